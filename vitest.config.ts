@@ -4,6 +4,9 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    globalSetup: ['test/support/services.global-setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
   },
 });

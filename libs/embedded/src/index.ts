@@ -1,0 +1,3 @@
+export { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
+export { startServices, useServices } from './services.js';
+export type { Services, ServicesOptions, SomeServices } from './services.options.js';

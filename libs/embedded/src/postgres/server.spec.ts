@@ -1,0 +1,35 @@
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { RunningService } from '../running-record.js';
+import { findFreePort } from './free-port.js';
+import { startPostgres } from './server.js';
+
+it('takes another port when somebody was faster', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'postgres-')));
+  chmodSync(folder, 0o711);
+  const port = await findFreePort();
+  const rival = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => {
+    rival.listen(port, '127.0.0.1', resolve);
+  });
+  const proposals = [port, await findFreePort()];
+  const spawned: RunningService[] = [];
+  const server = await startPostgres(
+    folder,
+    false,
+    (service) => spawned.push(service),
+    () => Promise.resolve(proposals.shift()!),
+  );
+  try {
+    expect(spawned).toHaveLength(2);
+    expect(new URL(spawned[1].url).port).not.toBe(String(port));
+    expect(server.hasEnded()).toBe(false);
+  } finally {
+    await server.stop();
+    rival.close();
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);

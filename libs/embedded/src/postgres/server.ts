@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EmbeddedUnavailableError } from '../errors.js';
+import { startProcess, type ServiceProcess } from '../service-process.js';
+import type { RunningService } from '../running-record.js';
+import { isRoot, postgresAccount, type Account } from './account.js';
+import { findBinaries, POSTGRES_ENVIRONMENT } from './binaries.js';
+import { createCluster, dataDirectoryOf } from './cluster.js';
+import { findFreePort } from './free-port.js';
+import {
+  makePlace,
+  markInitialised,
+  recordedPlace,
+  removePlace,
+  rootFolder,
+  sweepThrowaways,
+  type Place,
+} from './place.js';
+import { APP, untilReady } from './readiness.js';
+
+const PORT_TRIES = 5;
+
+/**
+ * Brings up the PostgreSQL of a folder, on 127.0.0.1 and a free port.
+ *
+ * @param folder ours alone while we hold its lock
+ * @param onSpawn told of the process at once, so that nothing is lost should we be killed
+ * @param findPort proposes a port; a taken one costs a further try
+ */
+export async function startPostgres(
+  folder: string,
+  durable: boolean,
+  onSpawn: (service: RunningService) => void,
+  findPort: () => Promise<number> = findFreePort,
+): Promise<ServiceProcess> {
+  if (!durable) sweepThrowaways();
+  const known = usablePlace(folder, durable);
+  const account = postgresAccount(known && dataDirectoryOf(known));
+  const binaries = findBinaries(account, isRoot() ? rootFolder : () => folder);
+  const place = await prepareCluster(folder, known, binaries, account, durable);
+  const logFile = join(folder, 'postgres.log');
+  for (let tries = 1; ; tries++) {
+    const port = await findPort();
+    const server = await startProcess({
+      name: 'PostgreSQL',
+      file: join(binaries, 'bin', 'postgres'),
+      args: ['-D', dataDirectoryOf(place), ...settings(port, !place.throwaway)],
+      ...account,
+      cwd: '/',
+      env: POSTGRES_ENVIRONMENT,
+      logFile,
+      stopSignal: 'SIGINT',
+      hurrySignal: 'SIGQUIT',
+    });
+    onSpawn({
+      process: server.identity,
+      url: `postgresql://${APP}:${place.password}@127.0.0.1:${port}/${APP}`,
+    });
+    if (await untilReadyOrStopped(server, place, port))
+      return place.throwaway ? removeAtEnd(server, folder, place) : server;
+    const lostRace = /could not (bind|create any TCP)/.test(server.output());
+    if (!lostRace || tries === PORT_TRIES) throw new Error(`PostgreSQL does not start:\n${server.output()}`);
+  }
+}
+
+/** What a test left behind is nothing to entrust data to; what is durable stays so, whoever opens it. */
+function usablePlace(folder: string, durable: boolean): Place | undefined {
+  const place = recordedPlace(folder);
+  return place?.throwaway === true && durable ? undefined : place;
+}
+
+function removeAtEnd(server: ServiceProcess, folder: string, place: Place): ServiceProcess {
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    removePlace(folder, place);
+  };
+  return { ...server, stop };
+}
+
+async function prepareCluster(
+  folder: string,
+  known: Place | undefined,
+  binaries: string,
+  account: Account | undefined,
+  durable: boolean,
+): Promise<Place> {
+  if (known !== undefined && existsSync(dataDirectoryOf(known))) return known;
+  if (known?.initialised === true && !known.throwaway) {
+    throw new EmbeddedUnavailableError(
+      `The database of ${folder} was kept in ${known.directory} and is gone from there: put it back, or remove ` +
+        `${join(folder, 'postgres.json')} to begin with an empty one`,
+    );
+  }
+  const place = makePlace(folder, account, durable);
+  await createCluster(place, binaries, account, durable);
+  markInitialised(folder);
+  return place;
+}
+
+async function untilReadyOrStopped(server: ServiceProcess, place: Place, port: number): Promise<boolean> {
+  try {
+    return await untilReady(server, place, port);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function settings(port: number, durable: boolean): string[] {
+  const values: Record<string, string | number> = {
+    port,
+    listen_addresses: '127.0.0.1',
+    // A socket's path is limited to about 100 bytes, and the data folder may be deep down.
+    unix_socket_directories: '',
+    max_connections: 200,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}

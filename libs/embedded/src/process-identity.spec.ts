@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { identify, isAlive, isSame } from './process-identity.js';
+
+describe('identify', () => {
+  it('tells this process from a later one with the same number', () => {
+    const self = identify(process.pid)!;
+    expect(isAlive(self)).toBe(true);
+    expect(isAlive({ ...self, startedAt: `${self.startedAt}0` })).toBe(false);
+  });
+
+  it('gives the same answer each time', () => {
+    expect(isSame(identify(process.pid)!, identify(process.pid)!)).toBe(true);
+  });
+
+  it('knows when a process has ended', async () => {
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const identity = identify(child.pid!)!;
+    expect(isAlive(identity)).toBe(true);
+    child.stdin.end();
+    await once(child, 'exit');
+    expect(isAlive(identity)).toBe(false);
+    expect(identify(child.pid!)).toBeUndefined();
+  });
+});

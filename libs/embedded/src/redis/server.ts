@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RunningService } from '../running-record.js';
+import { startProcess, type ServiceProcess } from '../service-process.js';
+import { findRedis } from './executable.js';
+import { installRedis } from './install.js';
+
+// The address of a unix socket holds 104 bytes on macOS and 108 on Linux, with the zero at its end.
+const LONGEST_SOCKET_PATH = 103;
+const LIMIT_MS = 20_000;
+
+/**
+ * Starts a private Redis: on a unix socket in a folder that is ours alone, without a TCP port, and without a
+ * file, as nothing that must last is kept in it.
+ *
+ * @param folder gets the log
+ * @param onSpawn told of the process at once, so that nothing is lost should we be killed
+ */
+export async function startRedis(
+  folder: string,
+  onSpawn: (service: RunningService) => void,
+  log: (line: string) => void,
+): Promise<ServiceProcess> {
+  const executable = findRedis() ?? (await installRedis(log));
+  const temporaryFolder = makeSocketFolder();
+  try {
+    const socket = join(temporaryFolder, 'redis.sock');
+    const server = await startProcess({
+      name: 'Redis',
+      ...executable,
+      args: settings(socket, temporaryFolder),
+      cwd: temporaryFolder,
+      temporaryFolder,
+      logFile: join(folder, 'redis.log'),
+      stopSignal: 'SIGTERM',
+      hurrySignal: 'SIGKILL',
+    });
+    onSpawn({ process: server.identity, url: redisUrl(socket), temporaryFolder });
+    await untilReady(server, socket);
+    return server;
+  } catch (error) {
+    rmSync(temporaryFolder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Bull and ioredis both let a query parameter of the URL set the option `path`, which wins over the host. The
+ * host is one that never exists (RFC 6761, 6.4): whatever does not know the parameter fails, instead of
+ * writing into some other Redis on port 6379.
+ */
+const redisUrl = (socket: string): string => `redis://socket.invalid?path=${encodeURIComponent(socket)}`;
+
+function makeSocketFolder(): string {
+  const name = 'reelport-';
+  const fits = join(tmpdir(), `${name}XXXXXX`, 'redis.sock').length <= LONGEST_SOCKET_PATH;
+  return mkdtempSync(join(fits ? tmpdir() : '/tmp', name));
+}
+
+function settings(socket: string, folder: string): string[] {
+  const values = {
+    port: '0',
+    unixsocket: socket,
+    unixsocketperm: '600',
+    save: '',
+    appendonly: 'no',
+    'maxmemory-policy': 'noeviction',
+    dir: folder,
+    daemonize: 'no',
+  };
+  return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
+async function untilReady(server: ServiceProcess, socket: string): Promise<void> {
+  const limit = Date.now() + LIMIT_MS;
+  while (!(await answers(socket))) {
+    if (server.hasEnded()) throw new Error(`Redis does not start:\n${server.output()}`);
+    if (Date.now() > limit) {
+      await server.stop();
+      throw new Error(`Redis does not answer:\n${server.output()}`);
+    }
+    await delay(5);
+  }
+}
+
+/** Whether a PING comes back. */
+async function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket, () => connection.write('PING\r\n'));
+    connection.setTimeout(1_000, () => connection.destroy());
+    // Not there yet is what we wait for; the close that follows says so.
+    connection.on('error', () => undefined);
+    connection.once('data', (answer) => {
+      resolve(answer.toString().startsWith('+PONG'));
+      connection.destroy();
+    });
+    connection.once('close', () => resolve(false));
+  });
+}

@@ -1,0 +1,30 @@
+/** What is wanted, and where it lives. */
+export interface ServicesOptions {
+  /** Folder that holds everything persistent; made where it is missing. */
+  dataDir: string;
+  /** What is not said is needed: `{ redis: false }` asks for the database alone. */
+  need?: { database?: boolean; redis?: boolean };
+  /**
+   * `false` for throwaway test data: PostgreSQL does not wait for the disk, and `stop()` removes the database.
+   * One that was made durable stays so. Default `true`.
+   */
+  durable?: boolean;
+  /** Gets one-line notices for the person in front of the screen. Default: nobody is told. */
+  log?: (line: string) => void;
+}
+
+/** Services that can be reached, of those that were asked for. */
+export interface SomeServices {
+  /** `postgresql://…` of a database named reelport and a role that owns it and may create more. */
+  databaseUrl?: string;
+  /** A URL that Bull and ioredis take as it is; it leads to a unix socket. */
+  redisUrl?: string;
+  /** Ends what was started for the caller and waits for it; may be called again. */
+  stop(): Promise<void>;
+}
+
+/** Both services. */
+export interface Services extends SomeServices {
+  databaseUrl: string;
+  redisUrl: string;
+}

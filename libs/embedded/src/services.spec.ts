@@ -1,0 +1,228 @@
+import Bull from 'bull';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
+import { recordedPlace } from './postgres/place.js';
+import { isAlive } from './process-identity.js';
+import { readRunning } from './running-record.js';
+import { startServices, useServices } from './services.js';
+import type { Services } from './services.options.js';
+
+// A first start makes a database cluster, and installs a Redis where there is none.
+const LIMIT_MS = 180_000;
+
+const FSYNC = "SELECT current_setting('fsync') AS value";
+
+let dataDir: string;
+const folderOf = (dataDir: string): string => join(dataDir, 'embedded');
+
+async function ask(databaseUrl: string, sql: string): Promise<unknown[]> {
+  const client = new Client(databaseUrl);
+  await client.connect();
+  try {
+    return (await client.query<{ value: unknown }>(sql)).rows.map(({ value }) => value);
+  } finally {
+    await client.end();
+  }
+}
+
+function removeOutside(): void {
+  const directory = recordedPlace(folderOf(dataDir))?.directory;
+  if (directory !== undefined && !directory.startsWith(dataDir)) {
+    rmSync(dirname(directory), { recursive: true, force: true });
+  }
+}
+
+// As made by mkdtemp only we may enter it: what a home of mode 0700 is to the account of PostgreSQL.
+const makeDataDir = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'embedded-')));
+
+beforeEach(() => {
+  dataDir = makeDataDir();
+});
+
+afterEach(() => {
+  removeOutside();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe('startServices', () => {
+  it(
+    'brings up a real PostgreSQL and a real Redis, and leaves no process when stopped',
+    async () => {
+      const services = await startServices({ dataDir, durable: false });
+      const running = readRunning(folderOf(dataDir))!;
+      const processes = [running.database!.process, running.redis!.process];
+      try {
+        expect(processes.map(isAlive)).toEqual([true, true]);
+        expect(await ask(services.databaseUrl, 'SELECT current_database() AS value')).toEqual(['reelport']);
+        expect(await ask(services.databaseUrl, "SELECT lower('ÄÖÉ') AS value")).toEqual(['äöé']);
+        const queue = new Bull<{ id: number }>('letters', services.redisUrl, { prefix: 'spec' });
+        const received = new Promise<number>((resolve) => {
+          void queue.process(({ data }) => Promise.resolve(resolve(data.id)));
+        });
+        expect(await queue.client.ping()).toBe('PONG');
+        expect(await queue.client.config('GET', 'maxmemory-policy')).toContain('noeviction');
+        await queue.add({ id: 42 });
+        expect(await received).toBe(42);
+        await queue.close();
+      } finally {
+        await services.stop();
+      }
+      expect(processes.map(isAlive)).toEqual([false, false]);
+      expect(existsSync(running.redis!.temporaryFolder!)).toBe(false);
+      await expect(services.stop()).resolves.toBeUndefined();
+      const log = (name: string): string => readFileSync(join(folderOf(dataDir), name), 'utf8');
+      expect(log('postgres.log')).toContain('database system is shut down');
+      expect(log('redis.log')).toMatch(/ready to accept connections/i);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'keeps the data, in safety, over restarts and when the folder is moved',
+    async () => {
+      chmodSync(dataDir, 0o711);
+      const need = { redis: false };
+      const first = await startServices({ dataDir, need });
+      expect(first.redisUrl).toBeUndefined();
+      expect(await ask(first.databaseUrl!, FSYNC)).toEqual(['on']);
+      await ask(first.databaseUrl!, 'CREATE TABLE kept AS SELECT 7 AS value');
+      await first.stop();
+
+      const moved = `${dataDir}-moved`;
+      renameSync(dataDir, moved);
+      dataDir = moved;
+      const second = await startServices({ dataDir, need });
+      try {
+        expect(await ask(second.databaseUrl!, 'SELECT value FROM kept')).toEqual([7]);
+      } finally {
+        await second.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'keeps the data of a folder that PostgreSQL cannot enter, and says so when it is gone',
+    async () => {
+      const options = { dataDir, need: { redis: false } };
+      const first = await startServices(options);
+      await ask(first.databaseUrl!, 'CREATE TABLE kept AS SELECT 7 AS value');
+      await first.stop();
+      const second = await startServices(options);
+      expect(await ask(second.databaseUrl!, 'SELECT value FROM kept')).toEqual([7]);
+      await second.stop();
+      rmSync(recordedPlace(folderOf(dataDir))!.directory, { recursive: true });
+      await expect(startServices(options)).rejects.toThrow(EmbeddedUnavailableError);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'removes a throwaway database in the end, wherever it was kept, and no durable one',
+    async () => {
+      const need = { redis: false };
+      const folder = folderOf(dataDir);
+      const throwaway = await startServices({ dataDir, need, durable: false });
+      expect(await ask(throwaway.databaseUrl!, FSYNC)).toEqual(['off']);
+      const place = recordedPlace(folder)!.directory;
+      await throwaway.stop();
+      expect(existsSync(place)).toBe(false);
+      await (await startServices({ dataDir, need })).stop();
+      const opened = await startServices({ dataDir, need, durable: false });
+      expect(await ask(opened.databaseUrl!, FSYNC)).toEqual(['on']);
+      await opened.stop();
+      expect(existsSync(recordedPlace(folder)!.directory)).toBe(true);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('useServices', () => {
+  it(
+    'brings up what it needs where no server runs, one command after the other, and a server after them',
+    async () => {
+      chmodSync(dataDir, 0o711);
+      const options = { dataDir, need: { redis: false } };
+      const command = async (): Promise<unknown> => {
+        const services = await useServices(options);
+        const { database } = readRunning(folderOf(dataDir))!;
+        const [value] = await ask(services.databaseUrl!, 'SELECT 1 AS value');
+        await services.stop();
+        return { value, left: isAlive(database!.process) };
+      };
+      const done = { value: 1, left: false };
+      expect(await Promise.all([command(), command()])).toEqual([done, done]);
+      const last = command();
+      const server = await startServices(options);
+      expect(await last).toEqual(done);
+      await server.stop();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says so where the server does without the service that is asked for',
+    async () => {
+      const server = await startServices({ dataDir, durable: false, need: { redis: false } });
+      try {
+        await expect(useServices({ dataDir })).rejects.toThrow(/REDIS_URL/);
+      } finally {
+        await server.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('while a server runs', () => {
+  const shared = makeDataDir();
+  let server: Services;
+
+  beforeAll(async () => {
+    server = await startServices({ dataDir: shared, durable: false });
+  }, LIMIT_MS);
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(shared, { recursive: true });
+  });
+
+  it('a second one is refused and does not harm the first', async () => {
+    const before = readRunning(folderOf(shared));
+    const refusal = await startServices({ dataDir: shared, durable: false }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(EmbeddedInUseError);
+    expect(refusal).toMatchObject({ pid: process.pid, dataDir: shared });
+    expect(readRunning(folderOf(shared))).toEqual(before);
+    expect(await ask(server.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
+  });
+
+  it('a command attaches to it, and does not stop what is not its own', async () => {
+    const used = await useServices({ dataDir: shared });
+    expect(used.databaseUrl).toBe(server.databaseUrl);
+    expect(used.redisUrl).toBe(server.redisUrl);
+    await used.stop();
+    expect(await ask(server.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
+  });
+
+  it('passwords are needed, and hidden from other accounts', async () => {
+    for (const name of ['running.json', 'postgres.json']) {
+      expect(statSync(join(folderOf(shared), name)).mode & 0o777).toBe(0o600);
+    }
+    const guessed = new URL(server.databaseUrl);
+    guessed.password = 'guessed';
+    await expect(ask(guessed.href, 'SELECT 1 AS value')).rejects.toThrow(/password/);
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * FFmpeg's short names for what containers and parsers call codecs. Keys are in lower case. Where a name is missing,
+ * the one found in the file is passed on: an unusual codec is still a fact about the file.
+ */
+const NAMES: Readonly<Record<string, string>> = {
+  // mediabunny
+  avc: 'h264',
+  // Sample entries of MP4 and QuickTime
+  mp4v: 'mpeg4',
+  'mp4v-20': 'mpeg4',
+  s263: 'h263',
+  jpeg: 'mjpeg',
+  mjpa: 'mjpeg',
+  mjpb: 'mjpegb',
+  svq1: 'svq1',
+  svq3: 'svq3',
+  avdn: 'dnxhd',
+  'm1v ': 'mpeg1video',
+  m2v1: 'mpeg2video',
+  samr: 'amr_nb',
+  sawb: 'amr_wb',
+  alac: 'alac',
+  qdm2: 'qdm2',
+  // Codec ids of Matroska
+  v_mpeg1: 'mpeg1video',
+  v_mpeg2: 'mpeg2video',
+  'v_mpeg4/iso/sp': 'mpeg4',
+  'v_mpeg4/iso/asp': 'mpeg4',
+  'v_mpeg4/iso/ap': 'mpeg4',
+  v_theora: 'theora',
+  v_mjpeg: 'mjpeg',
+  v_prores: 'prores',
+  v_ffv1: 'ffv1',
+  a_ac3: 'ac3',
+  a_eac3: 'eac3',
+  a_dts: 'dts',
+  a_truehd: 'truehd',
+  'a_mpeg/l2': 'mp2',
+  // MediaInfo
+  'mpeg-4 visual': 'mpeg4',
+  'mpeg video 1': 'mpeg1video',
+  'mpeg video 2': 'mpeg2video',
+  'sorenson spark': 'flv1',
+  'h.263': 'h263',
+  'vc-1': 'vc1',
+  wmv1: 'wmv1',
+  'on2 vp6': 'vp6f',
+  vp6: 'vp6f',
+  'mpeg audio layer 2': 'mp2',
+  'mpeg audio layer 3': 'mp3',
+  'wma 1': 'wmav1',
+  'wma 2': 'wmav2',
+  'wma pro': 'wmapro',
+  'ac-3': 'ac3',
+  'e-ac-3': 'eac3',
+};
+
+/** @param name what a parser or a file calls the codec, in any case; null and the empty string are passed on as null */
+export function codecName(name: string | null | undefined): string | null {
+  const key = name?.toLowerCase();
+  if (!key) return null;
+  return NAMES[key] ?? key.trim();
+}

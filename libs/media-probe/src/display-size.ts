@@ -1,0 +1,37 @@
+/** What decides the size at which a player shows a video track. */
+export interface Geometry {
+  codedWidth: number;
+  codedHeight: number;
+  /** Width of a pixel divided by its height. */
+  pixelAspectRatio: number;
+  /** Degrees, a multiple of 90. */
+  rotation: number;
+}
+
+export interface DisplaySize {
+  width: number;
+  height: number;
+}
+
+/**
+ * The size in whole square pixels: the width is stretched by the pixel aspect ratio, the height stays, and a quarter
+ * turn swaps the two. This is the presentation size that MP4 (`tkhd`) and Matroska (`DisplayWidth`) record.
+ */
+export function displaySize({ codedWidth, codedHeight, pixelAspectRatio, rotation }: Geometry): DisplaySize {
+  const width = Math.round(codedWidth * pixelAspectRatio);
+  return Math.abs(rotation) % 180 === 90
+    ? { width: codedHeight, height: width }
+    : { width, height: codedHeight };
+}
+
+/**
+ * The simplest fraction that rounds to a decimal of three places: 1.455 is 16/11. At the width of a full frame the
+ * three places alone would be off by a pixel.
+ */
+export function exactRatio(decimal: number): number {
+  for (let denominator = 1; denominator < 100; denominator++) {
+    const candidate = Math.round(decimal * denominator) / denominator;
+    if (Math.abs(candidate - decimal) <= 0.0005) return candidate;
+  }
+  return decimal;
+}

@@ -1,0 +1,183 @@
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProber, NotAVideoError, ProbeFailedError } from './index.js';
+
+const fixture = (name: string) => readFile(new URL(`../../../test/fixtures/${name}`, import.meta.url));
+const prober = createProber({ workers: 1, timeoutMs: 2_000 });
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'media-probe-'));
+});
+afterAll(async () => {
+  await prober.close();
+  await rm(folder, { recursive: true });
+});
+
+/** The verdict on a file with these bytes. */
+async function probe(bytes: Uint8Array | string): Promise<unknown> {
+  const path = join(folder, 'file');
+  await writeFile(path, bytes);
+  return await prober.probe(path).catch((error: unknown) => error);
+}
+
+describe('files that name other places', () => {
+  let server: Server;
+  let connections = 0;
+  let url: string;
+
+  beforeAll(async () => {
+    server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    url = `http://127.0.0.1:${address.port}/film.mp4`;
+  });
+  afterAll(() => server.close());
+
+  it.each([
+    ['HLS', (to: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${to}\n#EXT-X-ENDLIST\n`],
+    ['HLS master', (to: string) => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${to}\n`],
+    ['HLS behind a byte order mark and a blank line', (to: string) => `\uFEFF\n#EXTM3U\n#EXTINF:1,\n${to}\n`],
+    ['DASH', (to: string) => `<?xml version="1.0"?><MPD><BaseURL>${to}</BaseURL></MPD>`],
+    ['ffconcat', (to: string) => `ffconcat version 1.0\nfile ${to}\n`],
+    ['PLS', (to: string) => `[playlist]\nFile1=${to}\n`],
+    ['ASX', (to: string) => `<asx version="3.0"><entry><ref href="${to}"/></entry></asx>`],
+  ])('%s is refused unopened', async (_, text) => {
+    expect(await probe(text(url))).toMatchObject({ reason: 'the file is a playlist that names other files' });
+    expect(connections).toBe(0);
+  });
+
+  it('a QuickTime reference movie is refused unopened', async () => {
+    const rdrf = box(
+      'rdrf',
+      Buffer.from([0, 0, 0, 0]),
+      Buffer.from('url '),
+      size(url.length + 1),
+      Buffer.from(`${url}\0`),
+    );
+    const brand = box('ftyp', Buffer.from('qt  \0\0\0\0qt  '));
+    const moov = box('moov', box('rmra', box('rmda', rdrf)));
+    expect(await probe(Buffer.concat([brand, moov]))).toMatchObject({ kind: 'not-a-video' });
+    expect(await probe(moov)).toMatchObject({ kind: 'not-a-video' });
+    expect(connections).toBe(0);
+  });
+
+  it('a data reference to another place is not followed', async () => {
+    const bytes = await fixture('quicktime.mov');
+    // The reference that every track has, `alis` or `url ` of 12 bytes with the flag "in this file", loses the flag.
+    for (let at = bytes.indexOf('dref'); at !== -1; at = bytes.indexOf('dref', at + 1)) bytes[at + 23] = 0;
+    await probe(bytes);
+    await probe(bytes.subarray(bytes.indexOf('moov') - 4));
+    expect(connections).toBe(0);
+  });
+});
+
+describe('tracks of pictures', () => {
+  it('that stand for chapters are not a film', async () => {
+    const bytes = await fixture('h264-moov-last.mp4');
+    // The sound track's edit list becomes a reference of the same length: "my chapters are track 1".
+    const edits = bytes.lastIndexOf('edts') - 4;
+    const length = bytes.readUInt32BE(edits);
+    const chapters = box('chap', size(1));
+    const reference = box('tref', chapters, box('free', Buffer.alloc(length - 8 - chapters.length - 8)));
+    reference.copy(bytes, edits);
+    expect(await probe(bytes)).toMatchObject({ reason: 'the file is an MP4 file without a video track' });
+  });
+});
+
+describe('large files', () => {
+  it('are not read whole: 20 GB of media data before the header', async () => {
+    const bytes = await fixture('h264-moov-last.mp4');
+    const moov = bytes.subarray(bytes.indexOf('moov') - 4);
+    const path = join(folder, 'large');
+    const file = await open(path, 'w');
+    const mediaEnd = 20e9;
+    const mdat = Buffer.concat([size(1), Buffer.from('mdat'), Buffer.alloc(8)]);
+    mdat.writeBigUInt64BE(BigInt(mediaEnd - 32), 8);
+    await file.write(bytes.subarray(0, 32), 0, 32, 0);
+    await file.write(mdat, 0, 16, 32);
+    await file.write(moov, 0, moov.length, mediaEnd);
+    await file.close();
+    expect(await prober.probe(path)).toMatchObject({ width: 320, height: 180, duration: 1 });
+  });
+
+  it('with a header of a gigabyte are given up', async () => {
+    const path = join(folder, 'header');
+    const file = await open(path, 'w');
+    await file.write(
+      Buffer.concat([box('ftyp', Buffer.from('isom\0\0\0\0')), size(2 ** 30), Buffer.from('moov')]),
+    );
+    await file.truncate(2 ** 30 + 16);
+    await file.close();
+    await expect(prober.probe(path)).rejects.toMatchObject({
+      name: 'ProbeFailedError',
+      failure: 'out-of-memory',
+    });
+  });
+});
+
+describe('damaged files', () => {
+  const names = [
+    'h264.mkv',
+    'h264-faststart.mp4',
+    'fragmented.mp4',
+    'vp9.webm',
+    'h264.ts',
+    'mpeg4.avi',
+    'wmv2.wmv',
+    'h264.flv',
+    'mpeg2.mpg',
+  ];
+
+  // fast-check prints the seed and the smallest counterexample where one fails.
+  it.each(names)(
+    '%s with wrong bytes, cut anywhere: a verdict or a failure, never more',
+    async (name) => {
+      const original = await fixture(name);
+      const at = fc.nat(original.length - 1);
+      const changes = fc.array(fc.tuple(fc.oneof(fc.nat(600), at), fc.nat(255)), { maxLength: 12 });
+      await fc.assert(
+        fc.asyncProperty(changes, fc.option(at), async (changed, cut) => {
+          const bytes = Buffer.from(original);
+          for (const [place, value] of changed) bytes[place] = value;
+          const verdict = await probe(bytes.subarray(0, cut ?? undefined));
+          if (verdict instanceof NotAVideoError || verdict instanceof ProbeFailedError) return;
+          expect(verdict).toMatchObject({ mimeType: expect.stringMatching(/^video\//) });
+        }),
+        { numRuns: 40 },
+      );
+    },
+    120_000,
+  );
+
+  it('noise is not a video', async () => {
+    const noise = fc.uint8Array({ minLength: 1, maxLength: 4096 });
+    await fc.assert(
+      fc.asyncProperty(noise, async (bytes) => {
+        expect(await probe(bytes)).toBeInstanceOf(NotAVideoError);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** A box of ISO/IEC 14496-12. */
+function box(type: string, ...content: Buffer[]): Buffer {
+  const body = Buffer.concat(content);
+  return Buffer.concat([size(body.length + 8), Buffer.from(type), body]);
+}
+
+function size(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

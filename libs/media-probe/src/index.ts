@@ -1,0 +1,3 @@
+export { NotAVideoError, ProbeFailedError, type NotAVideoKind, type ProbeFailure } from './errors.js';
+export { createProber, type ProbeOptions, type Prober, type ProberOptions } from './prober.js';
+export type { Container, VideoProbe } from './video-probe.js';

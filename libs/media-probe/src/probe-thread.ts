@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { NotAVideoError, ProbeFailedError } from './errors.js';
+import { probeFile } from './probe-file.js';
+import type { ThreadAnswer, ThreadRequest, ThreadSettings } from './thread-messages.js';
+
+// The entry of a probing thread. What it does not catch ends it, and the other side replaces it.
+const { maxReadBytes }: ThreadSettings = workerData;
+
+parentPort?.on('message', (path: ThreadRequest) => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+  void answer(path).then((message) => parentPort?.postMessage(message));
+});
+
+async function answer(path: string): Promise<ThreadAnswer> {
+  try {
+    return { probe: await probeFile(path, maxReadBytes) };
+  } catch (error) {
+    if (error instanceof NotAVideoError) return { refused: { kind: error.kind, reason: error.reason } };
+    if (error instanceof ProbeFailedError) {
+      return { failed: { failure: error.failure, message: error.message } };
+    }
+    return { failed: { failure: 'unreadable', message: `The file could not be read: ${String(error)}` } };
+  }
+}

@@ -1,0 +1,99 @@
+import { createRequire } from 'node:module';
+import type { Input, InputFormat, InputVideoTrack } from 'mediabunny';
+import { codecName } from './codec-names.js';
+import { displaySize } from './display-size.js';
+import { ProbeFailedError } from './errors.js';
+import type { LocalFile } from './local-file.js';
+import type { VideoProbe } from './video-probe.js';
+
+// The CommonJS build is one file: it loads in half the time of the 120 ES modules, and takes a third less memory.
+const mediabunny: typeof import('mediabunny') = createRequire(import.meta.url)('mediabunny');
+// What a parser finds odd about a stranger's file concerns nobody's console.
+mediabunny.Logging.level = mediabunny.LogLevel.Silent;
+
+type MediabunnyContainer = 'mp4' | 'mov' | '3gp' | 'webm' | 'matroska' | 'mpeg-ts';
+
+/** Only these are ever tried, one for each file: HLS, which opens what a playlist names, is not among them. */
+const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
+  mp4: [mediabunny.MP4],
+  mov: [mediabunny.QTFF],
+  '3gp': [mediabunny.MP4],
+  webm: [mediabunny.WEBM],
+  matroska: [mediabunny.MATROSKA],
+  'mpeg-ts': [mediabunny.MPEG_TS],
+};
+
+/** What is known of the file before its tracks are read. */
+export interface Known {
+  duration: number | null;
+  /** Tracks of pictures that stand for chapters, which are no film. */
+  chapterTrackIds: ReadonlySet<number>;
+}
+
+/** What a parser found, without the facts that follow from the container. */
+export type Found = Pick<VideoProbe, 'videoCodec' | 'audioCodec' | 'width' | 'height' | 'duration'>;
+
+export function isMediabunnyContainer(container: string): container is MediabunnyContainer {
+  return container in FORMATS;
+}
+
+/**
+ * @returns null where there is no video track
+ * @throws whatever mediabunny throws at a file that it cannot read
+ */
+export async function readWithMediabunny(
+  file: LocalFile,
+  container: MediabunnyContainer,
+  known: Known,
+): Promise<Found | null> {
+  const source = new mediabunny.CustomSource({
+    getSize: () => file.size,
+    read: (start, end) => file.read(start, end),
+  });
+  using input = new mediabunny.Input({ formats: FORMATS[container], source });
+  return await readTracks(input, container, known);
+}
+
+async function readTracks(input: Input, container: MediabunnyContainer, known: Known): Promise<Found | null> {
+  const tracks = await input.getVideoTracks();
+  const video = await firstByDefault(tracks.filter((track) => !known.chapterTrackIds.has(track.id)));
+  if (!video) return null;
+  const [audio] = await input.getAudioTracks();
+  return {
+    videoCodec: codecName((await video.getCodec()) ?? String((await video.getInternalCodecId()) ?? '')),
+    audioCodec: audio
+      ? codecName((await audio.getCodec()) ?? String((await audio.getInternalCodecId()) ?? ''))
+      : null,
+    ...(await sizeOf(video)),
+    duration: known.duration ?? (await durationOf(input, container)),
+  };
+}
+
+async function firstByDefault(tracks: InputVideoTrack[]): Promise<InputVideoTrack | undefined> {
+  for (const track of tracks) {
+    if ((await track.getDisposition()).default) return track;
+  }
+  return tracks[0];
+}
+
+async function sizeOf(track: InputVideoTrack): Promise<{ width: number; height: number }> {
+  const { num, den } = await track.getPixelAspectRatio();
+  return displaySize({
+    codedWidth: await track.getCodedWidth(),
+    codedHeight: await track.getCodedHeight(),
+    pixelAspectRatio: num / den,
+    rotation: await track.getRotation(),
+  });
+}
+
+/** A transport stream has no duration written down and does not begin at zero: last time stamp minus first. */
+async function durationOf(input: Input, container: MediabunnyContainer): Promise<number | null> {
+  try {
+    if (container === 'mpeg-ts') return (await input.computeDuration()) - (await input.getFirstTimestamp());
+    return (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+  } catch (error) {
+    // Finding the end of a long recording can take more reading than is allowed. The video is no worse for it.
+    if (error instanceof ProbeFailedError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { AudioTrack, MediaInfo, VideoTrack } from 'mediainfo.js';
+import { codecName } from './codec-names.js';
+import { displaySize, exactRatio } from './display-size.js';
+import type { LocalFile } from './local-file.js';
+import type { Found } from './read-with-mediabunny.js';
+
+const CHUNK_BYTES = 64 * 1024;
+
+let instance: Promise<MediaInfo> | null = null;
+
+/** The WebAssembly module is loaded with the first file that needs it, as many a thread never sees one. */
+async function mediaInfo(): Promise<MediaInfo> {
+  instance ??= import('mediainfo.js').then(({ mediaInfoFactory }) =>
+    mediaInfoFactory({ format: 'object', chunkSize: CHUNK_BYTES }),
+  );
+  return instance;
+}
+
+/**
+ * Reads the formats mediabunny does not know. The module sees only the bytes handed to it: it has neither a file
+ * system nor a network, so references inside a file lead nowhere.
+ *
+ * @returns null where there is no video track with a size
+ */
+export async function readWithMediaInfo(file: LocalFile): Promise<Found | null> {
+  const parser = await mediaInfo();
+  const { media } = await parser.analyzeData(file.size, (size, offset) => file.read(offset, offset + size));
+  const tracks = media?.track ?? [];
+  const video = tracks.find((track): track is VideoTrack => track['@type'] === 'Video');
+  const audio = tracks.find((track): track is AudioTrack => track['@type'] === 'Audio');
+  if (!video?.Width || !video.Height) return null;
+  const general = tracks.find((track) => track['@type'] === 'General');
+  return {
+    videoCodec: videoCodecOf(video),
+    audioCodec: audioCodecOf(audio),
+    ...displaySize({
+      codedWidth: video.Width,
+      codedHeight: video.Height,
+      pixelAspectRatio: exactRatio(video.PixelAspectRatio ?? 1),
+      rotation: Math.round(Number(video.Rotation ?? 0)),
+    }),
+    duration: longest(video.Duration, audio?.Duration) ?? general?.Duration ?? null,
+  };
+}
+
+function videoCodecOf({ Format, Format_Version }: VideoTrack): string | null {
+  // "MPEG Video" covers two codecs, told apart by the version alone.
+  return codecName(Format === 'MPEG Video' ? `${Format} ${Format_Version}` : Format);
+}
+
+function audioCodecOf(track: AudioTrack | undefined): string | null {
+  if (track?.Format === 'MPEG Audio')
+    return codecName(`${track.Format} ${track.Format_Profile ?? 'Layer 3'}`);
+  if (track?.Format === 'WMA') return codecName(`${track.Format} ${track.Format_Version ?? 2}`);
+  return codecName(track?.Format);
+}
+
+function longest(...durations: (number | undefined)[]): number | null {
+  const known = durations.filter((duration) => duration !== undefined);
+  return known.length > 0 ? Math.max(...known) : null;
+}

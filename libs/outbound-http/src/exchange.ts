@@ -1,0 +1,123 @@
+import type { Dispatcher } from 'undici';
+
+import type { RequestLimits } from './limits.js';
+import { OutboundError } from './outbound.error.js';
+import { type BodySource, ResponseBody } from './response-body.js';
+import { declaredLength, flattenHeaders, isEncoded, type ResponseHeaders } from './response-headers.js';
+import { toOutboundError } from './transport-error.mapping.js';
+import { Watchdog } from './watchdog.js';
+
+export interface ExchangeOptions {
+  readonly method: string;
+  readonly limits: RequestLimits;
+  /** On the clock of `performance.now()`. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One answer, before redirects are considered. */
+export interface ExchangeResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: ResponseBody;
+}
+
+type IncomingHeaders = Parameters<typeof flattenHeaders>[0];
+
+/**
+ * One request and its answer: turns the calls of undici into a promise of the headers and a stream of
+ * the body, under the limits. Ends once, by completion or by the first failure.
+ */
+export class Exchange implements Dispatcher.DispatchHandler, BodySource {
+  readonly response: Promise<ExchangeResponse>;
+
+  readonly #method: string;
+  readonly #maxBytes: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #watchdog: Watchdog;
+  readonly #onAbort = (): void => this.#fail(new OutboundError('aborted', { cause: this.#signal?.reason }));
+  #resolve: (response: ExchangeResponse) => void;
+  #reject: (error: Error) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: ResponseBody | undefined;
+  #failure: Error | undefined;
+  #complete = false;
+
+  constructor({ method, limits, deadline, signal }: ExchangeOptions) {
+    this.#method = method;
+    this.#maxBytes = limits.maxBytes;
+    this.#signal = signal;
+    this.#watchdog = new Watchdog(limits, deadline, () => this.#fail(new OutboundError('timeout')));
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // A request can fail while it waits for a connection, where undici offers no way to withdraw it.
+    if (this.#failure) controller.abort(this.#failure);
+    else this.#watchdog.requestSent();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, incoming: IncomingHeaders): void {
+    // Interim answers say nothing yet, and do not stop the clock for the headers.
+    if (status < 200) return;
+    const headers = flattenHeaders(incoming);
+    // Whoever asks for a file wants its bytes; of any other answer the status alone may be wanted.
+    if (this.#method === 'GET' && status < 300) {
+      if (isEncoded(headers)) return this.#fail(new OutboundError('encoded'));
+      if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
+    }
+    this.#watchdog.headersReceived();
+    this.#body = new ResponseBody(this);
+    this.#resolve({ status, headers, body: this.#body });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#watchdog.received(chunk.length);
+    if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
+    if (this.#body?.push(chunk) === false) {
+      controller.pause();
+      this.#watchdog.paused();
+    }
+  }
+
+  onResponseEnd(): void {
+    this.#complete = true;
+    this.#watchdog.stop();
+    this.#body?.push(null);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(toOutboundError(error, this.#body ? 'body' : 'before-headers'));
+  }
+
+  /** Part of `BodySource`. */
+  resume(): void {
+    if (this.#controller?.paused !== true) return;
+    this.#watchdog.resumed();
+    this.#controller.resume();
+  }
+
+  /** Part of `BodySource`. */
+  closed(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (!this.#complete) this.#fail(new OutboundError('aborted'));
+  }
+
+  #fail(error: Error): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#watchdog.stop();
+    if (this.#body) {
+      this.#body.destroy(error);
+    } else {
+      this.#signal?.removeEventListener('abort', this.#onAbort);
+      this.#reject(error);
+    }
+    if (!this.#complete) this.#controller?.abort(error);
+  }
+}

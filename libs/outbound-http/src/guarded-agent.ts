@@ -1,0 +1,41 @@
+import { createSecureContext, rootCertificates } from 'node:tls';
+
+import { Agent, Pool } from 'undici';
+
+import { guardedConnector } from './guarded-connector.js';
+import type { NameLookup } from './name-lookup.js';
+import type { UrlPolicy } from './url.policy.js';
+
+export interface GuardedAgentOptions {
+  readonly policy: UrlPolicy;
+  readonly lookup: NameLookup;
+  readonly connectMs: number;
+  readonly maxHeaderBytes: number;
+  readonly connectionsPerOrigin: number;
+  readonly keepAliveMs: number;
+  readonly certificateAuthorities: readonly string[];
+}
+
+// What a server may ask for in a Keep-Alive header, so that strangers cannot hoard our sockets.
+const MAX_KEEP_ALIVE_MS = 60_000;
+
+/** Keeps the connections, one pool per origin, each made by a connector of that origin. */
+export function guardedAgent(options: GuardedAgentOptions): Agent {
+  const authorities = options.certificateAuthorities;
+  const secureContext =
+    authorities.length > 0 ? createSecureContext({ ca: [...rootCertificates, ...authorities] }) : undefined;
+  return new Agent({
+    factory: (origin) =>
+      new Pool(origin, {
+        connect: guardedConnector(new URL(origin), { ...options, secureContext }),
+        connections: options.connectionsPerOrigin,
+        pipelining: 1,
+        keepAliveTimeout: options.keepAliveMs,
+        keepAliveMaxTimeout: Math.max(options.keepAliveMs, MAX_KEEP_ALIVE_MS),
+        maxHeaderSize: options.maxHeaderBytes,
+        // The watchdog of each exchange keeps these times; interim answers would restart undici's.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }),
+  });
+}

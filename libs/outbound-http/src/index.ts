@@ -1,0 +1,12 @@
+export { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
+export { dnsLookup, type NameLookup, systemLookup } from './name-lookup.js';
+export {
+  OutboundClient,
+  type OutboundOptions,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './outbound.client.js';
+export { OutboundError, type OutboundErrorCode, type OutboundFault } from './outbound.error.js';
+export type { ResponseHeaders } from './response-headers.js';
+export { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
+export { retryAfterMs } from './retry-after.js';

@@ -1,0 +1,188 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+import { describe, expect, it } from 'vitest';
+
+import { CERTIFICATE } from './testing/certificate.js';
+import { type LoopbackServer, serveHttp, serveHttps } from './testing/loopback-server.js';
+import { closingScope, failureOf } from './testing/scope.js';
+
+const scope = closingScope();
+const STATUSES = [301, 302, 303, 307, 308];
+
+/** Redirects every path to what `location` says of it, except `/end`, which it answers. */
+function redirector(status: number, location: (path: string) => string): Promise<LoopbackServer> {
+  return scope.keep(
+    serveHttp((request, response) => {
+      if (request.url === '/end') response.end('arrived');
+      else response.writeHead(status, { location: location(request.url ?? '') }).end('moved');
+    }),
+  );
+}
+
+/** A server that nobody may reach by its address. */
+async function forbidden(): Promise<{ url: string; server: LoopbackServer }> {
+  const server = await scope.keep(serveHttp((_, response) => response.end('secret')));
+  return { url: `${server.origin}/secret`, server };
+}
+
+describe.each(STATUSES)('a redirect with %i', (status) => {
+  it('is followed', async () => {
+    const server = await redirector(status, () => '/end');
+    const response = await scope.client().request(`${server.origin}/start`);
+    expect(await text(response.body)).toBe('arrived');
+    expect(response.url.href).toBe(`${server.origin}/end`);
+  });
+
+  it('never reaches a forbidden address', async () => {
+    const { url, server } = await forbidden();
+    const origin = await redirector(status, () => url);
+    // The start is trusted by its name; what it redirects to is the same machine by its address.
+    const client = scope.client({ trustedNetworks: ['origin.internal'], lookup: async () => ['127.0.0.1'] });
+    const failure = await failureOf(client.request(`http://origin.internal:${origin.port}/`));
+    expect(failure).toMatchObject({ code: 'URL_BLOCKED', fault: 'redirect' });
+    expect(server.connections()).toBe(0);
+  });
+
+  it('never reaches a name that resolves to a forbidden address', async () => {
+    const { server } = await forbidden();
+    const origin = await redirector(status, () => `http://evil.example.com:${server.port}/`);
+    const client = scope.client({
+      trustedNetworks: ['origin.internal'],
+      allowedPorts: [server.port],
+      lookup: async () => ['127.0.0.1'],
+    });
+    const failure = await failureOf(client.request(`http://origin.internal:${origin.port}/`));
+    expect(failure).toMatchObject({ code: 'URL_BLOCKED', fault: 'redirect' });
+    expect(server.connections()).toBe(0);
+  });
+
+  it('is handed back when it should not be followed', async () => {
+    const server = await redirector(status, () => '/end');
+    const client = scope.client();
+    const answers = [
+      await client.request(`${server.origin}/start`, { followRedirects: false }),
+      await client.request(`${server.origin}/start`, { method: 'POST', body: 'x', followRedirects: true }),
+    ];
+    expect(answers).toMatchObject([{ status }, { status }]);
+    await Promise.all(answers.map((answer) => answer.discard()));
+  });
+});
+
+describe('redirects', () => {
+  it.each([
+    ['file:///etc/passwd', 'redirect'],
+    ['//127.0.0.1@10.0.0.1/', 'redirect'],
+    ['http://10.0.0.1/', 'redirect'],
+    ['http://localhost/', 'redirect'],
+    ['http://example.com:22/', 'redirect'],
+  ])('to %s are refused', async (location, fault) => {
+    const server = await redirector(302, () => location);
+    const client = scope.client({ trustedNetworks: ['127.0.0.1'], lookup: async () => ['8.8.8.8'] });
+    expect(await failureOf(client.request(`${server.origin}/`))).toMatchObject({
+      code: 'URL_BLOCKED',
+      fault,
+    });
+  });
+
+  it('may be five, and not six', async () => {
+    const server = await redirector(302, (path) =>
+      path === '/1' ? '/end' : `/${Number(path.slice(1)) - 1}`,
+    );
+    const client = scope.client();
+    expect(await text((await client.request(`${server.origin}/5`)).body)).toBe('arrived');
+    expect(await failureOf(client.request(`${server.origin}/6`))).toMatchObject({
+      code: 'TOO_MANY_REDIRECTS',
+    });
+  });
+
+  it('may not go in circles', async () => {
+    const server = await redirector(307, (path) => path);
+    expect(await failureOf(scope.client().request(server.origin))).toMatchObject({
+      code: 'TOO_MANY_REDIRECTS',
+    });
+  });
+
+  it('without a usable Location are answers like any other', async () => {
+    const server = await scope.keep(
+      serveHttp((request, response) => {
+        response.writeHead(302, request.url === '/none' ? {} : { location: 'http://[' }).end();
+      }),
+    );
+    for (const path of ['/none', '/broken']) {
+      expect((await scope.client().request(server.origin + path)).status).toBe(302);
+    }
+  });
+
+  it('may name their target in UTF-8', async () => {
+    const server = await scope.keep(
+      serveHttp((request, response) => {
+        if (request.url === '/')
+          response.writeHead(302, { location: Buffer.from('/é').toString('latin1') }).end();
+        else response.end(request.url);
+      }),
+    );
+    expect(await text((await scope.client().request(server.origin)).body)).toBe('/%C3%A9');
+  });
+
+  it('never lead from https to http', async () => {
+    const plain = await scope.keep(serveHttp((_, response) => response.end('plain')));
+    const safe = await scope.keep(
+      serveHttps((_, response) => response.writeHead(302, { location: plain.origin }).end()),
+    );
+    const client = scope.client({ lookup: async () => ['127.0.0.1'], certificateAuthorities: [CERTIFICATE] });
+    const failure = await failureOf(client.request(`https://files.example.com:${safe.port}/`));
+    expect(failure).toMatchObject({ code: 'URL_BLOCKED', fault: 'downgrade' });
+    expect(plain.connections()).toBe(0);
+  });
+
+  it('carry conditions and ranges on, but secrets only within their origin', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const target = await scope.keep(
+      serveHttp((request, response) => {
+        seen.push(request.headers);
+        if (request.url === '/end') response.end();
+        else response.writeHead(302, { location: `${first.origin}/back` }).end();
+      }),
+    );
+    const first: LoopbackServer = await scope.keep(
+      serveHttp((request, response) => {
+        seen.push(request.headers);
+        const next = new Map([
+          ['/', '/same'],
+          ['/same', `${target.origin}/over`],
+          ['/back', `${target.origin}/end`],
+        ]);
+        response.writeHead(302, { location: next.get(request.url ?? '') }).end();
+      }),
+    );
+    const secrets = { Authorization: 'Bearer t', Cookie: 'c=1', 'X-Api-Key': 'k' };
+    const harmless = {
+      range: 'bytes=5-',
+      'if-range': '"e"',
+      'if-none-match': '"e"',
+      'accept-encoding': 'identity',
+    };
+    const response = await scope.client().request(first.origin, { headers: { ...secrets, ...harmless } });
+    await response.discard();
+    expect(seen).toHaveLength(5);
+    for (const headers of seen) expect(headers).toMatchObject(harmless);
+    const kept = seen.map((headers) =>
+      ['authorization', 'cookie', 'x-api-key'].map((name) => name in headers),
+    );
+    const [all, none] = [
+      [true, true, true],
+      [false, false, false],
+    ];
+    expect(kept).toEqual([all, all, none, none, none]);
+  });
+
+  it('to another port count as another origin', async () => {
+    const target = await scope.keep(
+      serveHttp((request, response) => response.end(request.headers.authorization)),
+    );
+    const server = await redirector(302, () => target.origin);
+    const response = await scope.client().request(server.origin, { headers: { authorization: 'Bearer t' } });
+    expect(await text(response.body)).toBe('');
+  });
+});

@@ -1,0 +1,234 @@
+import { type Socket } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+
+import { describe, expect, it } from 'vitest';
+
+import type { OutboundRequest } from './outbound.client.js';
+import { serveHttp, serveRaw, serveTcp, type LoopbackServer } from './testing/loopback-server.js';
+import { closeOf, closingScope, failureOf } from './testing/scope.js';
+
+const scope = closingScope();
+const SMALL = { headersMs: 40, idleMs: 40, speedWindowMs: 40, minBytesPerSecond: 0 };
+
+async function read({ origin }: LoopbackServer, request?: OutboundRequest): Promise<Buffer> {
+  return buffer((await scope.client().request(origin, request)).body);
+}
+
+/** Answers once with these bytes and hangs up. */
+function saying(bytes: string): Promise<LoopbackServer> {
+  return scope.keep(serveTcp((socket) => socket.once('data', () => socket.end(bytes))));
+}
+
+/** Writes pieces for as long as somebody reads. */
+function writeForever(socket: Socket, piece: string): void {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', more);
+  more();
+}
+
+function endless(head: string): Promise<LoopbackServer> {
+  return scope.keep(
+    serveTcp((socket) =>
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n`);
+        writeForever(socket, 'x'.repeat(16 * 1024));
+      }),
+    ),
+  );
+}
+
+/** Sends `head` once and then `piece` again and again, for as long as the connection lives. */
+function trickle(head: string, piece: string): Promise<LoopbackServer> {
+  return scope.keep(
+    serveTcp((socket) => {
+      const timer = setInterval(() => socket.write(piece), 5);
+      socket.once('close', () => clearInterval(timer));
+      socket.once('data', () => socket.write(head));
+    }),
+  );
+}
+
+describe('a body', () => {
+  it('arrives whole, whatever its size and the speed of its reader', async () => {
+    const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
+    const server = await scope.keep(serveHttp((_, response) => response.end(sent)));
+    const { body } = await scope.client().request(server.origin);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      await new Promise(setImmediate);
+    }
+    expect(Buffer.concat(chunks).equals(sent)).toBe(true);
+  });
+
+  it.each([
+    ['with a length', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'],
+    ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n'],
+    ['to the end of the connection', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok'],
+    ['said to be identical', 'HTTP/1.1 200 OK\r\ncontent-encoding: Identity\r\ncontent-length: 2\r\n\r\nok'],
+    [
+      'after an interim answer',
+      'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
+    ],
+    ['followed by more than was announced', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok, and more'],
+  ])('%s is read', async (_, bytes) => {
+    expect((await read(await saying(bytes))).toString()).toBe('ok');
+  });
+
+  it.each([
+    ['shorter than its length', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
+    [
+      'shorter than its length, on a connection to be closed',
+      'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nabc',
+    ],
+    ['without its last chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
+    ['with a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n'],
+  ])('%s is TRUNCATED', async (_, bytes) => {
+    expect(await failureOf(read(await saying(bytes)))).toMatchObject({ code: 'TRUNCATED', temporary: true });
+  });
+
+  it('that breaks off before anybody reads it fails its reader, and not the process', async () => {
+    const server = await saying('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc');
+    const { body } = await scope.client().request(server.origin);
+    await closeOf(body);
+    expect(await failureOf(text(body))).toMatchObject({ code: 'TRUNCATED' });
+  });
+
+  it('of exactly the allowed size is read', async () => {
+    const server = await scope.keep(serveHttp((_, response) => response.end('x'.repeat(1000))));
+    expect(await read(server, { maxBytes: 1000 })).toHaveLength(1000);
+  });
+
+  it('that announces more than is allowed is refused at its headers', async () => {
+    const server = await scope.keep(serveRaw('HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n'));
+    expect(await failureOf(scope.client().request(server.origin, { maxBytes: 1000 }))).toMatchObject({
+      code: 'TOO_LARGE',
+      temporary: false,
+    });
+  });
+
+  it.each([
+    ['without a length', 'connection: close\r\n'],
+    ['with more than it may hold', 'content-length: 99999999999999\r\n'],
+  ])('without end, %s, is TOO_LARGE and its connection closed', async (_, head) => {
+    const server = await endless(head);
+    expect(await failureOf(read(server, { maxBytes: 1_000_000 }))).toMatchObject({ code: 'TOO_LARGE' });
+  });
+
+  it('of an answer that is no success is not looked at before it is read', async () => {
+    const server = await scope.keep(
+      serveHttp((request, response) => {
+        const status = request.method === 'POST' ? 200 : 404;
+        response.writeHead(status, { 'content-encoding': 'gzip' }).end(gzipSync('x'.repeat(1000)));
+      }),
+    );
+    const client = scope.client();
+    for (const method of ['GET', 'POST'] as const) {
+      const response = await client.request(server.origin, { method, maxBytes: 1 });
+      await response.discard();
+      expect(response.status).toBe(method === 'POST' ? 200 : 404);
+    }
+  });
+
+  it.each([
+    ['content-encoding', 'gzip'],
+    ['content-encoding', 'identity, br'],
+    ['transfer-encoding', 'gzip, chunked'],
+  ])('with %s: %s is refused', async (name, value) => {
+    const server = await scope.keep(serveRaw(`HTTP/1.1 200 OK\r\n${name}: ${value}\r\n\r\n0\r\n\r\n`));
+    expect(await failureOf(scope.client().request(server.origin))).toMatchObject({ code: 'CONTENT_ENCODED' });
+  });
+
+  it('of HEAD is empty, whatever its length is said to be', async () => {
+    const server = await scope.keep(
+      serveHttp((_, response) => response.setHeader('content-length', 5000).end()),
+    );
+    const response = await scope.client().request(server.origin, { method: 'HEAD', maxBytes: 10 });
+    expect(response.headers['content-length']).toBe('5000');
+    expect(await text(response.body)).toBe('');
+  });
+
+  it('that nobody wants any more is not sent any more', async () => {
+    const hangUps: Promise<unknown>[] = [];
+    const server = await scope.keep(
+      serveTcp((socket) => {
+        socket.once('data', () => {
+          hangUps.push(closeOf(socket));
+          socket.write('HTTP/1.1 200 OK\r\n\r\n');
+          writeForever(socket, 'x'.repeat(1024));
+        });
+      }),
+    );
+    const { body } = await scope.client().request(server.origin);
+    for await (const chunk of body) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    await Promise.all(hangUps);
+    expect(hangUps).toHaveLength(1);
+  });
+});
+
+describe('a signal', () => {
+  it('ends a request before it begins, while it waits, and while its body is read', async () => {
+    const silent = await scope.keep(serveTcp((socket) => socket.resume()));
+    const talking = await endless('');
+    const client = scope.client();
+
+    const early = await failureOf(client.request(silent.origin, { signal: AbortSignal.abort('why') }));
+    expect(early).toMatchObject({ code: 'ABORTED', cause: 'why' });
+    expect(silent.connections()).toBe(0);
+
+    const waiting = new AbortController();
+    const answer = failureOf(client.request(silent.origin, { signal: waiting.signal }));
+    waiting.abort();
+    expect(await answer).toMatchObject({ code: 'ABORTED' });
+
+    const reading = new AbortController();
+    const { body } = await client.request(talking.origin, { signal: reading.signal });
+    body.once('data', () => reading.abort());
+    await closeOf(body);
+    expect(body.errored).toMatchObject({ code: 'ABORTED' });
+  });
+});
+
+describe('a slow server', () => {
+  const HEAD = 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n';
+
+  it.each([
+    ['says nothing', []],
+    ['does not finish its headers', ['HTTP/1.1 200 OK\r\nx: ']],
+    ['stops in the middle of its body', [HEAD, 'abc']],
+    ['sends headers and no body', [HEAD]],
+  ])('that %s is TIMED_OUT', async (_, pieces) => {
+    const server = await scope.keep(serveRaw(...pieces));
+    const failure = await failureOf(read(server, { limits: SMALL }));
+    expect(failure).toMatchObject({ code: 'TIMED_OUT', temporary: true });
+  });
+
+  it('that sends a byte now and then is TIMED_OUT for its speed', async () => {
+    const server = await trickle('HTTP/1.1 200 OK\r\n\r\n', 'x');
+    const limits = { ...SMALL, idleMs: 60_000, minBytesPerSecond: 100_000 };
+    expect(await failureOf(read(server, { limits }))).toMatchObject({ code: 'TIMED_OUT' });
+  });
+
+  it('that trickles headers or interim answers is TIMED_OUT', async () => {
+    const headers = await trickle('HTTP/1.1 200 OK\r\n', 'x: y\r\n');
+    const interim = await trickle('', 'HTTP/1.1 103 Early Hints\r\n\r\n');
+    expect(await failureOf(read(headers, { limits: SMALL }))).toMatchObject({ code: 'TIMED_OUT' });
+    expect(await failureOf(read(interim, { limits: SMALL }))).toMatchObject({ code: 'TIMED_OUT' });
+  });
+
+  it('that is neither idle nor below its speed is TIMED_OUT in the end', async () => {
+    const server = await endless('');
+    const answer = await scope
+      .client()
+      .request(server.origin, { limits: { totalMs: 100 }, maxBytes: Infinity });
+    answer.body.resume();
+    await closeOf(answer.body);
+    expect(answer.body.errored).toMatchObject({ code: 'TIMED_OUT' });
+  });
+});

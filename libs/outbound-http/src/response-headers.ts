@@ -1,0 +1,32 @@
+import type { Dispatcher } from 'undici';
+
+type IncomingHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+
+/** Header names in lower case; a header that came several times is joined by ", " (RFC 9110, 5.3). */
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
+export function flattenHeaders(incoming: IncomingHeaders): ResponseHeaders {
+  const headers: Record<string, string> = {};
+  for (const name in incoming) {
+    const value = incoming[name];
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return headers;
+}
+
+/** Content-Length in bytes, NaN where there is none. */
+export function declaredLength(headers: ResponseHeaders): number {
+  return Number.parseInt(headers['content-length'] ?? '', 10);
+}
+
+/** Whether the body is anything but the plain bytes, in one of the two places where HTTP can say so. */
+export function isEncoded(headers: ResponseHeaders): boolean {
+  return (
+    hasOtherThan('identity', headers['content-encoding']) ||
+    hasOtherThan('chunked', headers['transfer-encoding'])
+  );
+}
+
+function hasOtherThan(plain: string, list = ''): boolean {
+  return list.split(',').some((coding) => !['', plain].includes(coding.trim().toLowerCase()));
+}

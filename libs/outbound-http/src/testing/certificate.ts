@@ -1,0 +1,25 @@
+/**
+ * A self-signed certificate for files.example.com and its key, made for the specs alone:
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500
+ * -subj /CN=files.example.com -addext subjectAltName=DNS:files.example.com`
+ */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBrTCCAVOgAwIBAgIUXDBqQClPvh5sUO+449eSoUSqKMgwCgYIKoZIzj0EAwIw
+HDEaMBgGA1UEAwwRZmlsZXMuZXhhbXBsZS5jb20wIBcNMjYxMTI0MDA0ODQwWhgP
+MjEyNjEwMzEwMDQ4NDBaMBwxGjAYBgNVBAMMEWZpbGVzLmV4YW1wbGUuY29tMFkw
+EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE1e49afNdOECsOdRnnBIFHHtF7QOqNxSG
+Iu35Fwg+TJzo1/imyjBLf1U5q4f+MNa6/Bw0DVhJbvNI8yFe3KS8baNxMG8wHQYD
+VR0OBBYEFFCZL/wNCIIvg8H2u9y4uLA/iBKpMB8GA1UdIwQYMBaAFFCZL/wNCIIv
+g8H2u9y4uLA/iBKpMA8GA1UdEwEB/wQFMAMBAf8wHAYDVR0RBBUwE4IRZmlsZXMu
+ZXhhbXBsZS5jb20wCgYIKoZIzj0EAwIDSAAwRQIgPHem8WnA6AUK2PFR7rQTMTJX
+M7U0ch4L+anYWJkn82MCIQDCAz4s9gkVZ+cs0zY361YgujwZYB7gl9GIbD3LfaRI
+8w==
+-----END CERTIFICATE-----
+`;
+
+export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgd11NxKinvgZ5zotw
+lfQOCyt/HSdFTgR353cF7/z9+MahRANCAATV7j1p8104QKw51GecEgUce0XtA6o3
+FIYi7fkXCD5MnOjX+KbKMEt/VTmrh/4w1rr8HDQNWElu80jzIV7cpLxt
+-----END PRIVATE KEY-----
+`;

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+
+import { CERTIFICATE, PRIVATE_KEY } from './certificate.js';
+
+/** A server on loopback that counts who came. */
+export interface LoopbackServer {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>`, with https where it is one. */
+  readonly origin: string;
+  /** TCP connections accepted so far. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+export function serveHttp(listener: RequestListener): Promise<LoopbackServer> {
+  return listen(createHttpServer(listener), 'http');
+}
+
+export function serveHttps(listener: RequestListener): Promise<LoopbackServer> {
+  return listen(createHttpsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, listener), 'https');
+}
+
+/** A server that says to each connection whatever `talk` says, HTTP or not. */
+export function serveTcp(talk: (socket: Socket) => void): Promise<LoopbackServer> {
+  return listen(
+    createTcpServer((socket) => {
+      // Clients hang up in the middle here, which is what is being tested.
+      socket.on('error', () => undefined);
+      talk(socket);
+    }),
+    'http',
+  );
+}
+
+/** A server that answers each request head with the same bytes and leaves the connection open. */
+export function serveRaw(...pieces: readonly string[]): Promise<LoopbackServer> {
+  return serveTcp((socket) => socket.on('data', () => pieces.forEach((piece) => socket.write(piece))));
+}
+
+async function listen(server: Server, scheme: 'http' | 'https'): Promise<LoopbackServer> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', (socket: Socket) => {
+    connections++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Not a TCP server');
+  const { port } = address;
+  return {
+    port,
+    origin: `${scheme}://127.0.0.1:${port}`,
+    connections: () => connections,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import { OutboundError, type OutboundErrorCode } from './outbound.error.js';
+import { toOutboundError } from './transport-error.mapping.js';
+
+const failure = (code: string): Error => Object.assign(new Error(`10.0.0.1:6379 ${code}`), { code });
+
+describe('toOutboundError', () => {
+  const TABLE: readonly [string, OutboundErrorCode, OutboundErrorCode][] = [
+    ['ECONNREFUSED', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['ECONNRESET', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['EHOSTUNREACH', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['EPIPE', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['UND_ERR_SOCKET', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['UND_ERR_HEADERS_OVERFLOW', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['HPE_INVALID_CONSTANT', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['SOMETHING_NEW', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'CONNECTION_FAILED', 'TRUNCATED'],
+    ['ETIMEDOUT', 'TIMED_OUT', 'TIMED_OUT'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'TIMED_OUT', 'TIMED_OUT'],
+    ['CERT_HAS_EXPIRED', 'TLS_FAILED', 'TLS_FAILED'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS_FAILED', 'TLS_FAILED'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'TLS_FAILED', 'TLS_FAILED'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS_FAILED', 'TLS_FAILED'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_FAILED', 'TLS_FAILED'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS_FAILED', 'TLS_FAILED'],
+    ['EPROTO', 'TLS_FAILED', 'TLS_FAILED'],
+    ['UND_ERR_DESTROYED', 'ABORTED', 'ABORTED'],
+  ];
+
+  it.each(TABLE)('names %s %s, and %s in the body', (code, before, during) => {
+    const cause = failure(code);
+    const named = [toOutboundError(cause, 'before-headers'), toOutboundError(cause, 'body')];
+    expect(named).toEqual([expect.any(OutboundError), expect.any(OutboundError)]);
+    expect(named).toMatchObject([
+      { code: before, cause },
+      { code: during, cause },
+    ]);
+    for (const { message } of named) expect(message).not.toMatch(/\d/);
+  });
+
+  it('leaves a wrong call what it is', () => {
+    const wrong = failure('UND_ERR_INVALID_ARG');
+    expect(toOutboundError(wrong, 'before-headers')).toBe(wrong);
+  });
+});

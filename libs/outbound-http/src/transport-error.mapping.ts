@@ -1,0 +1,63 @@
+import { OutboundError, type OutboundFault } from './outbound.error.js';
+
+/** How far an exchange had come when it failed. */
+export type ExchangePhase = 'before-headers' | 'body';
+
+const FAULT_OF_CODE: Readonly<Record<string, OutboundFault>> = {
+  ECONNREFUSED: 'connection',
+  ECONNRESET: 'connection',
+  ECONNABORTED: 'connection',
+  EHOSTUNREACH: 'connection',
+  EHOSTDOWN: 'connection',
+  ENETUNREACH: 'connection',
+  ENETDOWN: 'connection',
+  EADDRNOTAVAIL: 'connection',
+  EPIPE: 'connection',
+  UND_ERR_SOCKET: 'connection',
+  UND_ERR_HEADERS_OVERFLOW: 'notHttp',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
+  UND_ERR_ABORTED: 'aborted',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
+  EPROTO: 'tls',
+  HOSTNAME_MISMATCH: 'tls',
+  INVALID_CA: 'tls',
+  INVALID_PURPOSE: 'tls',
+  PATH_LENGTH_EXCEEDED: 'tls',
+};
+
+// OpenSSL has some forty verification results; their families are stable, the list is not.
+const FAULT_OF_FAMILY: readonly (readonly [RegExp, OutboundFault])[] = [
+  [/^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_)/, 'tls'],
+  [/^HPE_/, 'notHttp'],
+];
+
+/**
+ * Names an error of undici, Node or OpenSSL.
+ *
+ * @returns an `OutboundError` with the original as its cause; an error that is one already, and one
+ *   that tells of a wrong call (`UND_ERR_INVALID_ARG`), come back as they are.
+ */
+export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
+  if (error instanceof OutboundError) return error;
+  const code = codeOf(error);
+  if (error instanceof Error && code === 'UND_ERR_INVALID_ARG') return error;
+  const fault =
+    FAULT_OF_CODE[code] ?? FAULT_OF_FAMILY.find(([family]) => family.test(code))?.[1] ?? 'connection';
+  return new OutboundError(inPhase(phase, fault), { cause: error });
+}
+
+/** With the headers received, a lost or garbled connection means that the body was cut; before, nothing can be. */
+function inPhase(phase: ExchangePhase, fault: OutboundFault): OutboundFault {
+  if (phase === 'body') return fault === 'connection' || fault === 'notHttp' ? 'truncated' : fault;
+  return fault === 'truncated' ? 'notHttp' : fault;
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

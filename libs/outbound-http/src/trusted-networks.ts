@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
+
+import { isHostName, withoutTrailingDot } from './host-name.js';
+import { type IpAddress, unmapped } from './public-address.js';
+
+/** The networks and hosts that may be reached although they are private, at any port. */
+export class TrustedNetworks {
+  readonly #networks: [IpAddress, number][] = [];
+  readonly #hosts = new Set<string>();
+
+  /**
+   * @param entries CIDRs (`10.0.0.0/8`), addresses (`::1`) and host names (`origin.internal`), no ports
+   * @throws TypeError that names the first entry that is none of these
+   */
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const network = parseNetwork(entry);
+      if (network) this.#networks.push(network);
+      else this.#hosts.add(parseHost(entry));
+    }
+  }
+
+  /** Whether any entry is a network or an address. */
+  get hasNetworks(): boolean {
+    return this.#networks.length > 0;
+  }
+
+  /** @param name lower case, without trailing dot */
+  hasHost(name: string): boolean {
+    return this.#hosts.has(name);
+  }
+
+  hasAddress(address: IpAddress): boolean {
+    const candidate = unmapped(address);
+    return this.#networks.some(
+      ([network, bits]) => network.kind() === candidate.kind() && candidate.match(network, bits),
+    );
+  }
+}
+
+function parseNetwork(entry: string): [IpAddress, number] | undefined {
+  const [base = '', bits, ...rest] = entry.split('/');
+  const version = isIP(base);
+  if (version === 0 || rest.length > 0) return undefined;
+  const width = version === 4 ? 32 : 128;
+  if (bits === undefined) return [unmapped(ipaddr.parse(base)), width];
+  if (!/^\d{1,3}$/.test(bits) || Number(bits) > width) throw unreadable(entry);
+  return [ipaddr.parse(base), Number(bits)];
+}
+
+function parseHost(entry: string): string {
+  // URL brings the name into the very form in which it will be compared: lower case, punycode.
+  const url = URL.canParse(`http://${entry}/`) ? new URL(`http://${entry}/`) : undefined;
+  const name = withoutTrailingDot(url?.hostname ?? '');
+  const isNameAlone = url?.href === `http://${url?.hostname}/` && !/[/\\?#@:\s]/.test(entry);
+  if (!isNameAlone || isIP(name) !== 0 || !isHostName(name)) throw unreadable(entry);
+  return name;
+}
+
+function unreadable(entry: string): TypeError {
+  return new TypeError(`"${entry}" is neither a CIDR, nor an address, nor a host name without port`);
+}

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { DEFAULT_LIMITS } from './limits.js';
+import { Watchdog } from './watchdog.js';
+
+const limits = {
+  ...DEFAULT_LIMITS,
+  headersMs: 8_000,
+  idleMs: 4_000,
+  speedWindowMs: 20_000,
+  minBytesPerSecond: 100,
+};
+
+function watch(totalMs = Infinity): { dog: Watchdog; expired: () => boolean } {
+  let calls = 0;
+  const dog = new Watchdog(limits, performance.now() + totalMs, () => calls++);
+  return { dog, expired: () => calls === 1 };
+}
+
+// The clock is a false one, which is what makes these exact.
+describe('Watchdog', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('waits for a connection only as long as everything may take', () => {
+    const { expired } = watch(60_000);
+    vi.advanceTimersByTime(59_000);
+    expect(expired()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(expired()).toBe(true);
+  });
+
+  it('counts the time for headers from the request on', () => {
+    const { dog, expired } = watch();
+    vi.advanceTimersByTime(60_000);
+    dog.requestSent();
+    vi.advanceTimersByTime(7_000);
+    expect(expired()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(expired()).toBe(true);
+  });
+
+  it('lets every byte begin the gap anew, and holds the speed apart', () => {
+    const { dog, expired } = watch();
+    dog.requestSent();
+    dog.headersReceived();
+    for (let second = 0; second < 19; second++) {
+      dog.received(1);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(expired()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(expired()).toBe(true);
+  });
+
+  it('is content with the minimum speed', () => {
+    const { dog, expired } = watch();
+    dog.headersReceived();
+    for (let second = 0; second < 100; second++) {
+      dog.received(100);
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(expired()).toBe(false);
+    expect(dog.bytes).toBe(10_000);
+  });
+
+  it('does not hold the slowness of our own side against the server', () => {
+    const { dog, expired } = watch();
+    dog.headersReceived();
+    dog.paused();
+    vi.advanceTimersByTime(600_000);
+    dog.resumed();
+    vi.advanceTimersByTime(4_000);
+    expect(expired()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(expired()).toBe(true);
+  });
+
+  it('is silent once it was stopped', () => {
+    const { dog, expired } = watch(1_000);
+    dog.stop();
+    vi.advanceTimersByTime(600_000);
+    expect(expired()).toBe(false);
+  });
+});

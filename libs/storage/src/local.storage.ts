@@ -1,0 +1,107 @@
+import { open, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fromFileSystem, systemCode } from './local.errors.js';
+import { Folders } from './local.folders.js';
+import { listFiles } from './local.list.js';
+import { moveFile } from './local.move.js';
+import type { ByteRange, ObjectMeta, Storage, StoredObject } from './storage.js';
+import { StorageError } from './storage.error.js';
+import { assertKey } from './storage.key.js';
+
+export interface LocalStorageOptions {
+  /** The folder all files live below. It is made when it is first needed. */
+  root: string;
+  /** Whether `put` waits until a file would survive a power cut. Default true; the README says what it costs. */
+  durable?: boolean;
+}
+
+/** Files in folders by day, below one root. Files to be stored are best kept on the same file system. */
+export class LocalStorage implements Storage {
+  private readonly root: string;
+  private readonly durable: boolean;
+  private readonly folders: Folders;
+
+  constructor({ root, durable = true }: LocalStorageOptions) {
+    this.root = resolve(root);
+    this.durable = durable;
+    this.folders = new Folders(durable);
+  }
+
+  async put(key: string, file: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+    const target = this.pathOf(key);
+    signal?.throwIfAborted();
+    try {
+      const { size } = await stat(file);
+      if (size !== meta.size)
+        throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
+      await this.move(file, target, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromFileSystem(error);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    try {
+      await unlink(this.pathOf(key));
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw fromFileSystem(error);
+    }
+  }
+
+  async stat(key: string): Promise<StoredObject | null> {
+    try {
+      const stats = await stat(this.pathOf(key));
+      return { key, size: stats.size, modifiedAt: stats.mtime };
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return null;
+      throw fromFileSystem(error);
+    }
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable> {
+    try {
+      // Opened here and not by the stream, so that a missing file rejects this promise.
+      const handle = await open(this.pathOf(key), 'r');
+      try {
+        if (range && range.start >= (await handle.stat()).size) {
+          throw new StorageError('RANGE', 'The range begins behind the last byte');
+        }
+        return handle.createReadStream(range ?? {});
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+    } catch (error) {
+      throw fromFileSystem(error);
+    }
+  }
+
+  async *list(prefix = ''): AsyncGenerator<StoredObject> {
+    try {
+      yield* listFiles(this.root, prefix);
+    } catch (error) {
+      throw fromFileSystem(error);
+    }
+  }
+
+  private async move(file: string, target: string, signal?: AbortSignal): Promise<void> {
+    const folder = dirname(target);
+    await this.folders.ensure(folder);
+    try {
+      await moveFile(file, target, this.durable, signal);
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      // Somebody removed the folder behind our back.
+      this.folders.forget(folder);
+      await this.folders.ensure(folder);
+      await moveFile(file, target, this.durable, signal);
+    }
+  }
+
+  private pathOf(key: string): string {
+    assertKey(key);
+    return join(this.root, key);
+  }
+}

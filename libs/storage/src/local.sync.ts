@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises';
+import { systemCode } from './local.errors.js';
+
+/** Waits until the content of a file is on the disk, not only in the kernel's memory (fsync(2)). */
+export async function syncFile(file: string): Promise<void> {
+  // Windows refuses to flush what was opened for reading alone.
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Waits until the names in a folder are on the disk: syncing a file does not cover its entry in the folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Some systems (Windows, a few network file systems) cannot sync a folder and need not.
+    if (!['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { duration } from '../config/parsers.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { AccessTokensDto, IssuedTokenDto, NewAccessTokenDto, toAccessTokenDto } from './access-token.dto.js';
+import { AccessTokensService, type IssuedToken } from './access-tokens.service.js';
+import { CurrentCaller, type Caller } from './caller.js';
+import { RequireScopes } from './require-scopes.decorator.js';
+
+const ID = {
+  name: 'id',
+  description: 'Id of a token of the same project',
+  example: '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa',
+};
+const UNKNOWN = { id: 'No access token has this id' };
+
+@ApiTags('Access tokens')
+@Controller('auth/tokens')
+@RequireScopes('public-api:admin')
+export class AccessTokensController {
+  constructor(private readonly tokens: AccessTokensService) {}
+
+  @Post()
+  @ApiOperation({ operationId: 'issueToken', summary: 'Issue an access token; it is shown this once' })
+  @ApiCreatedResponse({ type: IssuedTokenDto })
+  @ApiErrors({ 400: { expiresIn: 'This must be a duration up to 3650d, such as "90d", "12h" or "30m"' } })
+  async issue(
+    @CurrentCaller() caller: Caller,
+    @Body() { name, scopes, expiresIn }: NewAccessTokenDto,
+  ): Promise<IssuedTokenDto> {
+    return shown(
+      await this.tokens.issueFor(caller, { name, scopes, expiresIn: Number(duration(expiresIn)) }),
+    );
+  }
+
+  @Get()
+  @ApiOperation({ operationId: 'listTokens', summary: 'The access tokens of the project, newest first' })
+  @ApiOkResponse({ type: AccessTokensDto })
+  async list(@CurrentCaller() { projectId }: Caller): Promise<AccessTokensDto> {
+    return { results: (await this.tokens.list(projectId)).map(toAccessTokenDto) };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'revokeToken',
+    summary: 'Revoke an access token, within 5 seconds everywhere',
+  })
+  @ApiParam(ID)
+  @ApiNoContentResponse({ description: 'Revoked' })
+  @ApiErrors({ 404: UNKNOWN })
+  revoke(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<void> {
+    return this.tokens.revoke(projectId, id);
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'rotateToken',
+    summary: 'Replace an access token by a new one with the same name, scopes and lifetime',
+  })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: IssuedTokenDto })
+  @ApiErrors({ 404: UNKNOWN, 409: { id: 'The access token has been revoked' } })
+  async rotate(
+    @CurrentCaller() { projectId, scopes }: Caller,
+    @Param('id') id: string,
+  ): Promise<IssuedTokenDto> {
+    return shown(await this.tokens.rotate(projectId, id, scopes));
+  }
+}
+
+function shown({ token, record }: IssuedToken): IssuedTokenDto {
+  return { ...toAccessTokenDto(record), token };
+}

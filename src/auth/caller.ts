@@ -1,0 +1,21 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Scope } from './scopes.js';
+
+/** Who makes the request, as the guard found out. */
+export interface Caller {
+  projectId: number;
+  tokenId: string;
+  scopes: readonly Scope[];
+}
+
+/** A request that went through the guard of a route with scopes. */
+export interface AuthenticatedRequest {
+  caller?: Caller;
+}
+
+/** The caller of a route that declares scopes. */
+export const CurrentCaller = createParamDecorator((_: undefined, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (caller === undefined) throw new Error('A public route has no caller');
+  return caller;
+});

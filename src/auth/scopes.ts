@@ -1,0 +1,12 @@
+/** What a token may be allowed to do: a closed list. Each stands alone, none implies another. */
+export const SCOPES = {
+  'public-api:read': 'Read the video library',
+  'public-api:write': 'Import, follow imports, and see webhook deliveries',
+  'public-api:admin': 'Issue and revoke access tokens',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+
+export function isScope(text: string): text is Scope {
+  return Object.hasOwn(SCOPES, text);
+}

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { AccessTokensModule } from '../auth/access-tokens.module.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
+
+/** What the commands need of the application: no HTTP, no queues. */
+@Module({ imports: [ConfigModule, DatabaseModule, ProjectsModule, AccessTokensModule] })
+export class CliModule {}

@@ -1,0 +1,295 @@
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { EnvironmentVariable } from './variable.decorator.js';
+import { bytes, duration, durations, flag, integer, integers, list } from './parsers.js';
+
+const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/**
+ * Everything that can be configured, read once from the environment by `loadEnvironment()`.
+ *
+ * Sizes are given in bytes or with a unit (`10 GiB`), durations in milliseconds or with a unit (`30s`).
+ */
+export class Environment {
+  @EnvironmentVariable({
+    description: 'Port of the API; 0 takes any free one.',
+    default: '3000',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number;
+
+  @EnvironmentVariable({ description: 'Address that the API listens on.', default: '127.0.0.1' })
+  @IsString()
+  HOST: string;
+
+  @EnvironmentVariable({
+    description:
+      'Where clients reach the API, without a slash at the end; by default `http://localhost:PORT`.',
+  })
+  @IsUrl(HTTP_URL, { message: 'PUBLIC_URL must be an http(s) URL' })
+  PUBLIC_URL?: string;
+
+  @EnvironmentVariable({ description: 'PostgreSQL, as `postgresql://user:password@host:5432/database`.' })
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgresql://' })
+  DATABASE_URL?: string;
+
+  @EnvironmentVariable({
+    description: 'Connections to PostgreSQL per process.',
+    default: '10',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(2)
+  @Max(1_000)
+  DATABASE_POOL: number;
+
+  @EnvironmentVariable({ description: 'Redis, as `redis://host:6379` or `unix:///path/to/redis.sock`.' })
+  @Matches(/^(rediss?:\/\/|unix:\/\/\/|\/)/, {
+    message: 'REDIS_URL must begin with redis://, rediss:// or unix:///',
+  })
+  REDIS_URL?: string;
+
+  @EnvironmentVariable({
+    description: 'Prefix of all keys in Redis, for several installations on one Redis.',
+    default: 'reelport',
+  })
+  @Matches(/^[\w:.-]+$/, { message: 'REDIS_PREFIX must be made of letters, digits and : . _ -' })
+  REDIS_PREFIX: string;
+
+  @EnvironmentVariable({
+    description: 'Folder for downloads under way, local storage and the embedded services.',
+    default: '.data',
+  })
+  @MinLength(1)
+  DATA_DIR: string;
+
+  @EnvironmentVariable({
+    description: 'Where videos are stored: `local` (below DATA_DIR) or `s3`.',
+    default: 'local',
+  })
+  @IsIn(['local', 's3'])
+  STORAGE: 'local' | 's3';
+
+  @EnvironmentVariable({ description: 'Bucket, where STORAGE is `s3`.' })
+  @IsString()
+  S3_BUCKET?: string;
+
+  @EnvironmentVariable({ description: 'Region of the bucket.', default: 'us-east-1' })
+  @IsString()
+  S3_REGION: string;
+
+  @EnvironmentVariable({ description: 'Endpoint of an S3-compatible service; by default that of AWS.' })
+  @IsUrl(HTTP_URL, { message: 'S3_ENDPOINT must be an http(s) URL' })
+  S3_ENDPOINT?: string;
+
+  @EnvironmentVariable({ description: 'Access key; by default the credential chain of the AWS SDK.' })
+  @IsString()
+  S3_ACCESS_KEY_ID?: string;
+
+  @EnvironmentVariable({ description: 'Secret of the access key.' })
+  @IsString()
+  S3_SECRET_ACCESS_KEY?: string;
+
+  @EnvironmentVariable({
+    description: 'Put the bucket into the path instead of the host name.',
+    default: 'false',
+    parse: flag,
+  })
+  @IsBoolean()
+  S3_FORCE_PATH_STYLE: boolean;
+
+  @EnvironmentVariable({ description: 'Folder inside the bucket.', default: '' })
+  @IsString()
+  S3_PREFIX: string;
+
+  @EnvironmentVariable({
+    description: 'Name of the service whose URL parameters `video.url` takes, as clients know it.',
+    default: 'imgix',
+  })
+  @IsString()
+  VIDEO_SERVICE: string;
+
+  @EnvironmentVariable({
+    description:
+      'What stands before the storage key in `video.url` and `originalUrl`, for example a CDN; by default `PUBLIC_URL/media`.',
+  })
+  @IsUrl(HTTP_URL, { message: 'VIDEO_BASE_URL must be an http(s) URL' })
+  VIDEO_BASE_URL?: string;
+
+  @EnvironmentVariable({
+    description: 'Query that `video.url` carries; may be empty.',
+    default: 'auto=format',
+    emptyIsValue: true,
+  })
+  @IsString()
+  VIDEO_URL_QUERY: string;
+
+  @EnvironmentVariable({
+    description:
+      'Key that signs access tokens, at least 32 characters; embedded: made once and kept below DATA_DIR.',
+  })
+  @MinLength(32)
+  TOKEN_SECRET?: string;
+
+  @EnvironmentVariable({
+    description:
+      'Networks (CIDR), addresses and host names that may be reached although they are private, separated by commas.',
+    default: '',
+    parse: list,
+  })
+  @IsString({ each: true })
+  TRUSTED_NETWORKS: string[];
+
+  @EnvironmentVariable({
+    description: 'Ports of video and webhook URLs; inside TRUSTED_NETWORKS any port is allowed.',
+    default: '80,443',
+    parse: integers,
+  })
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @Max(65_535, { each: true })
+  OUTBOUND_PORTS: number[];
+
+  @EnvironmentVariable({
+    description: 'Videos that one worker process imports at once.',
+    default: '16',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1_024)
+  WORKER_CONCURRENCY: number;
+
+  @EnvironmentVariable({
+    description: 'Downloads from one origin host at once, over all workers together.',
+    default: '16',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  HOST_CONCURRENCY: number;
+
+  @EnvironmentVariable({
+    description: 'Videos that may wait in Redis at once, over all imports together.',
+    default: '128',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  DISPATCH_WINDOW: number;
+
+  @EnvironmentVariable({
+    description: 'Threads that read the headers of videos, per worker process.',
+    default: '1',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  PROBE_THREADS: number;
+
+  @EnvironmentVariable({ description: 'Videos in one batch.', default: '10000', parse: integer })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  MAX_BATCH_VIDEOS: number;
+
+  @EnvironmentVariable({ description: 'Size of a request body.', default: '64 MiB', parse: bytes })
+  @IsInt()
+  @Min(1_024)
+  MAX_BODY_BYTES: number;
+
+  @EnvironmentVariable({ description: 'Size of one video.', default: '10 GiB', parse: bytes })
+  @IsInt()
+  @Min(1)
+  MAX_VIDEO_BYTES: number;
+
+  @EnvironmentVariable({
+    description: 'Free disk space below which no further video is begun.',
+    default: '1 GiB',
+    parse: bytes,
+  })
+  @IsInt()
+  @Min(0)
+  MIN_FREE_BYTES: number;
+
+  @EnvironmentVariable({
+    description:
+      'Waiting times before a video is tried again after a passing fault, separated by commas; jitter is added.',
+    default: '2s,10s,30s,2m,6m',
+    parse: durations,
+  })
+  @ArrayNotEmpty()
+  @IsInt({ each: true })
+  RETRY_SCHEDULE: number[];
+
+  @EnvironmentVariable({
+    description: 'How long a worker owns an item without a sign of life.',
+    default: '30s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  LEASE_MS: number;
+
+  @EnvironmentVariable({
+    description: 'Waiting times before each attempt of a webhook, separated by commas; jitter is added.',
+    default: '0s,5s,5m,30m,2h,5h,10h,10h',
+    parse: durations,
+  })
+  @ArrayNotEmpty()
+  @IsInt({ each: true })
+  WEBHOOK_SCHEDULE: number[];
+
+  @EnvironmentVariable({
+    description: 'How long a webhook receiver may take to answer.',
+    default: '15s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(100)
+  WEBHOOK_TIMEOUT_MS: number;
+
+  @EnvironmentVariable({
+    description: 'How long shutting down may take before work under way is aborted.',
+    default: '10s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(0)
+  SHUTDOWN_GRACE_MS: number;
+
+  @EnvironmentVariable({
+    description: 'Run pending database migrations at start.',
+    default: 'true',
+    parse: flag,
+  })
+  @IsBoolean()
+  RUN_MIGRATIONS: boolean;
+
+  @EnvironmentVariable({
+    description: 'Least severe log level: `error`, `warn`, `log`, `debug` or `verbose`.',
+    default: 'log',
+  })
+  @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
+  LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose';
+
+  @EnvironmentVariable({ description: 'Log as JSON, one object a line.', default: 'false', parse: flag })
+  @IsBoolean()
+  LOG_JSON: boolean;
+}

@@ -1,0 +1,43 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Environment } from './environment.js';
+
+/** The environment breaks rules; the message names every fault. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Environment variables to one validated, typed, frozen object.
+ *
+ * @param source texts by name, usually `process.env`
+ * @throws EnvironmentError with one line per fault
+ */
+export function parseEnvironment(
+  source: Readonly<Record<string, string | undefined>>,
+): Readonly<Environment> {
+  const environment = plainToInstance(Environment, { ...source }, { excludeExtraneousValues: true });
+  const faults = validateSync(environment).flatMap(({ property, constraints }) =>
+    Object.values(constraints ?? {}).map(
+      (message) => `  ${message.startsWith(property) ? '' : `${property}: `}${message}`,
+    ),
+  );
+  if (environment.STORAGE === 's3' && environment.S3_BUCKET === undefined) {
+    faults.push('  S3_BUCKET must be given where STORAGE is s3');
+  }
+  if (faults.length > 0) throw new EnvironmentError(`The environment cannot be used:\n${faults.join('\n')}`);
+  return Object.freeze(environment);
+}
+
+let loaded: Readonly<Environment> | undefined;
+
+/** The environment of this process, read at the first call. */
+export function loadEnvironment(): Readonly<Environment> {
+  return (loaded ??= parseEnvironment(process.env));
+}
+
+/** Sets what a launcher found out (the address of an embedded service, a free port) before anything has read it. */
+export function completeEnvironment(values: Readonly<Record<string, string>>): void {
+  if (loaded !== undefined) throw new Error('The environment has been read already');
+  Object.assign(process.env, values);
+}

@@ -1,0 +1,44 @@
+/** Texts of the environment to values. What cannot be parsed stays what it is, so that validation names it. */
+
+export function integer(text: string): number | string {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+export function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export function integers(text: string): Array<number | string> {
+  return list(text).map(integer);
+}
+
+export function flag(text: string): boolean | string {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return text;
+}
+
+const UNITS: Record<string, number> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** `10 GiB`, `512MiB` or a plain number of bytes. */
+export function bytes(text: string): number | string {
+  const match = /^(\d+)\s*([KMGT]iB)?$/.exec(text);
+  if (match === null) return text;
+  return Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1);
+}
+
+const DURATIONS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `30s`, `15 m`, `2h`, `90d` or a plain number of milliseconds; in milliseconds. */
+export function duration(text: string): number | string {
+  const match = /^(\d+)\s*(ms|s|m|h|d)?$/.exec(text);
+  if (match === null) return text;
+  return Number(match[1]) * (DURATIONS[match[2] ?? 'ms'] ?? 1);
+}
+
+export function durations(text: string): Array<number | string> {
+  return list(text).map(duration);
+}

@@ -1,0 +1,41 @@
+import { Expose, Transform } from 'class-transformer';
+import { IsOptional } from 'class-validator';
+
+/** What a newcomer has to know of one environment variable; README.md and .env.example are made from it. */
+export interface VariableDescription {
+  /** One sentence, ending with a full stop. */
+  description: string;
+  /** The value that counts where none is given; absent means that there is none. */
+  default?: string;
+  /** An empty text is a value of its own; otherwise it counts as not given, as in `PORT= npm start`. */
+  emptyIsValue?: boolean;
+  /** How the text of the environment becomes the value of the property. */
+  parse?: (text: string) => unknown;
+}
+
+export interface Variable extends VariableDescription {
+  name: string;
+}
+
+const variables: Variable[] = [];
+
+/** Every variable in the order of its declaration. */
+export function describeVariables(): readonly Variable[] {
+  return variables;
+}
+
+/** Declares a property of `Environment` as an environment variable. */
+export function EnvironmentVariable(description: VariableDescription): PropertyDecorator {
+  return (target, property) => {
+    const name = String(property);
+    variables.push({ name, ...description });
+    const parse = description.parse ?? ((text: string) => text);
+    Expose()(target, property);
+    Transform(({ obj }: { obj: Record<string, string | undefined> }) => {
+      const given = obj[name] === '' && description.emptyIsValue !== true ? undefined : obj[name];
+      const text = given ?? description.default;
+      return text === undefined ? undefined : parse(text);
+    })(target, property);
+    if (description.default === undefined) IsOptional()(target, property);
+  };
+}

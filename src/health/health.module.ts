@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { ImportsModule } from '../imports/imports.module.js';
+import { HealthController } from './health.controller.js';
+import { RedisHealth } from './redis-health.js';
+
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false }), ImportsModule],
+  controllers: [HealthController],
+  providers: [RedisHealth],
+})
+export class HealthModule {}

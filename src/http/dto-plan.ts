@@ -1,0 +1,57 @@
+import { getMetadataStorage } from 'class-validator';
+import { type ArrayRule, arrayRuleOf, type DtoClass } from './array-of.decorator.js';
+import { isFreeForm } from './free-form.js';
+import { inWords } from './list-in-words.js';
+
+/** What is known about a DTO class from its decorators; worked out once for each. */
+export interface DtoPlan {
+  /** All its fields. */
+  fields: ReadonlySet<string>;
+  /** The fields again, for lists in sentences. */
+  names: readonly string[];
+  /** Arrays of DTOs, which are read in slices. */
+  arrays: ReadonlyArray<readonly [field: string, rule: ArrayRule]>;
+  /** Fields that are handed on as they came. */
+  freeForm: ReadonlySet<string>;
+  /** What is said to whoever sends something else than an object. */
+  mustBeObject: string;
+}
+
+const plans = new WeakMap<DtoClass, DtoPlan>();
+
+/**
+ * @param type a class with decorators of class-validator
+ * @throws Error for rules that wait for something: those would be skipped silently, and belong in a service
+ */
+export function planOf(type: DtoClass): DtoPlan {
+  let plan = plans.get(type);
+  if (!plan) {
+    plan = makePlan(type);
+    plans.set(type, plan);
+  }
+  return plan;
+}
+
+function makePlan(type: DtoClass): DtoPlan {
+  const storage = getMetadataStorage();
+  const rules = storage.getTargetValidationMetadatas(type, '', false, false);
+  for (const { constraintCls, propertyName } of rules) {
+    if (constraintCls && storage.getTargetValidatorConstraints(constraintCls).some((rule) => rule.async)) {
+      throw new Error(`${type.name}.${propertyName}: rules of a DTO must not be asynchronous`);
+    }
+  }
+  // class-validator has the rules of the class before those of its parents, and lower decorators before upper ones.
+  const names = [...new Set(rules.map((rule) => rule.propertyName))];
+  const prototype: object = type.prototype;
+  const arrays = names.flatMap((name) => {
+    const rule = arrayRuleOf(prototype, name);
+    return rule ? [[name, rule] as const] : [];
+  });
+  return {
+    fields: new Set(names),
+    names,
+    arrays,
+    freeForm: new Set(names.filter((name) => isFreeForm(prototype, name))),
+    mustBeObject: `This must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
+  };
+}

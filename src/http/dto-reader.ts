@@ -1,0 +1,112 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import type { ArrayRule, DtoClass } from './array-of.decorator.js';
+import { didYouMean } from './did-you-mean.js';
+import { dottedPath } from './dotted-path.js';
+import { type DtoPlan, planOf } from './dto-plan.js';
+import type { Faults } from './faults.js';
+import { inWords } from './list-in-words.js';
+import { isPlainObject, type PlainObject } from './plain-object.js';
+import { TimeSlices } from './time-slices.js';
+
+const RULES = { forbidUnknownValues: false, whitelist: true, forbidNonWhitelisted: true } as const;
+
+/** Reads plain values into DTOs and collects everything that is wrong with them; long arrays in slices of time. */
+export class DtoReader {
+  private readonly slices = new TimeSlices();
+
+  constructor(private readonly faults: Faults) {}
+
+  /**
+   * @param type the DTO class
+   * @param value what was parsed
+   * @param path where it stands; '' for the whole
+   * @returns an instance, of use only if no fault was added
+   */
+  async read(type: DtoClass, value: unknown, path = ''): Promise<object> {
+    const plan = planOf(type);
+    if (!isPlainObject(value)) {
+      this.faults.add(path === '' ? 'body' : path, plan.mustBeObject);
+      return new type();
+    }
+    const instance = this.readFields(type, plan, value, path);
+    for (const [field, rule] of plan.arrays) {
+      const entries = await this.readArray(rule, value[field], dottedPath(path, field));
+      if (entries) Object.assign(instance, { [field]: entries });
+    }
+    return instance;
+  }
+
+  private async readArray(rule: ArrayRule, value: unknown, path: string): Promise<object[] | undefined> {
+    const max = rule.max();
+    const wanted = `an array of ${rule.min} to ${max} entries`;
+    if (value === undefined) {
+      if (!rule.optional) this.faults.add(path, `This is required: ${wanted}`);
+      return undefined;
+    }
+    if (!Array.isArray(value)) {
+      this.faults.add(path, `This must be ${wanted}`);
+      return undefined;
+    }
+    if (value.length < rule.min || value.length > max) {
+      this.faults.add(path, `This must be ${wanted}, not ${value.length}`);
+      return undefined;
+    }
+    return this.readEntries(rule.item(), value, path);
+  }
+
+  private async readEntries(type: DtoClass, values: unknown[], path: string): Promise<object[]> {
+    const plan = planOf(type);
+    const entries: object[] = [];
+    for (const [index, value] of values.entries()) {
+      const entryPath = dottedPath(path, index);
+      // Without arrays of its own an entry needs no promise, which at 10 000 of them is worth a second branch.
+      if (plan.arrays.length === 0 && isPlainObject(value))
+        entries.push(this.readFields(type, plan, value, entryPath));
+      else entries.push(await this.read(type, value, entryPath));
+      if (this.slices.isOver) await this.slices.pause();
+    }
+    return entries;
+  }
+
+  private readFields(type: DtoClass, plan: DtoPlan, value: PlainObject, path: string): object {
+    this.findUnknown(plan, value, path);
+    // class-transformer would walk and copy what is free, and read long arrays in one go.
+    const simple: PlainObject = {};
+    const free: PlainObject = {};
+    for (const field of plan.names) {
+      if (!Object.hasOwn(value, field)) continue;
+      (plan.freeForm.has(field) ? free : simple)[field] = value[field];
+    }
+    for (const [field] of plan.arrays) delete simple[field];
+    const instance = Object.assign(plainToInstance(type, simple), free);
+    for (const error of validateSync(instance, RULES)) this.addError(error, path);
+    return instance;
+  }
+
+  private findUnknown(plan: DtoPlan, value: PlainObject, path: string): void {
+    for (const key of Object.keys(value)) {
+      if (plan.fields.has(key)) continue;
+      if (this.faults.isFull) {
+        this.faults.addUnworded(1);
+        continue;
+      }
+      const meant = didYouMean(key, plan.names);
+      const hint = meant ? `. Did you mean "${meant}"?` : knownFields(plan);
+      this.faults.add(dottedPath(path, key), `This is not a known field${hint}`);
+    }
+  }
+
+  /** One sentence for each field: its first rule that is broken. */
+  private addError(error: ValidationError, path: string): void {
+    const here = dottedPath(path, error.property);
+    const [broken] = Object.entries(error.constraints ?? {});
+    if (broken)
+      this.faults.add(here, broken[0] === 'whitelistValidation' ? 'This is not a known field' : broken[1]);
+    for (const child of error.children ?? []) this.addError(child, here);
+  }
+}
+
+function knownFields(plan: DtoPlan): string {
+  return plan.names.length === 0 ? '' : `: known are ${inWords(plan.names, 'and')}`;
+}

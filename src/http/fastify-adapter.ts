@@ -1,0 +1,96 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { type ApiError, badRequest, serviceUnavailable, unsupportedMediaType } from './api-error.js';
+import { answerClientError } from './client-error.handler.js';
+import { fromFastifyError, ONLY_JSON } from './fastify-error.js';
+import { jsonBodyParser } from './json-body.parser.js';
+
+export interface AdapterOptions {
+  /** Bytes that a request body may have. */
+  bodyLimit: number;
+  /** Whose X-Forwarded-* headers are believed; see the option of the same name of Fastify. Nobody's by default. */
+  trustProxy?: FastifyServerOptions['trustProxy'];
+}
+
+/** Milliseconds in which a request has to arrive: Node's own default, which Fastify switches off. */
+const REQUEST_TIMEOUT_MS = 300_000;
+
+/**
+ * Makes the adapter of an application: a Fastify that reads JSON bodies only, and answers what never reaches Nest
+ * (malformed HTTP, bad URLs, requests during shutdown) in the error envelope as well.
+ */
+export function createAdapter(options: AdapterOptions): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimit,
+    trustProxy: options.trustProxy ?? false,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      const known = fromFastifyError(error);
+      // Reached only by an error of the router itself; without an answer the request would hang.
+      if (!known) throw error;
+      void answer(reply, known);
+    },
+    // Both are answered below, in the envelope, instead of by Fastify and Node in their own ways.
+    return503OnClosing: false,
+    http: { requireHostHeader: false },
+  });
+  readJsonOnly(adapter, options.bodyLimit);
+  refuseWithoutHost(adapter);
+  refuseWhileClosing(adapter);
+  return adapter;
+}
+
+function readJsonOnly(adapter: FastifyAdapter, bodyLimit: number): void {
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  adapter.useBodyParser('application/json', false, { bodyLimit }, jsonBodyParser);
+  // Nest adds a parser for forms unless there is one.
+  adapter.useBodyParser(
+    'application/x-www-form-urlencoded',
+    false,
+    { bodyLimit },
+    (_request, _body, done) => {
+      done(unsupportedMediaType(ONLY_JSON));
+    },
+  );
+}
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is answered with 400. */
+function refuseWithoutHost(adapter: FastifyAdapter): void {
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      void answer(
+        reply.header('connection', 'close'),
+        badRequest({ host: 'This header is required by HTTP/1.1' }),
+      );
+      return;
+    }
+    done();
+  });
+}
+
+function refuseWhileClosing(adapter: FastifyAdapter): void {
+  let closing = false;
+  adapter.getInstance().addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  adapter.getInstance().addHook('onRequest', (_request, reply, done) => {
+    if (closing) {
+      void answer(
+        reply.header('connection', 'close'),
+        serviceUnavailable('The service is shutting down; try again', 5),
+      );
+      return;
+    }
+    done();
+  });
+}
+
+function answer(reply: FastifyReply, error: ApiError): FastifyReply {
+  return reply
+    .code(error.statusCode)
+    .headers(error.headers)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(error.envelope);
+}

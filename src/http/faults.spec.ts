@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { badRequest } from './api-error.js';
+import { Faults } from './faults.js';
+
+function detailsOf(faults: Faults) {
+  return faults.toError().envelope.error_details;
+}
+
+describe('Faults', () => {
+  it('throws nothing while there is nothing', () => {
+    expect(() => new Faults().throwIfAny()).not.toThrow();
+  });
+
+  it('throws a 400 with all of them', () => {
+    const faults = new Faults();
+    faults.add('videos.3.id', 'This must differ from videos.1');
+    faults.add('systemName', 'This must not be blank');
+    expect(faults.count).toBe(2);
+    expect(() => faults.throwIfAny()).toThrow('Bad Request: videos.3.id, systemName');
+    expect(detailsOf(faults)).toEqual({
+      'videos.3.id': 'This must differ from videos.1',
+      systemName: 'This must not be blank',
+    });
+  });
+
+  it('keeps the first sentence about a field', () => {
+    const faults = new Faults();
+    faults.add('id', 'first');
+    faults.add('id', 'second');
+    expect(faults.count).toBe(1);
+    expect(detailsOf(faults)).toEqual({ id: 'first' });
+  });
+
+  it.each([
+    [99, undefined],
+    [100, undefined],
+    [101, 'and 1 more'],
+    [10_000, 'and 9900 more'],
+  ])('of %i shows at most 100', (count, more) => {
+    const faults = new Faults();
+    for (let index = 0; index < count; index += 1) faults.add(`videos.${index}`, 'This must go');
+    const details = detailsOf(faults);
+    expect(details['…']).toBe(more);
+    expect(Object.keys(details)).toHaveLength(more === undefined ? count : 101);
+    expect(Object.keys(details).at(-1)).toBe(more === undefined ? `videos.${count - 1}` : '…');
+  });
+
+  it('reports a field with a name that objects treat in a special way', () => {
+    const faults = new Faults();
+    faults.add('__proto__', 'This is not a known field');
+    expect(JSON.stringify(detailsOf(faults))).toBe('{"__proto__":"This is not a known field"}');
+  });
+});
+
+describe('badRequest', () => {
+  it('caps its details as well', () => {
+    const entries = Array.from({ length: 137 }, (_, index) => [`f${index}`, 'This must go'] as const);
+    expect(badRequest(Object.fromEntries(entries)).envelope.error_details['…']).toBe('and 37 more');
+  });
+});

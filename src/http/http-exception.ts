@@ -1,0 +1,87 @@
+import type { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import { ApiError, type ApiErrorStatus } from './api-error.js';
+import type { ErrorDetails } from './error-details.js';
+import { NO_SUCH_ROUTE, ONLY_JSON } from './fastify-error.js';
+
+interface Plain {
+  status: ApiErrorStatus;
+  /** What the detail stands under. */
+  key: string;
+  /** What is said where the exception says nothing of its own. */
+  sentence: string;
+}
+
+const BAD_REQUEST: Plain = { status: 400, key: 'request', sentence: 'This must be a well-formed request' };
+
+const ALL: readonly Plain[] = [
+  BAD_REQUEST,
+  { status: 401, key: 'access_token', sentence: 'This must be a valid bearer token' },
+  { status: 403, key: 'access_token', sentence: 'The request requires higher privileges' },
+  { status: 404, key: 'id', sentence: 'There is nothing with this id' },
+  { status: 408, key: 'request', sentence: 'This must arrive faster' },
+  { status: 409, key: 'request', sentence: 'This does not fit the present state' },
+  { status: 413, key: 'body', sentence: 'This must be a smaller body' },
+  { status: 415, key: 'content-type', sentence: ONLY_JSON },
+  { status: 422, key: 'request', sentence: 'This cannot be followed as it is' },
+  { status: 429, key: 'request', sentence: 'This must be sent less often' },
+  { status: 431, key: 'headers', sentence: 'These must be shorter' },
+  {
+    status: 503,
+    key: 'service',
+    sentence: 'The service is not available at the moment; try again in 5 seconds',
+  },
+];
+
+const BY_STATUS = new Map<number, Plain>(ALL.map((plain) => [plain.status, plain]));
+
+/** What Nest's not-found handler says; it echoes the URL. */
+const NOT_ROUTED = /^Cannot [A-Z]+ /;
+
+/** Default messages of Nest's exceptions say less than our sentences do. */
+const SAYS_NOTHING = new Set([
+  ...Object.values(STATUS_CODES),
+  'Forbidden resource',
+  'Service Unavailable Exception',
+]);
+
+/**
+ * Translates an exception of Nest: a guard, a pipe of its own, the router, a health check, a module that throws them.
+ *
+ * @param exception any HttpException that is not an ApiError
+ * @returns undefined for a 5xx other than 503, which is a failure and not an answer
+ */
+export function fromHttpException(exception: HttpException): ApiError | undefined {
+  const status = exception.getStatus();
+  const plain = BY_STATUS.get(status) ?? (status >= 400 && status < 500 ? BAD_REQUEST : undefined);
+  if (!plain) return undefined;
+  const options = {
+    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : undefined,
+    retryAfter: status === 503 || status === 429 ? 5 : undefined,
+    cause: exception,
+  };
+  if (status === 404 && NOT_ROUTED.test(exception.message)) {
+    return new ApiError(404, { url: NO_SUCH_ROUTE }, options);
+  }
+  const details = failedChecks(exception) ?? { [plain.key]: ownSentence(exception) ?? plain.sentence };
+  return new ApiError(plain.status, details, options);
+}
+
+function ownSentence(exception: HttpException): string | undefined {
+  const response = exception.getResponse();
+  const message = typeof response === 'string' ? response : (response as { message?: unknown }).message;
+  if (Array.isArray(message)) return message.map(String).join('; ');
+  if (typeof message !== 'string' || SAYS_NOTHING.has(message)) return undefined;
+  return message;
+}
+
+/** A health check that failed carries `{error: {name: {status: "down", …}}}`: the names are told, the reasons are not. */
+function failedChecks(exception: HttpException): ErrorDetails | undefined {
+  const response = exception.getResponse();
+  if (typeof response !== 'object') return undefined;
+  const { error } = response as { error?: unknown };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const names = Object.keys(error);
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, 'This is down']));
+}

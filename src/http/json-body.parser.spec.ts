@@ -1,0 +1,149 @@
+import { assert, constantFrom, json, nat, pre, property } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ApiError, type ErrorEnvelope } from './api-error.js';
+import { jsonBodyParser } from './json-body.parser.js';
+import { describeJsonFault } from './json-fault.js';
+
+function parse(body: string | Buffer, headers: Record<string, string> = {}): unknown {
+  let result: unknown;
+  jsonBodyParser({ headers }, Buffer.from(body), (error, value) => {
+    if (error) throw error;
+    result = value;
+  });
+  return result;
+}
+
+function refusal(body: string | Buffer, headers: Record<string, string> = {}): ErrorEnvelope | undefined {
+  let envelope: ErrorEnvelope | undefined;
+  jsonBodyParser({ headers }, Buffer.from(body), (error) => {
+    envelope = error instanceof ApiError ? error.envelope : undefined;
+  });
+  return envelope;
+}
+
+function nested(levels: number): string {
+  return '['.repeat(levels) + ']'.repeat(levels);
+}
+
+describe('a JSON body', () => {
+  it('is parsed like JSON.parse does', () => {
+    assert(
+      property(json(), (text) => {
+        expect(parse(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(parse('\uFEFF{"a":1}')).toEqual({ a: 1 });
+  });
+
+  it('may be 100 levels deep, and not 101', () => {
+    expect(parse(nested(100))).toEqual(JSON.parse(nested(100)));
+    expect(refusal(nested(101))?.error_details.body).toBe(
+      'This must be nested no deeper than 100 levels; one more begins at line 1, column 101 (offset 100)',
+    );
+  });
+
+  it('is not deep because of brackets in strings', () => {
+    const text = JSON.stringify({ a: '['.repeat(200), b: '\\"[{'.repeat(200), c: '\\' });
+    expect(parse(text)).toEqual(JSON.parse(text));
+  });
+
+  it('of a million brackets is refused without being parsed', () => {
+    expect(refusal('['.repeat(1_000_000))?.status).toBe(400);
+  });
+
+  it.each([
+    '{"__proto__":1}',
+    String.raw`{"a":[{"\u005f_proto__":{"x":1}}]}`,
+    '{"constructor":{"prototype":{"x":1}}}',
+  ])('with a key that reaches a prototype is refused: %s', (text) => {
+    expect(refusal(text)?.error_details.body).toBe(
+      'This must not have the keys "__proto__" and "constructor.prototype"',
+    );
+  });
+
+  it.each(['{"constructor":"Renzo Piano"}', '{"title":"__proto__"}'])(
+    'with harmless words passes: %s',
+    (text) => {
+      expect(parse(text)).toEqual(JSON.parse(text));
+    },
+  );
+
+  it.each([
+    [Buffer.from([0x22, 0xc3, 0x28, 0x22]), 1],
+    [Buffer.from([0x22, 0xc3, 0xa4, 0xed, 0xa0, 0x80, 0x22]), 3],
+    [Buffer.from([0x22, 0xf0, 0x9f]), 1],
+    [Buffer.from('"ä"', 'latin1'), 1],
+  ])('that is not UTF-8 is refused at its first bad byte', (body, offset) => {
+    expect(refusal(body)?.error_details.body).toBe(`This must be UTF-8; it is not from byte ${offset} on`);
+  });
+
+  it.each(['UTF-16', 'iso-8859-1', '"us-ascii"'])('in %s is refused', (charset) => {
+    const type = `application/json; charset=${charset}`;
+    expect(refusal('{}', { 'content-type': type })?.status).toBe(415);
+  });
+
+  it.each(['utf-8', 'UTF8', '"utf-8"'])('in %s is read', (charset) => {
+    expect(parse('{}', { 'content-type': `application/json;charset=${charset}` })).toEqual({});
+  });
+});
+
+describe('a fault in JSON', () => {
+  it.each([
+    ['{"a":1,}', 'a property name in double quotes is expected at line 1, column 8 (offset 7)'],
+    ['{"a" 1}', 'a colon is expected at line 1, column 6 (offset 5)'],
+    ['[1 2]', 'a comma is expected at line 1, column 4 (offset 3)'],
+    ['{"a":\n\n  tru}', 'text outside of double quotes is not expected at line 3, column 3 (offset 9)'],
+    ['{"a":1', 'a closing brace is expected at line 1, column 7 (offset 6)'],
+    ['{} 1', 'nothing more is expected at line 1, column 4 (offset 3)'],
+    ['{"a":"x', 'the end of a string is expected at line 1, column 6 (offset 5)'],
+    ['{"a":1} // note', 'comments are not expected at line 1, column 9 (offset 8)'],
+    [String.raw`{"a":"\x"}`, 'another escape is expected at line 1, column 6 (offset 5)'],
+  ])('%j: %s', (text, fault) => {
+    expect(describeJsonFault(text)).toBe(`This must be valid JSON: ${fault}`);
+  });
+
+  it('has a place wherever JSON.parse finds one, and its text is not quoted', () => {
+    const marker = 'sEcReT';
+    const noise = constantFrom(
+      ',',
+      '"',
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      '\\',
+      '\n',
+      '0',
+      '-',
+      '.',
+      '/',
+      '\u00a0',
+      marker,
+    );
+    assert(
+      property(json(), nat(), noise, nat(2), (good, position, inserted, removed) => {
+        const at = position % (good.length + 1);
+        const text = good.slice(0, at) + inserted + good.slice(at + removed);
+        pre(!isJson(text));
+        const sentence = describeJsonFault(text);
+        expect(sentence).toMatch(/ at line \d+, column \d+ \(offset \d+\)$/);
+        expect(sentence).not.toContain(marker);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // Not being JSON is the answer.
+    return false;
+  }
+}

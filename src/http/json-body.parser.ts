@@ -1,0 +1,72 @@
+import type { FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { parse } from 'secure-json-parse';
+import { badRequest, unsupportedMediaType } from './api-error.js';
+import { findTooDeep } from './json-depth.js';
+import { describeJsonFault, placeOf } from './json-fault.js';
+
+/** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
+export const MAX_JSON_DEPTH = 100;
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
+
+/**
+ * Reads a JSON body for Fastify.
+ *
+ * Keys that would reach a prototype are refused; so are nesting beyond {@link MAX_JSON_DEPTH}, bytes that are not
+ * UTF-8 (RFC 8259, section 8.1) and other encodings. A fault is reported with its place, never with its text.
+ */
+export function jsonBodyParser(
+  request: Pick<FastifyRequest, 'headers'>,
+  body: Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+): void {
+  try {
+    done(null, readJson(request.headers, body));
+  } catch (error) {
+    done(error instanceof Error ? error : new Error('unreadable body', { cause: error }));
+  }
+}
+
+function readJson(headers: FastifyRequest['headers'], body: Buffer): unknown {
+  refuseOtherEncodings(headers);
+  if (!isUtf8(body)) {
+    throw badRequest({ body: `This must be UTF-8; it is not from byte ${firstBadByte(body)} on` });
+  }
+  // A byte order mark may be ignored (RFC 8259, section 8.1).
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
+  if (text.trim() === '') throw badRequest({ body: 'This must be a JSON object, not an empty body' });
+  const tooDeep = findTooDeep(text, MAX_JSON_DEPTH);
+  if (tooDeep !== undefined) {
+    throw badRequest({
+      body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
+    });
+  }
+  try {
+    return parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
+  } catch {
+    // The message of the error quotes the text, so the fault is described anew.
+    throw badRequest({ body: describeJsonFault(text) });
+  }
+}
+
+function refuseOtherEncodings(headers: FastifyRequest['headers']): void {
+  const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    throw unsupportedMediaType('This must be application/json in UTF-8');
+  }
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw unsupportedMediaType('This must be left out: compressed bodies are not read', 'content-encoding');
+  }
+}
+
+/** Decoding puts U+FFFD for each bad sequence, so the first byte that does not survive the way back is the place. */
+function firstBadByte(body: Buffer): number {
+  const survived = Buffer.from(body.toString('utf8'), 'utf8');
+  const length = Math.min(body.length, survived.length);
+  for (let index = 0; index < length; index += 1) {
+    if (body[index] !== survived[index]) return index;
+  }
+  return length;
+}

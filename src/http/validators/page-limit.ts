@@ -1,0 +1,43 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { SentenceRule } from './sentence-rule.js';
+
+export interface PageLimitOptions {
+  /** Most results on a page; 100 by default. */
+  max?: number;
+  /** What an absent limit stands for; for the documentation, the field's initial value does it. */
+  default?: number;
+}
+
+/**
+ * How many results a page of a list may have: a whole number in a query string, always optional.
+ *
+ * @example
+ * class ListDto {
+ *   @PageLimit({ max: 100, default: 50 }) limit = 50;
+ * }
+ */
+export function PageLimit(options: PageLimitOptions = {}): PropertyDecorator {
+  const { max = 100 } = options;
+  const wanted = `a whole number from 1 to ${max}`;
+  return applyDecorators(
+    // Number() would read '' as 0 and '0x10' as 16.
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ),
+    SentenceRule('pageLimit', { optional: true, wanted }, (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max
+        ? undefined
+        : `This must be ${wanted}`,
+    ),
+    ApiProperty({
+      type: 'integer',
+      required: false,
+      minimum: 1,
+      maximum: max,
+      default: options.default,
+      description: 'How many results a page has at most',
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { unprocessable } from '../../http/api-error.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import type { NewItem } from '../import-kind.js';
+import { AcceptRepository, type NewImport } from './accept.repository.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+
+export interface Batch extends Omit<NewImport, 'total'> {
+  items: readonly NewItem[];
+  /** The `Idempotency-Key` header. */
+  idempotencyKey?: string | undefined;
+}
+
+/** Rolls the transaction back: the key belongs to an earlier import. */
+class KeyTaken extends Error {}
+
+/** Takes a batch in: durable in the database when the promise resolves, nothing of it stored when it rejects. */
+@Injectable()
+export class AcceptService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly imports: AcceptRepository,
+    private readonly keys: IdempotencyKeysRepository,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  /** @returns the id of the import: a new one, or the one that the same key and body made before */
+  async accept(batch: Batch): Promise<{ id: string }> {
+    const id = await (batch.idempotencyKey === undefined
+      ? this.write(batch)
+      : this.writeOnce(batch, batch.idempotencyKey));
+    this.dispatcher.wake();
+    return { id };
+  }
+
+  private write(batch: Batch, key?: { text: string; bodySha256: Buffer }): Promise<string> {
+    return this.dataSource.transaction(async (tx) => {
+      const importId = await this.imports.insertImport(tx, { ...batch, total: batch.items.length });
+      if (key !== undefined) {
+        const owner = { importId, bodySha256: key.bodySha256 };
+        if (!(await this.keys.claim(tx, batch.projectId, key.text, owner))) throw new KeyTaken();
+      }
+      await this.imports.insertItems(tx, importId, batch.items);
+      return importId;
+    });
+  }
+
+  private async writeOnce(batch: Batch, text: string): Promise<string> {
+    const bodySha256 = fingerprint(batch);
+    try {
+      return await this.write(batch, { text, bodySha256 });
+    } catch (error) {
+      if (!(error instanceof KeyTaken)) throw error;
+    }
+    const owner = await this.keys.find(this.dataSource.manager, batch.projectId, text);
+    if (owner?.bodySha256.equals(bodySha256) !== true) {
+      throw unprocessable({ 'Idempotency-Key': 'The key was used before with another body' });
+    }
+    return owner.importId;
+  }
+}
+
+/** SHA-256 of what the request asks for, made item by item so that no text of the whole is needed. */
+function fingerprint({ kind, systemName, webhook, context, items }: Batch): Buffer {
+  const hash = createHash('sha256').update(JSON.stringify([kind, systemName, webhook, context]));
+  for (const item of items) hash.update(JSON.stringify(item));
+  return hash.digest();
+}

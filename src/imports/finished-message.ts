@@ -1,0 +1,23 @@
+import type { OutboxMessage } from '../webhooks/outbox.js';
+import type { ImportProgress } from './work/records.repository.js';
+
+/** The webhook of an import that has just ended; none where it goes on or the partner asked for none. */
+export function finishedMessage(progress: ImportProgress): OutboxMessage[] {
+  const { id, projectId, state, webhook, context, finishedAt, total, success, skipped, failed } = progress;
+  if (webhook === null || finishedAt === null) return [];
+  return [
+    {
+      projectId,
+      importId: id,
+      url: webhook,
+      body: {
+        type: 'import.finished',
+        timestamp: finishedAt.toISOString(),
+        id,
+        state,
+        overview: { total, success, skipped, failed },
+        ...(context === null ? {} : { context: JSON.parse(context) as object }),
+      },
+    },
+  ];
+}

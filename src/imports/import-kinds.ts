@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import type { ImportKind } from './import-kind.js';
+
+/** The kinds of this installation; a kind's module adds its own when it starts. */
+@Injectable()
+export class ImportKinds {
+  private readonly kinds = new Map<string, ImportKind>();
+
+  /** @throws Error where two kinds have one name */
+  add(kind: ImportKind): void {
+    if (this.kinds.has(kind.name)) throw new Error(`Two import kinds are called "${kind.name}"`);
+    this.kinds.set(kind.name, kind);
+  }
+
+  all(): ImportKind[] {
+    return [...this.kinds.values()];
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Generated,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  Unique,
+} from 'typeorm';
+import { Project } from '../projects/project.entity.js';
+
+export type ImportState = 'started' | 'success' | 'failed';
+
+/** One batch, as a partner posted it. */
+@Entity('imports')
+@Unique('imports_sequence_key', ['sequence'])
+@Index('imports_project_id_sequence_idx', ['projectId', 'sequence'])
+@Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
+@Index('imports_started_idx', ['kind', 'sequence'], { where: `state = 'started'` })
+@Check('imports_counters_check', 'success + skipped + failed <= total')
+export class Import {
+  /** Lower-case base 36, 8 characters. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'imports_pkey' })
+  id!: string;
+
+  /** Order of acceptance: of two imports of the same thing, the one with the higher sequence wins. */
+  @Column('bigint')
+  @Generated('increment')
+  sequence!: string;
+
+  @ManyToOne(() => Project, { nullable: false, onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'imports_project_id_fkey' })
+  project?: Project;
+
+  @Column('integer', { name: 'project_id' })
+  projectId!: number;
+
+  /** Name of the import kind that knows what the items are. */
+  @Column('text')
+  kind!: string;
+
+  @Column('text', { name: 'system_name' })
+  systemName!: string;
+
+  @Column('text', { nullable: true })
+  webhook!: string | null;
+
+  /** Handed back untouched in the webhook; as text, because jsonb would reorder its keys. */
+  @Column('text', { nullable: true })
+  context!: string | null;
+
+  @Column('text', { default: 'started' })
+  state!: ImportState;
+
+  @Column('integer')
+  total!: number;
+
+  @Column('integer', { default: 0 })
+  success!: number;
+
+  @Column('integer', { default: 0 })
+  skipped!: number;
+
+  @Column('integer', { default: 0 })
+  failed!: number;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'finished_at', nullable: true })
+  finishedAt!: Date | null;
+}

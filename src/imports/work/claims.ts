@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Environment } from '../../config/environment.js';
+import type { ClaimedItem } from '../import-kind.js';
+import { batching } from './batching.js';
+import { ClaimsRepository } from './claims.repository.js';
+
+/** Makes items this worker's own. */
+@Injectable()
+export class Claims {
+  /** Names this worker process in the rows that it holds. */
+  readonly owner = randomUUID();
+
+  private readonly load = batching<string, ClaimedItem | null>((ids) => this.claimAll(ids), {
+    maxSize: 64,
+    gatherMs: 1,
+  });
+
+  constructor(
+    private readonly repository: ClaimsRepository,
+    private readonly environment: Environment,
+  ) {}
+
+  /** @returns null where the item is not queued: the job came twice, or too late */
+  claim(itemId: string): Promise<ClaimedItem | null> {
+    return this.load(itemId);
+  }
+
+  /** The ids of the items that are still ours. */
+  renew(): Promise<string[]> {
+    return this.repository.renew(this.owner, this.environment.LEASE_MS);
+  }
+
+  release(): Promise<void> {
+    return this.repository.release(this.owner);
+  }
+
+  private async claimAll(ids: readonly string[]): Promise<Array<ClaimedItem | null>> {
+    const claimed = await this.repository.claim(this.owner, ids, this.environment.LEASE_MS);
+    const byId = new Map(claimed.map((item) => [item.id, item]));
+    // A job that is in one batch twice gets its item once.
+    return ids.map((id) => {
+      const item = byId.get(id) ?? null;
+      byId.delete(id);
+      return item;
+    });
+  }
+}

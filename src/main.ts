@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+import { loadEnvironment } from './config/load-environment.js';
+import { runProcess } from './run-process.js';
+import { startApi } from './start-api.js';
+
+/** The API role: as many of these as wanted. */
+await runProcess(async (opened) => {
+  opened(await startApi(loadEnvironment()));
+});

@@ -1,0 +1,40 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SCOPES } from './auth/scopes.js';
+import { BEARER } from './auth/require-scopes.decorator.js';
+import { ErrorEnvelopeDto } from './http/api-errors.decorator.js';
+
+const DESCRIPTION = `Imports videos from archives into a content platform.
+
+Post a batch of video URLs to \`/api/v1/import/videos\`; every video is downloaded, checked, stored and registered.
+\`/api/v1/import/videos/status\` says item by item what became of it, and a signed webhook tells when all is done.
+
+Press **Authorize** and paste an access token. One is made by
+\`npm run -s token -- create --project demo --name swagger --scope public-api:write --scope public-api:read\`.
+
+Scopes: ${Object.entries(SCOPES)
+  .map(([scope, what]) => `\`${scope}\` (${what.charAt(0).toLowerCase()}${what.slice(1)})`)
+  .join(', ')}.
+
+Every error has the same form: \`status\`, \`error\` and \`error_details\` by dotted path to the field.`;
+
+/** The OpenAPI document of the whole API. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Reelport')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addTag('Import', 'Batches of videos')
+    .addTag('Videos', 'The library')
+    .addTag('Webhooks', 'What was delivered')
+    .addTag('Access tokens', 'Who may call')
+    .addTag('Health', 'For operators')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token' },
+      BEARER,
+    )
+    .build();
+  return SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] });
+}

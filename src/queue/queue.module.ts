@@ -1,0 +1,26 @@
+import { BullModule } from '@nestjs/bull';
+import { Module } from '@nestjs/common';
+import type { QueueOptions } from 'bull';
+import { Environment } from '../config/environment.js';
+
+/** Redis, for every queue that a module registers. */
+@Module({
+  imports: [
+    BullModule.forRootAsync({
+      inject: [Environment],
+      useFactory: ({ REDIS_URL, REDIS_PREFIX }: Environment): QueueOptions & { url: string } => {
+        if (REDIS_URL === undefined) throw new Error('REDIS_URL must be given');
+        return {
+          // Bull hands a text to ioredis as it is; a path is a unix socket.
+          url: REDIS_URL.replace(/^unix:\/\//, ''),
+          prefix: REDIS_PREFIX,
+          settings: {
+            // The row decides whether a job that comes twice does anything, so Bull need not judge.
+            maxStalledCount: 1_000,
+          },
+        };
+      },
+    }),
+  ],
+})
+export class QueueModule {}

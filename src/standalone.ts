@@ -1,0 +1,29 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { startServices } from '#libs/embedded';
+import { completeEnvironment, loadEnvironment, parseEnvironment } from './config/load-environment.js';
+import { runProcess } from './run-process.js';
+
+/** Both roles in one process, on embedded services where none are named: `npm start`. */
+await runProcess(async (opened) => {
+  const given = parseEnvironment(process.env);
+  const services = await startServices({
+    dataDir: resolve(given.DATA_DIR),
+    need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  opened({ close: () => services.stop() });
+  const { databaseUrl, redisUrl } = services;
+  completeEnvironment({
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+  });
+  const environment = loadEnvironment();
+  const { startApi } = await import('./start-api.js');
+  const { startWorker } = await import('./start-worker.js');
+  const { welcome } = await import('./welcome.js');
+  const api = await startApi(environment);
+  opened(api);
+  opened(await startWorker(environment));
+  await welcome(api, environment);
+});

@@ -1,0 +1,70 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  Unique,
+} from 'typeorm';
+import { Project } from '../projects/project.entity.js';
+
+/**
+ * A stored file. The same bytes under two ids are stored once, within a project: if projects shared them, the address
+ * of a file would tell one project what another has.
+ */
+@Entity('assets')
+@Unique('assets_project_id_sha256_key', ['projectId', 'sha256'])
+@Unique('assets_storage_key_key', ['storageKey'])
+export class Asset {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'assets_pkey',
+  })
+  id!: string;
+
+  @ManyToOne(() => Project, { nullable: false, onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'assets_project_id_fkey' })
+  project?: Project;
+
+  @Column('integer', { name: 'project_id' })
+  projectId!: number;
+
+  /** Lower-case hex. */
+  @Column('text')
+  sha256!: string;
+
+  /** Bytes. */
+  @Column('bigint')
+  size!: string;
+
+  @Column('text', { name: 'mime_type' })
+  mimeType!: string;
+
+  @Column('text')
+  container!: string;
+
+  @Column('text', { name: 'video_codec', nullable: true })
+  videoCodec!: string | null;
+
+  @Column('text', { name: 'audio_codec', nullable: true })
+  audioCodec!: string | null;
+
+  /** Pixels as a player shows them: rotation and pixel aspect ratio applied. */
+  @Column('integer')
+  width!: number;
+
+  @Column('integer')
+  height!: number;
+
+  /** Seconds; null where the file does not tell. */
+  @Column('double precision', { nullable: true })
+  duration!: number | null;
+
+  @Column('text', { name: 'storage_key' })
+  storageKey!: string;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+}

@@ -1,0 +1,49 @@
+import { Body, Controller, Get, Header, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, type Caller } from '../../auth/caller.js';
+import { RequireScopes } from '../../auth/require-scopes.decorator.js';
+import { IdempotencyKey } from '../../imports/accept/idempotency-key.decorator.js';
+import { ApiAccepts } from './import-videos.docs.js';
+import { ImportVideosDto } from './import-videos.dto.js';
+import { ImportVideosService } from './import-videos.service.js';
+import { ApiStatusAnswers } from './status.docs.js';
+import { StatusQueryDto } from './status.dto.js';
+
+@ApiTags('Import')
+@Controller('import/videos')
+export class ImportVideosController {
+  constructor(private readonly imports: ImportVideosService) {}
+
+  @Post()
+  @HttpCode(200)
+  @RequireScopes('public-api:write')
+  @ApiOperation({
+    operationId: 'importVideos',
+    summary: 'Import a batch of videos',
+    description:
+      'Answers as soon as the batch is durable, before anything is downloaded. Every video is then downloaded, checked, ' +
+      'stored and registered; `GET /api/v1/import/videos/status` and the webhook tell what became of each. A video is ' +
+      'known by systemName and id: a new one is created, a changed one updated, an unchanged one skipped.',
+  })
+  @ApiAccepts()
+  importVideos(
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
+    @Body() batch: ImportVideosDto,
+  ): Promise<{ id: string }> {
+    return this.imports.accept(caller.projectId, batch, key);
+  }
+
+  @Get('status')
+  @Header('content-type', 'application/json; charset=utf-8')
+  @RequireScopes('public-api:write')
+  @ApiOperation({
+    operationId: 'getImportVideosStatus',
+    summary: 'What became of a batch of videos',
+    description: 'While the import runs, its progress; afterwards every video in the order of the request.',
+  })
+  @ApiStatusAnswers()
+  status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<string> {
+    return this.imports.status(caller.projectId, id);
+  }
+}

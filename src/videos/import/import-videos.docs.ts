@@ -1,0 +1,51 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { ImportVideosDto } from './import-videos.dto.js';
+import { ImportAcceptedDto } from './status.dto.js';
+
+const VIDEO = {
+  url: 'https://archive.example.com/videos/2019/interview.mp4',
+  id: 'interview-2019-11-21',
+  fileName: 'my video',
+  metadata: { title: 'my video', credit: 'Jane Doe' },
+};
+
+/** What the route that takes batches says of itself. */
+export function ApiAccepts(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'The same key and body within 7 days answers the same id and creates nothing',
+      schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]{1,255}$' },
+    }),
+    ApiBody({
+      type: ImportVideosDto,
+      examples: {
+        small: { summary: 'The least', value: { systemName: 'identity-of-the-archive', videos: [VIDEO] } },
+        full: {
+          summary: 'With a webhook',
+          value: {
+            systemName: 'identity-of-the-archive',
+            webhook: 'https://partner.example.com/hooks/reelport',
+            context: { batch: 17 },
+            videos: [VIDEO],
+          },
+        },
+      },
+    }),
+    ApiOkResponse({ type: ImportAcceptedDto, description: 'The batch is durable' }),
+    ApiErrors({
+      400: {
+        webook: 'This is not a known field. Did you mean "webhook"?',
+        'videos.3.url': 'This must be a URL that begins with http:// or https://',
+        'videos.7.id': 'This must be unique within the batch, but is the same as videos.2.id',
+      },
+      413: { body: 'This must have at most 67108864 bytes' },
+      415: { 'content-type': 'This must be application/json' },
+      422: { 'Idempotency-Key': 'The key was used before with another body' },
+      503: { service: 'The database cannot be reached; try again' },
+    }),
+  );
+}

@@ -1,0 +1,173 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Text } from '../../http/validators/text.js';
+
+export class StatusQueryDto {
+  @Text({ max: 64, description: 'The id that the import was answered with', example: '25bzj8j' })
+  id: string;
+}
+
+export class ImportAcceptedDto {
+  @ApiProperty({ description: 'Id of the import, lower-case base 36', example: '25bzj8j' })
+  id: string;
+}
+
+export class ImportProgressDto {
+  @ApiProperty({ description: 'Videos in the batch', example: 3 })
+  total: number;
+
+  @ApiProperty({ description: 'Created or updated', example: 1 })
+  success: number;
+
+  @ApiProperty({ description: 'Already there and unchanged', example: 0 })
+  skipped: number;
+
+  @ApiProperty({ description: 'Not imported', example: 0 })
+  failed: number;
+
+  @ApiProperty({ description: 'Not done yet', example: 2 })
+  pending: number;
+}
+
+export class RunningImportDto {
+  @ApiProperty({ enum: [false], type: Boolean, example: false })
+  finished: false;
+
+  @ApiProperty({ enum: ['started'], example: 'started' })
+  state: 'started';
+
+  @ApiProperty({ description: 'Id of the import', example: '243kdc' })
+  id: string;
+
+  @ApiProperty({
+    description: 'When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC',
+    pattern: String.raw`^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`,
+    example: '2020-01-01 13:45:12',
+  })
+  startedAt: string;
+
+  @ApiProperty({ type: () => ImportProgressDto })
+  progress: ImportProgressDto;
+}
+
+export class ImportedVideoFactsDto {
+  @ApiProperty({
+    description: 'Id of the video for life',
+    pattern: '^[A-Za-z0-9]{12}$',
+    example: 'jjiwhsf23kdk',
+  })
+  mediaId: string;
+
+  @ApiProperty({
+    format: 'uri',
+    description: 'The stored file',
+    example: 'https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4',
+  })
+  originalUrl: string;
+
+  @ApiProperty({
+    format: 'uri',
+    description: 'For players: `originalUrl` with the configured query',
+    example: 'https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4?auto=format',
+  })
+  url: string;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'Pixels as a player shows them: rotation and pixel aspect ratio applied',
+    example: 320,
+  })
+  width: number;
+
+  @ApiProperty({ type: 'integer', description: 'Pixels as a player shows them', example: 180 })
+  height: number;
+
+  @ApiProperty({ description: 'Of the bytes, whatever the source claimed', example: 'video/mp4' })
+  mimeType: string;
+
+  @ApiProperty({ description: 'Whose parameters `url` takes', example: 'imgix' })
+  videoService: string;
+}
+
+export class ImportedVideoDto {
+  @ApiProperty({
+    enum: ['success', 'skipped', 'failed'],
+    description: 'The older name of `state`',
+    example: 'success',
+  })
+  status: 'success' | 'skipped' | 'failed';
+
+  @ApiProperty({ enum: ['success', 'skipped', 'failed'], example: 'success' })
+  state: 'success' | 'skipped' | 'failed';
+
+  @ApiProperty({
+    required: false,
+    description: 'Why it was skipped or failed, in one sentence',
+    example: 'already exists',
+  })
+  reason?: string;
+
+  @ApiProperty({
+    required: false,
+    description: 'What went wrong, from a closed list; of failed videos',
+    example: 'HTTP_STATUS',
+  })
+  code?: string;
+
+  @ApiProperty({
+    required: false,
+    description: 'Whether trying again can help; of failed videos',
+    example: false,
+  })
+  retryable?: boolean;
+
+  @ApiProperty({ example: 'identity-of-the-archive' })
+  systemName: string;
+
+  @ApiProperty({ description: 'The id that you gave', example: 'interview-2019-11-21' })
+  externalId: string;
+
+  @ApiProperty({ description: 'The fileName that you gave', example: 'my video' })
+  title: string;
+
+  @ApiProperty({
+    required: false,
+    type: () => ImportedVideoFactsDto,
+    description: 'Of successful and skipped videos',
+  })
+  video?: ImportedVideoFactsDto;
+}
+
+export class ImportOverviewDto {
+  @ApiProperty({ example: 3 })
+  total: number;
+
+  @ApiProperty({ example: 1 })
+  success: number;
+
+  @ApiProperty({ example: 1 })
+  skipped: number;
+
+  @ApiProperty({ example: 1 })
+  failed: number;
+}
+
+export class FinishedImportDto {
+  @ApiProperty({ enum: [true], type: Boolean, example: true })
+  finished: true;
+
+  @ApiProperty({
+    enum: ['success', 'failed'],
+    description: '`success` if at least one video is success or skipped',
+    example: 'success',
+  })
+  state: 'success' | 'failed';
+
+  @ApiProperty({ example: '25bzj8j' })
+  id: string;
+
+  @ApiProperty({ type: () => ImportedVideoDto, isArray: true, description: 'In the order of the request' })
+  videos: ImportedVideoDto[];
+
+  @ApiProperty({ type: () => ImportOverviewDto })
+  overview: ImportOverviewDto;
+}

@@ -1,0 +1,32 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, type Caller } from '../../auth/caller.js';
+import { RequireScopes } from '../../auth/require-scopes.decorator.js';
+import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
+import { VideosService } from './videos.service.js';
+
+@ApiTags('Videos')
+@Controller('videos')
+export class VideosController {
+  constructor(private readonly videos: VideosService) {}
+
+  @Get()
+  @RequireScopes('public-api:read')
+  @ApiOperation({ operationId: 'listVideos', summary: 'The videos of the library, newest first' })
+  @ApiOkResponse({ type: VideosPageDto })
+  @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
+  list(@CurrentCaller() caller: Caller, @Query() query: VideosQueryDto): Promise<VideosPageDto> {
+    return this.videos.list(caller.projectId, query);
+  }
+
+  @Get(':mediaId')
+  @RequireScopes('public-api:read')
+  @ApiOperation({ operationId: 'getVideo', summary: 'One video of the library' })
+  @ApiParam({ name: 'mediaId', description: 'The mediaId that the import told', example: 'jjiwhsf23kdk' })
+  @ApiOkResponse({ type: VideoDto })
+  @ApiErrors({ 404: { id: 'No video has this id' } })
+  find(@CurrentCaller() caller: Caller, @Param('mediaId') mediaId: string): Promise<VideoDto> {
+    return this.videos.find(caller.projectId, mediaId);
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../../http/api-error.js';
+import { MediaUrls } from '../media/media-urls.js';
+import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
+import { VideosRepository, type VideoRow } from './videos.repository.js';
+
+@Injectable()
+export class VideosService {
+  constructor(
+    private readonly repository: VideosRepository,
+    private readonly urls: MediaUrls,
+  ) {}
+
+  /** @throws ApiError 404 where the project has no such video */
+  async find(projectId: number, mediaId: string): Promise<VideoDto> {
+    const row = await this.repository.find(projectId, mediaId);
+    if (row === null) throw notFound('No video has this id');
+    return this.toDto(row);
+  }
+
+  async list(
+    projectId: number,
+    { systemName, externalId, limit, after }: VideosQueryDto,
+  ): Promise<VideosPageDto> {
+    const rows = await this.repository.list({ projectId, systemName, externalId }, { limit, after });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
+  }
+
+  private toDto({ storageKey, mimeType, width, height, duration, size, sha256, ...row }: VideoRow): VideoDto {
+    const { id, version, systemName, externalId, title, metadata, createdAt, updatedAt } = row;
+    const asset = {
+      url: this.urls.original(storageKey),
+      mimeType,
+      width,
+      height,
+      duration,
+      size: Number(size),
+      sha256,
+    };
+    return {
+      id,
+      version,
+      mediaType: 'video',
+      systemName,
+      externalId,
+      title,
+      asset,
+      metadata,
+      createdAt,
+      updatedAt,
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const LENGTH = 12;
+/** Bytes from here on would make some characters likelier than others. */
+const FAIR = 256 - (256 % ALPHABET.length);
+
+/** A new mediaId: 12 characters of [A-Za-z0-9]; 3.2 × 10²¹ of them. */
+export function newMediaId(): string {
+  let id = '';
+  while (id.length < LENGTH) {
+    for (const byte of randomBytes(2 * LENGTH)) {
+      if (byte < FAIR && id.length < LENGTH) id += ALPHABET[byte % ALPHABET.length];
+    }
+  }
+  return id;
+}

@@ -1,0 +1,29 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createProber, ProbeFailedError, type Prober, type VideoProbe } from '#libs/media-probe';
+import { Environment } from '../../config/environment.js';
+import { failure } from '../failures.js';
+
+/** The threads of this worker that read the headers of videos. */
+@Injectable()
+export class VideoProber implements OnApplicationShutdown {
+  private readonly prober: Prober;
+
+  constructor({ PROBE_THREADS }: Environment) {
+    this.prober = createProber({ workers: PROBE_THREADS });
+  }
+
+  /** @throws NotAVideoError; ItemFailure where the file is too hard to read */
+  async probe(path: string, signal: AbortSignal): Promise<VideoProbe> {
+    try {
+      return await this.prober.probe(path, { signal });
+    } catch (error) {
+      if (!(error instanceof ProbeFailedError)) throw error;
+      if (error.failure === 'unreadable' || error.failure === 'closed') throw error;
+      throw failure('NOT_A_VIDEO', { clause: 'the file is too hard to read', cause: error });
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.prober.close();
+  }
+}

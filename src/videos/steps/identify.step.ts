@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { NotAVideoError, type VideoProbe } from '#libs/media-probe';
+import { batching } from '../../imports/work/batching.js';
+import { failure } from '../failures.js';
+import { VideoProber } from '../media/video-prober.js';
+import type { AssetFacts, VideoItem } from '../video-import.js';
+import type { DownloadedFile } from './download.step.js';
+import { KnownVideosRepository } from './known-videos.repository.js';
+
+/** What a downloaded file is: one that the project has stored before, or a video that is new to it. */
+export type Identified = { known: AssetFacts } | { known: null; probe: VideoProbe };
+
+/** Recognises bytes that are stored already by their hash, and finds out of all others what they are. */
+@Injectable()
+export class IdentifyStep {
+  private readonly findAsset = batching<{ projectId: number; sha256: string }, AssetFacts | null>(
+    (wanted) => this.repository.findAssets(wanted),
+    { maxSize: 64, gatherMs: 1 },
+  );
+
+  constructor(
+    private readonly repository: KnownVideosRepository,
+    private readonly prober: VideoProber,
+  ) {}
+
+  /** @throws ItemFailure NOT_A_VIDEO, INTERNAL; or the reason of the signal */
+  async run(
+    { projectId }: VideoItem,
+    { path, sha256 }: DownloadedFile,
+    signal: AbortSignal,
+  ): Promise<Identified> {
+    const known = await this.findAsset({ projectId, sha256 });
+    if (known !== null) return { known };
+    try {
+      return { known: null, probe: await this.prober.probe(path, signal) };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof NotAVideoError)
+        throw failure('NOT_A_VIDEO', { clause: error.reason, cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { newMediaId } from '../media-id.js';
+import type { AssetFacts, SourceValidators, VideoItem, VideoResult } from '../video-import.js';
+
+export interface VideoUpsert {
+  item: VideoItem;
+  assetId: string;
+  validators: SourceValidators;
+}
+
+export interface UpsertedVideo {
+  /** Place in the list of upserts. */
+  place: number;
+  /** Sequence of the import that made the present version. */
+  versionSequence: bigint;
+}
+
+@Injectable()
+export class RecordRepository {
+  /**
+   * Makes sure that there is a row for every asset; where another try was faster, its row counts.
+   *
+   * @returns asset ids by `projectId:sha256`
+   */
+  async keepAssets(
+    tx: EntityManager,
+    assets: ReadonlyArray<AssetFacts & { projectId: number }>,
+  ): Promise<Map<string, string>> {
+    if (assets.length === 0) return new Map();
+    const rows: Array<{ id: string; project_id: number; sha256: string }> = await tx.query(
+      `WITH wanted AS (
+         SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
+           ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
+            "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text)
+         ORDER BY "projectId", sha256
+       ),
+       kept AS (
+         INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
+           duration, storage_key)
+         SELECT "projectId", sha256, size, "mimeType", container, "videoCodec", "audioCodec", width, height, duration,
+           "storageKey"
+         FROM wanted
+         ON CONFLICT (project_id, sha256) DO UPDATE SET sha256 = excluded.sha256
+         RETURNING id, project_id, sha256
+       )
+       SELECT id, project_id, sha256 FROM kept`,
+      [JSON.stringify(assets)],
+    );
+    return new Map(rows.map(({ id, project_id, sha256 }) => [`${project_id}:${sha256}`, id]));
+  }
+
+  /**
+   * Creates and updates videos, no identity twice. A video that a later import has touched is left alone and is not
+   * among the rows that come back; one that was touched but not changed keeps its version.
+   */
+  async upsertVideos(tx: EntityManager, upserts: readonly VideoUpsert[]): Promise<UpsertedVideo[]> {
+    const records = upserts.map(({ item, assetId, validators }, place) => ({
+      place,
+      id: newMediaId(),
+      project_id: item.projectId,
+      system_name: item.systemName,
+      external_id: item.externalId,
+      title: item.title,
+      metadata: item.payload.metadata,
+      sequence: item.sequence.toString(),
+      source_url: item.payload.url,
+      etag: validators.etag,
+      last_modified: validators.lastModified,
+      asset_id: assetId,
+    }));
+    const rows: Array<{ place: number; version_sequence: string }> = await tx.query(
+      `WITH record AS (
+         SELECT * FROM json_to_recordset($1::json) AS record
+           (place integer, id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
+            sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
+       ),
+       upserted AS (
+         INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, import_sequence,
+           version_sequence, source_url, etag, last_modified, asset_id)
+         SELECT id, project_id, system_name, external_id, title, metadata, sequence, sequence, source_url, etag,
+           last_modified, asset_id
+         FROM record ORDER BY project_id, system_name, external_id
+         ON CONFLICT (project_id, system_name, external_id) DO UPDATE
+         SET title = excluded.title, metadata = excluded.metadata, asset_id = excluded.asset_id,
+           source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
+           import_sequence = excluded.import_sequence,
+           version = video.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
+           version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
+           updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
+         WHERE video.import_sequence <= excluded.import_sequence
+         RETURNING project_id, system_name, external_id, version_sequence
+       )
+       SELECT record.place, upserted.version_sequence
+       FROM upserted JOIN record USING (project_id, system_name, external_id)`,
+      [JSON.stringify(records)],
+    );
+    return rows.map(({ place, version_sequence }) => ({ place, versionSequence: BigInt(version_sequence) }));
+  }
+
+  /** What clients are told of the videos with these identities, in their order. */
+  async current(tx: EntityManager, items: readonly VideoItem[]): Promise<Array<VideoResult | undefined>> {
+    const rows: Array<VideoResult & { place: number }> = await tx.query(
+      `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.storage_key AS "storageKey", asset.width,
+         asset.height, asset.mime_type AS "mimeType"
+       FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
+         AS wanted (project_id, system_name, external_id, place)
+       JOIN videos video USING (project_id, system_name, external_id)
+       JOIN assets asset ON asset.id = video.asset_id`,
+      [
+        items.map(({ projectId }) => projectId),
+        items.map(({ systemName }) => systemName),
+        items.map(({ externalId }) => externalId),
+      ],
+    );
+    const found = new Map(rows.map(({ place, ...result }) => [place, result]));
+    return items.map((_, index) => found.get(index + 1));
+  }
+
+  async isReferenced(tx: EntityManager, storageKey: string): Promise<boolean> {
+    const rows: unknown[] = await tx.query('SELECT 1 FROM assets WHERE storage_key = $1', [storageKey]);
+    return rows.length > 0;
+  }
+}
+
+const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;

@@ -1,0 +1,21 @@
+import { BullModule } from '@nestjs/bull';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ImportsModule } from '../imports/imports.module.js';
+import { Asset } from './asset.entity.js';
+import { MediaUrls } from './media/media-urls.js';
+import { mediaStorageProvider } from './media/media-storage.js';
+import { VideoKind, VIDEOS } from './video-kind.js';
+import { Video } from './video.entity.js';
+
+/** What both processes know of videos. The queue is registered here and nowhere else: twice would make two of it. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Video, Asset]),
+    BullModule.registerQueue({ name: VIDEOS }),
+    ImportsModule,
+  ],
+  providers: [VideoKind, MediaUrls, mediaStorageProvider],
+  exports: [VideoKind, MediaUrls, mediaStorageProvider, ImportsModule],
+})
+export class VideoCoreModule {}

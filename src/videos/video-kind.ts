@@ -1,0 +1,37 @@
+import { InjectQueue } from '@nestjs/bull';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Queue } from 'bull';
+import type { ImportKind, ItemJob } from '../imports/import-kind.js';
+import { ImportKinds } from '../imports/import-kinds.js';
+import { MediaUrls } from './media/media-urls.js';
+
+/** Name of the kind, of its queue in Bull, and of the list in the status. */
+export const VIDEOS = 'videos';
+
+/** Videos, as far as the API and the dispatcher have to know what is imported. */
+@Injectable()
+export class VideoKind implements ImportKind, OnModuleInit {
+  readonly name = VIDEOS;
+  readonly resultName = 'video';
+  readonly resultSql = `json_build_object(
+    'mediaId', item.result->>'mediaId',
+    'originalUrl', $1::text || (item.result->>'storageKey'),
+    'url', $1::text || (item.result->>'storageKey') || $2::text,
+    'width', item.result->'width',
+    'height', item.result->'height',
+    'mimeType', item.result->>'mimeType',
+    'videoService', $3::text)`;
+  readonly resultParameters: readonly string[];
+
+  constructor(
+    @InjectQueue(VIDEOS) readonly queue: Queue<ItemJob>,
+    private readonly kinds: ImportKinds,
+    urls: MediaUrls,
+  ) {
+    this.resultParameters = [urls.base, urls.suffix, urls.service];
+  }
+
+  onModuleInit(): void {
+    this.kinds.add(this);
+  }
+}

@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Storage } from '#libs/storage';
+import type { ItemResult, ItemWorker, ProcessedItem } from '../imports/import-kind.js';
+import { MEDIA_STORAGE } from './media/media-storage.js';
+import { RecordStep } from './steps/record.step.js';
+import { CheckMetadataStep } from './steps/check-metadata.step.js';
+import { DownloadStep, type DownloadedFile } from './steps/download.step.js';
+import { FindKnownStep } from './steps/find-known.step.js';
+import { IdentifyStep } from './steps/identify.step.js';
+import { StoreStep } from './steps/store.step.js';
+import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } from './video-import.js';
+
+/** The import of one video, step by step. */
+@Injectable()
+export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome> {
+  constructor(
+    private readonly checkMetadata: CheckMetadataStep,
+    private readonly findKnown: FindKnownStep,
+    private readonly download: DownloadStep,
+    private readonly identify: IdentifyStep,
+    private readonly store: StoreStep,
+    private readonly recordStep: RecordStep,
+    @Inject(MEDIA_STORAGE) private readonly storage: Storage,
+  ) {}
+
+  async process(item: VideoItem, signal: AbortSignal): Promise<VideoOutcome> {
+    await this.checkMetadata.run(item);
+    const known = await this.findKnown.run(item);
+    if (known !== null && known.importSequence > item.sequence) return { superseded: true };
+    const file = await this.download.run(item, known, signal);
+    if (file === null) return unchanged(known);
+    try {
+      const { etag, lastModified } = file;
+      return {
+        superseded: false,
+        ...(await this.keep(item, file, signal)),
+        validators: { etag, lastModified },
+      };
+    } finally {
+      await rm(file.path, { force: true });
+    }
+  }
+
+  record(
+    tx: EntityManager,
+    processed: ReadonlyArray<ProcessedItem<VideoPayload, VideoOutcome>>,
+  ): Promise<ItemResult[]> {
+    return this.recordStep.run(tx, processed);
+  }
+
+  /** Removes a file that this try has stored and nobody refers to: another try was faster, or took over. */
+  async settle(outcome: VideoOutcome, result: ItemResult | null): Promise<void> {
+    if (outcome.superseded || !outcome.stored) return;
+    const { storageKey } = outcome.asset;
+    if ((result?.result as VideoResult | undefined)?.storageKey === storageKey) return;
+    if (await this.recordStep.isReferenced(storageKey)) return;
+    await this.storage.delete(storageKey);
+  }
+
+  private async keep(
+    item: VideoItem,
+    file: DownloadedFile,
+    signal: AbortSignal,
+  ): Promise<{ asset: AssetFacts; stored: boolean }> {
+    const identified = await this.identify.run(item, file, signal);
+    if (identified.known !== null) return { asset: identified.known, stored: false };
+    return { asset: await this.store.run(file, identified.probe, signal), stored: true };
+  }
+}
+
+function unchanged(
+  known: { asset: AssetFacts; etag: string | null; lastModified: string | null } | null,
+): VideoOutcome {
+  if (known === null) throw new Error('A source cannot say that a video is unchanged which we do not have');
+  const { asset, etag, lastModified } = known;
+  return { superseded: false, asset, stored: false, validators: { etag, lastModified } };
+}

@@ -1,0 +1,77 @@
+import {
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  Unique,
+} from 'typeorm';
+import { Project } from '../projects/project.entity.js';
+import { Asset } from './asset.entity.js';
+
+/** A video is (project, systemName, externalId) and keeps its mediaId for life. */
+@Entity('videos')
+@Unique('videos_project_id_system_name_external_id_key', ['projectId', 'systemName', 'externalId'])
+@Index('videos_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
+@Index('videos_asset_id_idx', ['assetId'])
+export class Video {
+  /** The mediaId: 12 characters of [A-Za-z0-9]. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'videos_pkey' })
+  id!: string;
+
+  @ManyToOne(() => Project, { nullable: false, onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'videos_project_id_fkey' })
+  project?: Project;
+
+  @Column('integer', { name: 'project_id' })
+  projectId!: number;
+
+  @Column('text', { name: 'system_name' })
+  systemName!: string;
+
+  @Column('text', { name: 'external_id' })
+  externalId!: string;
+
+  @Column('text')
+  title!: string;
+
+  @Column('jsonb')
+  metadata!: object;
+
+  /** 1 when created, one more with every change of bytes, title or metadata. */
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  /** Sequence of the latest import that was heard: an earlier one that finishes later changes nothing. */
+  @Column('bigint', { name: 'import_sequence' })
+  importSequence!: string;
+
+  /** Sequence of the import that made this version. */
+  @Column('bigint', { name: 'version_sequence' })
+  versionSequence!: string;
+
+  @Column('text', { name: 'source_url' })
+  sourceUrl!: string;
+
+  /** Validators of the source, sent back the next time. */
+  @Column('text', { nullable: true })
+  etag!: string | null;
+
+  @Column('text', { name: 'last_modified', nullable: true })
+  lastModified!: string | null;
+
+  @ManyToOne(() => Asset, { nullable: false })
+  @JoinColumn({ name: 'asset_id', foreignKeyConstraintName: 'videos_asset_id_fkey' })
+  asset?: Asset;
+
+  @Column('bigint', { name: 'asset_id' })
+  assetId!: string;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: Date;
+}

@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { ImportsWorkerModule } from '../imports/imports-worker.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { VideoProber } from './media/video-prober.js';
+import { MetadataSchemas } from './metadata-schemas.js';
+import { CheckMetadataStep } from './steps/check-metadata.step.js';
+import { DownloadStep } from './steps/download.step.js';
+import { FindKnownStep } from './steps/find-known.step.js';
+import { IdentifyStep } from './steps/identify.step.js';
+import { KnownVideosRepository } from './steps/known-videos.repository.js';
+import { RecordRepository } from './steps/record.repository.js';
+import { RecordStep } from './steps/record.step.js';
+import { StoreStep } from './steps/store.step.js';
+import { VideoCoreModule } from './video-core.module.js';
+import { VideoImportProcessor } from './video-import.processor.js';
+import { VideoWorker } from './video-worker.js';
+
+/** The work on videos: the consumer of their queue and the steps of an import. */
+@Module({
+  imports: [VideoCoreModule, ImportsWorkerModule, ProjectsModule],
+  providers: [
+    VideoImportProcessor,
+    VideoWorker,
+    CheckMetadataStep,
+    FindKnownStep,
+    DownloadStep,
+    IdentifyStep,
+    StoreStep,
+    RecordStep,
+    KnownVideosRepository,
+    RecordRepository,
+    MetadataSchemas,
+    VideoProber,
+  ],
+})
+export class VideosWorkerModule {}

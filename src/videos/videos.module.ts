@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ImportVideosController } from './import/import-videos.controller.js';
+import { ImportVideosService } from './import/import-videos.service.js';
+import { VideosController } from './library/videos.controller.js';
+import { VideosRepository } from './library/videos.repository.js';
+import { VideosService } from './library/videos.service.js';
+import { VideoCoreModule } from './video-core.module.js';
+
+/** Videos in the API: importing them, and reading the library. */
+@Module({
+  imports: [VideoCoreModule],
+  controllers: [ImportVideosController, VideosController],
+  providers: [ImportVideosService, VideosService, VideosRepository],
+})
+export class VideosModule {}

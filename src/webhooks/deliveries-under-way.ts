@@ -1,0 +1,39 @@
+/** The attempts that this process makes at the moment. */
+export class DeliveriesUnderWay {
+  private readonly running = new Map<Promise<void>, { host: string; abort: AbortController }>();
+
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** How many go to which host. */
+  byHost(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { host } of this.running.values()) counts.set(host, (counts.get(host) ?? 0) + 1);
+    return counts;
+  }
+
+  /**
+   * Runs an attempt and counts it until it ends.
+   *
+   * @param attempt must not fail
+   * @param ended called when it is not counted any more
+   */
+  run(host: string, attempt: (signal: AbortSignal) => Promise<void>, ended: () => void): void {
+    const abort = new AbortController();
+    const done = attempt(abort.signal).finally(() => {
+      this.running.delete(done);
+      ended();
+    });
+    this.running.set(done, { host, abort });
+  }
+
+  /** Resolves when all have ended; those that have not within the grace are aborted. */
+  async end(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const { abort } of this.running.values()) abort.abort();
+    }, graceMs);
+    await Promise.allSettled(this.running.keys());
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,101 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { OutboundClient, OutboundError, retryAfterMs, type OutboundResponse } from '#libs/outbound-http';
+import { Environment } from '../config/environment.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { isSuccess, type AttemptOutcome } from './next-attempt.js';
+import type { AttemptRecord, DueDelivery } from './outbox.repository.js';
+import { signatureHeaders } from './webhook-signer.js';
+
+export interface MadeAttempt {
+  record: AttemptRecord;
+  outcome: AttemptOutcome;
+}
+
+type Answer = AttemptOutcome & Pick<AttemptRecord, 'error'>;
+
+const NO_ANSWER = { statusCode: null, refused: false, retryAfterMs: null };
+
+/** One POST to a receiver, signed for this moment. */
+@Injectable()
+export class DeliveryAttempt {
+  private readonly logger = new Logger(DeliveryAttempt.name);
+
+  constructor(
+    private readonly client: OutboundClient,
+    private readonly projects: ProjectsService,
+    private readonly environment: Environment,
+  ) {}
+
+  /**
+   * @returns how it ended; null where the signal ended it
+   * @throws what the database throws where the secrets of the project cannot be read
+   */
+  async make(delivery: DueDelivery, signal: AbortSignal): Promise<MadeAttempt | null> {
+    const secrets = await this.projects.webhookSecrets(delivery.projectId);
+    const startedAt = new Date();
+    const started = performance.now();
+    const answer = await this.send(
+      delivery,
+      startedAt,
+      secrets.map(({ secret }) => secret),
+      signal,
+    );
+    if (answer === null) return null;
+    const { error, ...outcome } = answer;
+    const durationMs = Math.round(performance.now() - started);
+    return { record: { startedAt, durationMs, statusCode: outcome.statusCode, error }, outcome };
+  }
+
+  private async send(
+    { id, url, body }: DueDelivery,
+    at: Date,
+    secrets: string[],
+    signal: AbortSignal,
+  ): Promise<Answer | null> {
+    try {
+      return answered(await this.post(url, body, signatureHeaders({ id, body, at }, secrets), signal));
+    } catch (error) {
+      if (signal.aborted) return null;
+      if (error instanceof OutboundError) {
+        return { ...NO_ANSWER, error: error.message, refused: error.code === 'URL_BLOCKED' };
+      }
+      // Counts as an attempt like any other: what cannot be sent must not be taken again for ever.
+      this.logger.error(`Delivery ${id} could not be sent: ${String(error)}`);
+      return { ...NO_ANSWER, error: 'The message could not be signed and sent' };
+    }
+  }
+
+  private async post(
+    url: string,
+    body: string,
+    signatures: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<OutboundResponse> {
+    const limitMs = this.environment.WEBHOOK_TIMEOUT_MS;
+    const response = await this.client.request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'Reelport-Webhooks', ...signatures },
+      body,
+      followRedirects: false,
+      signal,
+      limits: { totalMs: limitMs, headersMs: limitMs },
+    });
+    await response.discard();
+    return response;
+  }
+}
+
+function answered({ status, headers }: OutboundResponse): Answer {
+  return {
+    statusCode: status,
+    error: isSuccess(status) ? null : sentenceFor(status),
+    refused: false,
+    retryAfterMs: retryAfterMs(headers['retry-after']),
+  };
+}
+
+function sentenceFor(status: number): string {
+  if (status >= 300 && status < 400) return `The receiver answered ${status}, and redirects are not followed`;
+  if (status === 410) return 'The receiver answered 410: it does not want this message any more';
+  return `The receiver answered ${status}`;
+}

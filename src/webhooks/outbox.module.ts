@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Outbox } from './outbox.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { WebhookAttempt } from './webhook-attempt.entity.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
+
+/** Where other features leave messages. */
+@Module({
+  imports: [TypeOrmModule.forFeature([WebhookDelivery, WebhookAttempt])],
+  providers: [Outbox, OutboxRepository],
+  exports: [Outbox, OutboxRepository],
+})
+export class OutboxModule {}

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { DeliveryState } from './webhook-delivery.entity.js';
+
+export interface NewDelivery {
+  id: string;
+  projectId: number;
+  importId: string;
+  url: string;
+  receiverHost: string;
+  body: string;
+}
+
+/** A delivery whose next attempt this process makes. */
+export interface DueDelivery {
+  id: string;
+  projectId: number;
+  url: string;
+  receiverHost: string;
+  body: string;
+  /** Attempts made before on this schedule, which a redelivery starts over. */
+  scheduled: number;
+  /** When the claim ends; no other claim of this delivery ends at the same time, so it tells them apart. */
+  leaseUntil: Date;
+}
+
+/** How an attempt ended. */
+export interface AttemptRecord {
+  startedAt: Date;
+  durationMs: number;
+  statusCode: number | null;
+  error: string | null;
+}
+
+export interface AttemptEnding {
+  state: DeliveryState;
+  /** Milliseconds until the next attempt; null where there is none. */
+  nextInMs: number | null;
+}
+
+export interface ClaimLimits {
+  /** Deliveries to take at most. */
+  total: number;
+  /** Deliveries to one host at most, those under way included. */
+  perHost: number;
+  /** Deliveries under way, by host. */
+  underWay: ReadonlyMap<string, number>;
+  leaseMs: number;
+}
+
+/** The outbox as a queue. All times are those of the database's clock. */
+@Injectable()
+export class OutboxRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async insert(tx: EntityManager, deliveries: readonly NewDelivery[], delayMs: number): Promise<void> {
+    await tx.query(
+      `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, next_attempt_at)
+       SELECT id, "projectId", "importId", url, "receiverHost", body, now() + $2 * interval '1 millisecond'
+       FROM json_to_recordset($1::json)
+         AS delivery (id text, "projectId" integer, "importId" text, url text, "receiverHost" text, body text)`,
+      [JSON.stringify(deliveries), delayMs],
+    );
+  }
+
+  /**
+   * Takes due deliveries, those first that have waited longest, of each host no more than it has room for. Nobody else
+   * takes them for as long as the lease says, so that no transaction stays open while a receiver thinks.
+   */
+  claimDue({ total, perHost, underWay, leaseMs }: ClaimLimits): Promise<DueDelivery[]> {
+    // One step from host to host in the index: however many wait for one host, they are not read to find the others.
+    return this.dataSource.query(
+      `WITH RECURSIVE hosts AS (
+         (SELECT receiver_host FROM webhook_deliveries WHERE state = 'pending' ORDER BY receiver_host LIMIT 1)
+         UNION ALL
+         SELECT next.receiver_host FROM hosts CROSS JOIN LATERAL (
+           SELECT receiver_host FROM webhook_deliveries
+           WHERE state = 'pending' AND receiver_host > hosts.receiver_host
+           ORDER BY receiver_host LIMIT 1
+         ) next
+       ),
+       due AS (
+         SELECT waiting.id FROM hosts CROSS JOIN LATERAL (
+           SELECT id, next_attempt_at FROM webhook_deliveries
+           WHERE state = 'pending' AND receiver_host = hosts.receiver_host AND next_attempt_at <= now()
+           ORDER BY next_attempt_at
+           LIMIT greatest(0, $2::integer - coalesce(($3::jsonb ->> hosts.receiver_host)::integer, 0))
+           FOR UPDATE SKIP LOCKED
+         ) waiting
+         ORDER BY waiting.next_attempt_at LIMIT $1
+       ),
+       claimed AS (
+         UPDATE webhook_deliveries delivery
+         SET next_attempt_at = date_trunc('milliseconds', now() + $4 * interval '1 millisecond')
+         FROM due WHERE delivery.id = due.id
+         RETURNING delivery.*
+       )
+       SELECT id, project_id AS "projectId", url, receiver_host AS "receiverHost", body,
+         attempts - scheduled_from AS scheduled, next_attempt_at AS "leaseUntil"
+       FROM claimed`,
+      [total, perHost, JSON.stringify(Object.fromEntries(underWay)), leaseMs],
+    );
+  }
+
+  /** Milliseconds until the next delivery becomes due; null where none waits. What is due already does not count. */
+  async msUntilNextDue(): Promise<number | null> {
+    const rows: Array<{ ms: number | null }> = await this.dataSource.query(
+      `SELECT ceil(extract(epoch FROM min(next_attempt_at) - now()) * 1000)::double precision AS ms
+       FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at > now()`,
+    );
+    return rows[0]?.ms ?? null;
+  }
+
+  /**
+   * Writes an attempt down, and what follows from it. Where the claim is over (a lease that ran out, a redelivery), the
+   * attempt leaves the schedule to whoever holds the delivery now; but what was accepted is delivered in any case.
+   */
+  async recordAttempt(
+    { id, leaseUntil }: DueDelivery,
+    attempt: AttemptRecord,
+    { state, nextInMs }: AttemptEnding,
+  ): Promise<void> {
+    await this.dataSource.query(
+      `WITH current AS (
+         SELECT id, next_attempt_at IS NOT DISTINCT FROM $2 AS held,
+           (state = 'pending' AND next_attempt_at = $2) OR (state <> 'delivered' AND $3::text = 'delivered') AS decides
+         FROM webhook_deliveries WHERE id = $1 FOR UPDATE
+       ),
+       updated AS (
+         UPDATE webhook_deliveries delivery
+         SET attempts = attempts + 1,
+           scheduled_from = scheduled_from + CASE WHEN held THEN 0 ELSE 1 END,
+           state = CASE WHEN decides THEN $3 ELSE state END,
+           next_attempt_at = CASE WHEN decides THEN now() + $4 * interval '1 millisecond' ELSE next_attempt_at END,
+           delivered_at = CASE WHEN decides AND $3 = 'delivered' THEN now() ELSE delivered_at END
+         FROM current WHERE delivery.id = current.id
+         RETURNING delivery.id, delivery.attempts
+       )
+       INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error)
+       SELECT id, attempts, $5, $6, $7, $8 FROM updated`,
+      [
+        id,
+        leaseUntil,
+        state,
+        nextInMs,
+        attempt.startedAt,
+        attempt.durationMs,
+        attempt.statusCode,
+        attempt.error,
+      ],
+    );
+  }
+
+  /** Gives a claimed delivery back, due at once. */
+  async release({ id, leaseUntil }: DueDelivery): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE webhook_deliveries SET next_attempt_at = now()
+       WHERE id = $1 AND next_attempt_at = $2 AND state = 'pending'`,
+      [id, leaseUntil],
+    );
+  }
+}

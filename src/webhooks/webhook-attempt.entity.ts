@@ -1,0 +1,31 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
+
+/** One try to hand a delivery to its receiver. */
+@Entity('webhook_attempts')
+export class WebhookAttempt {
+  @PrimaryColumn('text', { name: 'delivery_id', primaryKeyConstraintName: 'webhook_attempts_pkey' })
+  deliveryId!: string;
+
+  /** 1 for the first. */
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'webhook_attempts_pkey' })
+  number!: number;
+
+  @ManyToOne(() => WebhookDelivery, { nullable: false, onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'delivery_id', foreignKeyConstraintName: 'webhook_attempts_delivery_id_fkey' })
+  delivery?: WebhookDelivery;
+
+  @Column('timestamptz', { name: 'started_at' })
+  startedAt!: Date;
+
+  @Column('integer', { name: 'duration_ms' })
+  durationMs!: number;
+
+  /** HTTP status of the answer; null where none came. */
+  @Column('integer', { name: 'status_code', nullable: true })
+  statusCode!: number | null;
+
+  /** One sentence; null where the receiver accepted. */
+  @Column('text', { nullable: true })
+  error!: string | null;
+}

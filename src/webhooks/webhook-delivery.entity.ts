@@ -1,0 +1,62 @@
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Project } from '../projects/project.entity.js';
+
+/** `pending` is due or will be; `failed` is over: refused for good (410) or the schedule is used up. */
+export type DeliveryState = 'pending' | 'delivered' | 'failed';
+
+/** The outbox: one message to one receiver, written in the transaction that made it true. */
+@Entity('webhook_deliveries')
+@Index('webhook_deliveries_due_idx', ['nextAttemptAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_receiver_host_due_idx', ['receiverHost', 'nextAttemptAt'], {
+  where: `state = 'pending'`,
+})
+@Index('webhook_deliveries_project_id_import_id_idx', ['projectId', 'importId'])
+@Index('webhook_deliveries_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
+export class WebhookDelivery {
+  /** The `webhook-id` header, the same over all attempts: `msg_` and 24 characters. */
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'webhook_deliveries_pkey' })
+  id!: string;
+
+  @ManyToOne(() => Project, { nullable: false, onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'webhook_deliveries_project_id_fkey' })
+  project?: Project;
+
+  @Column('integer', { name: 'project_id' })
+  projectId!: number;
+
+  /** The import that this tells of. */
+  @Column('text', { name: 'import_id' })
+  importId!: string;
+
+  @Column('text')
+  url!: string;
+
+  /** Host and port of the URL: a slow receiver holds up its own deliveries alone. */
+  @Column('text', { name: 'receiver_host' })
+  receiverHost!: string;
+
+  /** The exact text that is signed and sent. */
+  @Column('text')
+  body!: string;
+
+  @Column('text', { default: 'pending' })
+  state!: DeliveryState;
+
+  /** Attempts made so far. */
+  @Column('integer', { default: 0 })
+  attempts!: number;
+
+  /** Attempts that were made when the schedule began: a redelivery starts it over. */
+  @Column('integer', { name: 'scheduled_from', default: 0 })
+  scheduledFrom!: number;
+
+  /** When the next attempt is due; while one is under way, when it counts as lost. */
+  @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
+  nextAttemptAt!: Date | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'delivered_at', nullable: true })
+  deliveredAt!: Date | null;
+}

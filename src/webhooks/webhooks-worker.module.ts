@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { Deliverer } from './deliverer.js';
+import { DeliveryAttempt } from './delivery-attempt.js';
+import { OutboxModule } from './outbox.module.js';
+
+/** Delivering, in the worker process. */
+@Module({ imports: [OutboxModule, ProjectsModule], providers: [Deliverer, DeliveryAttempt] })
+export class WebhooksWorkerModule {}

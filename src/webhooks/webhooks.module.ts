@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { OutboxModule } from './outbox.module.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** Webhooks in the API: what was delivered, and delivering it again. */
+@Module({
+  imports: [OutboxModule],
+  controllers: [WebhooksController],
+  providers: [WebhooksService, WebhookDeliveriesRepository],
+})
+export class WebhooksModule {}

@@ -1,0 +1,36 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { inject } from 'vitest';
+import { databaseOptions } from '../../src/database/database-options.js';
+import { TEMPLATE, execute, withDatabase } from './postgres.js';
+
+export interface TestDatabase {
+  /** `postgresql://…` */
+  url: string;
+  dataSource: DataSource;
+  drop(): Promise<void>;
+}
+
+/** A database of its own for one spec file, with the schema of all migrations: nothing that a test does is seen by another. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const admin = inject('databaseUrl');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await execute(admin, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`);
+  const url = withDatabase(admin, name);
+  const entities = Object.values(
+    import.meta.glob<Record<string, new () => object>>('../../src/**/*.entity.ts', { eager: true }),
+  ).flatMap((module) => Object.values(module));
+  const dataSource = await new DataSource({
+    ...databaseOptions({ url, poolSize: 5 }),
+    entities,
+  }).initialize();
+  return {
+    url,
+    dataSource,
+    drop: async () => {
+      if (dataSource.isInitialized) await dataSource.destroy();
+      await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}

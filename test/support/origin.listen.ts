@@ -1,0 +1,39 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A server that listens. */
+export interface Listening {
+  port: number;
+  /** `http://127.0.0.1:1234`, without a slash at the end. */
+  base: string;
+  connections: Set<Socket>;
+  /** Ends the server and every connection. */
+  close(): Promise<void>;
+}
+
+/** Lets a server listen on a free port of a loopback address. */
+export async function listen(server: Server, host = '127.0.0.1', port = 0): Promise<Listening> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  // Clients that keep connections decide when these end; the default of 5 s would break them between two tests.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port');
+  return {
+    port: address.port,
+    base: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    connections,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of connections) socket.destroy();
+      }),
+  };
+}

@@ -1,0 +1,127 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer as readAll } from 'node:stream/consumers';
+import { Gate } from './origin.gate.js';
+import { listen, type Listening } from './origin.listen.js';
+import { WaitableLog, type WaitOptions } from './origin.waiting.js';
+import { verifyDelivery } from './receiver.verify.js';
+
+/** One delivery that came: every attempt is one of its own. */
+export interface Delivery {
+  path: string;
+  method: string;
+  headers: IncomingHttpHeaders;
+  /** The body byte by byte, as it was signed. */
+  raw: string;
+  /** The body parsed as JSON; undefined where it is none. */
+  body: unknown;
+  /** In milliseconds since the epoch. */
+  at: number;
+}
+
+/** How the receiver answers one delivery. */
+export interface ReceiverAnswer {
+  /** Default 204. */
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Do not answer before `release()`. */
+  hang?: boolean;
+}
+
+export interface ReceiverOptions {
+  /** `whsec_…`; what `verify` uses where it is given none. */
+  secret?: string;
+  /** A loopback address. Default 127.0.0.1. */
+  host?: string;
+}
+
+/** Starts a server on loopback that receives webhooks. */
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const receiver = new Receiver(options.secret);
+  await receiver.open(options.host);
+  return receiver;
+}
+
+/** A partner's webhook endpoint: keeps what came, answers what it is told. */
+export class Receiver {
+  private listening: Listening;
+  private script: ReceiverAnswer[] = [];
+  private readonly log = new WaitableLog<Delivery>(({ headers, raw }) => {
+    return `${String(headers['webhook-id'] ?? 'without webhook-id')} ${raw.slice(0, 100)}`;
+  });
+  private readonly gate = new Gate();
+
+  constructor(private readonly secret?: string) {}
+
+  async open(host?: string): Promise<void> {
+    const server = createServer((request, response) => {
+      // The sender hung up before its body was complete: nothing was delivered.
+      this.receive(request, response).catch(() => response.destroy());
+    });
+    this.listening = await listen(server, host);
+  }
+
+  /** The address to register, with any path: `url('/hook')`. */
+  url(path = '/'): string {
+    return this.listening.base + path;
+  }
+
+  /** What to answer from now on, one after another; the last one repeats. A number is a status. */
+  answer(...answers: (ReceiverAnswer | number)[]): void {
+    this.script = answers.map((answer) => (typeof answer === 'number' ? { status: answer } : answer));
+  }
+
+  /** Every delivery, in the order in which they came. */
+  get deliveries(): readonly Delivery[] {
+    return this.log.entries;
+  }
+
+  /** Resolves with the first delivery (or the `count`th) that fits, also one that came before. */
+  waitForDelivery(
+    matches: (delivery: Delivery) => boolean = () => true,
+    options?: WaitOptions,
+  ): Promise<Delivery> {
+    return this.log.waitFor('A webhook delivery', matches, options);
+  }
+
+  /**
+   * Checks both signatures of a delivery.
+   *
+   * @returns the body
+   * @throws Error that says which signature is wrong
+   */
+  verify(delivery: Delivery, secret: string | undefined = this.secret): unknown {
+    if (secret === undefined) throw new Error('There is no secret to verify with');
+    return verifyDelivery(delivery, secret);
+  }
+
+  /** Answers the deliveries that hang. Returns how many those were. */
+  release(): number {
+    return this.gate.release();
+  }
+
+  /** Ends the server and its connections. */
+  async close(): Promise<void> {
+    await this.listening.close();
+    this.gate.release();
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = 'POST', url: path = '/', headers } = request;
+    const raw = (await readAll(request)).toString('utf8');
+    const answer = (this.script.length > 1 ? this.script.shift() : this.script[0]) ?? {};
+    this.log.add({ path, method, headers, raw, body: parse(raw), at: Date.now() });
+    if (answer.hang) await this.gate.wait(path);
+    response.writeHead(answer.status ?? 204, answer.headers);
+    response.end(answer.body);
+  }
+}
+
+function parse(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    // A test may look at the raw body of what is no JSON.
+    return undefined;
+  }
+}
