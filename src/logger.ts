@@ -3,8 +3,20 @@ import type { Environment } from './config/environment.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
-/** The log of a process, on the configured level, for people or for machines. */
+/** What Nest tells of its own start: a hundred lines that nobody reads, unless something is wrong with the wiring. */
+const WIRING = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
+
+/** The log of a process; the wiring of the application is told from level `debug` on. */
+class ProcessLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context: unknown = rest.at(-1);
+    if (typeof context === 'string' && WIRING.has(context)) this.debug(message, context);
+    else super.log(message, ...rest);
+  }
+}
+
+/** On the configured level, for people or for machines. */
 export function createLogger({ LOG_LEVEL, LOG_JSON }: Environment): ConsoleLogger {
   const logLevels = LEVELS.slice(0, LEVELS.indexOf(LOG_LEVEL) + 1);
-  return new ConsoleLogger({ prefix: 'Reelport', json: LOG_JSON, logLevels });
+  return new ProcessLogger({ prefix: 'Reelport', json: LOG_JSON, logLevels });
 }

@@ -24,6 +24,7 @@ await runProcess(async (opened) => {
   const { welcome } = await import('./welcome.js');
   const api = await startApi(environment);
   opened(api);
-  opened(await startWorker(environment));
-  await welcome(api, environment);
+  const worker = await startWorker(environment);
+  opened(worker);
+  await welcome(api, worker, environment);
 });

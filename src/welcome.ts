@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessTokensService } from './auth/access-tokens.service.js';
 import type { Environment } from './config/environment.js';
@@ -6,9 +7,13 @@ import { ProjectsService } from './projects/projects.service.js';
 const DAY_MS = 86_400_000;
 
 /** Tells a newcomer where everything is, with a token and a request that work. */
-export async function welcome(api: NestFastifyApplication, { PUBLIC_URL }: Environment): Promise<void> {
+export async function welcome(
+  api: NestFastifyApplication,
+  worker: INestApplicationContext,
+  { PUBLIC_URL }: Environment,
+): Promise<void> {
   const address = PUBLIC_URL ?? (await api.getUrl()).replace('127.0.0.1', 'localhost');
-  const project = await api.get(ProjectsService, { strict: false }).ensure('demo');
+  const project = await worker.get(ProjectsService, { strict: false }).ensure('demo');
   const { token } = await api.get(AccessTokensService, { strict: false }).issue({
     projectId: project.id,
     name: 'npm start',

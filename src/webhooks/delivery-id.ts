@@ -4,3 +4,7 @@ import { randomBytes } from 'node:crypto';
 export function newDeliveryId(): string {
   return `msg_${randomBytes(18).toString('base64url')}`;
 }
+
+export function isDeliveryId(text: string): boolean {
+  return /^msg_[\w-]{24}$/.test(text);
+}

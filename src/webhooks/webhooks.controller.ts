@@ -16,6 +16,8 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'listWebhookDeliveries',
     summary: 'What was delivered and tried, newest first',
+    description:
+      'One delivery for each message, with every attempt to hand it over. A page that is not the last one has a `cursor`; given as `after`, it leads to the next page.',
   })
   @ApiOkResponse({ type: DeliveriesPageDto })
   @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
@@ -31,6 +33,8 @@ export class WebhooksController {
   @ApiOperation({
     operationId: 'redeliverWebhook',
     summary: 'Send a message again, with the same webhook-id',
+    description:
+      'The next attempt is made at once, and if it fails, the schedule starts over; earlier attempts stay on record. Allowed in every state: a receiver that may get a message twice tells it by its `webhook-id`.',
   })
   @ApiParam({ name: 'id', description: 'Id of a delivery', example: 'msg_2KWPBgLlAfxdpx2AI54pPJ85' })
   @ApiOkResponse({ type: RedeliveryDto })

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../http/api-error.js';
+import { isDeliveryId } from './delivery-id.js';
 import { Outbox } from './outbox.js';
-import type {
-  DeliveriesPageDto,
-  DeliveriesQueryDto,
-  RedeliveryDto,
-  WebhookDeliveryDto,
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import {
+  toDeliveryDto,
+  type DeliveriesPageDto,
+  type DeliveriesQueryDto,
+  type RedeliveryDto,
 } from './webhook-delivery.dto.js';
-import { WebhookDeliveriesRepository, type DeliveryRow } from './webhook-deliveries.repository.js';
 
+/** What a project can see of its webhooks, and ask for. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -16,34 +18,23 @@ export class WebhooksService {
     private readonly outbox: Outbox,
   ) {}
 
-  async list(
-    projectId: number,
-    { importId, state, limit, after }: DeliveriesQueryDto,
-  ): Promise<DeliveriesPageDto> {
+  async list(projectId: number, query: DeliveriesQueryDto): Promise<DeliveriesPageDto> {
+    const { importId, state, limit, after } = query;
     const rows = await this.repository.list({ projectId, importId, state, limit, after });
     const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { results: rows.map(toDto), ...(last !== undefined && { cursor: last.id }) };
+    return { results: rows.map(toDeliveryDto), ...(last !== undefined && { cursor: last.id }) };
   }
 
-  /** The same message with the same webhook-id, at once. @throws ApiError 404 */
+  /**
+   * Sends the same message with the same webhook-id at once, whatever became of it before. Where an attempt is under way,
+   * the receiver may get the message twice, as it may at any time.
+   *
+   * @throws ApiError 404
+   */
   async redeliver(projectId: number, id: string): Promise<RedeliveryDto> {
-    if (!(await this.repository.redeliver(projectId, id))) throw notFound('No delivery has this id');
+    const found = isDeliveryId(id) && (await this.repository.redeliver(projectId, id));
+    if (!found) throw notFound('No delivery has this id');
     this.outbox.announce();
     return { id };
   }
-}
-
-/** Queries of URLs carry secrets of receivers, so they are not shown. */
-function toDto({
-  id,
-  importId,
-  url,
-  state,
-  attempts,
-  nextAttemptAt,
-  createdAt,
-  deliveredAt,
-}: DeliveryRow): WebhookDeliveryDto {
-  const { origin, pathname } = new URL(url);
-  return { id, importId, url: origin + pathname, state, attempts, nextAttemptAt, createdAt, deliveredAt };
 }

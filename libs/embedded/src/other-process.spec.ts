@@ -108,12 +108,12 @@ async function kill(program: ChildProcess): Promise<void> {
   await end;
 }
 
-async function answerOf(services: SomeServices): Promise<unknown> {
+async function ask(services: SomeServices, sql: string): Promise<unknown[]> {
   const client = new Client(services.databaseUrl);
   await client.connect();
-  const { rows } = await client.query('SELECT 1 AS value');
+  const { rows } = await client.query<{ value: unknown }>(sql);
   await client.end();
-  return rows;
+  return rows.map(({ value }) => value);
 }
 
 function servicesOf(folder: string): Parameters<typeof isAlive>[0][] {
@@ -144,7 +144,8 @@ describe('an owner that ends without stop()', () => {
     async () => {
       const dataDir = join(open, 'killed');
       const program = run(open);
-      await tell(program, 'start', { dataDir });
+      const killed = await tell<SomeServices>(program, 'start', { dataDir });
+      await ask(killed, 'CREATE TABLE kept AS SELECT 7 AS value');
       const left = servicesOf(join(dataDir, 'embedded'));
       const { temporaryFolder } = readRunning(join(dataDir, 'embedded'))!.redis!;
       await kill(program);
@@ -156,7 +157,7 @@ describe('an owner that ends without stop()', () => {
         expect(left.map(isAlive)).toEqual([false, false]);
         expect(existsSync(temporaryFolder!)).toBe(false);
         expect(notices).toEqual([expect.stringContaining(String(program.pid))]);
-        expect(await answerOf(services)).toEqual([{ value: 1 }]);
+        expect(await ask(services, 'SELECT value FROM kept')).toEqual([7]);
       } finally {
         await services.stop();
       }
@@ -186,7 +187,7 @@ describe('a checkout', () => {
     async () => {
       const program = run(closed);
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(closed, 'data') });
-      expect(await answerOf(services)).toEqual([{ value: 1 }]);
+      expect(await ask(services, 'SELECT 1 AS value')).toEqual([1]);
       const processes = servicesOf(join(closed, 'data', 'embedded'));
       await tell(program, 'stop');
       expect(processes.map(isAlive)).toEqual([false, false]);
@@ -204,7 +205,7 @@ describe('a checkout', () => {
       if (account !== undefined) chownSync(home, account.uid, account.gid);
       const program = run(open, account);
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(home, 'data') });
-      expect(await answerOf(services)).toEqual([{ value: 1 }]);
+      expect(await ask(services, 'SELECT 1 AS value')).toEqual([1]);
       const folder = join(home, 'data', 'embedded');
       expect(recordedPlace(folder)!.directory).toBe(join(folder, 'postgres'));
       const processes = servicesOf(folder);

@@ -1,0 +1,85 @@
+/** An answer of the API. */
+export interface ApiAnswer<T = unknown> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface FinishedStatus {
+  finished: true;
+  state: 'success' | 'failed';
+  id: string;
+  videos: Array<
+    Record<string, unknown> & { state: string; externalId: string; video?: Record<string, unknown> }
+  >;
+  overview: { total: number; success: number; skipped: number; failed: number };
+}
+
+export interface NewVideo {
+  url: string;
+  id: string;
+  fileName: string;
+  metadata: Record<string, unknown>;
+}
+
+/** Calls the API of a running Reelport as a partner system does. */
+export class ApiClient {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
+
+  /** @param init a `body` that is no string is sent as JSON */
+  async call<T = unknown>(
+    method: string,
+    path: string,
+    init: { body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<ApiAnswer<T>> {
+    const { body, headers } = init;
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = response.headers.get('content-type')?.includes('json') === true && text !== '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (json ? JSON.parse(text) : text) as T,
+    };
+  }
+
+  /** Posts a batch; the id of its import. */
+  async importVideos(
+    systemName: string,
+    videos: readonly NewVideo[],
+    more: Record<string, unknown> = {},
+  ): Promise<string> {
+    const answer = await this.call<{ id: string }>('POST', '/api/v1/import/videos', {
+      body: { systemName, videos, ...more },
+    });
+    if (answer.status !== 200)
+      throw new Error(`The import was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body.id;
+  }
+
+  status<T = Record<string, unknown>>(id: string): Promise<ApiAnswer<T>> {
+    return this.call<T>('GET', `/api/v1/import/videos/status?id=${encodeURIComponent(id)}`);
+  }
+
+  /** Asks for the status, as partners do, until the import is finished. */
+  async finished(id: string, timeoutMs = 60_000): Promise<FinishedStatus> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const { body } = await this.status<FinishedStatus | { finished: false }>(id);
+      if (body.finished) return body;
+      if (Date.now() > deadline) throw new Error(`Import ${id} is not finished: ${JSON.stringify(body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { TokenSigner } from '../../src/auth/token-signer.js';
+import type { Scope } from '../../src/auth/scopes.js';
+import { newWebhookSecret } from '../../src/projects/webhook-secrets.js';
+import { createDatabase, type TestDatabase } from './database.js';
+import { freePort } from './free-port.js';
+
+const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
+const START_TIMEOUT_MS = 60_000;
+
+export interface TestProject {
+  id: number;
+  name: string;
+  webhookSecret: string;
+}
+
+/** A real Reelport in processes of its own, on a database, a key prefix and a data folder of its own. */
+export interface Reelport {
+  url: string;
+  dataDir: string;
+  database: TestDatabase;
+  /** What the process has printed so far. */
+  output(): string;
+  /** Starts the process (again) on the same data. */
+  start(environment?: Record<string, string>): Promise<void>;
+  /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+  createProject(name?: string): Promise<TestProject>;
+  createToken(project: TestProject, scopes?: readonly Scope[], expiresInMs?: number): Promise<string>;
+  /** Ends the process and removes everything. */
+  remove(): Promise<void>;
+}
+
+/** Starts API and worker in one process from `dist`, which `npm test` has built. */
+export async function startReelport(environment: Record<string, string> = {}): Promise<Reelport> {
+  const database = await createDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'reelport-e2e-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const base = {
+    DATABASE_URL: database.url,
+    REDIS_URL: inject('redisUrl'),
+    REDIS_PREFIX: `test-${randomUUID()}`,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    TOKEN_SECRET,
+    TRUSTED_NETWORKS: '127.0.0.0/8',
+    MIN_FREE_BYTES: '0',
+    ...environment,
+  };
+  let child: ChildProcess | undefined;
+  let output = '';
+
+  async function start(more: Record<string, string> = {}): Promise<void> {
+    const started = spawn(process.execPath, ['dist/src/standalone.js'], {
+      env: { PATH: process.env['PATH'], ...base, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = started;
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = setTimeout(
+        () => reject(new Error(`Reelport did not start:\n${output}`)),
+        START_TIMEOUT_MS,
+      );
+      let printed = '';
+      const listen = (chunk: Buffer): void => {
+        output += String(chunk);
+        printed += String(chunk);
+        if (printed.includes('Reelport is ready')) {
+          clearTimeout(giveUp);
+          resolve();
+        }
+      };
+      started.stdout.on('data', listen);
+      started.stderr.on('data', listen);
+      started.once('exit', (code) => {
+        clearTimeout(giveUp);
+        reject(new Error(`Reelport ended with ${code}:\n${output}`));
+      });
+    });
+  }
+
+  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
+    const running = child;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return 0;
+    const ended = once(running, 'exit');
+    running.kill(signal);
+    const [code, endedBy] = (await ended) as [number | null, NodeJS.Signals | null];
+    return code ?? endedBy ?? 0;
+  }
+
+  await start();
+  const signer = new TokenSigner(TOKEN_SECRET);
+  return {
+    url,
+    dataDir,
+    database,
+    output: () => output,
+    start,
+    stop,
+    createProject: async (name = `project-${randomUUID().slice(0, 8)}`) => {
+      const secret = newWebhookSecret();
+      const [row] = await database.dataSource.query<Array<{ id: number }>>(
+        'INSERT INTO projects (name, webhook_secrets) VALUES ($1, $2) RETURNING id',
+        [name, JSON.stringify([secret])],
+      );
+      return { id: row!.id, name, webhookSecret: secret.secret };
+    },
+    createToken: async (
+      project,
+      scopes = ['public-api:write', 'public-api:read'],
+      expiresInMs = 3_600_000,
+    ) => {
+      const createdAt = new Date();
+      const record = {
+        id: randomUUID(),
+        projectId: project.id,
+        name: 'test',
+        scopes: [...scopes],
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + expiresInMs),
+        revokedAt: null,
+        lastUsedAt: null,
+      };
+      await database.dataSource.query(
+        'INSERT INTO access_tokens (id, project_id, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+        [record.id, project.id, record.name, record.scopes, record.createdAt, record.expiresAt],
+      );
+      return signer.sign(record);
+    },
+    remove: async () => {
+      await stop();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
