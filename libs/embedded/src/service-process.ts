@@ -115,6 +115,9 @@ function watch(command: ServiceCommand, child: ChildProcess, identity: ProcessId
     removeFolder();
   };
   process.on('exit', endWithOwner);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
   return {
     identity,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
@@ -126,7 +129,10 @@ function watch(command: ServiceCommand, child: ChildProcess, identity: ProcessId
     },
     stop: async () => {
       expected = true;
+      // Its end counts when it is reaped: until then others see a zombie.
+      child.ref();
       await endProcess(identity, command.stopSignal, command.hurrySignal);
+      await ended;
       removeFolder();
       process.off('exit', endWithOwner);
     },

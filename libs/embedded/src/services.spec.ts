@@ -81,6 +81,7 @@ describe('startServices', () => {
         await services.stop();
       }
       expect(processes.map(isAlive)).toEqual([false, false]);
+      for (const { pid } of processes) expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
       expect(existsSync(running.redis!.temporaryFolder!)).toBe(false);
       await expect(services.stop()).resolves.toBeUndefined();
       const log = (name: string): string => readFileSync(join(folderOf(dataDir), name), 'utf8');

@@ -1,0 +1,268 @@
+import type { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Receiver } from '../../test/support/receiver.js';
+import { OutboxRepository, type ClaimLimits, type DueDelivery } from './outbox.repository.js';
+import { openWebhooksScope, type Settings, type WebhooksScope } from './testing/webhooks-scope.js';
+import type { WebhookAttempt } from './webhook-attempt.entity.js';
+import type { WebhookDelivery } from './webhook-delivery.entity.js';
+
+let scope: WebhooksScope;
+let projectId: number;
+let secret: string;
+
+beforeAll(async () => {
+  scope = await openWebhooksScope();
+  ({ projectId, secret } = await scope.project('deliverer'));
+});
+afterEach(() => scope.clear());
+afterAll(() => scope.close());
+
+/** Delivers what is due until the receiver got so many requests, and lets the last of them be written down. */
+async function deliverUntil(receiver: Receiver, count: number, settings: Settings = {}): Promise<void> {
+  const deliverer = scope.deliverer(settings);
+  deliverer.onApplicationBootstrap();
+  try {
+    await receiver.waitForDelivery(undefined, { count });
+  } finally {
+    await deliverer.beforeApplicationShutdown();
+  }
+}
+
+/** Looks into the outbox once and delivers what is there. */
+async function deliverOnce(settings: Settings = {}, repository?: OutboxRepository): Promise<void> {
+  const deliverer = scope.deliverer(settings, repository);
+  deliverer.onApplicationBootstrap();
+  await deliverer.beforeApplicationShutdown();
+}
+
+async function only(): Promise<{ delivery: WebhookDelivery; attempts: WebhookAttempt[] }> {
+  const [delivery] = await scope.deliveries();
+  return { delivery: delivery!, attempts: await scope.attempts(delivery!.id) };
+}
+
+describe('a delivery', () => {
+  it('is signed, sent and written down', async () => {
+    const receiver = await scope.receiver(secret);
+    await scope.enqueue(projectId, [receiver.url('/hook?key=1')]);
+    await deliverUntil(receiver, 1);
+    const [request] = receiver.deliveries;
+    expect(receiver.verify(request!)).toEqual({ index: 0 });
+    const { delivery, attempts } = await only();
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: '/hook?key=1',
+      raw: delivery.body,
+      headers: { 'content-type': 'application/json', 'webhook-id': delivery.id },
+    });
+    expect(delivery).toMatchObject({ state: 'delivered', attempts: 1, nextAttemptAt: null });
+    expect(delivery.deliveredAt).not.toBeNull();
+    expect(attempts).toMatchObject([{ number: 1, statusCode: 204, error: null }]);
+    expect(Math.floor(attempts[0]!.startedAt.getTime() / 1_000)).toBe(
+      Number(request!.headers['webhook-timestamp']),
+    );
+  });
+
+  it('is tried again with the same id until it is accepted', async () => {
+    const receiver = await scope.receiver(secret);
+    receiver.answer(500, 404, 200);
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 3);
+    const { delivery, attempts } = await only();
+    expect(receiver.deliveries.map(({ headers }) => headers['webhook-id'])).toEqual(
+      Array.from({ length: 3 }, () => delivery.id),
+    );
+    expect(delivery).toMatchObject({ state: 'delivered', attempts: 3 });
+    expect(attempts.map(({ number, statusCode, error }) => [number, statusCode, error])).toEqual([
+      [1, 500, 'The receiver answered 500'],
+      [2, 404, 'The receiver answered 404'],
+      [3, 200, null],
+    ]);
+  });
+
+  it('has failed when the schedule is used up', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer(500);
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 3);
+    const { delivery } = await only();
+    expect(delivery).toMatchObject({ state: 'failed', attempts: 3, nextAttemptAt: null, deliveredAt: null });
+  });
+
+  it('ends where the receiver is gone', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer(410);
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 1);
+    expect((await only()).delivery).toMatchObject({ state: 'failed', attempts: 1 });
+  });
+
+  it('follows no redirect', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ status: 307, headers: { location: receiver.url('/elsewhere') } }, 200);
+    await scope.enqueue(projectId, [receiver.url()], { WEBHOOK_SCHEDULE: '0s,1h' });
+    await deliverUntil(receiver, 1, { WEBHOOK_SCHEDULE: '0s,1h' });
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(attempts[0]!.error).toBe('The receiver answered 307, and redirects are not followed');
+    expect(receiver.deliveries).toHaveLength(1);
+  });
+
+  it('waits as long as the receiver asks for', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ status: 503, headers: { 'retry-after': '7200' } });
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 1);
+    expect(await scope.repository.msUntilNextDue()).toBeGreaterThan(3_600_000);
+  });
+
+  it('fails at once where the address is not allowed', async () => {
+    await scope.enqueue(projectId, ['http://10.0.0.1/hook']);
+    await deliverOnce();
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'failed', attempts: 1, nextAttemptAt: null });
+    expect(attempts).toMatchObject([
+      { statusCode: null, error: expect.stringContaining('does not lead to the public internet') as string },
+    ]);
+  });
+
+  it('fails for now where nobody listens', async () => {
+    const receiver = await scope.receiver();
+    const url = receiver.url();
+    await receiver.close();
+    await scope.enqueue(projectId, [url]);
+    await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h' });
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(attempts).toMatchObject([
+      { statusCode: null, error: expect.stringContaining('could not be reached') as string },
+    ]);
+  });
+
+  it('fails for now where the receiver takes too long', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ hang: true });
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h', WEBHOOK_TIMEOUT_MS: '100ms' });
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(attempts).toMatchObject([
+      { statusCode: null, error: expect.stringContaining('took too long') as string },
+    ]);
+  });
+
+  it('counts as tried where it cannot be signed', async () => {
+    const { projectId: bare } = await scope.project('without-secret');
+    await scope.dataSource.query(`UPDATE projects SET webhook_secrets = '[]' WHERE id = $1`, [bare]);
+    const receiver = await scope.receiver();
+    await scope.enqueue(bare, [receiver.url()]);
+    await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h' });
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
+    expect(attempts).toMatchObject([{ statusCode: null, error: 'The message could not be signed and sent' }]);
+    expect(receiver.deliveries).toEqual([]);
+  });
+
+  it('is accepted by its status, whatever the receiver says beside it', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ status: 200, body: 'x'.repeat(5_000_000) });
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 1);
+    expect((await only()).delivery.state).toBe('delivered');
+  });
+});
+
+describe('the deliverer', () => {
+  it('lets a receiver that does not answer hold up nobody else', async () => {
+    const silent = await scope.receiver();
+    const quick = await scope.receiver();
+    silent.answer({ hang: true });
+    await scope.enqueue(
+      projectId,
+      Array.from({ length: 30 }, () => silent.url()),
+    );
+    const deliverer = scope.deliverer({ SHUTDOWN_GRACE_MS: '0s' });
+    deliverer.onApplicationBootstrap();
+    await silent.waitForDelivery(undefined, { count: 4 });
+    await scope.enqueue(
+      projectId,
+      Array.from({ length: 20 }, () => quick.url()),
+    );
+    await quick.waitForDelivery(undefined, { count: 20 });
+    expect(silent.deliveries).toHaveLength(4);
+    await deliverer.beforeApplicationShutdown();
+  });
+
+  it('gives back what is under way when the grace is over', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ hang: true });
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 1, { SHUTDOWN_GRACE_MS: '0s' });
+    const { delivery, attempts } = await only();
+    expect(delivery).toMatchObject({ state: 'pending', attempts: 0 });
+    expect(attempts).toEqual([]);
+    expect(await scope.repository.msUntilNextDue()).toBeNull();
+  });
+
+  it('shares its work with others like it', async () => {
+    const receiver = await scope.receiver();
+    await scope.enqueue(
+      projectId,
+      Array.from({ length: 100 }, () => receiver.url()),
+    );
+    const several = [scope.deliverer(), scope.deliverer(), scope.deliverer()];
+    for (const deliverer of several) deliverer.onApplicationBootstrap();
+    await receiver.waitForDelivery(undefined, { count: 100 });
+    await Promise.all(several.map((deliverer) => deliverer.beforeApplicationShutdown()));
+    expect(new Set(receiver.deliveries.map(({ headers }) => headers['webhook-id'])).size).toBe(100);
+    expect(receiver.deliveries).toHaveLength(100);
+    expect((await scope.deliveries()).every(({ state }) => state === 'delivered')).toBe(true);
+  });
+
+  it('does not send again what was accepted while the database was away for a moment', async () => {
+    const receiver = await scope.receiver();
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverOnce({}, new OutboxAwayOnce(scope.dataSource, 'recordAttempt'));
+    const { delivery, attempts } = await only();
+    expect(delivery.state).toBe('delivered');
+    expect(attempts).toHaveLength(1);
+    expect(receiver.deliveries).toHaveLength(1);
+  });
+
+  it('goes on after an outage', async () => {
+    const receiver = await scope.receiver();
+    await scope.enqueue(projectId, [receiver.url()]);
+    const deliverer = scope.deliverer({}, new OutboxAwayOnce(scope.dataSource, 'claimDue'));
+    deliverer.onApplicationBootstrap();
+    await receiver.waitForDelivery();
+    await deliverer.beforeApplicationShutdown();
+    expect((await only()).delivery.state).toBe('delivered');
+  });
+});
+
+/** The first call meets a closed connection, which cannot be brought about on time from outside. */
+class OutboxAwayOnce extends OutboxRepository {
+  private away = true;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly method: 'claimDue' | 'recordAttempt',
+  ) {
+    super(dataSource);
+  }
+
+  override async claimDue(limits: ClaimLimits): Promise<DueDelivery[]> {
+    this.fail('claimDue');
+    return super.claimDue(limits);
+  }
+
+  override async recordAttempt(...attempt: Parameters<OutboxRepository['recordAttempt']>): Promise<void> {
+    this.fail('recordAttempt');
+    return super.recordAttempt(...attempt);
+  }
+
+  private fail(method: string): void {
+    if (!this.away || method !== this.method) return;
+    this.away = false;
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  }
+}

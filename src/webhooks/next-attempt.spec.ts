@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextAttempt, type AttemptOutcome } from './next-attempt.js';
+
+const SCHEDULE = [0, 5_000, 300_000];
+const HOUR_MS = 3_600_000;
+const middle = (): number => 0.5;
+
+function outcome(differences: Partial<AttemptOutcome>): AttemptOutcome {
+  return { statusCode: 500, refused: false, retryAfterMs: null, ...differences };
+}
+
+describe('nextAttempt', () => {
+  it.each([200, 204, 299])('takes %i as delivered, even at the last attempt', (statusCode) => {
+    expect(nextAttempt(outcome({ statusCode }), 3, SCHEDULE)).toEqual({ state: 'delivered', nextInMs: null });
+  });
+
+  it.each([199, 301, 307, 400, 404, 429, 500, null])('tries again after %s', (statusCode) => {
+    expect(nextAttempt(outcome({ statusCode }), 1, SCHEDULE, middle)).toEqual({
+      state: 'pending',
+      nextInMs: 5_000,
+    });
+  });
+
+  it('waits as the schedule says, and ends with it', () => {
+    expect(nextAttempt(outcome({}), 2, SCHEDULE, middle)).toEqual({ state: 'pending', nextInMs: 300_000 });
+    expect(nextAttempt(outcome({}), 3, SCHEDULE, middle)).toEqual({ state: 'failed', nextInMs: null });
+  });
+
+  it('ends where the receiver is gone or the address is refused', () => {
+    expect(nextAttempt(outcome({ statusCode: 410 }), 1, SCHEDULE).state).toBe('failed');
+    expect(nextAttempt(outcome({ statusCode: null, refused: true }), 1, SCHEDULE).state).toBe('failed');
+  });
+
+  it('strays from the schedule by 15 percent at most, to both sides', () => {
+    expect(nextAttempt(outcome({}), 2, SCHEDULE, () => 0).nextInMs).toBe(255_000);
+    expect(nextAttempt(outcome({}), 2, SCHEDULE, () => 1).nextInMs).toBe(345_000);
+  });
+
+  it('obeys Retry-After where it is longer, up to a day', () => {
+    const after = (retryAfterMs: number): number | null =>
+      nextAttempt(outcome({ statusCode: 503, retryAfterMs }), 1, SCHEDULE, middle).nextInMs;
+    expect(after(1_000)).toBe(5_000);
+    expect(after(HOUR_MS)).toBe(HOUR_MS);
+    expect(after(1_000 * HOUR_MS)).toBe(24 * HOUR_MS);
+  });
+
+  it('never comes back before Retry-After', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 24 * HOUR_MS }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (retryAfterMs, random) => {
+          const { nextInMs } = nextAttempt(outcome({ retryAfterMs }), 1, SCHEDULE, () => random);
+          expect(nextInMs).toBeGreaterThanOrEqual(retryAfterMs);
+        },
+      ),
+    );
+  });
+});

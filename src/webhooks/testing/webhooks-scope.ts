@@ -1,0 +1,98 @@
+import type { DataSource } from 'typeorm';
+import { OutboundClient } from '#libs/outbound-http';
+import type { Environment } from '../../config/environment.js';
+import { parseEnvironment } from '../../config/load-environment.js';
+import { Project } from '../../projects/project.entity.js';
+import { ProjectsRepository } from '../../projects/projects.repository.js';
+import { ProjectsService } from '../../projects/projects.service.js';
+import { createDatabase } from '../../../test/support/database.js';
+import { startReceiver, type Receiver } from '../../../test/support/receiver.js';
+import { Deliverer } from '../deliverer.js';
+import { DeliveryAttempt } from '../delivery-attempt.js';
+import { Outbox } from '../outbox.js';
+import { OutboxRepository } from '../outbox.repository.js';
+import { WebhookAttempt } from '../webhook-attempt.entity.js';
+import { WebhookDelivery } from '../webhook-delivery.entity.js';
+
+/** A database, the outbox on it, and everything that a test has started and that must end with it. */
+export interface WebhooksScope {
+  dataSource: DataSource;
+  projects: ProjectsService;
+  repository: OutboxRepository;
+  /** The outbox with the schedule of these settings. */
+  outbox(settings?: Settings): Outbox;
+  deliverer(settings?: Settings, repository?: OutboxRepository): Deliverer;
+  receiver(secret?: string): Promise<Receiver>;
+  /** A new project, with its secret. */
+  project(name: string): Promise<{ projectId: number; secret: string }>;
+  /** Leaves one message for each URL; their ids are unknown until `deliveries()` shows them. */
+  enqueue(projectId: number, urls: string[], settings?: Settings): Promise<void>;
+  /** Oldest first. */
+  deliveries(): Promise<WebhookDelivery[]>;
+  attempts(deliveryId: string): Promise<WebhookAttempt[]>;
+  /** Stops the receivers and forgets all deliveries. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Environment variables that a test gives. */
+export type Settings = Record<string, string>;
+
+/** Attempts follow each other at once, and end long before the test would. */
+const SETTINGS: Settings = {
+  WEBHOOK_SCHEDULE: '0s,0s,0s',
+  WEBHOOK_TIMEOUT_MS: '30s',
+  SHUTDOWN_GRACE_MS: '30s',
+};
+
+export async function openWebhooksScope(): Promise<WebhooksScope> {
+  const { dataSource, drop } = await createDatabase();
+  const projects = new ProjectsService(new ProjectsRepository(dataSource.getRepository(Project)));
+  const repository = new OutboxRepository(dataSource);
+  const client = new OutboundClient({ trustedNetworks: ['127.0.0.0/8'] });
+  const receivers: Receiver[] = [];
+
+  const environment = (settings: Settings = {}): Readonly<Environment> =>
+    parseEnvironment({ ...SETTINGS, ...settings });
+  const outbox = (settings?: Settings): Outbox => new Outbox(repository, environment(settings));
+
+  return {
+    dataSource,
+    projects,
+    repository,
+    outbox,
+    deliverer: (settings, own = repository) =>
+      new Deliverer(
+        outbox(settings),
+        own,
+        new DeliveryAttempt(client, projects, environment(settings)),
+        environment(settings),
+      ),
+    receiver: async (secret) => {
+      const receiver = await startReceiver({ secret });
+      receivers.push(receiver);
+      return receiver;
+    },
+    project: async (name) => {
+      const { id } = await projects.ensure(name);
+      const [newest] = await projects.webhookSecrets(id);
+      return { projectId: id, secret: newest?.secret ?? '' };
+    },
+    enqueue: (projectId, urls, settings) =>
+      outbox(settings).enqueue(
+        dataSource.manager,
+        urls.map((url, index) => ({ projectId, importId: `import${index}`, url, body: { index } })),
+      ),
+    deliveries: () => dataSource.getRepository(WebhookDelivery).find({ order: { importId: 'ASC' } }),
+    attempts: (deliveryId) =>
+      dataSource.getRepository(WebhookAttempt).find({ where: { deliveryId }, order: { number: 'ASC' } }),
+    clear: async () => {
+      await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+      await dataSource.query('DELETE FROM webhook_deliveries');
+    },
+    close: async () => {
+      await client.close();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, it } from 'vitest';
+import { signatureHeaders } from './webhook-signer.js';
+
+const NEW_KEY = randomBytes(32);
+const OLD_KEY = randomBytes(24);
+const NEW = `whsec_${NEW_KEY.toString('base64')}`;
+const OLD = `whsec_${OLD_KEY.toString('base64')}`;
+const message = { id: 'msg_1', body: '{"title":"Zürich 🎬"}', at: new Date() };
+
+describe('signatureHeaders', () => {
+  it('is accepted by the library of the specification', () => {
+    const headers = signatureHeaders(message, [NEW]);
+    expect(new Webhook(NEW).verify(message.body, headers)).toEqual({ title: 'Zürich 🎬' });
+    expect(() => new Webhook(NEW).verify(`${message.body} `, headers)).toThrow();
+    expect(() => new Webhook(OLD).verify(message.body, headers)).toThrow();
+  });
+
+  it('signs "id.timestamp.body" with the decoded bytes of the secret', () => {
+    const headers = signatureHeaders({ ...message, at: new Date('2020-01-01T13:45:12.999Z') }, [NEW]);
+    const signature = createHmac('sha256', NEW_KEY)
+      .update(`msg_1.1577886312.${message.body}`)
+      .digest('base64');
+    expect(headers).toMatchObject({
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': '1577886312',
+      'webhook-signature': `v1,${signature}`,
+    });
+  });
+
+  it('signs the body alone beside it', () => {
+    const signature = createHmac('sha256', NEW_KEY).update(message.body).digest('hex');
+    expect(signatureHeaders(message, [NEW])['x-livingdocs-signature']).toBe(`sha256=${signature}`);
+  });
+
+  it('has a signature for each secret while one is replaced, newest first', () => {
+    const both = signatureHeaders(message, [NEW, OLD]);
+    expect(new Webhook(NEW).verify(message.body, both)).toBeDefined();
+    expect(new Webhook(OLD).verify(message.body, both)).toBeDefined();
+    expect(both['webhook-signature'].split(' ')).toEqual([
+      signatureHeaders(message, [NEW])['webhook-signature'],
+      signatureHeaders(message, [OLD])['webhook-signature'],
+    ]);
+    expect(both['x-livingdocs-signature']).toBe(signatureHeaders(message, [NEW])['x-livingdocs-signature']);
+  });
+
+  it('does not sign without a secret', () => {
+    expect(() => signatureHeaders(message, [])).toThrow('no secret');
+    expect(() => signatureHeaders(message, ['whsec_'])).toThrow();
+  });
+});

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Outbox } from './outbox.js';
+import { openWebhooksScope, type WebhooksScope } from './testing/webhooks-scope.js';
+import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
+import { DeliveriesQueryDto } from './webhook-delivery.dto.js';
+import { WebhooksService } from './webhooks.service.js';
+
+const HOOK = 'https://partner.example.com/hook?key=secret';
+const LIMITS = { total: 10, perHost: 10, underWay: new Map<string, number>(), leaseMs: 60_000 };
+
+let scope: WebhooksScope;
+let projectId: number;
+let stranger: number;
+let outbox: Outbox;
+let service: WebhooksService;
+
+beforeAll(async () => {
+  scope = await openWebhooksScope();
+  ({ projectId } = await scope.project('ours'));
+  ({ projectId: stranger } = await scope.project('theirs'));
+});
+beforeEach(() => {
+  outbox = scope.outbox();
+  service = new WebhooksService(new WebhookDeliveriesRepository(scope.dataSource), outbox);
+});
+afterEach(() => scope.clear());
+afterAll(() => scope.close());
+
+function query(fields: Partial<DeliveriesQueryDto> = {}): DeliveriesQueryDto {
+  return Object.assign(new DeliveriesQueryDto(), fields);
+}
+
+/** Makes an attempt, as far as the database knows, at everything that is due. */
+async function attempt(statusCode: number): Promise<void> {
+  const ending = { state: statusCode === 204 ? 'delivered' : 'failed', nextInMs: null } as const;
+  const error = statusCode === 204 ? null : `The receiver answered ${statusCode}`;
+  for (const due of await scope.repository.claimDue(LIMITS)) {
+    const startedAt = new Date('2020-01-01T13:45:12.000Z');
+    await scope.repository.recordAttempt(due, { startedAt, durationMs: 7, statusCode, error }, ending);
+  }
+}
+
+describe('list', () => {
+  it('shows deliveries with their attempts, and no query of a URL', async () => {
+    await scope.enqueue(projectId, [HOOK]);
+    await attempt(500);
+    const [{ id, createdAt }] = await scope.deliveries();
+    expect(await service.list(projectId, query())).toEqual({
+      results: [
+        {
+          id,
+          importId: 'import0',
+          url: 'https://partner.example.com/hook',
+          state: 'failed',
+          attempts: [
+            {
+              number: 1,
+              startedAt: '2020-01-01T13:45:12.000Z',
+              durationMs: 7,
+              statusCode: 500,
+              error: 'The receiver answered 500',
+            },
+          ],
+          nextAttemptAt: null,
+          createdAt,
+          deliveredAt: null,
+        },
+      ],
+    });
+  });
+
+  it('walks through pages, each delivery once', async () => {
+    await scope.enqueue(
+      projectId,
+      Array.from({ length: 5 }, () => HOOK),
+    );
+    await scope.enqueue(projectId, [HOOK, HOOK]);
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const { results, cursor } = await service.list(projectId, query({ limit: 2, after }));
+      seen.push(...results.map(({ id }) => id));
+      after = cursor;
+    } while (after !== undefined);
+    expect(seen).toHaveLength(7);
+    expect(new Set(seen).size).toBe(7);
+  });
+
+  it('filters by import and by state', async () => {
+    await scope.enqueue(projectId, [HOOK]);
+    await attempt(204);
+    await scope.enqueue(projectId, [HOOK, HOOK]);
+    const states = async (fields: Partial<DeliveriesQueryDto>): Promise<string[]> =>
+      (await service.list(projectId, query(fields))).results.map(
+        ({ importId, state }) => `${importId} ${state}`,
+      );
+    expect(await states({ importId: 'import0' })).toEqual(['import0 pending', 'import0 delivered']);
+    expect(await states({ importId: 'import0', state: 'delivered' })).toEqual(['import0 delivered']);
+    expect(await states({ state: 'failed' })).toEqual([]);
+  });
+
+  it('shows nothing of another project', async () => {
+    await scope.enqueue(stranger, [HOOK]);
+    expect(await service.list(projectId, query())).toEqual({ results: [] });
+  });
+});
+
+describe('redeliver', () => {
+  it('sends the same message again and keeps the history', async () => {
+    await scope.enqueue(projectId, [HOOK]);
+    await attempt(204);
+    const [{ id }] = await scope.deliveries();
+    let announced = 0;
+    outbox.announced.subscribe(() => {
+      announced += 1;
+    });
+    expect(await service.redeliver(projectId, id)).toEqual({ id });
+    expect(announced).toBe(1);
+    expect(await scope.deliveries()).toMatchObject([
+      { id, state: 'pending', attempts: 1, scheduledFrom: 1, deliveredAt: null },
+    ]);
+    expect(await scope.repository.claimDue(LIMITS)).toMatchObject([{ id, scheduled: 0 }]);
+    expect(await scope.attempts(id)).toHaveLength(1);
+  });
+
+  it('brings forward what would come later', async () => {
+    await scope.enqueue(projectId, [HOOK], { WEBHOOK_SCHEDULE: '1h' });
+    const [{ id }] = await scope.deliveries();
+    await service.redeliver(projectId, id);
+    expect(await scope.repository.claimDue(LIMITS)).toMatchObject([{ id }]);
+  });
+
+  it('does not know the deliveries of another project, nor what cannot be an id', async () => {
+    await scope.enqueue(stranger, [HOOK]);
+    const [{ id }] = await scope.deliveries();
+    for (const unknown of [id, 'msg_2KWPBgLlAfxdpx2AI54pPJ85', 'x', `${id}\0`]) {
+      await expect(service.redeliver(projectId, unknown)).rejects.toMatchObject({ statusCode: 404 });
+    }
+  });
+});
