@@ -1,13 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { duration } from '../config/parsers.js';
 import { SentenceRule } from '../http/validators/sentence-rule.js';
 import { Text } from '../http/validators/text.js';
 import type { AccessToken } from './access-token.entity.js';
+import type { IssuedToken } from './access-tokens.service.js';
+import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } from './lifetime.js';
 import { isScope, SCOPES, type Scope } from './scopes.js';
 
-const LONGEST_MS = 3_650 * 86_400_000;
 const WANTED_SCOPES = `a list of one or more of ${Object.keys(SCOPES).join(', ')}`;
-const WANTED_DURATION = 'a duration up to 3650d, such as "90d", "12h" or "30m"';
 
 export class NewAccessTokenDto {
   @Text({
@@ -35,20 +34,31 @@ export class NewAccessTokenDto {
   })
   scopes: Scope[];
 
-  @SentenceRule('expiresIn', { optional: true, wanted: WANTED_DURATION }, (value) => {
-    const ms = typeof value === 'string' && /[smhd]$/.test(value) ? duration(value) : undefined;
-    return typeof ms === 'number' && ms > 0 && ms <= LONGEST_MS
-      ? undefined
-      : `This must be ${WANTED_DURATION}`;
-  })
+  @SentenceRule('expiresIn', { optional: true, wanted: WANTED_DURATION }, (value) =>
+    lifetime(value) === undefined ? `This must be ${WANTED_DURATION}` : undefined,
+  )
   @ApiProperty({
     required: false,
     type: String,
-    default: '90d',
+    default: DEFAULT_LIFETIME,
     description: 'How long it is valid, as a number with s, m, h or d',
     example: '90d',
   })
-  expiresIn: string = '90d';
+  expiresIn: string = DEFAULT_LIFETIME;
+}
+
+export class RotateAccessTokenDto {
+  @SentenceRule('overlap', { optional: true, wanted: WANTED_OVERLAP }, (value) =>
+    overlap(value) === undefined ? `This must be ${WANTED_OVERLAP}` : undefined,
+  )
+  @ApiProperty({
+    required: false,
+    type: String,
+    default: '0s',
+    description: 'How long the old token stays valid beside the new one, as a number with s, m, h or d',
+    example: '1h',
+  })
+  overlap: string = '0s';
 }
 
 export class AccessTokenDto {
@@ -67,7 +77,13 @@ export class AccessTokenDto {
   @ApiProperty({ format: 'date-time', type: String, nullable: true, example: '2020-03-31T13:45:12.000Z' })
   expiresAt: Date | null;
 
-  @ApiProperty({ format: 'date-time', type: String, nullable: true, example: null })
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    description: 'When it was revoked, or will be, where it has been replaced and both are valid for a while',
+    example: null,
+  })
   revokedAt: Date | null;
 
   @ApiProperty({
@@ -101,4 +117,9 @@ export function toAccessTokenDto({
   lastUsedAt,
 }: AccessToken): AccessTokenDto {
   return { id, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt };
+}
+
+/** What is told of a token this once. */
+export function toIssuedTokenDto({ token, record }: IssuedToken): IssuedTokenDto {
+  return Object.assign(toAccessTokenDto(record), { token });
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -7,11 +7,18 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { duration } from '../config/parsers.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { AccessTokensDto, IssuedTokenDto, NewAccessTokenDto, toAccessTokenDto } from './access-token.dto.js';
-import { AccessTokensService, type IssuedToken } from './access-tokens.service.js';
+import {
+  AccessTokensDto,
+  IssuedTokenDto,
+  NewAccessTokenDto,
+  RotateAccessTokenDto,
+  toIssuedTokenDto,
+  toAccessTokenDto,
+} from './access-token.dto.js';
+import { AccessTokensService } from './access-tokens.service.js';
 import { CurrentCaller, type Caller } from './caller.js';
+import { lifetime, overlap } from './lifetime.js';
 import { RequireScopes } from './require-scopes.decorator.js';
 
 const ID = {
@@ -35,8 +42,8 @@ export class AccessTokensController {
     @CurrentCaller() caller: Caller,
     @Body() { name, scopes, expiresIn }: NewAccessTokenDto,
   ): Promise<IssuedTokenDto> {
-    return shown(
-      await this.tokens.issueFor(caller, { name, scopes, expiresIn: Number(duration(expiresIn)) }),
+    return toIssuedTokenDto(
+      await this.tokens.issueFor(caller, { name, scopes, expiresIn: lifetime(expiresIn) ?? 0 }),
     );
   }
 
@@ -68,15 +75,18 @@ export class AccessTokensController {
   })
   @ApiParam(ID)
   @ApiOkResponse({ type: IssuedTokenDto })
-  @ApiErrors({ 404: UNKNOWN, 409: { id: 'The access token has been revoked' } })
+  @ApiErrors({
+    400: { overlap: 'This must be a duration up to 30d, such as "1h"' },
+    404: UNKNOWN,
+    409: { id: 'The access token has been revoked or replaced already' },
+  })
   async rotate(
     @CurrentCaller() { projectId, scopes }: Caller,
     @Param('id') id: string,
+    @Query() query: RotateAccessTokenDto,
   ): Promise<IssuedTokenDto> {
-    return shown(await this.tokens.rotate(projectId, id, scopes));
+    return toIssuedTokenDto(
+      await this.tokens.rotate(projectId, id, { allowed: scopes, overlapMs: overlap(query.overlap) }),
+    );
   }
-}
-
-function shown({ token, record }: IssuedToken): IssuedTokenDto {
-  return { ...toAccessTokenDto(record), token };
 }

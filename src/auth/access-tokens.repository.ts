@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, type EntityManager, Repository } from 'typeorm';
+import { type EntityManager, Repository } from 'typeorm';
 import { AccessToken } from './access-token.entity.js';
+
+/** What decides whether a token counts. The project is there as long as the row is: its foreign key sees to it. */
+export interface TokenStanding {
+  projectId: number;
+  scopes: string[];
+  expiresAt: Date | null;
+  /** By the clock of the database, so that revoking does not depend on the clock of any process. */
+  revoked: boolean;
+}
 
 @Injectable()
 export class AccessTokensRepository {
@@ -15,6 +24,16 @@ export class AccessTokensRepository {
     return this.tokens.findOneBy({ id });
   }
 
+  async findStanding(id: string): Promise<TokenStanding | null> {
+    const rows = await this.tokens.query<TokenStanding[]>(
+      `SELECT project_id AS "projectId", scopes, expires_at AS "expiresAt",
+              coalesce(revoked_at <= now(), false) AS revoked
+       FROM access_tokens WHERE id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
   findOwn(projectId: number, id: string): Promise<AccessToken | null> {
     return this.tokens.findOneBy({ projectId, id });
   }
@@ -24,19 +43,44 @@ export class AccessTokensRepository {
     return this.tokens.find({ where: { projectId }, order: { createdAt: 'DESC', id: 'ASC' } });
   }
 
-  async revoke(id: string, tx: EntityManager = this.tokens.manager): Promise<void> {
-    await tx.update(AccessToken, { id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });
+  /** Of all projects, newest first, with their projects. */
+  listAll(): Promise<AccessToken[]> {
+    return this.tokens.find({ relations: { project: true }, order: { createdAt: 'DESC', id: 'ASC' } });
   }
 
-  /** A new token for an old one, both or neither. */
-  async replace(oldId: string, token: AccessToken): Promise<void> {
-    await this.tokens.manager.transaction(async (tx) => {
-      await this.revoke(oldId, tx);
+  /** At once, also where it was to end a little later. */
+  async revoke(id: string): Promise<void> {
+    await this.tokens.query(
+      'UPDATE access_tokens SET revoked_at = now() WHERE id = $1 AND (revoked_at IS NULL OR revoked_at > now())',
+      [id],
+    );
+  }
+
+  /**
+   * A new token for an old one, both or neither.
+   *
+   * @param overlapMs milliseconds for which the old one still counts
+   * @returns false where the old one is revoked or replaced already: of two at once, one does it
+   */
+  replace(oldId: string, token: AccessToken, overlapMs: number): Promise<boolean> {
+    return this.tokens.manager.transaction(async (tx) => {
+      const [, changed] = await tx.query<[unknown[], number]>(
+        `UPDATE access_tokens SET revoked_at = now() + $2 * interval '1 millisecond'
+         WHERE id = $1 AND revoked_at IS NULL`,
+        [oldId, overlapMs],
+      );
+      if (changed === 0) return false;
       await this.insert(token, tx);
+      return true;
     });
   }
 
+  /** Notes that a token was used: to the minute, over all processes together. */
   async touch(id: string): Promise<void> {
-    await this.tokens.update({ id }, { lastUsedAt: () => 'now()' });
+    await this.tokens.query(
+      `UPDATE access_tokens SET last_used_at = now()
+       WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+      [id],
+    );
   }
 }

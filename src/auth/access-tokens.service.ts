@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { badRequest, conflict, forbidden, notFound, unauthorized } from '../http/api-error.js';
+import { badRequest, conflict, forbidden, notFound } from '../http/api-error.js';
 import type { AccessToken } from './access-token.entity.js';
-import { AccessTokensRepository } from './access-tokens.repository.js';
+import { AccessTokensRepository, type TokenStanding } from './access-tokens.repository.js';
 import type { Caller } from './caller.js';
 import { isScope, type Scope } from './scopes.js';
+import { invalidToken } from './bearer-challenge.js';
 import { TokenCache } from './token-cache.js';
 import { TokenError, TokenSigner, type TokenFault } from './token-signer.js';
 
@@ -14,6 +15,11 @@ export interface NewToken {
   scopes: readonly Scope[];
   /** Milliseconds. */
   expiresIn: number;
+}
+
+export interface Rotation {
+  allowed?: readonly Scope[];
+  overlapMs?: number;
 }
 
 export interface IssuedToken {
@@ -28,6 +34,8 @@ const SENTENCES: Record<TokenFault, string> = {
   expired: 'The access token has expired',
 };
 const REVOKED = 'The access token has been revoked';
+const ENDED = 'The access token has been revoked or replaced already';
+const SIGNATURE_MS = 60_000;
 const TOUCH_EVERY_MS = 60_000;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -35,7 +43,9 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 @Injectable()
 export class AccessTokensService {
   private readonly logger = new Logger(AccessTokensService.name);
-  private readonly cache = new TokenCache<AccessToken | null>();
+  private readonly standings = new TokenCache<TokenStanding | null>();
+  /** What a token says does not change, but checking its signature costs more than the rest of the guard together. */
+  private readonly ids = new TokenCache<string>({ freshMs: SIGNATURE_MS });
   private readonly touched = new TokenCache<true>({ freshMs: TOUCH_EVERY_MS });
 
   constructor(
@@ -46,12 +56,12 @@ export class AccessTokensService {
   /** @throws ApiError 401, with a sentence of its own for each fault */
   async verify(token: string): Promise<Caller> {
     const id = await this.idOf(token);
-    const record = await this.cache.get(id, () => this.repository.find(id));
-    if (record === null || record.revokedAt !== null) throw unauthorized(REVOKED);
-    if (record.expiresAt !== null && record.expiresAt.getTime() <= Date.now())
-      throw unauthorized(SENTENCES.expired);
+    const standing = await this.standings.get(id, () => this.repository.findStanding(id));
+    if (standing === null || standing.revoked) throw invalidToken(REVOKED);
+    if (standing.expiresAt !== null && standing.expiresAt.getTime() <= Date.now())
+      throw invalidToken(SENTENCES.expired);
     this.touch(id);
-    return { projectId: record.projectId, tokenId: id, scopes: record.scopes.filter(isScope) };
+    return { projectId: standing.projectId, tokenId: id, scopes: standing.scopes.filter(isScope) };
   }
 
   async issue({ projectId, name, scopes, expiresIn }: NewToken): Promise<IssuedToken> {
@@ -74,37 +84,55 @@ export class AccessTokensService {
     return this.repository.list(projectId);
   }
 
+  /** Of all projects, with their projects: for operators, never for the API. */
+  listAll(): Promise<AccessToken[]> {
+    return this.repository.listAll();
+  }
+
+  /** Of any project: for operators, never for the API. @throws ApiError 404 */
+  async find(id: string): Promise<AccessToken> {
+    return known(UUID.test(id) ? await this.repository.find(id) : null);
+  }
+
   /** @throws ApiError 404 where the project has no such token */
   async revoke(projectId: number, id: string): Promise<void> {
     await this.own(projectId, id);
     await this.repository.revoke(id);
-    this.cache.forget(id);
+    this.standings.forget(id);
   }
 
-  /** The same name, scopes and lifetime under a new token; the old one ends. @throws ApiError 404, 409 */
-  async rotate(projectId: number, id: string, allowed?: readonly Scope[]): Promise<IssuedToken> {
+  /**
+   * The same name, scopes and lifetime under a new token; the old one ends.
+   *
+   * @param options.allowed scopes that may be handed out; all where it is left out
+   * @param options.overlapMs milliseconds for which the old one still counts; none by default
+   * @throws ApiError 403, 404, 409
+   */
+  async rotate(
+    projectId: number,
+    id: string,
+    { allowed, overlapMs = 0 }: Rotation = {},
+  ): Promise<IssuedToken> {
     const old = await this.own(projectId, id);
-    if (old.revokedAt !== null) throw conflict({ id: 'The access token has been revoked' });
     const scopes = old.scopes.filter(isScope);
     if (allowed !== undefined && !scopes.every((scope) => allowed.includes(scope))) throw forbidden();
     const expiresIn = old.expiresAt === null ? null : old.expiresAt.getTime() - old.createdAt.getTime();
     const record = newRecord({ projectId, name: old.name, scopes, expiresIn });
-    await this.repository.replace(id, record);
-    this.cache.forget(id);
+    if (!(await this.repository.replace(id, record, overlapMs))) throw conflict({ id: ENDED });
+    this.standings.forget(id);
     return { token: await this.signer.sign(record), record };
   }
 
   private async own(projectId: number, id: string): Promise<AccessToken> {
-    const record = UUID.test(id) ? await this.repository.findOwn(projectId, id) : null;
-    if (record === null) throw notFound('No access token has this id');
-    return record;
+    return known(UUID.test(id) ? await this.repository.findOwn(projectId, id) : null);
   }
 
   private async idOf(token: string): Promise<string> {
     try {
-      return await this.signer.verify(token);
+      // By hash: a cache is no place to keep secrets.
+      return await this.ids.get(hash('sha256', token), () => this.signer.verify(token));
     } catch (error) {
-      if (error instanceof TokenError) throw unauthorized(SENTENCES[error.fault]);
+      if (error instanceof TokenError) throw invalidToken(SENTENCES[error.fault]);
       throw error;
     }
   }
@@ -118,6 +146,11 @@ export class AccessTokensService {
       })
       .catch((error: unknown) => this.logger.warn(`The use of a token was not noted: ${String(error)}`));
   }
+}
+
+function known(record: AccessToken | null): AccessToken {
+  if (record === null) throw notFound('No access token has this id');
+  return record;
 }
 
 function newRecord({

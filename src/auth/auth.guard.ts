@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { forbidden, unauthorized } from '../http/api-error.js';
+import { insufficientScope, invalidToken } from './bearer-challenge.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { RequiredScopes } from './require-scopes.decorator.js';
@@ -23,7 +24,7 @@ export class AuthGuard implements CanActivate {
     if (required.length === 0) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest & AuthenticatedRequest>();
     const caller = await this.tokens.verify(bearerToken(request.headers.authorization));
-    if (!required.every((scope) => caller.scopes.includes(scope))) throw forbidden();
+    if (!required.every((scope) => caller.scopes.includes(scope))) throw insufficientScope(required);
     request.caller = caller;
     return true;
   }
@@ -33,6 +34,6 @@ export class AuthGuard implements CanActivate {
 function bearerToken(header: string | undefined): string {
   if (header === undefined) throw unauthorized('An access token is required: Authorization: Bearer <token>');
   const match = /^Bearer +([\w~+/.-]+=*)$/i.exec(header);
-  if (match?.[1] === undefined) throw unauthorized('The Authorization header must be: Bearer <token>');
+  if (match?.[1] === undefined) throw invalidToken('The Authorization header must be: Bearer <token>');
   return match[1];
 }

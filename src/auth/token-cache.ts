@@ -2,28 +2,40 @@
 const FRESH_MS = 3_000;
 const MAX_ENTRIES = 10_000;
 
-/** Remembers answers for a moment, by token id. Questions at the same time share one answer; failures are forgotten. */
+export interface TokenCacheOptions {
+  freshMs?: number;
+  now?: () => number;
+}
+
+/** Remembers answers for a moment, by key. Questions at the same time share one answer; failures are forgotten. */
 export class TokenCache<T> {
   private readonly entries = new Map<string, { until: number; answer: Promise<T> }>();
   private readonly freshMs: number;
+  private readonly now: () => number;
 
-  constructor({ freshMs = FRESH_MS }: { freshMs?: number } = {}) {
+  /**
+   * @param options.freshMs how long an answer counts, from when the question was asked
+   * @param options.now milliseconds; monotonic, since a wall clock that is set back would lengthen what it measures
+   */
+  constructor({ freshMs = FRESH_MS, now = () => performance.now() }: TokenCacheOptions = {}) {
     this.freshMs = freshMs;
+    this.now = now;
   }
 
-  get(id: string, ask: () => Promise<T>): Promise<T> {
-    const known = this.entries.get(id);
-    if (known !== undefined && known.until > Date.now()) return known.answer;
+  get(key: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.entries.get(key);
+    if (known !== undefined && known.until > this.now()) return known.answer;
     const answer = ask();
-    this.entries.delete(id);
-    this.entries.set(id, { until: Date.now() + this.freshMs, answer });
-    answer.catch(() => this.forget(id)); // whoever asked gets the error; the next one asks again
+    this.entries.delete(key);
+    this.entries.set(key, { until: this.now() + this.freshMs, answer });
+    // Whoever asked gets the error; the next one asks again.
+    answer.catch(() => this.forget(key));
     this.evict();
     return answer;
   }
 
-  forget(id: string): void {
-    this.entries.delete(id);
+  forget(key: string): void {
+    this.entries.delete(key);
   }
 
   /** A Map keeps the order of insertion, so the first entry is the oldest. */

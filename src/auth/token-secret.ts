@@ -3,11 +3,17 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
 
+/** As of TOKEN_SECRET. */
+const MIN_LENGTH = 32;
+
 /**
  * The key that signs access tokens: TOKEN_SECRET, or one that is made once and kept below DATA_DIR, readable by its
  * owner alone. Several processes may ask for it at once; one makes it.
  */
-export async function tokenSecret({ TOKEN_SECRET, DATA_DIR }: Environment): Promise<string> {
+export async function tokenSecret(
+  environment: Pick<Environment, 'TOKEN_SECRET' | 'DATA_DIR'>,
+): Promise<string> {
+  const { TOKEN_SECRET, DATA_DIR } = environment;
   if (TOKEN_SECRET !== undefined) return TOKEN_SECRET;
   const folder = resolve(DATA_DIR);
   const file = join(folder, 'token-secret');
@@ -24,12 +30,14 @@ export async function tokenSecret({ TOKEN_SECRET, DATA_DIR }: Environment): Prom
   } finally {
     await rm(draft, { force: true });
   }
-  return (await readKept(file)) ?? tokenSecret({ TOKEN_SECRET, DATA_DIR } as Environment);
+  return (await readKept(file)) ?? tokenSecret(environment);
 }
 
 async function readKept(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    const secret = (await readFile(file, 'utf8')).trim();
+    if (secret.length >= MIN_LENGTH) return secret;
+    throw new Error(`${file} holds no key: remove it to have a new one made, which ends all tokens`);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

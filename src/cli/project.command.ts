@@ -1,84 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
-import { ProjectError, ProjectsService } from '../projects/projects.service.js';
-import { validSecrets } from '../projects/webhook-secrets.js';
-import { print, tell, withApplication } from './with-application.js';
+import { Command, Option } from 'commander';
 
-interface Target {
-  project: string;
-}
+// Loaded when a command runs: help and wrong arguments are answered without the application.
+const actions = () => import('./project.actions.js');
 
 /** Projects from the command line. */
 export function projectCommand(): Command {
   const group = new Command('project').description('Projects: list, metadata schema, webhook secret');
-  group.command('list').description('Show all projects').action(list);
+  group
+    .command('list')
+    .description('Show all projects')
+    .action(async () => (await actions()).list());
   group
     .command('schema')
     .description('Set the JSON Schema (2020-12) of the metadata, remove it, or print it')
     .requiredOption('--project <name>', 'project')
     .option('--file <path>', 'file with the schema')
-    .option('--clear', 'allow any object again')
-    .action(schema);
+    .addOption(new Option('--clear', 'allow any object again').conflicts('file'))
+    .action(async (options) => (await actions()).schema(options));
   group
     .command('webhook-secret')
     .description('Print the secret that signs webhooks alone on stdout')
     .requiredOption('--project <name>', 'project')
     .option('--rotate', 'make a new one; the one before stays valid for 24 hours')
-    .action(webhookSecret);
+    .action(async (options) => (await actions()).webhookSecret(options));
   return group;
-}
-
-function list(): Promise<void> {
-  return onProjects(async (projects) => {
-    print(['ID', 'NAME', 'METADATA SCHEMA', 'CREATED'].join('\t'));
-    for (const { id, name, metadataSchema, createdAt } of await projects.list()) {
-      print([id, name, metadataSchema === null ? 'none' : 'set', createdAt.toISOString()].join('\t'));
-    }
-  });
-}
-
-async function schema({ project, file, clear }: Target & { file?: string; clear?: boolean }): Promise<void> {
-  const given = file === undefined ? undefined : await readSchema(file);
-  await onProjects(async (projects) => {
-    if (clear === true) return projects.setMetadataSchema(project, null);
-    if (given !== undefined) return projects.setMetadataSchema(project, given);
-    const { metadataSchema } = await projects.findByName(project);
-    if (metadataSchema === null) tell(`Project "${project}" has no metadata schema`);
-    else print(JSON.stringify(metadataSchema, null, 2));
-  });
-}
-
-function webhookSecret({ project, rotate }: Target & { rotate?: boolean }): Promise<void> {
-  return onProjects(async (projects) => {
-    const secrets =
-      rotate === true
-        ? await projects.rotateWebhookSecret(project)
-        : (await projects.findByName(project)).webhookSecrets;
-    const [newest] = validSecrets(secrets);
-    if (newest === undefined)
-      throw new ProjectError(`Project "${project}" has no webhook secret; make one with --rotate`);
-    print(newest.secret);
-  });
-}
-
-function onProjects(run: (projects: ProjectsService) => Promise<void>): Promise<void> {
-  return withApplication((app) => run(app.get(ProjectsService, { strict: false })));
-}
-
-async function readSchema(file: string): Promise<object> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ProjectError(
-      `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
-  } catch (error) {
-    throw new ProjectError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  throw new ProjectError(`${file} must hold a JSON object`);
 }

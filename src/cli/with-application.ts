@@ -1,40 +1,54 @@
 import { resolve } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
-import { useServices } from '#libs/embedded';
+import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { type SomeServices, useServices } from '#libs/embedded';
+import type { Environment } from '../config/environment.js';
 import { completeEnvironment, parseEnvironment } from '../config/load-environment.js';
+import { CliModule } from './cli.module.js';
+import { assertReachable, whenDisconnected } from './database-connection.js';
+import { interruptible, unlessAborted } from './interruptible.js';
+import { tell } from './output.js';
+
+type Work<T> = (app: INestApplicationContext) => Promise<T>;
 
 /**
  * Runs a command on the database of this installation: the one that DATABASE_URL names, that of a running server on
  * the same DATA_DIR, or an embedded one that is started for as long as the command takes.
  */
-export async function withApplication<T>(run: (app: INestApplicationContext) => Promise<T>): Promise<T> {
+export function withApplication<T>(work: Work<T>): Promise<T> {
   const environment = parseEnvironment(process.env);
+  return interruptible(async (signal) => {
+    const services = await provideDatabase(environment);
+    try {
+      return await unlessAborted(signal, () => runApplication(work));
+    } finally {
+      await services?.stop();
+    }
+  });
+}
+
+async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise<SomeServices | undefined> {
+  if (DATABASE_URL !== undefined) {
+    await assertReachable(DATABASE_URL);
+    return undefined;
+  }
   const services = await useServices({
-    dataDir: resolve(environment.DATA_DIR),
-    need: { database: environment.DATABASE_URL === undefined, redis: false },
+    dataDir: resolve(DATA_DIR),
+    need: { database: true, redis: false },
     log: tell,
   });
+  if (services.databaseUrl !== undefined) completeEnvironment({ DATABASE_URL: services.databaseUrl });
+  return services;
+}
+
+async function runApplication<T>(work: Work<T>): Promise<T> {
+  const app = await NestFactory.createApplicationContext(CliModule, { logger: false, abortOnError: false });
   try {
-    if (services.databaseUrl !== undefined) completeEnvironment({ DATABASE_URL: services.databaseUrl });
-    // Loaded late: a wrong argument is answered without starting Nest.
-    const { NestFactory } = await import('@nestjs/core');
-    const { CliModule } = await import('./cli.module.js');
-    const app = await NestFactory.createApplicationContext(CliModule, { logger: false, abortOnError: false });
-    try {
-      return await run(app);
-    } finally {
-      await app.close();
-    }
+    return await work(app);
   } finally {
-    await services.stop();
+    const disconnected = whenDisconnected(app.get(DataSource));
+    await app.close();
+    await disconnected;
   }
-}
-
-/** For the person in front of the screen: stdout is for what programs read. */
-export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

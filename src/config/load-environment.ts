@@ -25,6 +25,9 @@ export function parseEnvironment(
   if (environment.STORAGE === 's3' && environment.S3_BUCKET === undefined) {
     faults.push('  S3_BUCKET must be given where STORAGE is s3');
   }
+  if (environment.STORAGE === 's3' && environment.VIDEO_BASE_URL === undefined) {
+    faults.push('  VIDEO_BASE_URL must be given where STORAGE is s3: this service serves local files alone');
+  }
   if (faults.length > 0) throw new EnvironmentError(`The environment cannot be used:\n${faults.join('\n')}`);
   return Object.freeze(environment);
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { schemaFault } from './metadata-schema.js';
 import type { Project, WebhookSecret } from './project.entity.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { newWebhookSecret, rotated, validSecrets } from './webhook-secrets.js';
@@ -52,7 +51,8 @@ export class ProjectsService {
    */
   async setMetadataSchema(name: string, schema: object | null): Promise<void> {
     const project = await this.findByName(name);
-    if (schema !== null) assertSchema(schema);
+    const fault = schema === null ? undefined : schemaFault(schema);
+    if (fault !== undefined) throw new ProjectError(`This is not a JSON Schema 2020-12: ${fault}`);
     await this.repository.setMetadataSchema(project.id, schema);
   }
 
@@ -70,17 +70,5 @@ export class ProjectsService {
   async rotateWebhookSecret(name: string, overlapMs: number = DAY_MS): Promise<WebhookSecret[]> {
     const { id } = await this.findByName(name);
     return this.repository.changeWebhookSecrets(id, (secrets) => rotated(secrets, overlapMs));
-  }
-}
-
-function assertSchema(schema: object): void {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  formats.default(ajv);
-  try {
-    ajv.compile(schema);
-  } catch (error) {
-    throw new ProjectError(
-      `This is not a JSON Schema 2020-12: ${error instanceof Error ? error.message : String(error)}`,
-    );
   }
 }

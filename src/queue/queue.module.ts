@@ -8,11 +8,10 @@ import { Environment } from '../config/environment.js';
   imports: [
     BullModule.forRootAsync({
       inject: [Environment],
-      useFactory: ({ REDIS_URL, REDIS_PREFIX }: Environment): QueueOptions & { url: string } => {
+      useFactory: ({ REDIS_URL, REDIS_PREFIX }: Environment): QueueOptions & { url?: string } => {
         if (REDIS_URL === undefined) throw new Error('REDIS_URL must be given');
         return {
-          // Bull hands a text to ioredis as it is; a path is a unix socket.
-          url: REDIS_URL.replace(/^unix:\/\//, ''),
+          ...connection(REDIS_URL),
           prefix: REDIS_PREFIX,
           settings: {
             // The row decides whether a job that comes twice does anything, so Bull need not judge.
@@ -24,3 +23,9 @@ import { Environment } from '../config/environment.js';
   ],
 })
 export class QueueModule {}
+
+/** Bull reads a `unix:` URL as the name of a host, so that a path is handed to ioredis as such. */
+function connection(url: string): { url: string } | { redis: { path: string } } {
+  const path = /^(?:unix:\/\/)?(\/.+)$/.exec(url)?.[1];
+  return path === undefined ? { url } : { redis: { path } };
+}

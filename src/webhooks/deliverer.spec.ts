@@ -37,7 +37,7 @@ async function deliverOnce(settings: Settings = {}, repository?: OutboxRepositor
 
 async function only(): Promise<{ delivery: WebhookDelivery; attempts: WebhookAttempt[] }> {
   const [delivery] = await scope.deliveries();
-  return { delivery: delivery!, attempts: await scope.attempts(delivery!.id) };
+  return { delivery: delivery, attempts: await scope.attempts(delivery.id) };
 }
 
 describe('a delivery', () => {
@@ -46,7 +46,7 @@ describe('a delivery', () => {
     await scope.enqueue(projectId, [receiver.url('/hook?key=1')]);
     await deliverUntil(receiver, 1);
     const [request] = receiver.deliveries;
-    expect(receiver.verify(request!)).toEqual({ index: 0 });
+    expect(receiver.verify(request)).toEqual({ index: 0 });
     const { delivery, attempts } = await only();
     expect(request).toMatchObject({
       method: 'POST',
@@ -57,8 +57,8 @@ describe('a delivery', () => {
     expect(delivery).toMatchObject({ state: 'delivered', attempts: 1, nextAttemptAt: null });
     expect(delivery.deliveredAt).not.toBeNull();
     expect(attempts).toMatchObject([{ number: 1, statusCode: 204, error: null }]);
-    expect(Math.floor(attempts[0]!.startedAt.getTime() / 1_000)).toBe(
-      Number(request!.headers['webhook-timestamp']),
+    expect(Math.floor(attempts[0].startedAt.getTime() / 1_000)).toBe(
+      Number(request.headers['webhook-timestamp']),
     );
   });
 
@@ -103,7 +103,7 @@ describe('a delivery', () => {
     await deliverUntil(receiver, 1, { WEBHOOK_SCHEDULE: '0s,1h' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts[0]!.error).toBe('The receiver answered 307, and redirects are not followed');
+    expect(attempts[0].error).toBe('The receiver answered 307, and redirects are not followed');
     expect(receiver.deliveries).toHaveLength(1);
   });
 
@@ -121,7 +121,7 @@ describe('a delivery', () => {
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'failed', attempts: 1, nextAttemptAt: null });
     expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('does not lead to the public internet') as string },
+      { statusCode: null, error: expect.stringContaining('does not lead to the public internet') },
     ]);
   });
 
@@ -134,7 +134,7 @@ describe('a delivery', () => {
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
     expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('could not be reached') as string },
+      { statusCode: null, error: expect.stringContaining('could not be reached') },
     ]);
   });
 
@@ -145,9 +145,7 @@ describe('a delivery', () => {
     await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h', WEBHOOK_TIMEOUT_MS: '100ms' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('took too long') as string },
-    ]);
+    expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('took too long') }]);
   });
 
   it('counts as tried where it cannot be signed', async () => {

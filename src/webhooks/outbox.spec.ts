@@ -34,8 +34,8 @@ describe('Outbox', () => {
       attempts: 0,
       deliveredAt: null,
     });
-    expect(isDeliveryId(delivery!.id)).toBe(true);
-    expect(delivery!.body).toBe(
+    expect(isDeliveryId(delivery.id)).toBe(true);
+    expect(delivery.body).toBe(
       '{"type":"import.finished","timestamp":"2020-01-01T13:45:12.000Z","id":"25bzj8j","state":"success","overview":{"total":3,"success":1,"skipped":1,"failed":1}}',
     );
   });
@@ -45,7 +45,7 @@ describe('Outbox', () => {
     const url = 'https://partner.example.com/';
     await scope.outbox().enqueue(scope.dataSource.manager, [{ projectId, importId: 'a', url, body }]);
     const [delivery] = await scope.deliveries();
-    expect(JSON.parse(delivery!.body)).toEqual(body);
+    expect(JSON.parse(delivery.body)).toEqual(body);
   });
 
   it('belongs to the transaction of the caller', async () => {

@@ -13,8 +13,8 @@ describe('signatureHeaders', () => {
   it('is accepted by the library of the specification', () => {
     const headers = signatureHeaders(message, [NEW]);
     expect(new Webhook(NEW).verify(message.body, headers)).toEqual({ title: 'Zürich 🎬' });
-    expect(() => new Webhook(NEW).verify(`${message.body} `, headers)).toThrow();
-    expect(() => new Webhook(OLD).verify(message.body, headers)).toThrow();
+    expect(() => new Webhook(NEW).verify(`${message.body} `, headers)).toThrow('No matching signature');
+    expect(() => new Webhook(OLD).verify(message.body, headers)).toThrow('No matching signature');
   });
 
   it('signs "id.timestamp.body" with the decoded bytes of the secret', () => {
@@ -47,6 +47,6 @@ describe('signatureHeaders', () => {
 
   it('does not sign without a secret', () => {
     expect(() => signatureHeaders(message, [])).toThrow('no secret');
-    expect(() => signatureHeaders(message, ['whsec_'])).toThrow();
+    expect(() => signatureHeaders(message, ['whsec_'])).toThrow("can't be empty");
   });
 });

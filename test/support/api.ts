@@ -10,7 +10,11 @@ export interface FinishedStatus {
   state: 'success' | 'failed';
   id: string;
   videos: Array<
-    Record<string, unknown> & { state: string; externalId: string; video?: Record<string, unknown> }
+    Record<string, unknown> & {
+      state: 'success' | 'skipped' | 'failed';
+      externalId: string;
+      video?: Record<string, unknown>;
+    }
   >;
   overview: { total: number; success: number; skipped: number; failed: number };
 }

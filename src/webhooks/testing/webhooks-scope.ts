@@ -45,15 +45,18 @@ const SETTINGS: Settings = {
   SHUTDOWN_GRACE_MS: '30s',
 };
 
+function environment(settings: Settings = {}): Readonly<Environment> {
+  return parseEnvironment({ ...SETTINGS, ...settings });
+}
+
 export async function openWebhooksScope(): Promise<WebhooksScope> {
-  const { dataSource, drop } = await createDatabase();
+  const database = await createDatabase();
+  const { dataSource } = database;
   const projects = new ProjectsService(new ProjectsRepository(dataSource.getRepository(Project)));
   const repository = new OutboxRepository(dataSource);
   const client = new OutboundClient({ trustedNetworks: ['127.0.0.0/8'] });
   const receivers: Receiver[] = [];
 
-  const environment = (settings: Settings = {}): Readonly<Environment> =>
-    parseEnvironment({ ...SETTINGS, ...settings });
   const outbox = (settings?: Settings): Outbox => new Outbox(repository, environment(settings));
 
   return {
@@ -92,7 +95,7 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
     },
     close: async () => {
       await client.close();
-      await drop();
+      await database.drop();
     },
   };
 }

@@ -1,0 +1,18 @@
+import { ApiError } from '../http/api-error.js';
+import type { Scope } from './scopes.js';
+
+/** 401 for a token that is there and not good (RFC 6750, section 3.1). The sentence must not quote it. */
+export function invalidToken(sentence: string): ApiError {
+  const challenge = `Bearer error="invalid_token", error_description="${sentence}"`;
+  return new ApiError(401, { access_token: sentence }, { headers: { 'www-authenticate': challenge } });
+}
+
+/** 403 for a token without the scopes of the route; the header names them (RFC 6750, section 3.1). */
+export function insufficientScope(required: readonly Scope[]): ApiError {
+  const challenge = `Bearer error="insufficient_scope", scope="${required.join(' ')}"`;
+  return new ApiError(
+    403,
+    { access_token: 'The request requires higher privileges' },
+    { headers: { 'www-authenticate': challenge } },
+  );
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { ProjectError, ProjectsService } from '../projects/projects.service.js';
+import { validSecrets } from '../projects/webhook-secrets.js';
+import { print, tell } from './output.js';
+import { withApplication } from './with-application.js';
+
+interface Target {
+  project: string;
+}
+
+export function list(): Promise<void> {
+  return onProjects(async (projects) => {
+    print(['ID', 'NAME', 'METADATA SCHEMA', 'CREATED'].join('\t'));
+    for (const { id, name, metadataSchema, createdAt } of await projects.list()) {
+      print([id, name, metadataSchema === null ? 'none' : 'set', createdAt.toISOString()].join('\t'));
+    }
+  });
+}
+
+export async function schema({
+  project,
+  file,
+  clear,
+}: Target & { file?: string; clear?: boolean }): Promise<void> {
+  const given = file === undefined ? undefined : await readSchema(file);
+  await onProjects(async (projects) => {
+    if (clear === true) return projects.setMetadataSchema(project, null);
+    if (given !== undefined) return projects.setMetadataSchema(project, given);
+    const { metadataSchema } = await projects.findByName(project);
+    if (metadataSchema === null) tell(`Project "${project}" has no metadata schema`);
+    else print(JSON.stringify(metadataSchema, null, 2));
+  });
+}
+
+export function webhookSecret({ project, rotate }: Target & { rotate?: boolean }): Promise<void> {
+  return onProjects(async (projects) => {
+    const secrets =
+      rotate === true
+        ? await projects.rotateWebhookSecret(project)
+        : (await projects.findByName(project)).webhookSecrets;
+    const [newest] = validSecrets(secrets);
+    if (newest === undefined)
+      throw new ProjectError(`Project "${project}" has no webhook secret; make one with --rotate`);
+    print(newest.secret);
+  });
+}
+
+function onProjects(run: (projects: ProjectsService) => Promise<void>): Promise<void> {
+  return withApplication((app) => run(app.get(ProjectsService, { strict: false })));
+}
+
+async function readSchema(file: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ProjectError(
+      `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  } catch (error) {
+    throw new ProjectError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new ProjectError(`${file} must hold a JSON object`);
+}

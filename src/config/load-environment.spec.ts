@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { describe, expect, it } from 'vitest';
+import { EnvironmentError, parseEnvironment } from './load-environment.js';
+
+describe('parseEnvironment', () => {
+  it('has a value for everything that has a default, and is frozen', () => {
+    const environment = parseEnvironment({});
+    expect(environment).toMatchObject({
+      PORT: 3_000,
+      STORAGE: 'local',
+      OUTBOUND_PORTS: [80, 443],
+      MAX_VIDEO_BYTES: 10 * 2 ** 30,
+    });
+    expect(environment.WEBHOOK_SCHEDULE).toEqual([
+      0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000,
+    ]);
+    expect(environment.DATABASE_URL).toBeUndefined();
+    expect(Object.isFrozen(environment)).toBe(true);
+  });
+
+  it('reads what is given, and takes empty texts for not given', () => {
+    const environment = parseEnvironment({
+      PORT: '',
+      HOST: '0.0.0.0',
+      TRUSTED_NETWORKS: '10.0.0.0/8, archive.internal',
+    });
+    expect(environment).toMatchObject({
+      PORT: 3_000,
+      HOST: '0.0.0.0',
+      TRUSTED_NETWORKS: ['10.0.0.0/8', 'archive.internal'],
+    });
+  });
+
+  it('lets the query of video URLs be empty', () => {
+    expect(parseEnvironment({}).VIDEO_URL_QUERY).toBe('auto=format');
+    expect(parseEnvironment({ VIDEO_URL_QUERY: '' }).VIDEO_URL_QUERY).toBe('');
+  });
+
+  it('does not take over what it does not know', () => {
+    expect(parseEnvironment({ HOME: '/root' })).not.toHaveProperty('HOME');
+  });
+
+  it('names every fault in one message', () => {
+    const parse = (): unknown =>
+      parseEnvironment({ PORT: '99999', STORAGE: 'tape', TOKEN_SECRET: 'short', MAX_VIDEO_BYTES: 'big' });
+    expect(parse).toThrow(EnvironmentError);
+    for (const name of ['PORT', 'STORAGE', 'TOKEN_SECRET', 'MAX_VIDEO_BYTES']) expect(parse).toThrow(name);
+  });
+
+  it('does not show a secret that it refuses', () => {
+    expect(() => parseEnvironment({ TOKEN_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/s);
+  });
+
+  it('wants a bucket where videos are stored in S3', () => {
+    expect(() => parseEnvironment({ STORAGE: 's3', VIDEO_BASE_URL: 'https://cdn.example.com' })).toThrow(
+      'S3_BUCKET',
+    );
+    expect(() => parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos' })).toThrow('VIDEO_BASE_URL');
+    expect(
+      parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos', VIDEO_BASE_URL: 'https://cdn.example.com' })
+        .S3_BUCKET,
+    ).toBe('videos');
+  });
+});

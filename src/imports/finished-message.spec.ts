@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { finishedMessage } from './finished-message.js';
+
+const progress = {
+  id: '25bzj8j',
+  projectId: 1,
+  state: 'success' as const,
+  webhook: 'https://partner.example.com/hook',
+  context: null,
+  total: 3,
+  success: 1,
+  skipped: 1,
+  failed: 1,
+  finishedAt: new Date('2020-01-01T13:45:12.000Z'),
+};
+
+describe('finishedMessage', () => {
+  it('has the fields of the contract in their order, and no context where none was given', () => {
+    const [message] = finishedMessage(progress);
+    expect(message).toMatchObject({
+      projectId: 1,
+      importId: '25bzj8j',
+      url: 'https://partner.example.com/hook',
+    });
+    expect(JSON.stringify(message?.body)).toBe(
+      '{"type":"import.finished","timestamp":"2020-01-01T13:45:12.000Z","id":"25bzj8j","state":"success",' +
+        '"overview":{"total":3,"success":1,"skipped":1,"failed":1}}',
+    );
+  });
+
+  it('hands the context back untouched', () => {
+    const [message] = finishedMessage({ ...progress, context: '{"b":1,"a":{"c":null}}' });
+    expect(JSON.stringify(message?.body)).toContain('"context":{"b":1,"a":{"c":null}}');
+  });
+
+  it('is none while the import runs, and where no webhook was asked for', () => {
+    expect(finishedMessage({ ...progress, state: 'success', finishedAt: null })).toEqual([]);
+    expect(finishedMessage({ ...progress, webhook: null })).toEqual([]);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { batching } from './batching.js';
+
+describe('batching', () => {
+  it('makes one call of many, and gives each caller its own result', async () => {
+    const calls: number[][] = [];
+    const double = batching<number, number>(
+      async (inputs) => {
+        calls.push([...inputs]);
+        return inputs.map((input) => 2 * input);
+      },
+      { maxSize: 10, gatherMs: 1 },
+    );
+    await expect(Promise.all([1, 2, 3].map(double))).resolves.toEqual([2, 4, 6]);
+    expect(calls).toEqual([[1, 2, 3]]);
+  });
+
+  it('keeps to the size of a batch', async () => {
+    const sizes: number[] = [];
+    const echo = batching<number, number>(
+      async (inputs) => {
+        sizes.push(inputs.length);
+        return [...inputs];
+      },
+      { maxSize: 2, gatherMs: 1 },
+    );
+    await Promise.all([1, 2, 3, 4, 5].map(echo));
+    expect(sizes).toEqual([2, 2, 1]);
+  });
+
+  it('gathers the next batch while one is under way', async () => {
+    const calls: number[][] = [];
+    let release: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (release = resolve));
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => (begun = resolve));
+    const echo = batching<number, number>(
+      async (inputs) => {
+        calls.push([...inputs]);
+        begun();
+        if (calls.length === 1) await first;
+        return [...inputs];
+      },
+      { maxSize: 10, gatherMs: 0 },
+    );
+    const one = echo(1);
+    await started;
+    const rest = [echo(2), echo(3)];
+    release();
+    await Promise.all([one, ...rest]);
+    expect(calls).toEqual([[1], [2, 3]]);
+  });
+
+  it('fails those alone whose result is an error', async () => {
+    const check = batching<number, number>(
+      async (inputs) => inputs.map((input) => (input < 0 ? new Error('negative') : input)),
+      {
+        maxSize: 10,
+        gatherMs: 1,
+      },
+    );
+    await expect(Promise.allSettled([check(1), check(-1)])).resolves.toMatchObject([
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: { message: 'negative' } },
+    ]);
+  });
+
+  it('goes on after a batch that failed as a whole', async () => {
+    let healthy = false;
+    const echo = batching<number, number>(
+      async (inputs) => {
+        if (!healthy) throw new Error('away');
+        return [...inputs];
+      },
+      { maxSize: 10, gatherMs: 0 },
+    );
+    await expect(echo(1)).rejects.toThrow('away');
+    healthy = true;
+    await expect(echo(2)).resolves.toBe(2);
+  });
+});

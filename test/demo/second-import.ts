@@ -1,0 +1,31 @@
+import { isVideo } from './archive.js';
+import { expect, expectEqual } from './expect.js';
+import { resultOf, runImport } from './run-import.js';
+import { good, heading } from './screen.js';
+import type { Stage } from './stage.js';
+
+/** The same batch again: what succeeded is skipped without a download, what failed is tried again. */
+export async function secondImport(stage: Stage): Promise<void> {
+  const { archive, origin } = stage;
+  const videos = archive.filter(isVideo);
+  const sent = (): number => videos.reduce((sum, { path }) => sum + origin.bytesSent(`/${path}`), 0);
+  heading('Importing the same again');
+  const before = sent();
+  const finished = await runImport(stage, archive);
+  const failed = archive.length - videos.length;
+  expectEqual(
+    finished.overview,
+    { total: archive.length, success: 0, skipped: videos.length, failed },
+    'the overview',
+  );
+  for (const entry of videos) {
+    expectEqual(resultOf(finished, entry).reason, 'already exists', `the reason of ${entry.id}`);
+    expectEqual(origin.requestsTo(`/${entry.path}`).at(-1)?.status, 304, `the answer of the archive`);
+  }
+  expect(sent() === before, 'not one byte of a video to be sent again');
+  good(`${videos.length} are skipped; the archive answered 304 Not Modified and sent no bytes`);
+  for (const entry of archive.filter((entry) => !isVideo(entry))) {
+    expectEqual(origin.requestsTo(`/${entry.path}`).length, 2, `the tries of ${entry.id}`);
+  }
+  good(`${failed} had failed, so they were tried again, and failed again`);
+}

@@ -1,0 +1,36 @@
+import { ApiClient } from '../support/api.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { stockArchive, type Entry } from './archive.js';
+import { startInstallation } from './installation.js';
+import { good, heading } from './screen.js';
+import type { Takedown } from './takedown.js';
+
+/** Everything that takes part. */
+export interface Stage {
+  api: ApiClient;
+  origin: Origin;
+  receiver: Receiver;
+  archive: Entry[];
+  /** What signs webhooks, as the project's people get it. */
+  webhookSecret: string;
+}
+
+/** Starts everything, and gets a token and the webhook secret as an operator does. */
+export async function setStage(takedown: Takedown): Promise<Stage> {
+  heading('Starting Reelport with PostgreSQL and Redis, an archive, and a webhook receiver');
+  const origin = await startOrigin();
+  await takedown.add(() => origin.close());
+  const receiver = await startReceiver();
+  await takedown.add(() => receiver.close());
+  const archive = stockArchive(origin);
+  const { url, cli } = await startInstallation(takedown);
+  good(`Reelport answers on ${url}`);
+
+  const scopes = ['--scope', 'public-api:write', '--scope', 'public-api:read'];
+  const token = await cli('token', 'create', '--project', 'demo', '--name', 'npm run demo', ...scopes);
+  good('A token: npm run -s token -- create --project demo --name … --scope public-api:write …');
+  const webhookSecret = await cli('project', 'webhook-secret', '--project', 'demo');
+  good('The webhook secret: npm run -s project -- webhook-secret --project demo');
+  return { api: new ApiClient(url, token), origin, receiver, archive, webhookSecret };
+}

@@ -1,0 +1,376 @@
+import { randomUUID } from 'node:crypto';
+import { SignJWT, decodeJwt } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Scope } from '../../src/auth/scopes.js';
+import { ApiClient, type ApiAnswer } from '../support/api.js';
+import { startReelport, type Reelport, type TestProject } from '../support/reelport.js';
+
+const ALL: readonly Scope[] = ['public-api:admin', 'public-api:read', 'public-api:write'];
+const ADMIN: readonly Scope[] = ['public-api:admin'];
+const TOKENS = '/api/v1/auth/tokens';
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const DAY_MS = 86_400_000;
+/** What the API promises about a revoked token. */
+const REVOKED_WITHIN_MS = 5_000;
+
+const NOT_OURS = 'The access token is not one of ours';
+const NOT_SIGNED_BY_US = 'The access token is not signed by us';
+const REVOKED = 'The access token has been revoked';
+const FORBIDDEN = {
+  status: 403,
+  error: 'Forbidden',
+  error_details: { access_token: 'The request requires higher privileges' },
+};
+
+interface ShownToken {
+  id: string;
+  name: string;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  lastUsedAt: string | null;
+  token?: string;
+}
+
+let reelport: Reelport;
+let project: TestProject;
+let token: string;
+let admin: ApiClient;
+
+beforeAll(async () => {
+  reelport = await startReelport();
+});
+
+afterAll(async () => {
+  await reelport?.remove();
+});
+
+beforeEach(async () => {
+  project = await reelport.createProject();
+  token = await reelport.createToken(project, ALL);
+  admin = new ApiClient(reelport.url, token);
+});
+
+/** A request that needs `public-api:read` with an Authorization header of any kind. */
+async function ask(authorization?: string): Promise<ApiAnswer> {
+  const response = await fetch(`${reelport.url}/api/v1/videos`, {
+    headers: authorization === undefined ? {} : { authorization },
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+function expectUnauthorized(answer: ApiAnswer, sentence: string): void {
+  expect(answer.body).toEqual({
+    status: 401,
+    error: 'Unauthorized',
+    error_details: { access_token: sentence },
+  });
+  expect(answer.status).toBe(401);
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+}
+
+async function issue(body: Record<string, unknown>, by: ApiClient = admin) {
+  return by.call<Required<ShownToken>>('POST', TOKENS, { body });
+}
+
+async function list(by: ApiClient = admin): Promise<ShownToken[]> {
+  return (await by.call<{ results: ShownToken[] }>('GET', TOKENS)).body.results;
+}
+
+describe('the access token', () => {
+  it('lets in', async () => {
+    expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 200, body: { results: [] } });
+  });
+
+  it.each(['bearer', 'BEARER'])('may be announced as %s', async (scheme) => {
+    expect((await ask(`${scheme} ${token}`)).status).toBe(200);
+  });
+
+  it('is missed with 401', async () => {
+    expectUnauthorized(await ask(), 'An access token is required: Authorization: Bearer <token>');
+  });
+
+  it.each(['Bearer', 'Basic dXNlcjpwYXNzd29yZA==', 'Bearer two words', 'token', 'Bearer "quoted"'])(
+    'is not read from %j',
+    async (header) => {
+      expectUnauthorized(await ask(header), 'The Authorization header must be: Bearer <token>');
+    },
+  );
+
+  it.each(['x', 'a.b', 'a.b.c', 'eyJhbGciOiJIUzI1NiJ9.e30', '....'])('is not %j', async (text) => {
+    expectUnauthorized(await ask(`Bearer ${text}`), NOT_OURS);
+  });
+
+  it('is refused where another key has signed it', async () => {
+    const claims = decodeJwt(token);
+    const forged = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .sign(new TextEncoder().encode('another secret that is long enough to sign'));
+    expectUnauthorized(await ask(`Bearer ${forged}`), NOT_SIGNED_BY_US);
+  });
+
+  it('is refused where its claims were changed', async () => {
+    const [header, , signature] = token.split('.');
+    const claims = encode({ ...decodeJwt(token), sub: '1' });
+    expectUnauthorized(await ask(`Bearer ${header}.${claims}.${signature}`), NOT_SIGNED_BY_US);
+  });
+
+  it('is refused without a signature', async () => {
+    const claims = encode(decodeJwt(token));
+    for (const alg of ['none', 'None', 'NONE']) {
+      const unsigned = `${encode({ alg, typ: 'JWT' })}.${claims}.`;
+      expectUnauthorized(await ask(`Bearer ${unsigned}`), NOT_SIGNED_BY_US);
+    }
+  });
+
+  it.each([60_000, 1_000])('is refused when it has expired %i ms ago', async (ago) => {
+    const expired = await reelport.createToken(project, ALL, -ago);
+    expectUnauthorized(await ask(`Bearer ${expired}`), 'The access token has expired');
+  });
+
+  it('is refused when it is revoked, within 5 s also by another process', async () => {
+    expect((await ask(`Bearer ${token}`)).status).toBe(200);
+    await reelport.database.dataSource.query('UPDATE access_tokens SET revoked_at = now() WHERE id = $1', [
+      decodeJwt(token).jti,
+    ]);
+    await expect
+      .poll(async () => (await ask(`Bearer ${token}`)).status, { timeout: REVOKED_WITHIN_MS })
+      .toBe(401);
+    expectUnauthorized(await ask(`Bearer ${token}`), REVOKED);
+  });
+
+  it('is refused when nothing is known of it any more', async () => {
+    await reelport.database.dataSource.query('DELETE FROM access_tokens WHERE id = $1', [
+      decodeJwt(token).jti,
+    ]);
+    expectUnauthorized(await ask(`Bearer ${token}`), REVOKED);
+  });
+
+  it('never shows in the log', async () => {
+    await ask(`Bearer ${token}`);
+    await ask(`Bearer ${token}x`);
+    expect(reelport.output()).not.toContain(token.split('.')[1]);
+  });
+});
+
+describe('a scope that is missing', () => {
+  it.each<[string, string, readonly Scope[]]>([
+    ['POST', '/api/v1/import/videos', ['public-api:read', 'public-api:admin']],
+    ['GET', '/api/v1/import/videos/status?id=x', ['public-api:read', 'public-api:admin']],
+    ['GET', '/api/v1/webhooks/deliveries', ['public-api:read', 'public-api:admin']],
+    ['POST', '/api/v1/webhooks/deliveries/x/redeliver', ['public-api:read', 'public-api:admin']],
+    ['GET', '/api/v1/videos', ['public-api:write', 'public-api:admin']],
+    ['GET', '/api/v1/videos/x', ['public-api:write', 'public-api:admin']],
+    ['POST', TOKENS, ['public-api:read', 'public-api:write']],
+    ['GET', TOKENS, ['public-api:read', 'public-api:write']],
+    ['DELETE', `${TOKENS}/${randomUUID()}`, ['public-api:read', 'public-api:write']],
+    ['POST', `${TOKENS}/${randomUUID()}/rotate`, ['public-api:read', 'public-api:write']],
+  ])('is a 403 at %s %s', async (method, path, scopes) => {
+    const api = new ApiClient(reelport.url, await reelport.createToken(project, scopes));
+    const answer = await api.call(method, path, method === 'POST' ? { body: {} } : {});
+    expect(answer.status).toBe(403);
+    expect(answer.body).toEqual(FORBIDDEN);
+  });
+
+  it('cannot be had by writing it into the token', async () => {
+    const api = new ApiClient(reelport.url, await reelport.createToken(project, ['public-api:read']));
+    expect((await api.call('GET', TOKENS)).body).toEqual(FORBIDDEN);
+  });
+});
+
+describe('without a token', () => {
+  it.each(['/health/live', '/health/ready', '/docs', '/docs-json', '/docs-yaml'])('%s answers', async (path) => {
+    const answer = await fetch(reelport.url + path);
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+  });
+});
+
+describe('issuing a token', () => {
+  it('shows it once, and it works', async () => {
+    const scopes = ['public-api:write', 'public-api:read'];
+    const { status, body } = await issue({ name: 'archive', scopes, expiresIn: '12h' });
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(UUID),
+      name: 'archive',
+      scopes,
+      createdAt: expect.stringMatching(ISO),
+      expiresAt: new Date(Date.parse(body.createdAt) + DAY_MS / 2).toISOString(),
+      revokedAt: null,
+      lastUsedAt: null,
+      token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+    });
+    expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
+    const listed = await list();
+    expect(listed[0]).toMatchObject({ id: body.id });
+    for (const shown of listed) expect(shown).not.toHaveProperty('token');
+  });
+
+  it('takes 90 days where it is told nothing', async () => {
+    const { body } = await issue({ name: 'archive', scopes: ['public-api:read'] });
+    expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBe(90 * DAY_MS);
+  });
+
+  it('cannot hand out scopes that the caller has not', async () => {
+    const api = new ApiClient(reelport.url, await reelport.createToken(project, ADMIN));
+    const answer = await issue({ name: 'more', scopes: ['public-api:admin', 'public-api:write'] }, api);
+    expect(answer.status).toBe(403);
+    expect(answer.body).toEqual(FORBIDDEN);
+    expect((await issue({ name: 'less', scopes: ADMIN }, api)).status).toBe(201);
+    expect((await list()).map(({ name }) => name)).not.toContain('more');
+  });
+
+  it('says everything that is wrong at once', async () => {
+    const { status, body } = await issue({ scopes: ['public-api:everything'], expiresIn: 'soon', nam: 'x' });
+    expect(status).toBe(400);
+    expect(body).toEqual({
+      status: 400,
+      error: 'Bad Request',
+      error_details: {
+        nam: 'This is not a known field. Did you mean "name"?',
+        name: 'This is required: a string of 1 to 128 characters',
+        scopes:
+          'This must be a list of one or more of public-api:read, public-api:write, public-api:admin',
+        expiresIn: 'This must be a duration up to 3650d, such as "90d", "12h" or "30m"',
+      },
+    });
+  });
+
+  it.each(['0d', '-1d', '3651d', '90', '', 90, null])('refuses the lifetime %j', async (expiresIn) => {
+    const answer = await issue({ name: 'x', scopes: ADMIN, expiresIn });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ error_details: { expiresIn: expect.any(String) } });
+  });
+
+  it.each([[[]], ['public-api:read'], [[1]], [['toString']], [null]])(
+    'refuses the scopes %j',
+    async (scopes) => {
+      const answer = await issue({ name: 'x', scopes });
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ error_details: { scopes: expect.any(String) } });
+    },
+  );
+});
+
+describe('the list of tokens', () => {
+  it('is newest first and tells everything but the tokens', async () => {
+    const names = ['first', 'second', 'third'];
+    for (const name of names) await issue({ name, scopes: ADMIN });
+    const listed = await list();
+    expect(listed.map(({ name }) => name)).toEqual(['third', 'second', 'first', 'test']);
+    for (const shown of listed) {
+      expect(Object.keys(shown)).toEqual([
+        'id',
+        'name',
+        'scopes',
+        'createdAt',
+        'expiresAt',
+        'revokedAt',
+        'lastUsedAt',
+      ]);
+    }
+  });
+
+  it('tells when a token was used', async () => {
+    const { body } = await issue({ name: 'used', scopes: ['public-api:read'] });
+    const lastUse = async () => (await list()).find(({ id }) => id === body.id)?.lastUsedAt;
+    expect(await lastUse()).toBeNull();
+    await ask(`Bearer ${body.token}`);
+    await expect.poll(lastUse, { timeout: 20_000 }).toMatch(ISO);
+  });
+});
+
+describe('revoking a token', () => {
+  it('ends it, and keeps it in the list', async () => {
+    const { body } = await issue({ name: 'to be revoked', scopes: ['public-api:read'] });
+    expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
+    const answer = await admin.call('DELETE', `${TOKENS}/${body.id}`);
+    expect(answer).toMatchObject({ status: 204, body: '' });
+    await expect
+      .poll(async () => (await ask(`Bearer ${body.token}`)).status, { timeout: REVOKED_WITHIN_MS })
+      .toBe(401);
+    expectUnauthorized(await ask(`Bearer ${body.token}`), REVOKED);
+    expect((await list()).find(({ id }) => id === body.id)?.revokedAt).toMatch(ISO);
+    expect((await ask(`Bearer ${token}`)).status).toBe(200);
+  });
+
+  it('can be done twice; the first time counts', async () => {
+    const { body } = await issue({ name: 'twice', scopes: ['public-api:read'] });
+    const revokedAt = async () => (await list()).find(({ id }) => id === body.id)?.revokedAt;
+    await admin.call('DELETE', `${TOKENS}/${body.id}`);
+    const first = await revokedAt();
+    expect((await admin.call('DELETE', `${TOKENS}/${body.id}`)).status).toBe(204);
+    expect(await revokedAt()).toBe(first);
+  });
+});
+
+describe('rotating a token', () => {
+  it('replaces it by a new one with the same name, scopes and lifetime', async () => {
+    const { body: old } = await issue({ name: 'old', scopes: ['public-api:read'], expiresIn: '2h' });
+    const answer = await admin.call<Required<ShownToken>>('POST', `${TOKENS}/${old.id}/rotate`);
+    expect(answer.status).toBe(200);
+    const { body } = answer;
+    expect(body).toMatchObject({ name: 'old', scopes: ['public-api:read'], revokedAt: null });
+    expect(body.id).not.toBe(old.id);
+    expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBe(DAY_MS / 12);
+    expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
+    await expect
+      .poll(async () => (await ask(`Bearer ${old.token}`)).status, { timeout: REVOKED_WITHIN_MS })
+      .toBe(401);
+  });
+
+  it('is a 409 for a revoked one', async () => {
+    const { body } = await issue({ name: 'gone', scopes: ['public-api:read'] });
+    await admin.call('DELETE', `${TOKENS}/${body.id}`);
+    const answer = await admin.call('POST', `${TOKENS}/${body.id}/rotate`);
+    expect(answer.status).toBe(409);
+    expect(answer.body).toEqual({
+      status: 409,
+      error: 'Conflict',
+      error_details: { id: 'The access token has been revoked' },
+    });
+  });
+
+  it('does not hand out scopes that the caller has not', async () => {
+    const { body } = await issue({ name: 'strong', scopes: ['public-api:write'] });
+    const weak = new ApiClient(reelport.url, await reelport.createToken(project, ADMIN));
+    const answer = await weak.call('POST', `${TOKENS}/${body.id}/rotate`);
+    expect(answer).toMatchObject({ status: 403, body: FORBIDDEN });
+    expect((await list()).find(({ id }) => id === body.id)?.revokedAt).toBeNull();
+  });
+});
+
+describe('a token of another project', () => {
+  it.each([
+    ['DELETE', ''],
+    ['POST', '/rotate'],
+  ])('does not exist for %s %s', async (method, action) => {
+    const { body } = await issue({ name: 'theirs', scopes: ['public-api:read'] });
+    const other = new ApiClient(
+      reelport.url,
+      await reelport.createToken(await reelport.createProject(), ALL),
+    );
+    const theirs = await other.call(method, `${TOKENS}/${body.id}${action}`);
+    const unknown = await other.call(method, `${TOKENS}/${randomUUID()}${action}`);
+    expect(theirs.status).toBe(404);
+    expect(theirs.body).toEqual({
+      status: 404,
+      error: 'Not Found',
+      error_details: { id: 'No access token has this id' },
+    });
+    expect(theirs.body).toEqual(unknown.body);
+    expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
+    expect((await list(other)).map(({ id }) => id)).not.toContain(body.id);
+  });
+
+  it.each(['x', '%00', 'x'.repeat(300), `${randomUUID()}'--`])('nor does %s', async (id) => {
+    expect((await admin.call('DELETE', `${TOKENS}/${id}`)).status).toBe(404);
+  });
+});
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}

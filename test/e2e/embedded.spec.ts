@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { freePort } from '../support/free-port.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { bytesAt, entry, newMp4, videosOf } from './scene.js';
+
+const READY = /Demo token\s+(\S+)[\s\S]*Ctrl-C/;
+
+let origin: Origin;
+let dataDir: string;
+let running: ChildProcess | undefined;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  dataDir = await mkdtemp(join(tmpdir(), 'reelport-embedded-'));
+});
+
+afterAll(async () => {
+  if (running !== undefined) await end(running);
+  await origin.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** `npm start` on a machine that has neither PostgreSQL nor Redis to offer. */
+async function start(port: number): Promise<{ child: ChildProcess; api: ApiClient }> {
+  const child = spawn(process.execPath, ['dist/src/standalone.js'], {
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      TRUSTED_NETWORKS: '127.0.0.0/8',
+      MIN_FREE_BYTES: '0',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running = child;
+  let output = '';
+  const token = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += String(chunk);
+      const [, found] = READY.exec(output) ?? [];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`Reelport ended:\n${output}`)));
+  });
+  return { child, api: new ApiClient(`http://127.0.0.1:${port}`, token) };
+}
+
+async function end(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null) return child.exitCode;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code] = (await ended) as [number | null];
+  return code;
+}
+
+/** The services that belong to the data folder, as it has them on record. */
+function services(): number[] {
+  const record = JSON.parse(readFileSync(join(dataDir, 'embedded/running.json'), 'utf8')) as Record<
+    'database' | 'redis',
+    { process: { pid: number } }
+  >;
+  return [record.database.process.pid, record.redis.process.pid];
+}
+
+/** These processes and all that descend from them. */
+async function familyOf(roots: readonly number[]): Promise<number[]> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir('/proc')) {
+    const parent = /^\d+$/.test(name) ? await parentOf(name) : undefined;
+    if (parent !== undefined) parents.set(Number(name), parent);
+  }
+  const family = new Set(roots);
+  for (let size = 0; size !== family.size; ) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  return [...family];
+}
+
+async function parentOf(pid: string): Promise<number | undefined> {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    // It has ended between the listing and this line.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // No such process: all of them are ours to signal.
+    return false;
+  }
+}
+
+it('runs on services of its own, takes them down with it, and finds everything again', async () => {
+  const port = await freePort();
+  const bytes = newMp4();
+  origin.serve('/a.mp4', bytes);
+  const first = await start(port);
+  const importId = await first.api.importVideos('embedded', [entry('a', origin.url('/a.mp4'))]);
+  expect((await first.api.finished(importId)).overview.success).toBe(1);
+  const before = await videosOf(first.api, 'embedded');
+  expect(before).toHaveLength(1);
+  const family = await familyOf([first.child.pid!, ...services()]);
+  expect(family.length).toBeGreaterThan(3);
+  expect(family.filter(isAlive)).toEqual(expect.arrayContaining(services()));
+
+  expect(await end(first.child)).toBe(0);
+
+  expect(family.filter(isAlive)).toEqual([]);
+  const second = await start(port);
+  expect(await videosOf(second.api, 'embedded')).toEqual(before);
+  expect((await second.api.finished(importId)).overview.success).toBe(1);
+  expect(bytes.equals(await bytesAt(before[0]?.asset.url))).toBe(true);
+  expect(await end(second.child)).toBe(0);
+});

@@ -1,0 +1,197 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FinishedStatus } from '../support/api.js';
+import { freePort } from '../support/free-port.js';
+import type { Answer } from '../support/origin.js';
+import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
+
+const MAX_VIDEO_BYTES = 50_000;
+/** In the query of every address, where partners put signatures: nobody may read it anywhere. */
+const SECRET = 'signature-of-the-partner';
+
+interface Case {
+  id: string;
+  /** What the archive answers, one after another; or another address. */
+  answers?: Answer[];
+  url?: string;
+  code: string;
+  reason: string;
+  retryable: boolean;
+  /** Requests that the archive must have got. */
+  requests?: number;
+}
+
+const large = Buffer.alloc(MAX_VIDEO_BYTES + 1);
+
+const CASES: Case[] = [
+  {
+    id: 'not-there',
+    answers: [{ status: 404 }],
+    code: 'HTTP_STATUS',
+    reason: 'Could not download the video: the server answered 404',
+    retryable: false,
+    requests: 1,
+  },
+  {
+    id: 'overloaded',
+    answers: [{ status: 503 }],
+    code: 'HTTP_STATUS',
+    reason: 'Could not download the video: the server answered 503',
+    retryable: true,
+    requests: 3,
+  },
+  {
+    id: 'refused',
+    code: 'CONNECTION_FAILED',
+    reason:
+      'The server of the video could not be reached: the server could not be reached or closed the connection; check that it is running',
+    retryable: true,
+  },
+  {
+    id: 'reset',
+    answers: [{ reset: true }],
+    code: 'CONNECTION_FAILED',
+    reason:
+      'The server of the video could not be reached: the server could not be reached or closed the connection; check that it is running',
+    retryable: true,
+    requests: 3,
+  },
+  {
+    id: 'cut',
+    answers: [{ body: newMp4(), cutAfterBytes: 100, etag: false, ranges: false }],
+    code: 'TRUNCATED',
+    reason:
+      'The download ended before the file was complete: the server ended the transfer before it was complete',
+    retryable: true,
+    requests: 3,
+  },
+  {
+    id: 'empty',
+    answers: [{ body: Buffer.alloc(0) }],
+    code: 'EMPTY',
+    reason: 'The file is empty',
+    retryable: false,
+    requests: 1,
+  },
+  {
+    id: 'too-large',
+    answers: [{ body: large }],
+    code: 'TOO_LARGE',
+    reason: 'The file is larger than is allowed: the answer of the server is larger than is allowed',
+    retryable: false,
+    requests: 1,
+  },
+  {
+    id: 'too-large-unannounced',
+    answers: [{ body: large, chunked: true }],
+    code: 'TOO_LARGE',
+    reason: 'The file is larger than is allowed: the answer of the server is larger than is allowed',
+    retryable: false,
+    requests: 1,
+  },
+  {
+    id: 'loop',
+    answers: [{ redirectTo: `/loop.mp4?${SECRET}` }],
+    code: 'TOO_MANY_REDIRECTS',
+    reason:
+      'The address of the video redirects too many times: the address redirects too many times; give the address of the file itself',
+    retryable: false,
+    requests: 6,
+  },
+  {
+    id: 'redirect-inside',
+    answers: [{ redirectTo: `http://10.0.0.1/?${SECRET}` }],
+    code: 'URL_BLOCKED',
+    reason:
+      'The address of the video is not allowed: the address redirects to a place that is not allowed; give the address of the file itself',
+    retryable: false,
+    requests: 1,
+  },
+  ...['http://169.254.169.254/', 'http://10.0.0.1/', 'http://[::ffff:10.0.0.1]/', 'http://localhost/'].map(
+    (url) => ({
+      id: url,
+      url: `${url}?${SECRET}`,
+      code: 'URL_BLOCKED',
+      reason:
+        'The address of the video is not allowed: the address does not lead to the public internet; use one that can be reached from everywhere',
+      retryable: false,
+    }),
+  ),
+];
+
+let scene: Scene;
+let status: FinishedStatus;
+
+beforeAll(async () => {
+  scene = await openScene({ RETRY_SCHEDULE: '100ms,200ms', MAX_VIDEO_BYTES: String(MAX_VIDEO_BYTES) });
+  const { origin } = scene;
+  const nobody = await freePort();
+  for (const { id, answers } of CASES) if (answers !== undefined) origin.script(`/${id}.mp4`, answers);
+  origin.script('/recovers.mp4', [{ status: 503 }, { body: newMp4() }]);
+  const { api } = await newPartner(scene.reelport);
+  const id = await api.importVideos('failures', [
+    ...CASES.map(({ id, url, answers }) => {
+      const own = answers === undefined ? `http://127.0.0.1:${nobody}/` : origin.url(`/${id}.mp4`);
+      return entry(id, url ?? `${own}?${SECRET}`);
+    }),
+    entry('recovers', origin.url(`/recovers.mp4?${SECRET}`)),
+    entry('nowhere', `http://something.invalid/a.mp4?${SECRET}`),
+  ]);
+  status = await api.finished(id);
+});
+
+afterAll(() => scene?.close());
+
+describe('A video that cannot be had', () => {
+  it.each(CASES)('$id is $code', ({ id, code, reason, retryable, requests }) => {
+    const item = status.videos.find(({ externalId }) => externalId === id);
+    expect(item).toEqual({
+      status: 'failed',
+      state: 'failed',
+      reason,
+      code,
+      retryable,
+      systemName: 'failures',
+      externalId: id,
+      title: `Title of ${id}`,
+    });
+    if (requests !== undefined) expect(scene.origin.requestsTo(`/${id}.mp4`)).toHaveLength(requests);
+  });
+
+  it('is HOST_NOT_FOUND where its host does not exist', () => {
+    expect(status.videos.at(-1)).toMatchObject({ state: 'failed', code: 'HOST_NOT_FOUND' });
+  });
+
+  it('is taken in where a later try succeeds, and does not harm the others', () => {
+    expect(status.videos.at(-2)).toMatchObject({ externalId: 'recovers', state: 'success' });
+    expect(status.videos.at(-2)).not.toHaveProperty('reason');
+    expect(scene.origin.requestsTo('/recovers.mp4').map((request) => request.status)).toEqual([503, 200]);
+    expect(status.state).toBe('success');
+    expect(status.overview).toEqual({
+      total: CASES.length + 2,
+      success: 1,
+      skipped: 0,
+      failed: CASES.length + 1,
+    });
+  });
+
+  it('leaves its query neither in the status nor in the log', () => {
+    expect(JSON.stringify(status)).not.toContain(SECRET);
+    expect(scene.reelport.output()).not.toContain(SECRET);
+  });
+
+  it('leaves no file behind', async () => {
+    const { api } = await newPartner(scene.reelport);
+    scene.origin.serve('/page.mp4', Buffer.from('<html></html>'));
+    const failed = await api.finished(
+      await api.importVideos('failures', [entry('page', scene.origin.url('/page.mp4'))]),
+    );
+    expect(failed.state).toBe('failed');
+    await expect.poll(() => downloadsUnderWay(scene)).toEqual([]);
+  });
+});
+
+async function downloadsUnderWay({ reelport }: Scene): Promise<string[]> {
+  return readdir(join(reelport.dataDir, 'incoming'));
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FinishedStatus } from '../support/api.js';
+import {
+  FIXTURES,
+  bytesAt,
+  entry,
+  newPartner,
+  openScene,
+  videoOf,
+  type Partner,
+  type Scene,
+} from './scene.js';
+
+interface Expected {
+  videos: Record<
+    string,
+    { mimeType: string; width: number; height: number; duration: number | null; sha256: string }
+  >;
+  refused: Record<string, { code: string; reason: string }>;
+}
+
+const expected = JSON.parse(readFileSync(join(FIXTURES, 'expected.json'), 'utf8')) as Expected;
+const videos = Object.entries(expected.videos);
+const refused = Object.entries(expected.refused);
+const names = [...videos, ...refused].map(([name]) => name).toSorted();
+
+let scene: Scene;
+let partner: Partner;
+let status: FinishedStatus;
+
+beforeAll(async () => {
+  scene = await openScene();
+  partner = await newPartner(scene.reelport);
+  // What the server says of a file is wrong throughout: only its bytes count.
+  for (const name of names) {
+    const contentType = name in expected.videos ? 'text/plain' : 'video/mp4';
+    scene.origin.serve(`/${name}`, join(FIXTURES, name), { contentType });
+  }
+  const id = await partner.api.importVideos(
+    'formats',
+    names.map((name) => entry(name, scene.origin.url(`/${name}`))),
+  );
+  status = await partner.api.finished(id);
+});
+
+afterAll(() => scene?.close());
+
+function itemOf(name: string): FinishedStatus['videos'][number] {
+  return status.videos[names.indexOf(name)]!;
+}
+
+describe('A batch of every format, good and bad', () => {
+  it('accounts for every file, in the order of the batch', () => {
+    expect(status.state).toBe('success');
+    expect(status.videos.map(({ externalId }) => externalId)).toEqual(names);
+    expect(status.overview).toEqual({
+      total: names.length,
+      success: videos.length,
+      skipped: 0,
+      failed: refused.length,
+    });
+  });
+
+  it.each(videos)('takes in %s', async (name, { mimeType, width, height, duration, sha256 }) => {
+    const item = itemOf(name);
+    expect(item).toMatchObject({
+      status: 'success',
+      state: 'success',
+      title: `Title of ${name}`,
+      video: { mimeType, width, height, videoService: 'imgix' },
+    });
+    const { asset } = await videoOf(partner.api, item.video?.['mediaId']);
+    expect(asset).toMatchObject({ mimeType, width, height, sha256 });
+    if (duration === null) expect(asset.duration).toBeNull();
+    // Half of 0.1: a twentieth of a second.
+    else expect(asset.duration).toBeCloseTo(duration, 1);
+
+    const stored = await bytesAt(item.video?.['originalUrl']);
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(sha256);
+    expect(asset.size).toBe(stored.length);
+  });
+
+  it.each(refused)('refuses %s', (name, { code, reason }) => {
+    expect(itemOf(name)).toEqual({
+      status: 'failed',
+      state: 'failed',
+      reason: code === 'EMPTY' ? 'The file is empty' : `The file is not a video: ${reason}`,
+      code,
+      retryable: false,
+      systemName: 'formats',
+      externalId: name,
+      title: `Title of ${name}`,
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+import { entry, newMp4, newPartner, videosOf } from './scene.js';
+
+let origin: Origin;
+let receiver: Receiver;
+let reelport: Reelport;
+
+beforeAll(async () => {
+  [origin, receiver] = await Promise.all([startOrigin(), startReceiver()]);
+});
+
+afterEach(() => reelport?.remove());
+
+afterAll(async () => {
+  await receiver.close();
+  await origin.close();
+});
+
+interface ItemRow {
+  state: string;
+  tries: number;
+}
+
+function itemsOf(importId: string): Promise<ItemRow[]> {
+  return reelport.database.dataSource.query(
+    'SELECT state, tries FROM import_items WHERE import_id = $1 ORDER BY position',
+    [importId],
+  );
+}
+
+/** The counters of an import beside what its items say. */
+async function countersOf(importId: string): Promise<{ kept: object; recounted: object }> {
+  const [row] = await reelport.database.dataSource.query<Array<{ kept: object; recounted: object }>>(
+    `SELECT json_build_object('total', total, 'success', success, 'skipped', skipped, 'failed', failed) AS kept,
+       (SELECT json_build_object('total', count(*),
+          'success', count(*) FILTER (WHERE item.state = 'success'),
+          'skipped', count(*) FILTER (WHERE item.state = 'skipped'),
+          'failed', count(*) FILTER (WHERE item.state = 'failed'))
+        FROM import_items item WHERE item.import_id = import.id) AS recounted
+     FROM imports import WHERE id = $1`,
+    [importId],
+  );
+  return row!;
+}
+
+/** A batch that is caught in the act: two items are done, two are under way, four wait. */
+async function catchInTheAct() {
+  const folder = `/${randomUUID()}`;
+  const ids = Array.from({ length: 8 }, (_, n) => `v${n}`);
+  for (const [n, id] of ids.entries()) {
+    const body = newMp4();
+    const hanging = n === 2 || n === 3;
+    origin.script(`${folder}/${id}.mp4`, hanging ? [{ body, hang: 'body' }, { body }] : [{ body }]);
+  }
+  const { api, project } = await newPartner(reelport);
+  const importId = await api.importVideos(
+    'restart',
+    ids.map((id) => entry(id, origin.url(`${folder}/${id}.mp4`))),
+    { webhook: receiver.url(folder) },
+  );
+  await origin.waitForRequest(`${folder}/v2.mp4`);
+  await origin.waitForRequest(`${folder}/v3.mp4`);
+  const done = () => itemsOf(importId).then((items) => items.map(({ state }) => state));
+  await expect.poll(done).toEqual(['success', 'success', 'running', 'running', ...waiting]);
+  return { api, project, importId, folder, ids };
+}
+
+const waiting = ['queued', 'queued', 'queued', 'queued'];
+
+type Caught = Awaited<ReturnType<typeof catchInTheAct>>;
+
+async function expectAllAccountedFor({ api, project, importId, folder, ids }: Caught): Promise<void> {
+  const { state, overview, videos } = await api.finished(importId);
+  expect(state).toBe('success');
+  expect(overview).toEqual({ total: 8, success: 8, skipped: 0, failed: 0 });
+  expect(videos.map(({ externalId }) => externalId)).toEqual(ids);
+  expect(new Set(videos.map(({ video }) => video?.['mediaId'])).size).toBe(8);
+  expect(await videosOf(api, 'restart')).toHaveLength(8);
+  const { kept, recounted } = await countersOf(importId);
+  expect(kept).toEqual(recounted);
+
+  const delivery = await receiver.waitForDelivery(({ path }) => path === folder);
+  expect(receiver.verify(delivery, project.webhookSecret)).toMatchObject({ id: importId, overview });
+  // Whatever came twice would have come before the webhook of a later import.
+  const later = `${folder}/later`;
+  await api.importVideos('restart', [entry('later', origin.url(`${folder}/v0.mp4`))], {
+    webhook: receiver.url(later),
+  });
+  await receiver.waitForDelivery(({ path }) => path === later);
+  expect(receiver.deliveries.filter(({ path }) => path === folder)).toHaveLength(1);
+}
+
+const TWO_AT_ONCE = { WORKER_CONCURRENCY: '2' };
+
+describe('SIGTERM in the middle of an import', () => {
+  it('gives back what does not end in time, and the next start finishes it', async () => {
+    reelport = await startReelport({ ...TWO_AT_ONCE, SHUTDOWN_GRACE_MS: '100' });
+    const caught = await catchInTheAct();
+
+    expect(await reelport.stop('SIGTERM')).toBe(0);
+
+    const left = await itemsOf(caught.importId);
+    expect(left.map(({ state }) => state)).toEqual([
+      'success',
+      'success',
+      'pending',
+      'pending',
+      ...waiting,
+    ]);
+    expect((await countersOf(caught.importId)).kept).toMatchObject({ success: 2 });
+    await reelport.start();
+    await expectAllAccountedFor(caught);
+    expect((await itemsOf(caught.importId)).map(({ tries }) => tries)).toEqual(caught.ids.map(() => 1));
+  });
+
+  it('lets what is under way end within the grace', async () => {
+    reelport = await startReelport({ ...TWO_AT_ONCE, SHUTDOWN_GRACE_MS: '60s' });
+    const caught = await catchInTheAct();
+
+    const stopped = reelport.stop('SIGTERM');
+    origin.release(`${caught.folder}/v2.mp4`);
+    origin.release(`${caught.folder}/v3.mp4`);
+    expect(await stopped).toBe(0);
+
+    const states = (await itemsOf(caught.importId)).map(({ state }) => state);
+    expect(states.slice(0, 4)).toEqual(['success', 'success', 'success', 'success']);
+    expect(states).not.toContain('running');
+    await reelport.start();
+    await expectAllAccountedFor(caught);
+    for (const id of caught.ids) {
+      // The last import of all asks for the first one again.
+      const once = id === 'v0' ? 2 : 1;
+      expect(origin.requestsTo(`${caught.folder}/${id}.mp4`)).toHaveLength(once);
+    }
+  });
+});
+
+describe('SIGKILL in the middle of an import', () => {
+  it('loses nothing: the next start finishes it', async () => {
+    reelport = await startReelport({ ...TWO_AT_ONCE, LEASE_MS: '1000' });
+    const caught = await catchInTheAct();
+
+    expect(await reelport.stop('SIGKILL')).toBe('SIGKILL');
+
+    await reelport.start();
+    await expectAllAccountedFor(caught);
+  });
+});
