@@ -1,21 +1,30 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** Something that runs until it is closed. */
 export interface Closable {
   close(): Promise<void>;
 }
 
+/** How long an end waits for a start under way: what is half started could not be closed. */
+const START_LIMIT_MS = 10_000;
+
 /**
  * Runs a process until SIGTERM or SIGINT, then closes what was started, the last first. A second signal ends it at
  * once.
  *
- * @param start hands over what it starts as it goes, so that a start that fails half-way is taken back, too
+ * @param start hands over what it starts as it goes, so that a start that fails or is stopped half-way is taken back,
+ *   too; where it was stopped, handing over throws
  */
 export async function runProcess(
   start: (opened: (closable: Closable) => void) => Promise<void>,
 ): Promise<void> {
   const open: Closable[] = [];
+  let starting: Promise<unknown> = Promise.resolve();
   let ending: Promise<void> | undefined;
   const end = (code: number): Promise<void> => {
-    ending ??= closeAll(open).then((clean) => process.exit(clean ? code : 1));
+    ending ??= Promise.race([starting, wait(START_LIMIT_MS)])
+      .then(() => closeAll(open))
+      .then((clean) => process.exit(clean ? code : 1));
     return ending;
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -24,10 +33,17 @@ export async function runProcess(
       void end(0);
     });
   }
+  const started = start((closable) => {
+    open.push(closable);
+    if (ending !== undefined) throw new Error('Stopped while starting');
+  });
+  starting = started.catch(() => undefined); // told below
   try {
-    await start((closable) => open.push(closable));
+    await started;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (ending === undefined) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
     await end(1);
   }
 }

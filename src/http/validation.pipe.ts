@@ -1,6 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { notFound } from './api-error.js';
 import { DtoReader } from './dto-reader.js';
 import { Faults } from './faults.js';
+import { storableFault } from './validators/characters.js';
 
 /** Types of parameters that are no DTOs; their rules, if any, are pipes of their own. */
 const NOT_DTOS = new Set<unknown>([String, Boolean, Number, Array, Object, Buffer, Date]);
@@ -14,6 +16,10 @@ const NOT_DTOS = new Set<unknown>([String, Boolean, Number, Array, Object, Buffe
 @Injectable()
 export class DtoValidationPipe implements PipeTransform {
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    // No id of ours has such a character, and the database would stumble over it.
+    if (type === 'param' && typeof value === 'string' && storableFault(value) !== undefined) {
+      throw notFound('There is nothing with this id');
+    }
     // Parameters of custom decorators come from the server, not from the client.
     if (type === 'custom' || !metatype || NOT_DTOS.has(metatype)) return value;
     const faults = new Faults();

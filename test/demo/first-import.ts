@@ -18,7 +18,9 @@ export async function firstImport(stage: Stage): Promise<FinishedStatus> {
   );
   for (const entry of archive) checkResult(finished, entry);
   good(`${videos} videos are in, each with the size and the MIME type of its bytes`);
-  good(`${archive.length - videos} were refused, each with a code and a reason`);
+  for (const entry of archive.filter((entry) => !isVideo(entry))) {
+    good(`${entry.id} was refused: ${String(resultOf(finished, entry).reason)}`);
+  }
   return finished;
 }
 

@@ -61,6 +61,7 @@ async function ask(authorization?: string): Promise<ApiAnswer> {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
+/** RFC 6750, section 3: a request without a token is asked for one, others may be told more. */
 function expectUnauthorized(answer: ApiAnswer, sentence: string): void {
   expect(answer.body).toEqual({
     status: 401,
@@ -68,7 +69,7 @@ function expectUnauthorized(answer: ApiAnswer, sentence: string): void {
     error_details: { access_token: sentence },
   });
   expect(answer.status).toBe(401);
-  expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer($| )/);
 }
 
 async function issue(body: Record<string, unknown>, by: ApiClient = admin) {
@@ -89,7 +90,9 @@ describe('the access token', () => {
   });
 
   it('is missed with 401', async () => {
-    expectUnauthorized(await ask(), 'An access token is required: Authorization: Bearer <token>');
+    const answer = await ask();
+    expectUnauthorized(answer, 'An access token is required: Authorization: Bearer <token>');
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   it.each(['Bearer', 'Basic dXNlcjpwYXNzd29yZA==', 'Bearer two words', 'token', 'Bearer "quoted"'])(
@@ -174,18 +177,25 @@ describe('a scope that is missing', () => {
     expect(answer.body).toEqual(FORBIDDEN);
   });
 
-  it('cannot be had by writing it into the token', async () => {
-    const api = new ApiClient(reelport.url, await reelport.createToken(project, ['public-api:read']));
-    expect((await api.call('GET', TOKENS)).body).toEqual(FORBIDDEN);
+  it('is not made up for by what the token says of itself', async () => {
+    expect(decodeJwt(token)['scope']).toContain('public-api:admin');
+    await reelport.database.dataSource.query(
+      `UPDATE access_tokens SET scopes = '{public-api:read}' WHERE id = $1`,
+      [decodeJwt(token).jti],
+    );
+    expect((await admin.call('GET', TOKENS)).body).toEqual(FORBIDDEN);
   });
 });
 
 describe('without a token', () => {
-  it.each(['/health/live', '/health/ready', '/docs', '/docs-json', '/docs-yaml'])('%s answers', async (path) => {
-    const answer = await fetch(reelport.url + path);
-    expect(answer.status).toBe(200);
-    await answer.arrayBuffer();
-  });
+  it.each(['/health/live', '/health/ready', '/docs', '/docs-json', '/docs-yaml'])(
+    '%s answers',
+    async (path) => {
+      const answer = await fetch(reelport.url + path);
+      expect(answer.status).toBe(200);
+      await answer.arrayBuffer();
+    },
+  );
 });
 
 describe('issuing a token', () => {
@@ -232,8 +242,7 @@ describe('issuing a token', () => {
       error_details: {
         nam: 'This is not a known field. Did you mean "name"?',
         name: 'This is required: a string of 1 to 128 characters',
-        scopes:
-          'This must be a list of one or more of public-api:read, public-api:write, public-api:admin',
+        scopes: 'This must be a list of one or more of public-api:read, public-api:write, public-api:admin',
         expiresIn: 'This must be a duration up to 3650d, such as "90d", "12h" or "30m"',
       },
     });
@@ -330,7 +339,7 @@ describe('rotating a token', () => {
     expect(answer.body).toEqual({
       status: 409,
       error: 'Conflict',
-      error_details: { id: 'The access token has been revoked' },
+      error_details: { id: expect.stringContaining('revoked') },
     });
   });
 

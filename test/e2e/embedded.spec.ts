@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,18 +55,16 @@ async function start(port: number): Promise<{ child: ChildProcess; api: ApiClien
 
 async function end(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null) return child.exitCode;
-  const ended = once(child, 'exit');
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
-  const [code] = (await ended) as [number | null];
-  return code;
+  return ended;
 }
 
 /** The services that belong to the data folder, as it has them on record. */
 function services(): number[] {
-  const record = JSON.parse(readFileSync(join(dataDir, 'embedded/running.json'), 'utf8')) as Record<
-    'database' | 'redis',
-    { process: { pid: number } }
-  >;
+  const record: Record<'database' | 'redis', { process: { pid: number } }> = JSON.parse(
+    readFileSync(join(dataDir, 'embedded/running.json'), 'utf8'),
+  );
   return [record.database.process.pid, record.redis.process.pid];
 }
 
@@ -79,7 +76,7 @@ async function familyOf(roots: readonly number[]): Promise<number[]> {
     if (parent !== undefined) parents.set(Number(name), parent);
   }
   const family = new Set(roots);
-  for (let size = 0; size !== family.size; ) {
+  for (let size = 0; size !== family.size;) {
     size = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
   }

@@ -44,7 +44,7 @@ async function countersOf(importId: string): Promise<{ kept: object; recounted: 
      FROM imports import WHERE id = $1`,
     [importId],
   );
-  return row!;
+  return row;
 }
 
 /** A batch that is caught in the act: two items are done, two are under way, four wait. */
@@ -104,13 +104,7 @@ describe('SIGTERM in the middle of an import', () => {
     expect(await reelport.stop('SIGTERM')).toBe(0);
 
     const left = await itemsOf(caught.importId);
-    expect(left.map(({ state }) => state)).toEqual([
-      'success',
-      'success',
-      'pending',
-      'pending',
-      ...waiting,
-    ]);
+    expect(left.map(({ state }) => state)).toEqual(['success', 'success', 'pending', 'pending', ...waiting]);
     expect((await countersOf(caught.importId)).kept).toMatchObject({ success: 2 });
     await reelport.start();
     await expectAllAccountedFor(caught);

@@ -33,7 +33,7 @@ async function importOne(name: string, answer: AnswerOptions = {}) {
   const run = async (more: Parameters<typeof entry>[2] = {}) => {
     const id = await partner.api.importVideos('rules', [entry(name, url, more)]);
     const { state, overview, videos } = await partner.api.finished(id);
-    return { state, overview, item: videos[0]! };
+    return { state, overview, item: videos[0] };
   };
   const first = await run();
   expect(first.item.state).toBe('success');
@@ -155,10 +155,10 @@ describe('The metadata schema of a project', () => {
       properties: { people: { type: 'array', items: { type: 'string' } } },
       required: ['people'],
     };
-    await scene.reelport.database.dataSource.query(
-      'UPDATE projects SET metadata_schema = $1 WHERE id = $2',
-      [schema, project.id],
-    );
+    await scene.reelport.database.dataSource.query('UPDATE projects SET metadata_schema = $1 WHERE id = $2', [
+      schema,
+      project.id,
+    ]);
     scene.origin.serve('/schema/*', newMp4());
     const video = (id: string, metadata: Record<string, unknown>) =>
       entry(id, scene.origin.url(`/schema/${id}.mp4`), { metadata });
@@ -193,44 +193,47 @@ describe('Two imports of one video at the same time', () => {
     { kind: 'new', finishes: ['second', 'first'] },
     { kind: 'known', finishes: ['first', 'second'] },
     { kind: 'known', finishes: ['second', 'first'] },
-  ] as const)('leave the later one of a $kind video, where the $finishes.0 ends first', async ({ kind, finishes }) => {
-    const { origin } = scene;
-    const { api } = await newPartner(scene.reelport);
-    const folder = `/race-${kind}-${finishes[0]}`;
-    const bytes = { first: newMp4(), second: newMp4() };
-    if (kind === 'known') {
-      origin.serve(`${folder}/before.mp4`, newMp4());
-      await api.finished(
-        await api.importVideos('race', [entry('video', origin.url(`${folder}/before.mp4`))]),
+  ] as const)(
+    'leave the later one of a $kind video, where the $finishes.0 ends first',
+    async ({ kind, finishes }) => {
+      const { origin } = scene;
+      const { api } = await newPartner(scene.reelport);
+      const folder = `/race-${kind}-${finishes[0]}`;
+      const bytes = { first: newMp4(), second: newMp4() };
+      if (kind === 'known') {
+        origin.serve(`${folder}/before.mp4`, newMp4());
+        await api.finished(
+          await api.importVideos('race', [entry('video', origin.url(`${folder}/before.mp4`))]),
+        );
+      }
+      const importIds = new Map<string, string>();
+      for (const name of ['first', 'second'] as const) {
+        const path = `${folder}/${name}.mp4`;
+        origin.serve(path, bytes[name], { hang: 'headers' });
+        const video = entry('video', origin.url(path), { fileName: name, metadata: { of: name } });
+        importIds.set(name, await api.importVideos('race', [video]));
+        await origin.waitForRequest(path);
+      }
+
+      const states = new Map<string, unknown>();
+      for (const name of finishes) {
+        origin.release(`${folder}/${name}.mp4`);
+        const { videos } = await api.finished(importIds.get(name)!);
+        states.set(name, [videos[0]?.state, videos[0]?.['reason']]);
+      }
+
+      expect(states.get('second')).toEqual(['success', undefined]);
+      expect(states.get('first')).toEqual(
+        finishes[0] === 'first' ? ['success', undefined] : ['skipped', 'replaced by a later import'],
       );
-    }
-    const importIds = new Map<string, string>();
-    for (const name of ['first', 'second'] as const) {
-      const path = `${folder}/${name}.mp4`;
-      origin.serve(path, bytes[name], { hang: 'headers' });
-      const video = entry('video', origin.url(path), { fileName: name, metadata: { of: name } });
-      importIds.set(name, await api.importVideos('race', [video]));
-      await origin.waitForRequest(path);
-    }
-
-    const states = new Map<string, unknown>();
-    for (const name of finishes) {
-      origin.release(`${folder}/${name}.mp4`);
-      const { videos } = await api.finished(importIds.get(name)!);
-      states.set(name, [videos[0]?.state, videos[0]?.['reason']]);
-    }
-
-    expect(states.get('second')).toEqual(['success', undefined]);
-    expect(states.get('first')).toEqual(
-      finishes[0] === 'first' ? ['success', undefined] : ['skipped', 'replaced by a later import'],
-    );
-    const videos = await videosOf(api, 'race');
-    expect(videos).toHaveLength(1);
-    expect(videos[0]).toMatchObject({
-      title: 'second',
-      metadata: { of: 'second' },
-      asset: { sha256: sha256(bytes.second) },
-    });
-    expect(sha256(await bytesAt(videos[0]?.asset.url))).toBe(sha256(bytes.second));
-  });
+      const videos = await videosOf(api, 'race');
+      expect(videos).toHaveLength(1);
+      expect(videos[0]).toMatchObject({
+        title: 'second',
+        metadata: { of: 'second' },
+        asset: { sha256: sha256(bytes.second) },
+      });
+      expect(sha256(await bytesAt(videos[0]?.asset.url))).toBe(sha256(bytes.second));
+    },
+  );
 });

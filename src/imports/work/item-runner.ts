@@ -24,12 +24,14 @@ export class ItemRunner implements BeforeApplicationShutdown {
     worker: ItemWorker<Payload, Outcome>,
   ): Promise<void> {
     if (this.underWay.closed) return; // the row stays queued, and another worker or the next start finds it
-    const item = await this.claims.claim(itemId);
-    if (item === null) return;
-    await this.underWay.track(item.id, async (signal) => {
-      const report = await this.attempt(item, worker as unknown as ItemWorker, signal);
-      if (report !== null) await this.recorder.record(report);
-    });
+    await this.underWay.track(
+      itemId,
+      () => this.claims.claim(itemId),
+      async (item, signal) => {
+        const report = await this.attempt(item, worker as unknown as ItemWorker, signal);
+        if (report !== null) await this.recorder.record(report);
+      },
+    );
   }
 
   /** Runs before the queues and the database close: work under way ends or is given back. */

@@ -29,7 +29,8 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   onApplicationBootstrap(): void {
     this.every(DISPATCH_EVERY_MS, () => this.dispatcher.wake());
-    this.every(RECONCILE_EVERY_MS, () => this.reconciler.reconcile());
+    // Who asks for short leases wants what is lost back soon.
+    this.every(Math.min(RECONCILE_EVERY_MS, this.environment.LEASE_MS), () => this.reconciler.reconcile());
     this.every(Math.floor(this.environment.LEASE_MS / 3), () => this.renewLeases());
     this.guarded(() => this.reconciler.reconcileAtStart());
   }

@@ -5,38 +5,66 @@ export class WorkAborted extends Error {
   override readonly name = 'WorkAborted';
 }
 
+interface Task {
+  itemId: string;
+  /** Whether the item has been claimed: before that there is no lease to lose. */
+  claimed: boolean;
+  controller: AbortController;
+  done: Promise<void>;
+}
+
 /** The items that this process works on right now, so that they can be aborted one by one or all together. */
 @Injectable()
 export class WorkUnderWay {
   closed = false;
-  private readonly tasks = new Map<string, { controller: AbortController; done: Promise<void> }>();
+  private readonly tasks = new Set<Task>();
 
+  /** Items that are claimed; no item twice. */
   get itemIds(): string[] {
-    return [...this.tasks.keys()];
+    return [...this.tasks].filter(({ claimed }) => claimed).map(({ itemId }) => itemId);
   }
 
-  async track(itemId: string, task: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /**
+   * Claims an item and works on it. Both are one task: what is just being claimed when the process ends must be waited
+   * for, too.
+   *
+   * @param claim null where the item is not ours to work on
+   */
+  async track<Item>(
+    itemId: string,
+    claim: () => Promise<Item | null>,
+    work: (item: Item, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const controller = new AbortController();
-    const done = task(controller.signal);
-    this.tasks.set(itemId, { controller, done });
+    const task: Task = { itemId, claimed: false, controller, done: Promise.resolve() };
+    const run = async (): Promise<void> => {
+      const item = await claim();
+      if (item === null) return;
+      task.claimed = true;
+      await work(item, controller.signal);
+    };
+    task.done = run();
+    this.tasks.add(task);
     try {
-      await done;
+      await task.done;
     } finally {
-      this.tasks.delete(itemId);
+      this.tasks.delete(task);
     }
   }
 
   abort(itemId: string, reason: string): void {
-    this.tasks.get(itemId)?.controller.abort(new WorkAborted(reason));
+    for (const task of this.tasks) {
+      if (task.claimed && task.itemId === itemId) task.controller.abort(new WorkAborted(reason));
+    }
   }
 
   /** Takes nothing more, lets what runs end within the grace, aborts the rest and waits for it. */
   async close(graceMs: number): Promise<void> {
     this.closed = true;
     const abortRest = setTimeout(() => {
-      for (const itemId of this.itemIds) this.abort(itemId, 'The process ends');
+      for (const { controller } of this.tasks) controller.abort(new WorkAborted('The process ends'));
     }, graceMs);
-    await Promise.allSettled([...this.tasks.values()].map(({ done }) => done));
+    await Promise.allSettled([...this.tasks].map(({ done }) => done));
     clearTimeout(abortRest);
   }
 }

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A line to a server that can be cut and mended. */
+export interface Cable {
+  /** The URL that leads over this line. */
+  url: string;
+  /** Ends all connections and refuses new ones. */
+  cut(): Promise<void>;
+  mend(): Promise<void>;
+}
+
+/** @param target URL of the server behind, with host and port */
+export async function layCable(target: string): Promise<Cable> {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A cut line is what it is for.
+    socket.on('error', () => socket.destroy());
+  };
+  let server: Server;
+  const open = async (at: number): Promise<number> => {
+    server = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      keep(near);
+      keep(far);
+      near.pipe(far).pipe(near);
+      near.on('close', () => far.destroy());
+      far.on('close', () => near.destroy());
+    });
+    server.listen(at, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const here = await open(0);
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String(here);
+  return {
+    url: url.href,
+    cut: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    mend: async () => {
+      await open(here);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startServices } from '#libs/embedded';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+
+interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
+const WRITE = ['--scope', 'public-api:write'];
+
+let database: TestDatabase;
+let folder: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'reelport-cli-'));
+});
+beforeEach(() => database.dataSource.query('DELETE FROM projects'));
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs the built command line in a process of its own. */
+function start(args: string[], environment: Record<string, string | undefined>): ChildProcess {
+  return spawn(process.execPath, ['dist/src/cli.js', ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<Ending> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout!.on('data', (chunk: Buffer) => (stdout += String(chunk)));
+  child.stderr!.on('data', (chunk: Buffer) => (stderr += String(chunk)));
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, stdout, stderr };
+}
+
+/** On the database of this file. */
+function reelport(...args: string[]): Promise<Ending> {
+  return endOf(start(args, { DATABASE_URL: database.url, DATA_DIR: folder }));
+}
+
+async function created(project = 'demo', name = 'test'): Promise<{ token: string; id: string }> {
+  const { code, stdout, stderr } = await reelport(
+    ...['token', 'create', '--project', project, '--name', name, ...WRITE],
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { jti } = claimsOf(stdout) as { jti: string };
+  return { token: stdout.trim(), id: jti };
+}
+
+function claimsOf(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+}
+
+describe('token', () => {
+  it('create prints the token alone, and makes the project where it is new', async () => {
+    const { code, stdout, stderr } = await reelport(
+      ...['token', 'create', '--project', 'demo', '--name', 'archive', ...WRITE],
+      ...['--scope', 'public-api:read', '--expires', '12h'],
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(JWT);
+    const { scope, iat, exp } = claimsOf(stdout) as { scope: string; iat: number; exp: number };
+    expect(scope).toBe('public-api:write public-api:read');
+    expect(exp - iat).toBe(43_200);
+    expect((await reelport('project', 'list')).stdout).toMatch(/\tdemo\tnone\t/);
+  });
+
+  it('list shows the tokens of all projects, or of one', async () => {
+    const first = await created('one');
+    const second = await created('two');
+    const all = (await reelport('token', 'list')).stdout.trimEnd().split('\n');
+    expect(all.slice(1).map((line) => line.split('\t').slice(0, 2))).toEqual([
+      [second.id, 'two'],
+      [first.id, 'one'],
+    ]);
+    const { stdout } = await reelport('token', 'list', '--project', 'one');
+    expect(stdout).toContain(first.id);
+    expect(stdout).not.toContain(second.id);
+  });
+
+  it('revoke ends a token', async () => {
+    const { id } = await created();
+    expect(await reelport('token', 'revoke', id)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect((await reelport('token', 'list')).stdout).toMatch(/\trevoked\t/);
+  });
+
+  it('rotate prints the new token alone, and refuses the second time', async () => {
+    const { id } = await created();
+    const rotated = await reelport('token', 'rotate', id, '--overlap', '1h');
+    expect(rotated).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(JWT) as string });
+    expect((await reelport('token', 'list')).stdout).toMatch(/\treplaced\t/);
+    expect(await reelport('token', 'rotate', id)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'The access token has been revoked or replaced already\n',
+    });
+  });
+
+  it.each([
+    [['token', 'revoke', '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa'], 'No access token has this id\n'],
+    [['token', 'rotate', 'nonsense'], 'No access token has this id\n'],
+    [['token', 'list', '--project', 'nobody'], 'There is no project "nobody"\n'],
+  ])('%j says in one line what is not there', async (args, stderr) => {
+    expect(await reelport(...args)).toMatchObject({ code: 1, stdout: '', stderr });
+  });
+});
+
+describe('project', () => {
+  const schemaOf = (...args: string[]) => reelport('project', 'schema', '--project', 'demo', ...args);
+
+  it('schema sets, prints and removes', async () => {
+    await created();
+    const file = join(folder, 'schema.json');
+    await writeFile(file, '{"type":"object","required":["title"]}');
+    expect(await schemaOf('--file', file)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    expect(JSON.parse((await schemaOf()).stdout)).toEqual({ type: 'object', required: ['title'] });
+    expect((await schemaOf('--clear')).code).toBe(0);
+    expect(await schemaOf()).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Project "demo" has no metadata schema\n',
+    });
+  });
+
+  it.each([
+    ['{"type":"objekt"}', /^This is not a JSON Schema 2020-12: .+\n$/],
+    ['[]', /must hold a JSON object\n$/],
+    ['{,}', /is not JSON: .+\n$/],
+  ])('schema refuses %j in one line', async (text, stderr) => {
+    await created();
+    const file = join(folder, 'bad.json');
+    await writeFile(file, text);
+    expect(await schemaOf('--file', file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(stderr) as string,
+    });
+    expect((await schemaOf('--file', join(folder, 'missing.json'))).code).toBe(1);
+  });
+
+  it('webhook-secret prints the secret alone, and another one after a rotation', async () => {
+    await created();
+    const secretOf = (...args: string[]) =>
+      reelport('project', 'webhook-secret', '--project', 'demo', ...args);
+    const first = await secretOf();
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^whsec_[\w+/]{43}=\n$/);
+    const rotated = await secretOf('--rotate');
+    expect(rotated.stdout).toMatch(/^whsec_/);
+    expect(rotated.stdout).not.toBe(first.stdout);
+    expect((await secretOf()).stdout).toBe(rotated.stdout);
+  });
+});
+
+describe('wrong use', () => {
+  it.each([
+    [[]],
+    [['token']],
+    [['nonsense']],
+    [['token', 'create']],
+    [['token', 'create', '--project', 'demo', '--name', 'x', '--scope', 'public-api:all']],
+    [['token', 'create', '--project', 'demo', '--name', ' ', ...WRITE]],
+    [['token', 'create', '--project', 'demo', '--name', 'x', ...WRITE, '--expires', 'never']],
+    [['token', 'revoke']],
+    [['project', 'schema', '--project', 'demo', '--clear', '--file', 'x']],
+  ])('%j is answered with help and exit code 2', async (args) => {
+    const { code, stdout, stderr } = await reelport(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: ');
+  });
+
+  it('help is no error', async () => {
+    const { code, stdout } = await reelport('token', 'create', '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--expires');
+  });
+
+  it('a faulty environment and a missing database are told apart', async () => {
+    const faulty = await endOf(start(['token', 'list'], { DATABASE_URL: 'mysql://x' }));
+    expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_URL') as string });
+    const url = new URL(database.url);
+    url.pathname = '/there_is_no_such_database';
+    const missing = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(/^The database of DATABASE_URL cannot be reached: .+\n$/);
+  });
+});
+
+describe('without DATABASE_URL', () => {
+  const args = ['token', 'create', '--project', 'demo', '--name', 'x', ...WRITE];
+
+  it('works while no server runs, and while one does, on the same data', async () => {
+    const DATA_DIR = join(folder, 'shared');
+    const alone = await endOf(start(args, { DATA_DIR }));
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(JWT) as string });
+    const services = await startServices({ dataDir: DATA_DIR, need: { redis: false } });
+    try {
+      expect((await endOf(start(args, { DATA_DIR }))).code).toBe(0);
+      const { stdout } = await endOf(start(['token', 'list'], { DATA_DIR }));
+      expect(stdout.trimEnd().split('\n')).toHaveLength(3);
+    } finally {
+      await services.stop();
+    }
+  });
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const DATA_DIR = join(folder, 'interrupted');
+    const child = start(args, { DATA_DIR });
+    const ended = endOf(child);
+    const postgres = await pidOfPostgres(DATA_DIR, child);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: '' });
+    expect(() => process.kill(postgres, 0)).toThrow('ESRCH');
+  });
+});
+
+/** Waits until the command has started its database. */
+async function pidOfPostgres(dataDir: string, child: ChildProcess): Promise<number> {
+  const file = join(dataDir, 'embedded', 'running.json');
+  while (child.exitCode === null) {
+    const text = existsSync(file) ? await readFile(file, 'utf8') : '{}';
+    const { database: running } = JSON.parse(text) as { database?: { process: { pid: number } } };
+    if (running !== undefined) return running.process.pid;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('The command ended before it was interrupted');
+}

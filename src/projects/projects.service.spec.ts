@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { Project } from './project.entity.js';
+import { ProjectsRepository } from './projects.repository.js';
+import { ProjectError, ProjectsService } from './projects.service.js';
+
+let database: TestDatabase;
+let projects: ProjectsService;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  projects = new ProjectsService(new ProjectsRepository(database.dataSource.getRepository(Project)));
+});
+beforeEach(() => database.dataSource.query('DELETE FROM projects'));
+afterAll(() => database.drop());
+
+describe('ensure', () => {
+  it('makes a project with a webhook secret, once', async () => {
+    const made = await projects.ensure('demo');
+    expect(made).toMatchObject({ name: 'demo', metadataSchema: null });
+    expect(made.webhookSecrets).toHaveLength(1);
+    expect(await projects.ensure('demo')).toEqual(made);
+    expect(await projects.find(made.id)).toEqual(made);
+  });
+
+  it('gives the same project to all who ask at once', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => projects.ensure('demo')));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(made.map(({ webhookSecrets }) => webhookSecrets[0]!.secret)).size).toBe(1);
+  });
+
+  it.each(['', 'Demo', 'de mo', 'dé', '-demo', 'a'.repeat(65), 'demo\n'])(
+    'refuses the name %j',
+    async (name) => {
+      await expect(projects.ensure(name)).rejects.toThrow(ProjectError);
+      expect(await projects.list()).toEqual([]);
+    },
+  );
+
+  it.each(['a', '0', 'a-b-1', 'a'.repeat(64)])('takes the name %j', async (name) => {
+    expect((await projects.ensure(name)).name).toBe(name);
+  });
+});
+
+describe('findByName', () => {
+  it('names the project that is not there', async () => {
+    await expect(projects.findByName('nobody')).rejects.toThrow('There is no project "nobody"');
+  });
+});
+
+describe('setMetadataSchema', () => {
+  it('sets and removes it', async () => {
+    await projects.ensure('demo');
+    const schema = { type: 'object', required: ['title'] };
+    await projects.setMetadataSchema('demo', schema);
+    expect((await projects.findByName('demo')).metadataSchema).toEqual(schema);
+    await projects.setMetadataSchema('demo', null);
+    expect((await projects.findByName('demo')).metadataSchema).toBeNull();
+  });
+
+  it('keeps the one before where the new one is no schema', async () => {
+    await projects.ensure('demo');
+    await projects.setMetadataSchema('demo', { type: 'object' });
+    await expect(projects.setMetadataSchema('demo', { type: 'objekt' })).rejects.toThrow(ProjectError);
+    expect((await projects.findByName('demo')).metadataSchema).toEqual({ type: 'object' });
+  });
+
+  it('changes one project alone', async () => {
+    await projects.ensure('demo');
+    await projects.ensure('other');
+    await projects.setMetadataSchema('demo', { type: 'object' });
+    expect((await projects.findByName('other')).metadataSchema).toBeNull();
+  });
+});
+
+describe('rotateWebhookSecret', () => {
+  it('makes a new one in front of the one before', async () => {
+    const { id, webhookSecrets } = await projects.ensure('demo');
+    await projects.rotateWebhookSecret('demo');
+    const [fresh, before, ...others] = await projects.webhookSecrets(id);
+    expect(before!.secret).toBe(webhookSecrets[0]!.secret);
+    expect(fresh!.secret).not.toBe(before!.secret);
+    expect(Date.parse(before!.expiresAt!) - Date.parse(fresh!.createdAt)).toBe(86_400_000);
+    expect(others).toEqual([]);
+  });
+
+  it('loses none of two rotations at once', async () => {
+    const { id } = await projects.ensure('demo');
+    const made = await Promise.all([
+      projects.rotateWebhookSecret('demo'),
+      projects.rotateWebhookSecret('demo'),
+    ]);
+    const valid = (await projects.webhookSecrets(id)).map(({ secret }) => secret);
+    expect(valid.toSorted()).toEqual(made.map(([fresh]) => fresh!.secret).toSorted());
+  });
+
+  it('knows no secrets of a project that is not there', async () => {
+    expect(await projects.webhookSecrets(2_000_000_000)).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+export type Json = Record<string, unknown>;
+
+interface Media {
+  schema: Json;
+  example?: unknown;
+  examples?: Record<string, { value: unknown }>;
+}
+
+interface Body {
+  content?: Record<string, Media>;
+}
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security?: Json[];
+  parameters?: Json[];
+  requestBody?: Body;
+  responses: Record<string, Body>;
+}
+
+/** As much of an OpenAPI document as is looked at here. */
+export interface OpenApi {
+  openapi: string;
+  tags: Array<{ name: string }>;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties?: Record<string, Json> }> };
+}
+
+/** Every operation with its name: `GET /api/v1/videos`. */
+export function operationsOf({ paths }: OpenApi): Array<{ name: string; operation: Operation }> {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  );
+}
+
+/** Every `$ref` below a value. */
+export function* referencesOf(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '$ref' && typeof inner === 'string') yield inner;
+    else yield* referencesOf(inner);
+  }
+}
+
+/** What a `#/…` refers to. @throws Error where it is not there */
+export function resolve(document: OpenApi, reference: string): unknown {
+  const [root, ...steps] = reference.split('/');
+  if (root !== '#') throw new Error(`${reference} leads out of the document`);
+  return steps.reduce<unknown>((value, step) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) {
+      throw new Error(`${reference} leads nowhere`);
+    }
+    return Object.entries(value).find(([key]) => key === step)?.[1];
+  }, document);
+}

@@ -1,0 +1,439 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient, type ApiAnswer } from '../support/api.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+
+/** Part of every wrong value that can hold it: no answer may. */
+const ECHO = 'zqxecho';
+const MAX_BATCH = 150;
+const MAX_BODY = 4 * 1024 * 1024;
+const IMPORT = '/api/v1/import/videos';
+
+type Body = Record<string, unknown>;
+type Details = Record<string, string>;
+interface Envelope {
+  status: number;
+  error: string;
+  error_details: Details;
+}
+
+let reelport: Reelport;
+let origin: Origin;
+let token: string;
+let api: ApiClient;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  origin.serve('/a.mp4', 'test/fixtures/h264-faststart.mp4');
+  reelport = await startReelport({ MAX_BATCH_VIDEOS: String(MAX_BATCH), MAX_BODY_BYTES: String(MAX_BODY) });
+  token = await reelport.createToken(await reelport.createProject());
+  api = new ApiClient(reelport.url, token);
+});
+
+afterAll(async () => {
+  await reelport?.remove();
+  await origin?.close();
+});
+
+function video(change: Body = {}): Body {
+  return { url: origin.url('/a.mp4'), id: 'one', fileName: 'a title', metadata: {}, ...change };
+}
+
+/** A good batch with some fields changed; undefined leaves one out. */
+function batch(change: Body = {}): Body {
+  return { systemName: 'refusals', videos: [video()], ...change };
+}
+
+/** A batch whose fourth video is changed. */
+function fourth(change: Body): Body {
+  return batch({ videos: [0, 1, 2, 3].map((n) => video({ id: `v${n}`, ...(n === 3 && change) })) });
+}
+
+function post(body: unknown, headers?: Record<string, string>): Promise<ApiAnswer<Envelope>> {
+  return api.call<Envelope>('POST', IMPORT, { body, ...(headers && { headers }) });
+}
+
+async function countRows(): Promise<unknown> {
+  const [row] = await reelport.database.dataSource.query<unknown[]>(
+    `SELECT (SELECT count(*) FROM imports) AS imports, (SELECT count(*) FROM import_items) AS items,
+       (SELECT count(*) FROM idempotency_keys) AS keys`,
+  );
+  return row;
+}
+
+/** Posts what is wrong; the details of the 400, of which nothing was stored and nothing is echoed. */
+async function refused(body: unknown): Promise<Details> {
+  const before = await countRows();
+  const answer = await post(body, { 'idempotency-key': 'never kept' });
+  expect(answer.body).toEqual({ status: 400, error: 'Bad Request', error_details: expect.any(Object) });
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(JSON.stringify(answer.body)).not.toContain(ECHO);
+  expect(await countRows()).toEqual(before);
+  return answer.body.error_details;
+}
+
+async function accepted(body: unknown): Promise<string> {
+  const answer = await api.call<{ id: string }>('POST', IMPORT, { body });
+  expect(answer).toMatchObject({ status: 200, body: { id: expect.any(String) } });
+  return answer.body.id;
+}
+
+/** An object whose JSON has so many bytes. */
+function objectOf(bytes: number): Body {
+  return { x: 'ü'.repeat((bytes - 8) / 2) };
+}
+
+const SYSTEM_NAME = 'a string of 1 to 128 characters';
+const WEBHOOK = 'an http or https URL of at most 2048 characters';
+const CONTEXT = 'a JSON object of at most 8192 bytes';
+const VIDEOS = `an array of 1 to ${MAX_BATCH} entries`;
+const TEXT = 'a string of 1 to 255 characters';
+const METADATA = 'a JSON object of at most 65536 bytes';
+const COMPLETE = 'This must be a complete URL, such as https://example.com/video.mp4';
+const BEGINS = 'This must be a URL that begins with http:// or https://';
+const CLEAN = 'This must be a URL without control characters and without white space around it';
+const NO_USER = 'This must be a URL without a user name or password in it';
+const NO_NUL = 'This must not contain the character U+0000';
+const NO_HALF = 'This must be well-formed Unicode, without half of a surrogate pair';
+const NO_CONTROL = 'This must not contain control characters';
+
+describe('a field of the batch', () => {
+  it.each<[string, Body, string]>([
+    ['systemName', { systemName: undefined }, `This is required: ${SYSTEM_NAME}`],
+    ['systemName', { systemName: null }, `This must be ${SYSTEM_NAME}`],
+    ['systemName', { systemName: 17 }, `This must be ${SYSTEM_NAME}`],
+    ['systemName', { systemName: [ECHO] }, `This must be ${SYSTEM_NAME}`],
+    ['systemName', { systemName: '' }, `This must be ${SYSTEM_NAME}, not 0`],
+    ['systemName', { systemName: ECHO.padEnd(129, 'x') }, `This must be ${SYSTEM_NAME}, not 129`],
+    ['systemName', { systemName: ' \u2003' }, 'This must not be blank'],
+    ['systemName', { systemName: `${ECHO}\n` }, NO_CONTROL],
+    ['systemName', { systemName: `${ECHO}\u0085` }, NO_CONTROL],
+    ['systemName', { systemName: `${ECHO}\ud800` }, NO_HALF],
+    ['webhook', { webhook: null }, `This must be ${WEBHOOK}`],
+    ['webhook', { webhook: { url: ECHO } }, `This must be ${WEBHOOK}`],
+    ['webhook', { webhook: '' }, COMPLETE],
+    ['webhook', { webhook: `${ECHO}/hook` }, COMPLETE],
+    ['webhook', { webhook: `ftp://${ECHO}.example/` }, BEGINS],
+    ['webhook', { webhook: `https://${ECHO}:secret@example.com/` }, NO_USER],
+    [
+      'webhook',
+      { webhook: `https://example.com/${ECHO.padEnd(2029, 'x')}` },
+      `This must be ${WEBHOOK}, not 2049`,
+    ],
+    ['context', { context: null }, `This must be ${CONTEXT}`],
+    ['context', { context: [ECHO] }, `This must be ${CONTEXT}`],
+    ['context', { context: ECHO }, `This must be ${CONTEXT}`],
+    ['context', { context: objectOf(8194) }, `This must be ${CONTEXT}, not 8194`],
+    ['context', { context: { x: `${ECHO}\0` } }, `${NO_NUL} or half of a surrogate pair`],
+    ['videos', { videos: undefined }, `This is required: ${VIDEOS}`],
+    ['videos', { videos: null }, `This must be ${VIDEOS}`],
+    ['videos', { videos: { 0: ECHO } }, `This must be ${VIDEOS}`],
+    ['videos', { videos: [] }, `This must be ${VIDEOS}, not 0`],
+    ['webook', { webook: `https://${ECHO}/` }, 'This is not a known field. Did you mean "webhook"?'],
+    [
+      'priority',
+      { priority: ECHO },
+      'This is not a known field: known are systemName, webhook, context and videos',
+    ],
+  ])('%s: %j', async (path, change, sentence) => {
+    expect(await refused(batch(change))).toEqual({ [path]: sentence });
+  });
+
+  it('videos: one too many', async () => {
+    const videos = Array.from({ length: MAX_BATCH + 1 }, (_, n) => video({ id: `v${n}` }));
+    expect(await refused(batch({ videos }))).toEqual({
+      videos: `This must be ${VIDEOS}, not ${MAX_BATCH + 1}`,
+    });
+  });
+});
+
+describe('a field of a video', () => {
+  it.each<[string, Body, string]>([
+    ['url', { url: undefined }, `This is required: ${WEBHOOK}`],
+    ['url', { url: null }, `This must be ${WEBHOOK}`],
+    ['url', { url: 17 }, `This must be ${WEBHOOK}`],
+    ['url', { url: '' }, COMPLETE],
+    ['url', { url: `/${ECHO}.mp4` }, COMPLETE],
+    ['url', { url: `http://${ECHO} .example/` }, COMPLETE],
+    ['url', { url: `data:video/mp4;base64,${ECHO}` }, BEGINS],
+    ['url', { url: `file:///${ECHO}` }, BEGINS],
+    ['url', { url: `ftp://${ECHO}.example/a.mp4` }, BEGINS],
+    ['url', { url: `javascript:${ECHO}` }, BEGINS],
+    ['url', { url: `https:${ECHO}.example/a.mp4` }, BEGINS],
+    ['url', { url: `https://${ECHO}@example.com/a.mp4` }, NO_USER],
+    ['url', { url: `https://user:${ECHO}@example.com/a.mp4` }, NO_USER],
+    ['url', { url: `https://:@${ECHO}.example/a.mp4` }, NO_USER],
+    ['url', { url: ` https://${ECHO}.example/a.mp4` }, CLEAN],
+    ['url', { url: `https://${ECHO}.example/\ta.mp4` }, CLEAN],
+    ['url', { url: `https://example.com/${ECHO.padEnd(2029, 'x')}` }, `This must be ${WEBHOOK}, not 2049`],
+    ['id', { id: undefined }, `This is required: ${TEXT}`],
+    ['id', { id: null }, `This must be ${TEXT}`],
+    ['id', { id: 17 }, `This must be ${TEXT}`],
+    ['id', { id: '' }, `This must be ${TEXT}, not 0`],
+    ['id', { id: ECHO.padEnd(256, 'x') }, `This must be ${TEXT}, not 256`],
+    ['id', { id: `${ECHO}\0` }, NO_NUL],
+    ['id', { id: `${ECHO}\udfff` }, NO_HALF],
+    ['fileName', { fileName: undefined }, `This is required: ${TEXT}`],
+    ['fileName', { fileName: false }, `This must be ${TEXT}`],
+    ['fileName', { fileName: '' }, `This must be ${TEXT}, not 0`],
+    ['fileName', { fileName: ECHO.padEnd(256, '🎬') }, `This must be ${TEXT}, not 256`],
+    ['fileName', { fileName: `${ECHO}\0` }, NO_NUL],
+    ['metadata', { metadata: undefined }, `This is required: ${METADATA}`],
+    ['metadata', { metadata: null }, `This must be ${METADATA}`],
+    ['metadata', { metadata: ECHO }, `This must be ${METADATA}`],
+    ['metadata', { metadata: [{ x: ECHO }] }, `This must be ${METADATA}`],
+    ['metadata', { metadata: objectOf(65_538) }, `This must be ${METADATA}, not 65538`],
+    ['metadata', { metadata: { [`${ECHO}\0`]: 1 } }, `${NO_NUL} or half of a surrogate pair`],
+    ['filename', { filename: ECHO }, 'This is not a known field. Did you mean "fileName"?'],
+    ['priority', { priority: ECHO }, 'This is not a known field: known are url, id, fileName and metadata'],
+  ])('%s: %j', async (field, change, sentence) => {
+    expect(await refused(fourth(change))).toEqual({ [`videos.3.${field}`]: sentence });
+  });
+
+  it.each([[null], ['x'], [17], [[]]])('is not there in %j', async (entry) => {
+    expect(await refused(batch({ videos: [video(), entry] }))).toEqual({
+      'videos.1': expect.stringMatching(/^This must be an object/),
+    });
+  });
+
+  it('id: the same twice names both places', async () => {
+    const videos = [video(), video({ id: 'two' }), video({ id: ECHO }), video(), video({ id: ECHO })];
+    const twice = 'This must be unique within the batch, but is the same as';
+    expect(await refused(batch({ videos }))).toEqual({
+      'videos.3.id': `${twice} videos.0.id`,
+      'videos.4.id': `${twice} videos.2.id`,
+    });
+  });
+});
+
+describe('several faults', () => {
+  it('come back together', async () => {
+    const videos = [
+      video({ url: `data:${ECHO}`, id: '' }),
+      video(),
+      { ...video({ id: 'three' }), metadata: ECHO, filname: ECHO },
+      ECHO,
+    ];
+    expect(await refused({ systemName: '', webhook: ECHO, context: [], videos, callback: ECHO })).toEqual({
+      systemName: `This must be ${SYSTEM_NAME}, not 0`,
+      webhook: COMPLETE,
+      context: `This must be ${CONTEXT}`,
+      callback: expect.stringMatching(/^This is not a known field/),
+      'videos.0.url': BEGINS,
+      'videos.0.id': `This must be ${TEXT}, not 0`,
+      'videos.2.metadata': `This must be ${METADATA}`,
+      'videos.2.filname': 'This is not a known field. Did you mean "fileName"?',
+      'videos.3': expect.stringMatching(/^This must be an object/),
+    });
+  });
+
+  it('of the batch and of its ids come back together', async () => {
+    const details = await refused(batch({ webhook: 'http://10.0.0.1/', videos: [video(), video()] }));
+    expect(Object.keys(details)).toEqual(['webhook', 'videos.1.id']);
+  });
+
+  it('are counted beyond a hundred', async () => {
+    const videos = Array.from({ length: 137 }, (_, n) => video({ id: `v${n}`, url: `data:${ECHO}` }));
+    const details = await refused(batch({ videos }));
+    expect(Object.keys(details)).toEqual([...videos.slice(0, 100).map((_, n) => `videos.${n}.url`), '…']);
+    expect(details['…']).toBe('and 37 more');
+  });
+
+  it.each([
+    ['fields that nobody knows', (n: number) => ({ [`unknown${n}`]: 1 })],
+    ['two in each video', (n: number) => ({ videos: Array.from({ length: n + 1 }, () => ({ a: 1 })) })],
+  ])('are counted in all: %s', async (_, make) => {
+    const body = Object.assign({}, ...Array.from({ length: 140 }, (__, n) => make(n)));
+    const details = await refused(batch(body as Body));
+    expect(Object.keys(details)).toHaveLength(101);
+    const perVideo = 5; // four fields that are missing, and one that is not known
+    const total = 'videos' in (body as Body) ? 140 * perVideo : 140;
+    expect(details['…']).toBe(`and ${total - 100} more`);
+  });
+
+  it('are exactly a hundred without a rest', async () => {
+    const videos = Array.from({ length: 100 }, (_, n) => video({ id: `v${n}`, url: 'data:,' }));
+    const details = await refused(batch({ videos }));
+    expect(Object.keys(details)).toHaveLength(100);
+    expect(details).not.toHaveProperty('…');
+  });
+});
+
+describe('the largest and strangest that is right', () => {
+  it.each<[string, () => Body]>([
+    ['systemName of 128 characters', () => batch({ systemName: '🎬'.repeat(128) })],
+    ['id and fileName of 255 characters', () => fourth({ id: '🎬'.repeat(255), fileName: 'x'.repeat(255) })],
+    ['url of 2048 characters', () => fourth({ url: `${origin.url('/a.mp4?')}x`.padEnd(2048, 'x') })],
+    ['context of 8192 bytes', () => batch({ context: objectOf(8192) })],
+    ['metadata of 65536 bytes', () => fourth({ metadata: objectOf(65_536) })],
+    ['as many videos as are allowed', () => batch({ videos: manyVideos() })],
+    ['names that JavaScript knows', () => fourth({ metadata: { toString: 1, constructor: { x: 1 } } })],
+    ['id with line ends and quotes', () => fourth({ id: `a'b"c\\d\n\t;--` })],
+  ])('is accepted: %s', async (_, body) => {
+    const status = await api.finished(await accepted(body()));
+    expect(status.overview.failed).toBe(0);
+  });
+
+  function manyVideos(): Body[] {
+    return Array.from({ length: MAX_BATCH }, (_, n) => video({ id: `many${n}` }));
+  }
+});
+
+describe('a body that is no batch', () => {
+  it.each<[string, string, string]>([
+    ['a comma too many', '{"systemName": "x",}', 'at line 1, column 20 (offset 19)'],
+    ['no end', `{\n  "systemName": "${ECHO}"`, 'at line 2, column 26 (offset 27)'],
+    ['single quotes', `{'${ECHO}': 1}`, 'at line 1, column 2 (offset 1)'],
+    ['text behind it', '{}\n{}', 'at line 2, column 1 (offset 3)'],
+    ['a comment', `{"a": 1 /* ${ECHO} */}`, 'at line 1, column 9 (offset 8)'],
+  ])('tells where JSON ends: %s', async (_, text, place) => {
+    const details = await refused(text);
+    expect(Object.keys(details)).toEqual(['body']);
+    expect(details['body']).toMatch(/^This must be valid JSON: /);
+    expect(details['body']).toContain(place);
+  });
+
+  it.each(['', ' ', 'null', '[]', '"text"', '17'])('is refused: %j', async (text) => {
+    expect(await refused(text)).toEqual({ body: expect.stringMatching(/^This must be /) });
+  });
+
+  it('is refused with keys that would reach a prototype', async () => {
+    expect(await refused(`{"__proto__": {"${ECHO}": 1}}`)).toEqual({
+      body: 'This must not have the keys "__proto__" and "constructor.prototype"',
+    });
+  });
+
+  it('is refused where it is nested too deep', async () => {
+    const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
+    expect(await refused(deep)).toEqual({
+      body: expect.stringContaining('nested no deeper than 100 levels'),
+    });
+  });
+
+  it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
+    'is a 415 as %s',
+    async (type) => {
+      const answer = await post(JSON.stringify(batch()), { 'content-type': type });
+      expect(answer.status).toBe(415);
+      expect(answer.body).toEqual({
+        status: 415,
+        error: 'Unsupported Media Type',
+        error_details: { 'content-type': 'This must be application/json' },
+      });
+    },
+  );
+
+  it('is a 415 in another encoding', async () => {
+    const answer = await post(JSON.stringify(batch()), { 'content-encoding': 'gzip' });
+    expect(answer.status).toBe(415);
+    expect(Object.keys(answer.body.error_details)).toEqual(['content-encoding']);
+  });
+
+  it('is a 413 where it announces more than is allowed', async () => {
+    const envelope = await sendHeadersOnly({ 'content-length': String(MAX_BODY + 1) });
+    expect(envelope).toEqual({
+      status: 413,
+      error: 'Payload Too Large',
+      error_details: { body: 'This must be a smaller body: send the batch in several parts' },
+    });
+  });
+
+  it('is a 413 where it is sent all the same', async () => {
+    const before = await countRows();
+    const answer = await post(batch({ context: { x: 'x'.repeat(MAX_BODY) } }));
+    expect(answer).toMatchObject({ status: 413, body: { status: 413 } });
+    expect(await countRows()).toEqual(before);
+  });
+
+  /** What the server answers before the body has come. */
+  function sendHeadersOnly(headers: Record<string, string>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const sent = request(`${reelport.url}${IMPORT}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      });
+      sent.once('error', reject);
+      sent.once('response', (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () => {
+          sent.destroy();
+          resolve(JSON.parse(Buffer.concat(chunks).toString()));
+        });
+      });
+      sent.flushHeaders();
+    });
+  }
+});
+
+describe('an address that policy forbids', () => {
+  const PUBLIC =
+    'The address does not lead to the public internet; use one that can be reached from everywhere.';
+  const PORT = 'The address uses a port that is not allowed; use the standard port of http or https.';
+
+  it.each([
+    ['http://10.0.0.1/', PUBLIC],
+    ['http://192.168.1.1/hook', PUBLIC],
+    ['http://169.254.169.254/latest/meta-data', PUBLIC],
+    ['http://0x0a000001/', PUBLIC],
+    ['http://[::ffff:10.0.0.1]/', PUBLIC],
+    ['http://[fd00::1]/', PUBLIC],
+    ['http://0.0.0.0/', PUBLIC],
+    ['http://printer.local/', PUBLIC],
+    ['http://metadata.internal/', PUBLIC],
+    ['https://example.com:22/', PORT],
+  ])('is refused as a webhook: %s', async (webhook, sentence) => {
+    expect(await refused(batch({ webhook }))).toEqual({ webhook: sentence });
+  });
+
+  it('fails the item whose video is there, and tells nothing of it', async () => {
+    const status = await api.finished(
+      await accepted(
+        batch({ systemName: 'blocked', videos: [video({ url: 'http://10.1.2.3:8080/a.mp4' })] }),
+      ),
+    );
+    expect(status).toMatchObject({ state: 'failed', videos: [{ code: 'URL_BLOCKED', retryable: false }] });
+    expect(status.videos[0]!['reason']).not.toMatch(/10\.1\.2\.3|8080/);
+  });
+});
+
+describe('an address that is no route', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/api/v1'],
+    ['GET', `/api/v1/${ECHO}`],
+    ['GET', IMPORT],
+    ['PUT', IMPORT],
+    ['DELETE', `${IMPORT}/status`],
+    ['POST', '/api/v2/import/videos'],
+    ['GET', `/media/${ECHO}`],
+  ])('is a 404: %s %s', async (method, path) => {
+    const answer = await api.call(method, path);
+    expect(answer.status).toBe(404);
+    expect(answer.body).toEqual({
+      status: 404,
+      error: 'Not Found',
+      error_details: { url: 'There is nothing at this address for this method' },
+    });
+  });
+
+  it('is a 400 where its percent-encoding is broken', async () => {
+    const answer = await api.call('GET', '/api/v1/videos/%ff');
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ error: 'Bad Request', error_details: { url: expect.any(String) } });
+  });
+
+  it.each([
+    `/api/v1/videos?sytemName=${ECHO}`,
+    `/api/v1/webhooks/deliveries?${ECHO}=1`,
+    `/api/v1/import/videos/status?id=x&${ECHO}=1`,
+  ])('is a 400 where a parameter is not known: %s', async (path) => {
+    const answer = await api.call<Envelope>('GET', path);
+    expect(answer.status).toBe(400);
+    expect(Object.values(answer.body.error_details)).toEqual([
+      expect.stringMatching(/^This is not a known field/),
+    ]);
+  });
+});
