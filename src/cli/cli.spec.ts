@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,6 +8,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startServices } from '#libs/embedded';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { Project } from '../projects/project.entity.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
+import { ProjectsService } from '../projects/projects.service.js';
 
 interface Ending {
   code: number | null;
@@ -121,10 +125,14 @@ describe('token', () => {
 });
 
 describe('project', () => {
+  beforeEach(async () => {
+    const repository = new ProjectsRepository(database.dataSource.getRepository(Project));
+    await new ProjectsService(repository).ensure('demo');
+  });
+
   const schemaOf = (...args: string[]) => reelport('project', 'schema', '--project', 'demo', ...args);
 
   it('schema sets, prints and removes', async () => {
-    await created();
     const file = join(folder, 'schema.json');
     await writeFile(file, '{"type":"object","required":["title"]}');
     expect(await schemaOf('--file', file)).toMatchObject({ code: 0, stdout: '', stderr: '' });
@@ -142,7 +150,6 @@ describe('project', () => {
     ['[]', /must hold a JSON object\n$/],
     ['{,}', /is not JSON: .+\n$/],
   ])('schema refuses %j in one line', async (text, stderr) => {
-    await created();
     const file = join(folder, 'bad.json');
     await writeFile(file, text);
     expect(await schemaOf('--file', file)).toMatchObject({
@@ -153,7 +160,6 @@ describe('project', () => {
   });
 
   it('webhook-secret prints the secret alone, and another one after a rotation', async () => {
-    await created();
     const secretOf = (...args: string[]) =>
       reelport('project', 'webhook-secret', '--project', 'demo', ...args);
     const first = await secretOf();

@@ -352,7 +352,6 @@ describe('the stored file', () => {
   it('refuses a range beyond the end with 416', async () => {
     const answer = await fetch(originalUrl, { headers: { range: `bytes=${BYTES.length}-` } });
     expect(answer.status).toBe(416);
-    expect(answer.headers.get('content-range')).toBe(`bytes */${BYTES.length}`);
     expect(await answer.json()).toEqual({
       status: 416,
       error: 'Range Not Satisfiable',

@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cruise, type ICruiseResult, type IModule } from 'dependency-cruiser';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { rules } from './import-directions.rules.js';
+
+let result: ICruiseResult;
+let sources: Map<string, string>;
+
+beforeAll(async () => {
+  const { output } = await cruise(['src', 'libs'], {
+    ruleSet: { forbidden: rules },
+    validate: true,
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  });
+  if (typeof output === 'string') throw new Error(output);
+  result = output;
+  sources = new Map();
+  for (const folder of ['src', 'libs']) {
+    for (const file of await readdir(folder, { recursive: true })) {
+      if (file.endsWith('.ts')) sources.set(join(folder, file), await readFile(join(folder, file), 'utf8'));
+    }
+  }
+});
+
+/** Files whose text has something, specs aside. */
+function filesWith(pattern: RegExp, folder = ''): string[] {
+  return [...sources]
+    .filter(
+      ([file, text]) =>
+        file.startsWith(folder) && !/\.spec\.ts$|\/testing\//.test(file) && pattern.test(text),
+    )
+    .map(([file]) => file)
+    .sort();
+}
+
+/** What a module imports at run time, itself included, step by step. */
+function reachableFrom(entry: string): Set<string> {
+  const modules = new Map(result.modules.map((module): [string, IModule] => [module.source, module]));
+  const reached = new Set([entry]);
+  for (const source of reached) {
+    for (const { resolved, dependencyTypes } of modules.get(source)?.dependencies ?? []) {
+      if (!dependencyTypes.includes('type-only')) reached.add(resolved);
+    }
+  }
+  return reached;
+}
+
+describe('imports', () => {
+  it('go in the directions of import-directions.rules.ts only', () => {
+    expect(result.summary.totalCruised).toBeGreaterThan(100);
+    const violations = result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+    expect(violations).toEqual([]);
+  });
+
+  it('are all looked at: those of libraries, too', () => {
+    const arrows = result.modules.flatMap(({ source, dependencies }) =>
+      dependencies.map(({ resolved }) => `${source} → ${resolved}`),
+    );
+    expect(arrows).toContain('src/outbound/outbound.module.ts → libs/outbound-http/src/index.ts');
+    expect(arrows).toContain('src/videos/videos.module.ts → src/videos/video-core.module.ts');
+  });
+
+  it('lead to consumers of queues from the worker module alone', () => {
+    const consumers = filesWith(/@Processor\(/);
+    expect(consumers.length).toBeGreaterThan(0);
+    const [worker, api] = [reachableFrom('src/worker.module.ts'), reachableFrom('src/app.module.ts')];
+    expect(consumers.filter((file) => !worker.has(file))).toEqual([]);
+    expect(consumers.filter((file) => api.has(file))).toEqual([]);
+  });
+});
+
+describe('the sources', () => {
+  it('of src/imports never say what is imported', () => {
+    const named = [...sources].filter(
+      ([file, text]) => file.startsWith('src/imports/') && /video/i.test(file + text),
+    );
+    expect(named.map(([file]) => file)).toEqual([]);
+  });
+
+  it('read the environment in src/config alone; launchers may hand it over', () => {
+    const handingOver = ['src/cli/with-application.ts', 'src/standalone.ts'];
+    const readers = filesWith(/process\.env\b|process\[/, 'src/');
+    expect(readers).toEqual([...handingOver, 'src/config/load-environment.ts'].sort());
+    for (const file of handingOver) {
+      const text = sources.get(file) ?? '';
+      expect(text.replaceAll('parseEnvironment(process.env)', ''), file).not.toContain('process.env');
+    }
+  });
+
+  it('have no forwardRef and no default export', () => {
+    expect(filesWith(/\bforwardRef\b/)).toEqual([]);
+    expect(filesWith(/^export default\b|\bas default\b/m)).toEqual([]);
+  });
+});
