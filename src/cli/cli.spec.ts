@@ -59,7 +59,7 @@ function reelport(...args: string[]): Promise<Ending> {
 
 async function created(project = 'demo', name = 'test'): Promise<{ token: string; id: string }> {
   const { code, stdout, stderr } = await reelport(
-    ...['token', 'create', '--project', project, '--name', name, ...WRITE],
+    'token', 'create', '--project', project, '--name', name, ...WRITE,
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { jti } = claimsOf(stdout) as { jti: string };
@@ -73,8 +73,8 @@ function claimsOf(token: string): unknown {
 describe('token', () => {
   it('create prints the token alone, and makes the project where it is new', async () => {
     const { code, stdout, stderr } = await reelport(
-      ...['token', 'create', '--project', 'demo', '--name', 'archive', ...WRITE],
-      ...['--scope', 'public-api:read', '--expires', '12h'],
+      'token', 'create', '--project', 'demo', '--name', 'archive', ...WRITE,
+      '--scope', 'public-api:read', '--expires', '12h',
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(JWT);

@@ -61,15 +61,17 @@ async function ask(authorization?: string): Promise<ApiAnswer> {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** RFC 6750, section 3: a request without a token is asked for one, others may be told more. */
-function expectUnauthorized(answer: ApiAnswer, sentence: string): void {
-  expect(answer.body).toEqual({
+/** What an answer says of the token. RFC 6750, section 3: every 401 asks for one. */
+function refusalOf({ status, headers, body }: ApiAnswer) {
+  return { status, challenge: headers.get('www-authenticate'), body };
+}
+
+function unauthorized(sentence: string) {
+  return {
     status: 401,
-    error: 'Unauthorized',
-    error_details: { access_token: sentence },
-  });
-  expect(answer.status).toBe(401);
-  expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer($| )/);
+    challenge: expect.stringMatching(/^Bearer($| )/),
+    body: { status: 401, error: 'Unauthorized', error_details: { access_token: sentence } },
+  };
 }
 
 async function issue(body: Record<string, unknown>, by: ApiClient = admin) {
@@ -91,19 +93,23 @@ describe('the access token', () => {
 
   it('is missed with 401', async () => {
     const answer = await ask();
-    expectUnauthorized(answer, 'An access token is required: Authorization: Bearer <token>');
+    expect(refusalOf(answer)).toEqual(
+      unauthorized('An access token is required: Authorization: Bearer <token>'),
+    );
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
   it.each(['Bearer', 'Basic dXNlcjpwYXNzd29yZA==', 'Bearer two words', 'token', 'Bearer "quoted"'])(
     'is not read from %j',
     async (header) => {
-      expectUnauthorized(await ask(header), 'The Authorization header must be: Bearer <token>');
+      expect(refusalOf(await ask(header))).toEqual(
+        unauthorized('The Authorization header must be: Bearer <token>'),
+      );
     },
   );
 
   it.each(['x', 'a.b', 'a.b.c', 'eyJhbGciOiJIUzI1NiJ9.e30', '....'])('is not %j', async (text) => {
-    expectUnauthorized(await ask(`Bearer ${text}`), NOT_OURS);
+    expect(refusalOf(await ask(`Bearer ${text}`))).toEqual(unauthorized(NOT_OURS));
   });
 
   it('is refused where another key has signed it', async () => {
@@ -111,26 +117,28 @@ describe('the access token', () => {
     const forged = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
       .sign(new TextEncoder().encode('another secret that is long enough to sign'));
-    expectUnauthorized(await ask(`Bearer ${forged}`), NOT_SIGNED_BY_US);
+    expect(refusalOf(await ask(`Bearer ${forged}`))).toEqual(unauthorized(NOT_SIGNED_BY_US));
   });
 
   it('is refused where its claims were changed', async () => {
     const [header, , signature] = token.split('.');
     const claims = encode({ ...decodeJwt(token), sub: '1' });
-    expectUnauthorized(await ask(`Bearer ${header}.${claims}.${signature}`), NOT_SIGNED_BY_US);
+    expect(refusalOf(await ask(`Bearer ${header}.${claims}.${signature}`))).toEqual(
+      unauthorized(NOT_SIGNED_BY_US),
+    );
   });
 
   it('is refused without a signature', async () => {
     const claims = encode(decodeJwt(token));
     for (const alg of ['none', 'None', 'NONE']) {
       const unsigned = `${encode({ alg, typ: 'JWT' })}.${claims}.`;
-      expectUnauthorized(await ask(`Bearer ${unsigned}`), NOT_SIGNED_BY_US);
+      expect(refusalOf(await ask(`Bearer ${unsigned}`))).toEqual(unauthorized(NOT_SIGNED_BY_US));
     }
   });
 
   it.each([60_000, 1_000])('is refused when it has expired %i ms ago', async (ago) => {
     const expired = await reelport.createToken(project, ALL, -ago);
-    expectUnauthorized(await ask(`Bearer ${expired}`), 'The access token has expired');
+    expect(refusalOf(await ask(`Bearer ${expired}`))).toEqual(unauthorized('The access token has expired'));
   });
 
   it('is refused when it is revoked, within 5 s also by another process', async () => {
@@ -141,14 +149,14 @@ describe('the access token', () => {
     await expect
       .poll(async () => (await ask(`Bearer ${token}`)).status, { timeout: REVOKED_WITHIN_MS })
       .toBe(401);
-    expectUnauthorized(await ask(`Bearer ${token}`), REVOKED);
+    expect(refusalOf(await ask(`Bearer ${token}`))).toEqual(unauthorized(REVOKED));
   });
 
   it('is refused when nothing is known of it any more', async () => {
     await reelport.database.dataSource.query('DELETE FROM access_tokens WHERE id = $1', [
       decodeJwt(token).jti,
     ]);
-    expectUnauthorized(await ask(`Bearer ${token}`), REVOKED);
+    expect(refusalOf(await ask(`Bearer ${token}`))).toEqual(unauthorized(REVOKED));
   });
 
   it('never shows in the log', async () => {
@@ -301,7 +309,7 @@ describe('revoking a token', () => {
     await expect
       .poll(async () => (await ask(`Bearer ${body.token}`)).status, { timeout: REVOKED_WITHIN_MS })
       .toBe(401);
-    expectUnauthorized(await ask(`Bearer ${body.token}`), REVOKED);
+    expect(refusalOf(await ask(`Bearer ${body.token}`))).toEqual(unauthorized(REVOKED));
     expect((await list()).find(({ id }) => id === body.id)?.revokedAt).toMatch(ISO);
     expect((await ask(`Bearer ${token}`)).status).toBe(200);
   });

@@ -76,6 +76,29 @@ function originalUrls({ status }: Side): string[] {
   return status.videos.map((item) => String(item.video!['originalUrl']));
 }
 
+/** What we are answered about an id, which must be what is said of one that does not exist at all. */
+async function hidden(method: string, path: (id: string) => string, id: string) {
+  const [asked, unknown] = [
+    await ours.api.call(method, path(id)),
+    await ours.api.call(method, path('nosuchid1234')),
+  ];
+  expect(asked.body).toEqual(unknown.body);
+  return { status: asked.status, body: asked.body };
+}
+
+const NOT_FOUND = {
+  status: 404,
+  body: { status: 404, error: 'Not Found', error_details: { id: expect.any(String) } },
+};
+
+async function deliveriesOf({ api }: Side, query = '') {
+  return (await api.call<Page>('GET', `/api/v1/webhooks/deliveries${query}`)).body.results;
+}
+
+async function tokensOf({ api }: Side) {
+  return (await api.call<Page>('GET', '/api/v1/auth/tokens')).body.results.map(({ id }) => id);
+}
+
 describe('two projects with the same system and ids', () => {
   it('each create videos of their own', () => {
     for (const { status } of [ours, theirs]) {
@@ -127,25 +150,15 @@ describe('two projects with the same system and ids', () => {
 });
 
 describe('what belongs to the other project', () => {
-  /** The same 404 as for what does not exist at all: nothing tells the two apart. */
-  async function expectHidden(method: string, path: (id: string) => string, id: string): Promise<void> {
-    const hidden = await ours.api.call(method, path(id));
-    const unknown = await ours.api.call(method, path('nosuchid1234'));
-    expect(hidden.status).toBe(404);
-    expect(hidden.body).toEqual({
-      status: 404,
-      error: 'Not Found',
-      error_details: { id: expect.any(String) },
-    });
-    expect(hidden.body).toEqual(unknown.body);
-  }
-
   it('has no import status', async () => {
-    await expectHidden('GET', (id) => `/api/v1/import/videos/status?id=${id}`, theirs.importId);
+    expect(await hidden('GET', (id) => `/api/v1/import/videos/status?id=${id}`, theirs.importId)).toEqual(
+      NOT_FOUND,
+    );
   });
 
   it('has no videos', async () => {
-    for (const id of mediaIds(theirs)) await expectHidden('GET', (of) => `/api/v1/videos/${of}`, id);
+    for (const id of mediaIds(theirs))
+      expect(await hidden('GET', (of) => `/api/v1/videos/${of}`, id)).toEqual(NOT_FOUND);
   });
 
   it('is in no list of videos', async () => {
@@ -163,27 +176,23 @@ describe('what belongs to the other project', () => {
   });
 
   it('has no webhook deliveries', async () => {
-    const list = async ({ api }: Side, query = '') =>
-      (await api.call<Page>('GET', `/api/v1/webhooks/deliveries${query}`)).body.results;
-    const [delivery] = await list(theirs);
+    const [delivery] = await deliveriesOf(theirs);
     expect(delivery).toMatchObject({ importId: theirs.importId });
-    expect((await list(ours)).map(({ importId }) => importId)).toEqual([ours.importId]);
-    expect(await list(ours, `?importId=${theirs.importId}`)).toEqual([]);
-    await expectHidden(
-      'POST',
-      (id) => `/api/v1/webhooks/deliveries/${id}/redeliver`,
-      String(delivery!['id']),
-    );
+    expect((await deliveriesOf(ours)).map(({ importId }) => importId)).toEqual([ours.importId]);
+    expect(await deliveriesOf(ours, `?importId=${theirs.importId}`)).toEqual([]);
+    expect(
+      await hidden('POST', (id) => `/api/v1/webhooks/deliveries/${id}/redeliver`, String(delivery['id'])),
+    ).toEqual(NOT_FOUND);
   });
 
   it('has no access tokens', async () => {
-    const list = async ({ api }: Side) =>
-      (await api.call<Page>('GET', '/api/v1/auth/tokens')).body.results.map(({ id }) => id);
-    const [token] = await list(theirs);
-    expect(await list(ours)).not.toContain(token);
-    await expectHidden('DELETE', (id) => `/api/v1/auth/tokens/${id}`, String(token));
-    await expectHidden('POST', (id) => `/api/v1/auth/tokens/${id}/rotate`, String(token));
-    expect(await list(theirs)).toEqual([token]);
+    const [token] = await tokensOf(theirs);
+    expect(await tokensOf(ours)).not.toContain(token);
+    expect(await hidden('DELETE', (id) => `/api/v1/auth/tokens/${id}`, String(token))).toEqual(NOT_FOUND);
+    expect(await hidden('POST', (id) => `/api/v1/auth/tokens/${id}/rotate`, String(token))).toEqual(
+      NOT_FOUND,
+    );
+    expect(await tokensOf(theirs)).toEqual([token]);
   });
 
   it('is signed with another secret', () => {
@@ -214,7 +223,7 @@ describe('the same bytes', () => {
   it('are stored once when many videos bring them at the same moment', async () => {
     const project = await reelport.createProject();
     const api = new ApiClient(reelport.url, await reelport.createToken(project));
-    const many = Array.from({ length: 50 }, (_, n) => ({ ...videos('x')[0]!, id: `video-${n}` }));
+    const many = Array.from({ length: 50 }, (_, n) => ({ ...videos('x')[0], id: `video-${n}` }));
     const status = await api.finished(await api.importVideos(SYSTEM, many));
     expect(status.overview).toMatchObject({ success: 50 });
     expect(new Set(status.videos.map((item) => item.video!['originalUrl'])).size).toBe(1);
