@@ -25,9 +25,10 @@ export class TokenCache<T> {
   get(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key);
     if (known !== undefined && known.until > this.now()) return known.answer;
+    const until = this.now() + this.freshMs;
     const answer = ask();
     this.entries.delete(key);
-    this.entries.set(key, { until: this.now() + this.freshMs, answer });
+    this.entries.set(key, { until, answer });
     // Whoever asked gets the error; the next one asks again.
     answer.catch(() => this.forget(key));
     this.evict();

@@ -14,7 +14,6 @@ import { ProjectsService } from '../projects/projects.service.js';
 
 interface Ending {
   code: number | null;
-  signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
 }
@@ -48,8 +47,8 @@ async function endOf(child: ChildProcess): Promise<Ending> {
   let stderr = '';
   child.stdout!.on('data', (chunk: Buffer) => (stdout += String(chunk)));
   child.stderr!.on('data', (chunk: Buffer) => (stderr += String(chunk)));
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { code, signal, stdout, stderr };
+  await once(child, 'close');
+  return { code: child.exitCode, stdout, stderr };
 }
 
 /** On the database of this file. */
@@ -59,26 +58,49 @@ function reelport(...args: string[]): Promise<Ending> {
 
 async function created(project = 'demo', name = 'test'): Promise<{ token: string; id: string }> {
   const { code, stdout, stderr } = await reelport(
-    'token', 'create', '--project', project, '--name', name, ...WRITE,
+    'token',
+    'create',
+    '--project',
+    project,
+    '--name',
+    name,
+    ...WRITE,
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const { jti } = claimsOf(stdout) as { jti: string };
+  const { jti } = claimsOf(stdout);
   return { token: stdout.trim(), id: jti };
 }
 
-function claimsOf(token: string): unknown {
-  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
+interface Claims {
+  jti: string;
+  scope: string;
+  iat: number;
+  exp: number;
+}
+
+function claimsOf(token: string): Claims {
+  const claims: Claims = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+  return claims;
 }
 
 describe('token', () => {
   it('create prints the token alone, and makes the project where it is new', async () => {
     const { code, stdout, stderr } = await reelport(
-      'token', 'create', '--project', 'demo', '--name', 'archive', ...WRITE,
-      '--scope', 'public-api:read', '--expires', '12h',
+      'token',
+      'create',
+      '--project',
+      'demo',
+      '--name',
+      'archive',
+      ...WRITE,
+      '--scope',
+      'public-api:read',
+      '--expires',
+      '12h',
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(JWT);
-    const { scope, iat, exp } = claimsOf(stdout) as { scope: string; iat: number; exp: number };
+    const { scope, iat, exp } = claimsOf(stdout);
     expect(scope).toBe('public-api:write public-api:read');
     expect(exp - iat).toBe(43_200);
     expect((await reelport('project', 'list')).stdout).toMatch(/\tdemo\tnone\t/);
@@ -97,16 +119,25 @@ describe('token', () => {
     expect(stdout).not.toContain(second.id);
   });
 
-  it('revoke ends a token', async () => {
+  it('revoke ends a token, of the project that is named where one is', async () => {
     const { id } = await created();
-    expect(await reelport('token', 'revoke', id)).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect((await reelport('token', 'list')).stdout).toMatch(/\trevoked\t/);
+    await created('other');
+    expect(await reelport('token', 'revoke', id, '--project', 'other')).toMatchObject({
+      code: 1,
+      stderr: 'No access token has this id\n',
+    });
+    expect(await reelport('token', 'revoke', id, '--project', 'demo')).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect((await reelport('token', 'list', '--project', 'demo')).stdout).toMatch(/\trevoked\t/);
   });
 
   it('rotate prints the new token alone, and refuses the second time', async () => {
     const { id } = await created();
     const rotated = await reelport('token', 'rotate', id, '--overlap', '1h');
-    expect(rotated).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(JWT) as string });
+    expect(rotated).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(JWT) });
     expect((await reelport('token', 'list')).stdout).toMatch(/\treplaced\t/);
     expect(await reelport('token', 'rotate', id)).toMatchObject({
       code: 1,
@@ -124,13 +155,19 @@ describe('token', () => {
   });
 });
 
+function schemaOf(...args: string[]): Promise<Ending> {
+  return reelport('project', 'schema', '--project', 'demo', ...args);
+}
+
+function secretOf(...args: string[]): Promise<Ending> {
+  return reelport('project', 'webhook-secret', '--project', 'demo', ...args);
+}
+
 describe('project', () => {
   beforeEach(async () => {
     const repository = new ProjectsRepository(database.dataSource.getRepository(Project));
     await new ProjectsService(repository).ensure('demo');
   });
-
-  const schemaOf = (...args: string[]) => reelport('project', 'schema', '--project', 'demo', ...args);
 
   it('schema sets, prints and removes', async () => {
     const file = join(folder, 'schema.json');
@@ -154,14 +191,17 @@ describe('project', () => {
     await writeFile(file, text);
     expect(await schemaOf('--file', file)).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(stderr) as string,
+      stderr: expect.stringMatching(stderr),
     });
-    expect((await schemaOf('--file', join(folder, 'missing.json'))).code).toBe(1);
+  });
+
+  it('schema names the file that is not there', async () => {
+    const { code, stderr } = await schemaOf('--file', join(folder, 'missing.json'));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The file cannot be read: .*missing\.json.*\n$/);
   });
 
   it('webhook-secret prints the secret alone, and another one after a rotation', async () => {
-    const secretOf = (...args: string[]) =>
-      reelport('project', 'webhook-secret', '--project', 'demo', ...args);
     const first = await secretOf();
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^whsec_[\w+/]{43}=\n$/);
@@ -197,7 +237,7 @@ describe('wrong use', () => {
 
   it('a faulty environment and a missing database are told apart', async () => {
     const faulty = await endOf(start(['token', 'list'], { DATABASE_URL: 'mysql://x' }));
-    expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_URL') as string });
+    expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_URL') });
     const url = new URL(database.url);
     url.pathname = '/there_is_no_such_database';
     const missing = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
@@ -212,7 +252,7 @@ describe('without DATABASE_URL', () => {
   it('works while no server runs, and while one does, on the same data', async () => {
     const DATA_DIR = join(folder, 'shared');
     const alone = await endOf(start(args, { DATA_DIR }));
-    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(JWT) as string });
+    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(JWT) });
     const services = await startServices({ dataDir: DATA_DIR, need: { redis: false } });
     try {
       expect((await endOf(start(args, { DATA_DIR }))).code).toBe(0);
@@ -239,8 +279,8 @@ async function pidOfPostgres(dataDir: string, child: ChildProcess): Promise<numb
   const file = join(dataDir, 'embedded', 'running.json');
   while (child.exitCode === null) {
     const text = existsSync(file) ? await readFile(file, 'utf8') : '{}';
-    const { database: running } = JSON.parse(text) as { database?: { process: { pid: number } } };
-    if (running !== undefined) return running.process.pid;
+    const running: { database?: { process: { pid: number } } } = JSON.parse(text);
+    if (running.database !== undefined) return running.database.process.pid;
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error('The command ended before it was interrupted');

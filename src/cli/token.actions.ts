@@ -14,6 +14,10 @@ interface Creation {
   expires: number;
 }
 
+interface Target {
+  project?: string;
+}
+
 export function create({ project, name, scope, expires }: Creation): Promise<void> {
   return withApplication(async (app) => {
     const { id: projectId } = await projectsOf(app).ensure(project);
@@ -21,7 +25,7 @@ export function create({ project, name, scope, expires }: Creation): Promise<voi
   });
 }
 
-export function list({ project }: { project?: string }): Promise<void> {
+export function list({ project }: Target): Promise<void> {
   return withApplication(async (app) => {
     const names = new Map((await projectsOf(app).list()).map(({ id, name }) => [id, name]));
     const tokens =
@@ -33,18 +37,23 @@ export function list({ project }: { project?: string }): Promise<void> {
   });
 }
 
-export function revoke(id: string): Promise<void> {
+export function revoke(id: string, { project }: Target): Promise<void> {
   return withApplication(async (app) => {
-    const { projectId } = await tokensOf(app).find(id);
-    await tokensOf(app).revoke(projectId, id);
+    await tokensOf(app).revoke(await ownerOf(app, id, project), id);
   });
 }
 
-export function rotate(id: string, { overlap }: { overlap: number }): Promise<void> {
+export function rotate(id: string, { project, overlap }: Target & { overlap: number }): Promise<void> {
   return withApplication(async (app) => {
-    const { projectId } = await tokensOf(app).find(id);
+    const projectId = await ownerOf(app, id, project);
     print((await tokensOf(app).rotate(projectId, id, { overlapMs: overlap })).token);
   });
+}
+
+/** The project of a token: the one that is named, else whichever it is. */
+async function ownerOf(app: INestApplicationContext, id: string, project?: string): Promise<number> {
+  if (project !== undefined) return (await projectsOf(app).findByName(project)).id;
+  return (await tokensOf(app).find(id)).projectId;
 }
 
 function projectsOf(app: INestApplicationContext): ProjectsService {

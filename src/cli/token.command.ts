@@ -6,6 +6,7 @@ import { isScope, SCOPES, type Scope } from '../auth/scopes.js';
 const actions = () => import('./token.actions.js');
 
 const SCOPE_NAMES = Object.keys(SCOPES).join(', ');
+const OWNER = 'project that the token must belong to';
 const MAX_NAME = 128;
 
 /** Access tokens from the command line. */
@@ -33,11 +34,13 @@ export function tokenCommand(): Command {
     .command('revoke')
     .description('End a token, within 5 seconds everywhere')
     .argument('<id>', 'id of the token')
-    .action(async (id) => (await actions()).revoke(id));
+    .option('--project <name>', OWNER)
+    .action(async (id, options) => (await actions()).revoke(id, options));
   group
     .command('rotate')
     .description('Replace a token by one with the same name, scopes and lifetime; print it alone on stdout')
     .argument('<id>', 'id of the token')
+    .option('--project <name>', OWNER)
     .option('--overlap <duration>', 'how long the old one stays valid, such as 1h', parseOverlap, 0)
     .action(async (id, options) => (await actions()).rotate(id, options));
   return group;

@@ -55,7 +55,7 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     for (const name of HEADERS_OF_SUCCESS) response.removeHeader(name);
     // The rest of a body that is not read is dropped, until the request's time is over. Were the connection closed
     // under it, the client would often see a reset instead of the answer (RFC 9112, section 9.6).
-    if (body.status === 413 || body.status === 415) response.removeHeader('connection');
+    if (body.status === 413) response.removeHeader('connection');
     for (const [name, value] of Object.entries(known?.headers ?? {})) {
       this.adapter.setHeader?.(response, name, value);
     }

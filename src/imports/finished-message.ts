@@ -16,8 +16,12 @@ export function finishedMessage(progress: ImportProgress): OutboxMessage[] {
         id,
         state,
         overview: { total, success, skipped, failed },
-        ...(context === null ? {} : { context: JSON.parse(context) as object }),
+        ...(context === null ? {} : { context: parsed(context) }),
       },
     },
   ];
+}
+
+function parsed(json: string): unknown {
+  return JSON.parse(json);
 }

@@ -32,12 +32,12 @@ export interface ClaimedItem<Payload extends object = object> {
 }
 
 /** How one item ended well. */
-export interface ItemResult {
+export interface ItemResult<Result extends object = object> {
   state: 'success' | 'skipped';
   /** Why it was skipped. */
   reason?: string;
   /** Kept in the row; input of `ImportKind.resultSql`. */
-  result: object;
+  result: Result;
 }
 
 /** What an import is about, as far as the API and the dispatcher have to know it. */
@@ -59,7 +59,11 @@ export interface ProcessedItem<Payload extends object = object, Outcome extends 
 }
 
 /** The work itself, as the worker process does it. */
-export interface ItemWorker<Payload extends object = object, Outcome extends object = object> {
+export interface ItemWorker<
+  Payload extends object = object,
+  Outcome extends object = object,
+  Result extends object = object,
+> {
   /**
    * Everything that takes time: fetching, checking, storing. Writes nothing to the database.
    *
@@ -68,8 +72,11 @@ export interface ItemWorker<Payload extends object = object, Outcome extends obj
   process(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Outcome>;
 
   /** Writes outcomes in the recorder's transaction, with as few statements as possible; results in the same order. */
-  record(tx: EntityManager, processed: ReadonlyArray<ProcessedItem<Payload, Outcome>>): Promise<ItemResult[]>;
+  record(
+    tx: EntityManager,
+    processed: ReadonlyArray<ProcessedItem<Payload, Outcome>>,
+  ): Promise<Array<ItemResult<Result>>>;
 
   /** Told after the commit, or when an outcome came too late to count, so that what nobody refers to can be removed. */
-  settle(outcome: Outcome, result: ItemResult | null): Promise<void>;
+  settle(outcome: Outcome, result: ItemResult<Result> | null): Promise<void>;
 }

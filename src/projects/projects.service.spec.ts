@@ -27,7 +27,7 @@ describe('ensure', () => {
   it('gives the same project to all who ask at once', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => projects.ensure('demo')));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-    expect(new Set(made.map(({ webhookSecrets }) => webhookSecrets[0]!.secret)).size).toBe(1);
+    expect(new Set(made.map(({ webhookSecrets }) => webhookSecrets[0].secret)).size).toBe(1);
   });
 
   it.each(['', 'Demo', 'de mo', 'dé', '-demo', 'a'.repeat(65), 'demo\n'])(
@@ -79,9 +79,9 @@ describe('rotateWebhookSecret', () => {
     const { id, webhookSecrets } = await projects.ensure('demo');
     await projects.rotateWebhookSecret('demo');
     const [fresh, before, ...others] = await projects.webhookSecrets(id);
-    expect(before!.secret).toBe(webhookSecrets[0]!.secret);
-    expect(fresh!.secret).not.toBe(before!.secret);
-    expect(Date.parse(before!.expiresAt!) - Date.parse(fresh!.createdAt)).toBe(86_400_000);
+    expect(before.secret).toBe(webhookSecrets[0].secret);
+    expect(fresh.secret).not.toBe(before.secret);
+    expect(Date.parse(before.expiresAt!) - Date.parse(fresh.createdAt)).toBe(86_400_000);
     expect(others).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('rotateWebhookSecret', () => {
       projects.rotateWebhookSecret('demo'),
     ]);
     const valid = (await projects.webhookSecrets(id)).map(({ secret }) => secret);
-    expect(valid.toSorted()).toEqual(made.map(([fresh]) => fresh!.secret).toSorted());
+    expect(valid.toSorted()).toEqual(made.map(([fresh]) => fresh.secret).toSorted());
   });
 
   it('knows no secrets of a project that is not there', async () => {

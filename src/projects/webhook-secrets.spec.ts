@@ -19,7 +19,7 @@ describe('rotated', () => {
     const before = newWebhookSecret(NOON);
     const secrets = rotated([before], 1_000, at(500));
     expect(validSecrets(secrets, at(1_499)).map(({ secret }) => secret)).toEqual([
-      secrets[0]!.secret,
+      secrets[0].secret,
       before.secret,
     ]);
     expect(validSecrets(secrets, at(1_500))).toEqual([secrets[0]]);

@@ -14,7 +14,7 @@ import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } f
 
 /** The import of one video, step by step. */
 @Injectable()
-export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome> {
+export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult> {
   constructor(
     private readonly checkMetadata: CheckMetadataStep,
     private readonly findKnown: FindKnownStep,
@@ -46,15 +46,15 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome> {
   record(
     tx: EntityManager,
     processed: ReadonlyArray<ProcessedItem<VideoPayload, VideoOutcome>>,
-  ): Promise<ItemResult[]> {
+  ): Promise<Array<ItemResult<VideoResult>>> {
     return this.recordStep.run(tx, processed);
   }
 
   /** Removes a file that this try has stored and nobody refers to: another try was faster, or took over. */
-  async settle(outcome: VideoOutcome, result: ItemResult | null): Promise<void> {
+  async settle(outcome: VideoOutcome, result: ItemResult<VideoResult> | null): Promise<void> {
     if (outcome.superseded || !outcome.stored) return;
     const { storageKey } = outcome.asset;
-    if ((result?.result as VideoResult | undefined)?.storageKey === storageKey) return;
+    if (result?.result.storageKey === storageKey) return;
     if (await this.recordStep.isReferenced(storageKey)) return;
     await this.storage.delete(storageKey);
   }

@@ -15,7 +15,7 @@ export interface Operation {
   summary: string;
   tags: string[];
   security?: Json[];
-  parameters?: Json[];
+  parameters?: Array<{ name: string; description?: string }>;
   requestBody?: Body;
   responses: Record<string, Body>;
 }
@@ -25,7 +25,14 @@ export interface OpenApi {
   openapi: string;
   tags: Array<{ name: string }>;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties?: Record<string, Json> }> };
+  components: { schemas: Record<string, { properties?: Record<string, Property> }> };
+}
+
+export interface Property extends Json {
+  description?: string;
+  example?: unknown;
+  $ref?: string;
+  items?: Json;
 }
 
 /** Every operation with its name: `GET /api/v1/videos`. */
@@ -35,6 +42,29 @@ export function operationsOf({ paths }: OpenApi): Array<{ name: string; operatio
       name: `${method.toUpperCase()} ${path}`,
       operation,
     })),
+  );
+}
+
+/** Every property of every schema with its name: `VideoDto.title`. */
+export function propertiesOf({ components }: OpenApi): Array<{ name: string; property: Property }> {
+  return Object.entries(components.schemas).flatMap(([schema, { properties = {} }]) =>
+    Object.entries(properties).map(([name, property]) => ({ name: `${schema}.${name}`, property })),
+  );
+}
+
+/** Every example of a body, with the schema it has to fit. */
+export function examplesOf(document: OpenApi): Array<{ name: string; schema: Json; value: unknown }> {
+  return operationsOf(document).flatMap(({ name, operation: { requestBody, responses } }) =>
+    Object.entries({ request: requestBody, ...responses }).flatMap(([part, body]) =>
+      Object.values(body?.content ?? {}).flatMap(({ schema, example, examples = {} }) => [
+        ...(example === undefined ? [] : [{ name: `${name}, ${part}`, schema, value: example }]),
+        ...Object.entries(examples).map(([key, { value }]) => ({
+          name: `${name}, ${part}, ${key}`,
+          schema,
+          value,
+        })),
+      ]),
+    ),
   );
 }
 

@@ -23,13 +23,13 @@ export function routesOf(app: INestApplication): Route[] {
 
 function routesOfController(controller: Type, config: ApplicationConfig): Route[] {
   const reflector = new Reflector();
-  const prototype: Record<string, object> = controller.prototype;
+  const prototype: Record<string, () => unknown> = controller.prototype;
   return new MetadataScanner().getAllMethodNames(prototype).flatMap((name) => {
-    const handler = prototype[name]!;
+    const handler = prototype[name];
     const code: RequestMethod | undefined = Reflect.getMetadata(METHOD_METADATA, handler);
     if (code === undefined) return [];
-    const scopes = reflector.getAllAndOverride(RequiredScopes, [handler as Type, controller]);
-    const method = RequestMethod[code]!;
+    const scopes = reflector.getAllAndOverride(RequiredScopes, [handler, controller]);
+    const method = RequestMethod[code];
     return pathsOf(controller).flatMap((base) =>
       pathsOf(handler).map((path) => ({ method, path: prefixed(join(base, path), code, config), scopes })),
     );

@@ -376,7 +376,7 @@ describe('a body that is no batch', () => {
 
   it.each([
     [413, 'application/json'],
-    [415, 'application/x-www-form-urlencoded'],
+    [413, 'application/x-www-form-urlencoded'],
     [415, 'video/mp4'],
   ])('is a %i where it is sent all the same, as %s', async (status, type) => {
     const before = await countRows();

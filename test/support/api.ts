@@ -54,7 +54,7 @@ export class ApiClient {
     return {
       status: response.status,
       headers: response.headers,
-      body: (json ? JSON.parse(text) : text) as T,
+      body: JSON.parse(json ? text : JSON.stringify(text)),
     };
   }
 

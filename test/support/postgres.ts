@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Database with the schema of all migrations and no rows, from which each spec file gets its copy. */
 export const TEMPLATE = 'reelport_test_template';
@@ -12,7 +12,7 @@ export function withDatabase(url: string, name: string): string {
 
 /** Runs one statement on a connection of its own. */
 export async function execute(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);

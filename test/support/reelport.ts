@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,10 +89,11 @@ export async function startReelport(environment: Record<string, string> = {}): P
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
     const running = child;
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return 0;
-    const ended = once(running, 'exit');
+    const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+      running.once('exit', (code, endedBy) => resolve(code ?? endedBy ?? 0));
+    });
     running.kill(signal);
-    const [code, endedBy] = (await ended) as [number | null, NodeJS.Signals | null];
-    return code ?? endedBy ?? 0;
+    return ended;
   }
 
   await start();
@@ -111,7 +111,7 @@ export async function startReelport(environment: Record<string, string> = {}): P
         'INSERT INTO projects (name, webhook_secrets) VALUES ($1, $2) RETURNING id',
         [name, JSON.stringify([secret])],
       );
-      return { id: row!.id, name, webhookSecret: secret.secret };
+      return { id: row.id, name, webhookSecret: secret.secret };
     },
     createToken: async (
       project,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startS3Endpoint, type S3Endpoint, type S3Request } from '../support/s3-endpoint.js';
+import { startS3Endpoint, type S3Endpoint } from '../support/s3-endpoint.js';
+import type { S3Request } from '../support/s3-request.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
 import { S3Storage } from './s3.storage.js';
 import { partSizeOf } from './s3.upload.js';

@@ -2,14 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer as readAll } from 'node:stream/consumers';
 import { S3Bucket } from './s3-bucket.js';
 import { answerS3 } from './s3-operations.js';
-
-/** What a request is about, for those who want to disturb it. */
-export interface S3Request {
-  method: string;
-  key: string;
-  query: URLSearchParams;
-  headers: IncomingMessage['headers'];
-}
+import type { S3Request } from './s3-request.js';
 
 /** What is done to a request instead of serving it: an error is sent, or no answer at all. */
 export type Disturbance = { status: number; code: string } | 'hang';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { etagOf, S3Fault, type S3Bucket } from './s3-bucket.js';
-import type { S3Request } from './s3-endpoint.js';
+import type { S3Request } from './s3-request.js';
 
 interface Answer {
   status: number;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A line to a server that can be cut and mended. */
 export interface Cable {
@@ -32,7 +32,9 @@ export async function layCable(target: string): Promise<Cable> {
     });
     server.listen(at, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('The line has no port');
+    return address.port;
   };
   const here = await open(0);
   const url = new URL(target);

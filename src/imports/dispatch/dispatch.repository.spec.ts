@@ -20,7 +20,7 @@ async function project(name: string): Promise<number> {
     `INSERT INTO projects (name, webhook_secrets) VALUES ($1, '[]') RETURNING id`,
     [name],
   );
-  return row!.id;
+  return row.id;
 }
 
 async function batch(

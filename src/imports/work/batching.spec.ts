@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { batching } from './batching.js';
 
+const noop = (): void => undefined;
+
 describe('batching', () => {
   it('makes one call of many, and gives each caller its own result', async () => {
     const calls: number[][] = [];
@@ -30,9 +32,9 @@ describe('batching', () => {
 
   it('gathers the next batch while one is under way', async () => {
     const calls: number[][] = [];
-    let release: () => void = () => undefined;
+    let release = noop;
     const first = new Promise<void>((resolve) => (release = resolve));
-    let begun: () => void = () => undefined;
+    let begun = noop;
     const started = new Promise<void>((resolve) => (begun = resolve));
     const echo = batching<number, number>(
       async (inputs) => {

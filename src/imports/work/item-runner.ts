@@ -19,16 +19,16 @@ export class ItemRunner implements BeforeApplicationShutdown {
     private readonly environment: Environment,
   ) {}
 
-  async run<Payload extends object, Outcome extends object>(
+  async run<Payload extends object, Outcome extends object, Result extends object>(
     { itemId }: ItemJob,
-    worker: ItemWorker<Payload, Outcome>,
+    worker: ItemWorker<Payload, Outcome, Result>,
   ): Promise<void> {
     if (this.underWay.closed) return; // the row stays queued, and another worker or the next start finds it
     await this.underWay.track(
       itemId,
       () => this.claims.claim(itemId),
       async (item, signal) => {
-        const report = await this.attempt(item, worker as unknown as ItemWorker, signal);
+        const report = await this.attempt(item, worker, signal);
         if (report !== null) await this.recorder.record(report);
       },
     );

@@ -15,7 +15,7 @@ export class RecordStep {
   ) {}
 
   /** Results in the order of the input. */
-  async run(tx: EntityManager, processed: readonly Processed[]): Promise<ItemResult[]> {
+  async run(tx: EntityManager, processed: readonly Processed[]): Promise<Array<ItemResult<VideoResult>>> {
     const assetIds = await this.repository.keepAssets(
       tx,
       processed.flatMap(({ item, outcome }) =>

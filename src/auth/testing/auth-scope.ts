@@ -1,0 +1,125 @@
+import { Global, Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { Environment } from '../../config/environment.js';
+import { parseEnvironment } from '../../config/load-environment.js';
+import { databaseOptions } from '../../database/database-options.js';
+import { configureHttp } from '../../http/configure-http.js';
+import { createAdapter } from '../../http/fastify-adapter.js';
+import { ProjectsModule } from '../../projects/projects.module.js';
+import { ProjectsService } from '../../projects/projects.service.js';
+import { AccessTokensService } from '../access-tokens.service.js';
+import { AuthModule } from '../auth.module.js';
+import type { Scope } from '../scopes.js';
+import { type Cable, layCable } from './cable.js';
+
+export const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
+
+/** An answer, with what these specs look at. */
+export interface Answer {
+  status: number;
+  /** The header WWW-Authenticate. */
+  challenge: string | null;
+  body: Record<string, unknown> & { error_details?: Record<string, string> };
+}
+
+export interface Issued {
+  id: string;
+  token: string;
+  /** The Authorization header. */
+  bearer: string;
+}
+
+/** The guard and the routes for tokens, over HTTP and on a database of their own. */
+export interface AuthScope {
+  app: NestFastifyApplication;
+  database: TestDatabase;
+  /** Between the application and its database. */
+  cable: Cable;
+  tokens: AccessTokensService;
+  projects: ProjectsService;
+  /** A project that is there. */
+  projectId: number;
+  ask(path: string, authorization?: string, init?: RequestInit): Promise<Answer>;
+  issue(scopes?: readonly Scope[], project?: number): Promise<Issued>;
+  close(): Promise<void>;
+}
+
+/** @param controllers that stand behind the guard, beside those of the module */
+export async function openAuthScope(controllers: Type[] = []): Promise<AuthScope> {
+  const database = await createDatabase();
+  const cable = await layCable(database.url);
+  const app = await startApplication(cable.url, controllers);
+  const tokens = app.get(AccessTokensService, { strict: false });
+  const projects = app.get(ProjectsService, { strict: false });
+  const { id: projectId } = await projects.ensure('demo');
+  const address = await app.getUrl();
+  return {
+    app,
+    database,
+    cable,
+    tokens,
+    projects,
+    projectId,
+    ask: (path, authorization, init) => ask(`${address}/${path}`, authorization, init),
+    issue: async (scopes = ['public-api:write'], project = projectId) => {
+      const { token, record } = await tokens.issue({
+        projectId: project,
+        name: 'test',
+        scopes,
+        expiresIn: 3_600_000,
+      });
+      return { id: record.id, token, bearer: `Bearer ${token}` };
+    },
+    close: async () => {
+      await app.close();
+      await cable.cut();
+      await database.drop();
+    },
+  };
+}
+
+async function startApplication(url: string, controllers: Type[]): Promise<NestFastifyApplication> {
+  @Global()
+  @Module({
+    providers: [{ provide: Environment, useFactory: () => parseEnvironment({ TOKEN_SECRET }) }],
+    exports: [Environment],
+  })
+  class SettingsModule {}
+  const module = await Test.createTestingModule({
+    imports: [
+      SettingsModule,
+      TypeOrmModule.forRoot({
+        ...databaseOptions({ url, poolSize: 5 }),
+        autoLoadEntities: true,
+        // That a line is cut is what some of these specs are about.
+        poolErrorHandler: () => undefined,
+      }),
+      ProjectsModule,
+      AuthModule,
+    ],
+    controllers,
+  }).compile();
+  const app = module.createNestApplication<NestFastifyApplication>(createAdapter({ bodyLimit: 100_000 }), {
+    logger: false,
+    bodyParser: false,
+  });
+  await configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+async function ask(url: string, authorization?: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    ...init,
+    headers: {
+      ...(authorization !== undefined && { authorization }),
+      ...(init.body !== undefined && { 'content-type': 'application/json' }),
+    },
+  });
+  const text = await response.text();
+  const body: Answer['body'] = text === '' ? {} : JSON.parse(text);
+  return { status: response.status, challenge: response.headers.get('www-authenticate'), body };
+}
