@@ -86,7 +86,7 @@ function createSlots(options: ProberOptions): ProbeThreadSlot[] {
   const maxMemoryMb = options.maxMemoryMb ?? 256;
   const slot = {
     ...(options.entry ?? threadEntry()),
-    timeoutMs: options.timeoutMs ?? 5_000,
+    timeoutMs: options.timeoutMs ?? 15_000,
     settings: { maxReadBytes: (maxMemoryMb / 4) * 2 ** 20 },
     // A small nursery: what one file leaves behind is garbage by the next, and V8 would let 50 MiB of it pile up.
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, maxYoungGenerationSizeMb: 8 },

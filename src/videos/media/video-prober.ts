@@ -19,7 +19,9 @@ export class VideoProber implements OnApplicationShutdown {
     } catch (error) {
       if (!(error instanceof ProbeFailedError)) throw error;
       if (error.failure === 'unreadable' || error.failure === 'closed') throw error;
-      throw failure('NOT_A_VIDEO', { clause: 'the file is too hard to read', cause: error });
+      // A machine that is busy is slow as well, so that the time limit alone is no verdict on the file.
+      const retryable = error.failure === 'timed-out';
+      throw failure('NOT_A_VIDEO', { clause: 'the file is too hard to read', retryable, cause: error });
     }
   }
 
