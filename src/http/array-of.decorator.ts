@@ -11,6 +11,8 @@ export interface ArrayOfOptions {
   max: number | (() => number);
   /** What the documentation says where `max` is a function. */
   documentedMax?: number;
+  /** Field whose text no two entries may have in common. */
+  uniqueBy?: string;
   /** May be left out. */
   optional?: boolean;
   description?: string;
@@ -21,6 +23,7 @@ export interface ArrayRule {
   item: () => DtoClass;
   min: number;
   max: () => number;
+  uniqueBy: string | undefined;
   optional: boolean;
 }
 
@@ -35,8 +38,8 @@ const ARRAY_RULE = Symbol('reelport:array-of');
  * }
  */
 export function ArrayOf(item: () => DtoClass, options: ArrayOfOptions): PropertyDecorator {
-  const { min = 1, max, optional = false } = options;
-  const rule: ArrayRule = { item, min, max: typeof max === 'function' ? max : () => max, optional };
+  const { min = 1, max, uniqueBy, optional = false } = options;
+  const rule: ArrayRule = { item, min, max: typeof max === 'function' ? max : () => max, uniqueBy, optional };
   return applyDecorators(
     Allow(),
     ApiProperty({

@@ -52,7 +52,9 @@ export class DtoReader {
       this.faults.add(path, `This must be ${wanted}, not ${value.length}`);
       return undefined;
     }
-    return this.readEntries(rule.item(), value, path);
+    const entries = await this.readEntries(rule.item(), value, path);
+    if (rule.uniqueBy !== undefined) await this.findRepeats(rule.uniqueBy, value, path);
+    return entries;
   }
 
   private async readEntries(type: DtoClass, values: unknown[], path: string): Promise<object[]> {
@@ -67,6 +69,23 @@ export class DtoReader {
       if (this.slices.isOver) await this.slices.pause();
     }
     return entries;
+  }
+
+  /** Names both places of what is there twice. */
+  private async findRepeats(field: string, values: unknown[], path: string): Promise<void> {
+    const places = new Map<string, number>();
+    for (const [index, value] of values.entries()) {
+      const text = isPlainObject(value) ? value[field] : undefined;
+      if (typeof text !== 'string') continue;
+      const first = places.get(text);
+      if (first === undefined) places.set(text, index);
+      else {
+        const other = dottedPath(dottedPath(path, first), field);
+        const sentence = `This must be unique within the batch, but is the same as ${other}`;
+        this.faults.add(dottedPath(dottedPath(path, index), field), sentence);
+      }
+      if (this.slices.isOver) await this.slices.pause();
+    }
   }
 
   private readFields(type: DtoClass, plan: DtoPlan, value: PlainObject, path: string): object {

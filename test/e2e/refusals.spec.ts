@@ -266,6 +266,17 @@ describe('several faults', () => {
     });
   });
 
+  it('of every sort come back together: a form, a repetition and a forbidden address', async () => {
+    const videos = [video(), video({ url: `ftp://${ECHO}.example` }), video()];
+    const twice = 'This must be unique within the batch, but is the same as videos.0.id';
+    expect(await refused(batch({ webhook: 'http://10.0.0.1/hook', videos }))).toEqual({
+      webhook: expect.stringMatching(/^The address /),
+      'videos.1.url': BEGINS,
+      'videos.1.id': twice,
+      'videos.2.id': twice,
+    });
+  });
+
   it('of the batch and of its ids come back together', async () => {
     const details = await refused(batch({ webhook: 'http://10.0.0.1/', videos: [video(), video()] }));
     expect(Object.keys(details)).toEqual(['webhook', 'videos.1.id']);

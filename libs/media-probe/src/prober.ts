@@ -25,7 +25,7 @@ export interface Prober {
 export interface ProberOptions {
   /** Threads, each reading one file at a time; started when first needed. Default: one for each core, at most 2. */
   workers?: number;
-  /** The longest one file may take, in milliseconds, waiting not counted. Default: 5 000. */
+  /** The longest one file may take, in milliseconds, waiting not counted. Default: 15 000. */
   timeoutMs?: number;
   /** Heap limit of one thread in MiB; a single read of a file is limited to a quarter of it. Default: 256. */
   maxMemoryMb?: number;

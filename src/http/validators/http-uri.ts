@@ -6,6 +6,8 @@ import { SentenceRule } from './sentence-rule.js';
 export interface HttpUriOptions {
   /** Most characters; 2048 by default. */
   max?: number;
+  /** Says in one sentence why a URL of the right form is refused all the same, or undefined. */
+  refusal?: (url: string) => string | undefined;
   optional?: boolean;
   description?: string;
   example?: string;
@@ -24,13 +26,13 @@ const USERINFO = /^https?:\/\/[^/?#\\]*@/i;
  * may be reached is for others to decide.
  */
 export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
-  const { max = 2048, optional, description, example } = options;
+  const { max = 2048, refusal, optional, description, example } = options;
   const wanted = `an http or https URL of at most ${max} characters`;
   return applyDecorators(
     SentenceRule('httpUri', { optional, wanted }, (value) => {
       if (typeof value !== 'string') return `This must be ${wanted}`;
       if (!hasAtMost(value, max)) return `This must be ${wanted}, not ${countCharacters(value)}`;
-      return storableFault(value) ?? urlFault(value);
+      return storableFault(value) ?? urlFault(value) ?? refusal?.(value);
     }),
     ApiProperty({ type: String, format: 'uri', required: !optional, maxLength: max, description, example }),
   );

@@ -3,6 +3,7 @@ import { ArrayOf } from '../../http/array-of.decorator.js';
 import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
 import { Text } from '../../http/validators/text.js';
+import { addressRefusal } from '../../outbound/address-refusal.js';
 
 /** One video of a batch. */
 export class ImportVideoDto {
@@ -45,6 +46,7 @@ export class ImportVideosDto {
 
   @HttpUri({
     optional: true,
+    refusal: addressRefusal,
     description: 'Where a signed POST goes when the import is finished',
     example: 'https://partner.example.com/hooks/reelport',
   })
@@ -61,6 +63,7 @@ export class ImportVideosDto {
   @ArrayOf(() => ImportVideoDto, {
     max: () => loadEnvironment().MAX_BATCH_VIDEOS,
     documentedMax: 10_000,
+    uniqueBy: 'id',
     description: 'The videos, 1 to MAX_BATCH_VIDEOS',
   })
   videos: ImportVideoDto[];
