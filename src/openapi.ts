@@ -36,5 +36,21 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       BEARER,
     )
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] });
+  return withScopes(SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] }));
+}
+
+/** Swagger UI shows the scopes of OAuth alone, so that each description tells which ones its operation needs. */
+function withScopes(document: OpenAPIObject): OpenAPIObject {
+  for (const { get, post, delete: remove } of Object.values(document.paths)) {
+    for (const operation of [get, post, remove]) {
+      if (operation === undefined) continue;
+      const scopes = (operation.security ?? []).flatMap((requirement) => requirement[BEARER] ?? []);
+      const needs =
+        scopes.length === 0
+          ? 'Needs no token.'
+          : `Scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
+      operation.description = [operation.description ?? `${operation.summary}.`, needs].join('\n\n');
+    }
+  }
+  return document;
 }
