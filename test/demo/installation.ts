@@ -77,6 +77,8 @@ async function readiness(server: ChildProcess): Promise<void> {
     };
     server.stdout?.on('data', read);
     server.stderr?.on('data', read);
+    // What it does to the machine, such as installing Redis, is said before it is done.
+    server.stderr?.pipe(process.stderr, { end: false });
     server.once('error', reject);
     server.once('exit', (code, signal) => {
       clearTimeout(limit);
