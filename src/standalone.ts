@@ -6,7 +6,7 @@ import { runProcess } from './run-process.js';
 
 /** Both roles in one process, on embedded services where none are named: `npm start`. */
 await runProcess(async (opened) => {
-  const given = parseEnvironment(process.env);
+  const given = parseEnvironment();
   const services = await startServices({
     dataDir: resolve(given.DATA_DIR),
     need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },

@@ -17,7 +17,7 @@ type Work<T> = (app: INestApplicationContext) => Promise<T>;
  * the same DATA_DIR, or an embedded one that is started for as long as the command takes.
  */
 export function withApplication<T>(work: Work<T>): Promise<T> {
-  const environment = parseEnvironment(process.env);
+  const environment = parseEnvironment();
   return interruptible(async (signal) => {
     const services = await provideDatabase(environment);
     try {

@@ -10,11 +10,11 @@ export class EnvironmentError extends Error {
 /**
  * Environment variables to one validated, typed, frozen object.
  *
- * @param source texts by name, usually `process.env`
+ * @param source texts by name, those of this process unless others are given
  * @throws EnvironmentError with one line per fault
  */
 export function parseEnvironment(
-  source: Readonly<Record<string, string | undefined>>,
+  source: Readonly<Record<string, string | undefined>> = process.env,
 ): Readonly<Environment> {
   const environment = plainToInstance(Environment, { ...source }, { excludeExtraneousValues: true });
   const faults = validateSync(environment).flatMap(({ property, constraints }) =>
@@ -36,7 +36,7 @@ let loaded: Readonly<Environment> | undefined;
 
 /** The environment of this process, read at the first call. */
 export function loadEnvironment(): Readonly<Environment> {
-  return (loaded ??= parseEnvironment(process.env));
+  return (loaded ??= parseEnvironment());
 }
 
 /** Sets what a launcher found out (the address of an embedded service, a free port) before anything has read it. */

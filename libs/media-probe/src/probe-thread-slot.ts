@@ -43,7 +43,6 @@ export class ProbeThreadSlot {
         this.#discard(worker, new ProbeFailedError('timed-out', message));
       }, this.options.timeoutMs);
       this.#current = { resolve, reject, timer };
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
       worker.postMessage(path satisfies ThreadRequest);
     });
   }

@@ -7,7 +7,6 @@ import type { ThreadAnswer, ThreadRequest, ThreadSettings } from './thread-messa
 const { maxReadBytes }: ThreadSettings = workerData;
 
 parentPort?.on('message', (path: ThreadRequest) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
   void answer(path).then((message) => parentPort?.postMessage(message));
 });
 

@@ -7,6 +7,5 @@ parentPort.on('message', (path) => {
   if (path === 'exit') process.exit(3);
   if (path === 'hoard') for (const hoard = []; ;) hoard.push({ at: hoard.length });
   // The thread tells itself apart by what the test reads as the width.
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
   parentPort.postMessage({ probe: { width: threadId } });
 });
