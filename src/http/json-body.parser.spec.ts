@@ -21,16 +21,38 @@ function refusal(body: string | Buffer, headers: Record<string, string> = {}): E
   return envelope;
 }
 
+function reachesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([key, inner]: [string, unknown]) =>
+      key === '__proto__' ||
+      (key === 'constructor' &&
+        typeof inner === 'object' &&
+        inner !== null &&
+        Object.hasOwn(inner, 'prototype')) ||
+      reachesPrototype(inner),
+  );
+}
+
 function nested(levels: number): string {
   return '['.repeat(levels) + ']'.repeat(levels);
 }
 
 describe('a JSON body', () => {
-  it('is parsed like JSON.parse does', () => {
+  it('is parsed like JSON.parse does, or refused where a key reaches a prototype', () => {
     assert(
       property(json(), (text) => {
-        expect(parse(text)).toEqual(JSON.parse(text));
+        const value: unknown = JSON.parse(text);
+        if (reachesPrototype(value)) expect(refusal(text)?.status).toBe(400);
+        else expect(parse(text)).toEqual(value);
       }),
+      {
+        examples: [
+          ['{"":{"__proto__":false}}'],
+          ['[{"constructor":{"prototype":1}}]'],
+          ['{"constructor":1}'],
+        ],
+      },
     );
   });
 
