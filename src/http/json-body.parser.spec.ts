@@ -43,8 +43,8 @@ describe('a JSON body', () => {
     assert(
       property(json(), (text) => {
         const value: unknown = JSON.parse(text);
-        if (reachesPrototype(value)) expect(refusal(text)?.status).toBe(400);
-        else expect(parse(text)).toEqual(value);
+        const outcome = refusal(text)?.status ?? parse(text);
+        expect(outcome).toEqual(reachesPrototype(value) ? 400 : value);
       }),
       {
         examples: [
