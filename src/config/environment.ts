@@ -165,7 +165,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description: 'Videos that one worker process imports at once.',
-    default: '16',
+    default: '32',
     parse: integer,
   })
   @IsInt()
@@ -185,7 +185,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description: 'Videos that may wait in Redis at once, over all imports together.',
-    default: '128',
+    default: '64',
     parse: integer,
   })
   @IsInt()
@@ -239,6 +239,25 @@ export class Environment {
   RETRY_SCHEDULE: number[];
 
   @EnvironmentVariable({
+    description:
+      'Waiting times before a host that fails is tried again, separated by commas; the last one repeats, jitter is added.',
+    default: '1s,2s,5s,15s,1m,5m',
+    parse: durations,
+  })
+  @ArrayNotEmpty()
+  @IsInt({ each: true })
+  HOST_RETRY_SCHEDULE: number[];
+
+  @EnvironmentVariable({
+    description: 'How long videos wait for a host that cannot be reached before they fail.',
+    default: '24h',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(0)
+  HOST_PATIENCE_MS: number;
+
+  @EnvironmentVariable({
     description: 'How long a worker owns an item without a sign of life.',
     default: '30s',
     parse: duration,
@@ -264,6 +283,15 @@ export class Environment {
   @IsInt()
   @Min(100)
   WEBHOOK_TIMEOUT_MS: number;
+
+  @EnvironmentVariable({
+    description: 'How long files that nobody refers to any more are kept before they are removed.',
+    default: '24h',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  ORPHAN_GRACE_MS: number;
 
   @EnvironmentVariable({
     description: 'How long shutting down may take before work under way is aborted.',

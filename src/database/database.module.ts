@@ -1,11 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { databaseOptions } from './database-options.js';
 import { runMigrations } from './run-migrations.js';
+import { Signals } from './signals.js';
 
 /** The connection to PostgreSQL, with the schema up to date before anything asks for it. */
+@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -26,5 +28,7 @@ import { runMigrations } from './run-migrations.js';
       },
     }),
   ],
+  providers: [Signals],
+  exports: [Signals],
 })
 export class DatabaseModule {}

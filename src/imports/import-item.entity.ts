@@ -9,7 +9,10 @@ export type ItemState = 'pending' | 'queued' | 'running' | 'success' | 'skipped'
 /** One entry of a batch: the row that decides; a job in Bull only wakes a worker for it. */
 @Entity('import_items')
 @Unique('import_items_import_id_position_key', ['importId', 'position'])
-@Index('import_items_pending_idx', ['importId', 'position'], { where: `state = 'pending'` })
+@Index('import_items_pending_idx', ['importId', 'originHost', 'dueAt', 'position'], {
+  where: `state = 'pending'`,
+})
+@Index('import_items_failed_idx', ['importId', 'position'], { where: `state = 'failed'` })
 @Index('import_items_leased_idx', ['leaseUntil'], { where: `state IN ('queued', 'running')` })
 export class ImportItem {
   @PrimaryGeneratedColumn('identity', {
@@ -57,12 +60,21 @@ export class ImportItem {
   @Column('boolean', { nullable: true })
   retryable!: boolean | null;
 
-  /** Tries begun. */
+  /** Tries that ended and count; what a dead host or a dead worker cost does not. */
   @Column('integer', { default: 0 })
   tries!: number;
 
-  @Column('timestamptz', { name: 'next_try_at', nullable: true })
-  nextTryAt!: Date | null;
+  /** Before this time a pending item is left alone. */
+  @Column('timestamptz', { name: 'due_at', default: () => 'now()' })
+  dueAt!: Date;
+
+  /** Number of the latest claim, whatever became of it: results of an earlier one are void. */
+  @Column('integer', { default: 0 })
+  claim!: number;
+
+  /** Claims whose worker was never heard of again. */
+  @Column('integer', { default: 0 })
+  lost!: number;
 
   /** Worker that runs the item; results of any other are void. */
   @Column('uuid', { name: 'lease_owner', nullable: true })

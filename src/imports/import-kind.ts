@@ -19,7 +19,9 @@ export interface NewItem<Payload extends object = object> {
 /** An item that this worker owns. */
 export interface ClaimedItem<Payload extends object = object> {
   id: string;
-  /** 1 for the first; together with the owner it tells this claim from any other. */
+  /** Tells this claim of the item from any other. */
+  claim: number;
+  /** Tries before this one. */
   tries: number;
   importId: string;
   /** Order of acceptance of the import. */
@@ -29,6 +31,7 @@ export interface ClaimedItem<Payload extends object = object> {
   externalId: string;
   title: string;
   payload: Payload;
+  originHost: string;
 }
 
 /** How one item ended well. */
@@ -70,6 +73,9 @@ export interface ItemWorker<
    * @throws ItemFailure where the item cannot be done; the signal's reason where it was aborted
    */
   process(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Outcome>;
+
+  /** Whether the host of the item has answered on the way to an outcome. */
+  heardHost(outcome: Outcome): boolean;
 
   /** Writes outcomes in the recorder's transaction, with as few statements as possible; results in the same order. */
   record(

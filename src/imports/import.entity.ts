@@ -19,6 +19,7 @@ export type ImportState = 'started' | 'success' | 'failed';
 @Unique('imports_sequence_key', ['sequence'])
 @Index('imports_project_id_sequence_idx', ['projectId', 'sequence'])
 @Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
+@Index('imports_project_id_state_sequence_idx', ['projectId', 'state', 'sequence'])
 @Index('imports_started_idx', ['kind', 'sequence'], { where: `state = 'started'` })
 @Check('imports_counters_check', 'success + skipped + failed <= total')
 export class Import {
@@ -69,6 +70,10 @@ export class Import {
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+
+  /** When it was accepted, or its failed items were last asked for again. */
+  @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
+  startedAt!: Date;
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;

@@ -4,18 +4,21 @@ import { OutboxModule } from '../webhooks/outbox.module.js';
 import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
 import { IdempotencyKeysRepository } from './accept/idempotency-keys.repository.js';
-import { DispatchRepository } from './dispatch/dispatch.repository.js';
-import { Dispatcher } from './dispatch/dispatcher.js';
+import { Endings } from './endings/endings.js';
+import { EndingsRepository } from './endings/endings.repository.js';
+import { OriginHost } from './hosts/origin-host.entity.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { ImportItem } from './import-item.entity.js';
 import { ImportKinds } from './import-kinds.js';
 import { Import } from './import.entity.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
+import { Worker } from './workers/worker.entity.js';
+import { WorkersRepository } from './workers/workers.repository.js';
 
 /** The life of a batch, for any kind of thing, as far as the API takes part in it. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey]), OutboxModule],
+  imports: [TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]), OutboxModule],
   providers: [
     ImportKinds,
     AcceptService,
@@ -23,9 +26,10 @@ import { StatusService } from './status/status.service.js';
     IdempotencyKeysRepository,
     StatusService,
     StatusRepository,
-    Dispatcher,
-    DispatchRepository,
+    Endings,
+    EndingsRepository,
+    WorkersRepository,
   ],
-  exports: [ImportKinds, AcceptService, StatusService, Dispatcher, OutboxModule],
+  exports: [ImportKinds, AcceptService, StatusService, Endings, WorkersRepository, OutboxModule],
 })
 export class ImportsModule {}

@@ -2,6 +2,7 @@ import {
   Column,
   CreateDateColumn,
   Entity,
+  Index,
   JoinColumn,
   ManyToOne,
   PrimaryGeneratedColumn,
@@ -16,6 +17,7 @@ import { Project } from '../projects/project.entity.js';
 @Entity('assets')
 @Unique('assets_project_id_sha256_key', ['projectId', 'sha256'])
 @Unique('assets_storage_key_key', ['storageKey'])
+@Index('assets_orphaned_idx', ['orphanedAt'], { where: 'orphaned_at IS NOT NULL' })
 export class Asset {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
@@ -64,6 +66,10 @@ export class Asset {
 
   @Column('text', { name: 'storage_key' })
   storageKey!: string;
+
+  /** Since when no video refers to it, as far as anybody has noticed. */
+  @Column('timestamptz', { name: 'orphaned_at', nullable: true })
+  orphanedAt!: Date | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

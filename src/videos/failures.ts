@@ -28,7 +28,7 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
-export interface FailureOptions extends Pick<Failure, 'retryAfterMs'> {
+export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
   /** A clause that says more, without addresses or queries. */
   clause?: string | undefined;
   retryable?: boolean;
@@ -38,7 +38,7 @@ export interface FailureOptions extends Pick<Failure, 'retryAfterMs'> {
 /** The end of a try, to be thrown by a step. */
 export function failure(
   code: FailureCode,
-  { clause, retryable, retryAfterMs, cause }: FailureOptions = {},
+  { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},
 ): ItemFailure {
   const { sentence, retryable: usually } = FAILURES[code];
   return new ItemFailure(
@@ -47,6 +47,7 @@ export function failure(
       reason: clause === undefined ? sentence : `${sentence}: ${clause}`,
       retryable: retryable ?? usually,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(host === undefined ? {} : { host }),
     },
     { cause },
   );

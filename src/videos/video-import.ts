@@ -49,6 +49,8 @@ export type VideoOutcome =
       asset: AssetFacts;
       /** Whether `asset` was stored by this try, or is one that the library had. */
       stored: boolean;
+      /** When the last byte was written, on the clock of `Date.now()`; null where nothing was fetched. */
+      downloadedAt: number | null;
       validators: SourceValidators;
     };
 

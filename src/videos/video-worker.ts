@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Storage } from '#libs/storage';
 import type { ItemResult, ItemWorker, ProcessedItem } from '../imports/import-kind.js';
+import { IncomingFiles } from './incoming/incoming-files.js';
 import { MEDIA_STORAGE } from './media/media-storage.js';
 import { RecordStep } from './steps/record.step.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
@@ -16,6 +16,7 @@ import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } f
 @Injectable()
 export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult> {
   constructor(
+    private readonly incoming: IncomingFiles,
     private readonly checkMetadata: CheckMetadataStep,
     private readonly findKnown: FindKnownStep,
     private readonly download: DownloadStep,
@@ -32,15 +33,20 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     const file = await this.download.run(item, known, signal);
     if (file === null) return unchanged(known);
     try {
-      const { etag, lastModified } = file;
+      const { etag, lastModified, downloadedAt } = file;
       return {
         superseded: false,
         ...(await this.keep(item, file, signal)),
+        downloadedAt,
         validators: { etag, lastModified },
       };
     } finally {
-      await rm(file.path, { force: true });
+      await this.incoming.remove(item);
     }
+  }
+
+  heardHost({ superseded }: VideoOutcome): boolean {
+    return !superseded;
   }
 
   record(
@@ -75,5 +81,5 @@ function unchanged(
 ): VideoOutcome {
   if (known === null) throw new Error('A source cannot say that a video is unchanged which we do not have');
   const { asset, etag, lastModified } = known;
-  return { superseded: false, asset, stored: false, validators: { etag, lastModified } };
+  return { superseded: false, asset, stored: false, downloadedAt: null, validators: { etag, lastModified } };
 }

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ImportsWorkerModule } from '../imports/imports-worker.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
+import { IncomingFiles } from './incoming/incoming-files.js';
 import { VideoProber } from './media/video-prober.js';
 import { MetadataSchemas } from './metadata-schemas.js';
+import { OrphansRepository } from './removal/orphans.repository.js';
+import { Removal } from './removal/removal.js';
+import { RemovalSchedule } from './removal/removal.schedule.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
@@ -21,6 +25,7 @@ import { VideoWorker } from './video-worker.js';
   providers: [
     VideoImportProcessor,
     VideoWorker,
+    IncomingFiles,
     CheckMetadataStep,
     FindKnownStep,
     DownloadStep,
@@ -31,6 +36,9 @@ import { VideoWorker } from './video-worker.js';
     RecordRepository,
     MetadataSchemas,
     VideoProber,
+    Removal,
+    RemovalSchedule,
+    OrphansRepository,
   ],
 })
 export class VideosWorkerModule {}

@@ -7,15 +7,15 @@ import {
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { Environment } from '../config/environment.js';
+import { Signals } from '../database/signals.js';
 import { isUnreachable } from '../http/unreachable-error.js';
 import { DeliveriesUnderWay } from './deliveries-under-way.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { nextAttempt } from './next-attempt.js';
 import { OutageLog } from './outage-log.js';
-import { Outbox } from './outbox.js';
 import { OutboxRepository, type DueDelivery } from './outbox.repository.js';
 
-/** How long something due can go unseen where nobody announced it. */
+/** How long something due can go unseen where no signal tells of it. */
 const LOOK_EVERY_MS = 1_000;
 const CONCURRENCY = 16;
 /** Few enough that receivers which do not answer leave room for the others. */
@@ -30,14 +30,14 @@ export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly outage = new OutageLog(this.logger, 'The delivery of webhooks');
   private readonly underWay = new DeliveriesUnderWay();
   private readonly leaseMs: number;
-  private announcements: Subscription | undefined;
+  private subscription: Subscription | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | null = null;
   private wanted = false;
   private stopped = false;
 
   constructor(
-    private readonly outbox: Outbox,
+    private readonly signals: Signals,
     private readonly repository: OutboxRepository,
     private readonly attempts: DeliveryAttempt,
     private readonly environment: Environment,
@@ -46,14 +46,14 @@ export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    this.announcements = this.outbox.announced.subscribe(() => this.look());
+    this.subscription = this.signals.on('deliveries_due', () => this.look());
     this.look();
   }
 
   /** Lets attempts end within the grace, then aborts them; what was aborted is due again at once. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
-    this.announcements?.unsubscribe();
+    this.subscription?.unsubscribe();
     clearTimeout(this.timer);
     await this.looking;
     await this.underWay.end(this.environment.SHUTDOWN_GRACE_MS);

@@ -75,14 +75,4 @@ describe('Outbox', () => {
     const [{ nextAttemptAt, createdAt }] = await scope.deliveries();
     expect(nextAttemptAt!.getTime() - createdAt.getTime()).toBe(3_600_000);
   });
-
-  it('tells who listens in the same process', () => {
-    const outbox = scope.outbox();
-    let heard = 0;
-    outbox.announced.subscribe(() => {
-      heard += 1;
-    });
-    outbox.announce();
-    expect(heard).toBe(1);
-  });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Subject, type Observable } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
+import { Signals } from '../database/signals.js';
 import { newDeliveryId } from './delivery-id.js';
 import { OutboxRepository } from './outbox.repository.js';
 
@@ -17,12 +17,9 @@ export interface OutboxMessage {
 /** Where messages are left, in the transaction that makes them true, for the deliverer to take. */
 @Injectable()
 export class Outbox {
-  private readonly announcements = new Subject<void>();
-  /** Emits when there is something new; for a deliverer in the same process, others look by the clock. */
-  readonly announced: Observable<void> = this.announcements.asObservable();
-
   constructor(
     private readonly repository: OutboxRepository,
+    private readonly signals: Signals,
     private readonly environment: Environment,
   ) {}
 
@@ -33,6 +30,7 @@ export class Outbox {
    * @throws TypeError where a URL cannot be parsed
    */
   async enqueue(tx: EntityManager, messages: readonly OutboxMessage[]): Promise<void> {
+    if (messages.length === 0) return;
     const [delayMs = 0] = this.environment.WEBHOOK_SCHEDULE;
     const deliveries = messages.map(({ body, ...message }) => ({
       id: newDeliveryId(),
@@ -41,10 +39,6 @@ export class Outbox {
       body: JSON.stringify(body),
     }));
     await this.repository.insert(tx, deliveries, delayMs);
-  }
-
-  /** To be called after the commit. */
-  announce(): void {
-    this.announcements.next();
+    await this.signals.send(tx, 'deliveries_due');
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { AttemptRecord } from './outbox.repository.js';
 import type { DeliveryState } from './webhook-delivery.entity.js';
 
@@ -54,8 +54,8 @@ export class WebhookDeliveriesRepository {
   }
 
   /** Starts the schedule over, due at once. @returns whether the project has such a delivery */
-  async redeliver(projectId: number, id: string): Promise<boolean> {
-    const [, count]: [unknown[], number] = await this.dataSource.query(
+  async redeliver(tx: EntityManager, projectId: number, id: string): Promise<boolean> {
+    const [, count]: [unknown[], number] = await tx.query(
       `UPDATE webhook_deliveries
        SET state = 'pending', next_attempt_at = now(), delivered_at = NULL, scheduled_from = attempts
        WHERE project_id = $1 AND id = $2`,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Signals } from '../database/signals.js';
 import { notFound } from '../http/api-error.js';
 import { isDeliveryId } from './delivery-id.js';
-import { Outbox } from './outbox.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import {
   toDeliveryDto,
@@ -15,7 +16,8 @@ import {
 export class WebhooksService {
   constructor(
     private readonly repository: WebhookDeliveriesRepository,
-    private readonly outbox: Outbox,
+    private readonly dataSource: DataSource,
+    private readonly signals: Signals,
   ) {}
 
   async list(projectId: number, query: DeliveriesQueryDto): Promise<DeliveriesPageDto> {
@@ -32,9 +34,13 @@ export class WebhooksService {
    * @throws ApiError 404
    */
   async redeliver(projectId: number, id: string): Promise<RedeliveryDto> {
-    const found = isDeliveryId(id) && (await this.repository.redeliver(projectId, id));
+    const found =
+      isDeliveryId(id) &&
+      (await this.dataSource.transaction(async (tx) => {
+        await this.signals.send(tx, 'deliveries_due');
+        return this.repository.redeliver(tx, projectId, id);
+      }));
     if (!found) throw notFound('No delivery has this id');
-    this.outbox.announce();
     return { id };
   }
 }

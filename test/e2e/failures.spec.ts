@@ -45,7 +45,7 @@ const CASES: Case[] = [
     id: 'refused',
     code: 'CONNECTION_FAILED',
     reason:
-      'The server of the video could not be reached: the server could not be reached or closed the connection; check that it is running',
+      'The server of the video could not be reached: the server could not be reached; check that it is running',
     retryable: true,
   },
   {
@@ -53,7 +53,7 @@ const CASES: Case[] = [
     answers: [{ reset: true }],
     code: 'CONNECTION_FAILED',
     reason:
-      'The server of the video could not be reached: the server could not be reached or closed the connection; check that it is running',
+      'The server of the video could not be reached: the server closed the connection before it had answered; check that it is running',
     retryable: true,
     requests: 3,
   },
@@ -124,7 +124,11 @@ let scene: Scene;
 let status: FinishedStatus;
 
 beforeAll(async () => {
-  scene = await openScene({ RETRY_SCHEDULE: '100ms,200ms', MAX_VIDEO_BYTES: String(MAX_VIDEO_BYTES) });
+  scene = await openScene({
+    RETRY_SCHEDULE: '100ms,200ms',
+    HOST_RETRY_SCHEDULE: '50ms',
+    MAX_VIDEO_BYTES: String(MAX_VIDEO_BYTES),
+  });
   const { origin } = scene;
   const nobody = await freePort();
   for (const { id, answers } of CASES) if (answers !== undefined) origin.script(`/${id}.mp4`, answers);

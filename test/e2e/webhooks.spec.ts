@@ -27,7 +27,11 @@ let scene: Scene;
 let receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  scene = await openScene({ WEBHOOK_SCHEDULE: '0s,200ms,400ms', RETRY_SCHEDULE: '100ms' });
+  scene = await openScene({
+    WEBHOOK_SCHEDULE: '0s,200ms,400ms',
+    RETRY_SCHEDULE: '100ms',
+    HOST_RETRY_SCHEDULE: '50ms',
+  });
   scene.origin.serve('/good/*', newMp4());
 });
 

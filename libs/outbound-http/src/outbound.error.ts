@@ -66,10 +66,15 @@ const FAULTS = {
     temporary: true,
     sentence: 'The host name in the address could not be looked up; check that its name servers answer.',
   },
+  unreachable: {
+    code: 'CONNECTION_FAILED',
+    temporary: true,
+    sentence: 'The server could not be reached; check that it is running.',
+  },
   connection: {
     code: 'CONNECTION_FAILED',
     temporary: true,
-    sentence: 'The server could not be reached or closed the connection; check that it is running.',
+    sentence: 'The server closed the connection before it had answered; check that it is running.',
   },
   notHttp: {
     code: 'CONNECTION_FAILED',
@@ -81,6 +86,11 @@ const FAULTS = {
     temporary: false,
     sentence:
       'No secure connection could be made; serve a valid certificate for the host name in the address.',
+  },
+  connectTimeout: {
+    code: 'TIMED_OUT',
+    temporary: true,
+    sentence: 'The server could not be reached in time; check that it is running.',
   },
   timeout: {
     code: 'TIMED_OUT',
@@ -115,6 +125,9 @@ const FAULTS = {
   },
 } as const satisfies Record<string, Fault>;
 
+/** Faults that occur before there is a connection: they tell of the host, and nothing of what was asked for. */
+const WITHOUT_CONNECTION: ReadonlySet<string> = new Set(['lookupFailed', 'unreachable', 'connectTimeout']);
+
 /** The name of one sentence; several may share a code. */
 export type OutboundFault = keyof typeof FAULTS;
 
@@ -129,6 +142,8 @@ export class OutboundError extends Error {
   readonly code: OutboundErrorCode;
   /** Whether the same request may succeed later without anybody changing anything. */
   readonly temporary: boolean;
+  /** Whether the host could not be reached at all, for now: the same holds for whatever else is asked of it. */
+  readonly hostUnreachable: boolean;
 
   constructor(
     readonly fault: OutboundFault,
@@ -137,5 +152,6 @@ export class OutboundError extends Error {
     super(FAULTS[fault].sentence, options);
     this.code = FAULTS[fault].code;
     this.temporary = FAULTS[fault].temporary;
+    this.hostUnreachable = WITHOUT_CONNECTION.has(fault);
   }
 }

@@ -4,19 +4,19 @@ import { OutboundError, type OutboundFault } from './outbound.error.js';
 export type ExchangePhase = 'before-headers' | 'body';
 
 const FAULT_OF_CODE: Readonly<Record<string, OutboundFault>> = {
-  ECONNREFUSED: 'connection',
+  ECONNREFUSED: 'unreachable',
   ECONNRESET: 'connection',
   ECONNABORTED: 'connection',
-  EHOSTUNREACH: 'connection',
-  EHOSTDOWN: 'connection',
-  ENETUNREACH: 'connection',
-  ENETDOWN: 'connection',
-  EADDRNOTAVAIL: 'connection',
+  EHOSTUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
   EPIPE: 'connection',
   UND_ERR_SOCKET: 'connection',
   UND_ERR_HEADERS_OVERFLOW: 'notHttp',
   ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
@@ -53,7 +53,7 @@ export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
 
 /** With the headers received, a lost or garbled connection means that the body was cut; before, nothing can be. */
 function inPhase(phase: ExchangePhase, fault: OutboundFault): OutboundFault {
-  if (phase === 'body') return fault === 'connection' || fault === 'notHttp' ? 'truncated' : fault;
+  if (phase === 'body') return ['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault;
   return fault === 'truncated' ? 'notHttp' : fault;
 }
 

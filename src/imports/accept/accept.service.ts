@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Signals } from '../../database/signals.js';
 import { unprocessable } from '../../http/api-error.js';
-import { Dispatcher } from '../dispatch/dispatcher.js';
 import type { NewItem } from '../import-kind.js';
 import { AcceptRepository, type NewImport } from './accept.repository.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
@@ -23,7 +23,7 @@ export class AcceptService {
     private readonly dataSource: DataSource,
     private readonly imports: AcceptRepository,
     private readonly keys: IdempotencyKeysRepository,
-    private readonly dispatcher: Dispatcher,
+    private readonly signals: Signals,
   ) {}
 
   /** @returns the id of the import: a new one, or the one that the same key and body made before */
@@ -31,7 +31,6 @@ export class AcceptService {
     const id = await (batch.idempotencyKey === undefined
       ? this.write(batch)
       : this.writeOnce(batch, batch.idempotencyKey));
-    this.dispatcher.wake();
     return { id };
   }
 
@@ -43,6 +42,7 @@ export class AcceptService {
         if (!(await this.keys.claim(tx, batch.projectId, key.text, owner))) throw new KeyTaken();
       }
       await this.imports.insertItems(tx, importId, batch.items);
+      await this.signals.send(tx, 'items_pending');
       return importId;
     });
   }

@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { DispatchRepository, type DispatchLimits } from './dispatch.repository.js';
-
-const LIMITS: DispatchLimits = { window: 4, hostConcurrency: 100, leaseMs: 60_000 };
+import { DispatchRepository } from './dispatch.repository.js';
+import type { Portion } from './lane.js';
 
 let database: TestDatabase;
 let repository: DispatchRepository;
@@ -23,6 +22,7 @@ async function project(name: string): Promise<number> {
   return row.id;
 }
 
+/** An import whose items come from these hosts. */
 async function batch(
   projectId: number,
   id: string,
@@ -40,74 +40,96 @@ async function batch(
   );
 }
 
-/** External ids of what a round takes, in its order. */
-async function round(limits: Partial<DispatchLimits> = {}): Promise<string[]> {
-  const ids = await repository.exclusively('things', (tx) =>
-    repository.takeNext(tx, 'things', { ...LIMITS, ...limits }),
-  );
-  const rows = await database.dataSource.query<Array<{ id: string; external_id: string }>>(
-    'SELECT id, external_id FROM import_items WHERE id = ANY($1)',
-    [ids],
-  );
-  const names = new Map(rows.map((row) => [row.id, row.external_id]));
-  return ids.map((id) => names.get(id)!);
+function set(assignment: string, where: string): Promise<unknown> {
+  return database.dataSource.query(`UPDATE import_items SET ${assignment} WHERE ${where}`);
 }
 
-const hosts = (count: number, host = 'a'): string[] => Array.from({ length: count }, () => host);
+async function lanes(): Promise<string[]> {
+  return (await repository.lanes('things')).map(({ importId, host }) => `${importId} ${host}`);
+}
 
-describe('DispatchRepository', () => {
-  it('takes items in the order of the batch, no more than the window holds', async () => {
-    await batch(await project('p'), 'i', hosts(9));
-    await expect(round()).resolves.toEqual(['i0', 'i1', 'i2', 'i3']);
-    await expect(round()).resolves.toEqual([]);
-    await database.dataSource.query(
-      `UPDATE import_items SET state = 'running' WHERE external_id IN ('i0', 'i1')`,
-    );
-    await expect(round()).resolves.toEqual(['i4', 'i5']);
-  });
+function portion(importId: string, host: string, count: number): Portion {
+  const lane = { projectId: 0, importId, sequence: 0n, host };
+  return { lane, turns: Array.from({ length: count }, (_, turn) => turn + 1) };
+}
 
-  it('takes turns between projects, however much one of them has', async () => {
-    await batch(await project('p'), 'many', hosts(100));
-    await batch(await project('q'), 'few', hosts(2));
-    await expect(round()).resolves.toEqual(['many0', 'few0', 'many1', 'few1']);
-  });
+/** External ids of what is taken, portion by portion in the order in which they are to run. */
+async function take(...portions: Portion[]): Promise<string[]> {
+  const taken = await repository.exclusively('things', (tx) => repository.take(tx, portions, 60_000));
+  const rows = await database.dataSource.query<Array<{ id: string; external_id: string }>>(
+    'SELECT id, external_id FROM import_items WHERE id = ANY($1)',
+    [taken.map(({ id }) => id)],
+  );
+  const names = new Map(rows.map((row) => [row.id, row.external_id]));
+  return taken
+    .toSorted((a, b) => a.place - b.place || a.rank - b.rank)
+    .map(({ id, place, rank }) => `${place}.${rank} ${names.get(id)!}`);
+}
 
-  it('takes turns between the imports of a project', async () => {
+describe('lanes', () => {
+  it('are the hosts of each import, the imports in the order of acceptance', async () => {
     const p = await project('p');
-    await batch(p, 'x', hosts(9));
-    await batch(p, 'y', hosts(9));
-    await expect(round()).resolves.toEqual(['x0', 'y0', 'x1', 'y1']);
+    await batch(p, 'z', ['b', 'a', 'a', 'b', 'a']);
+    await batch(p, 'y', ['a']);
+    expect(await lanes()).toEqual(['z a', 'z b', 'y a']);
   });
 
-  it('counts what is under way already: who has the least comes first', async () => {
-    await batch(await project('p'), 'old', hosts(9));
-    await round({ window: 3 });
-    await batch(await project('q'), 'new', hosts(9));
-    await expect(round({ window: 6 })).resolves.toEqual(['new0', 'new1', 'new2']);
+  it('are those with something due', async () => {
+    await batch(await project('p'), 'i', ['queued', 'later', 'later', 'mixed', 'mixed', 'ended']);
+    await set(`state = 'queued'`, `origin_host = 'queued'`);
+    await set(`state = 'success'`, `origin_host = 'ended'`);
+    await set(`due_at = now() + interval '1 hour'`, `origin_host = 'later' OR position = 3`);
+    expect(await lanes()).toEqual(['i mixed']);
   });
 
-  it('gives a host no more than its share, and passes over it', async () => {
-    await batch(await project('p'), 'i', ['slow', 'slow', 'slow', 'fast', 'slow', 'fast']);
-    await expect(round({ window: 6, hostConcurrency: 2 })).resolves.toEqual(['i0', 'i1', 'i3', 'i5']);
-    await expect(round({ window: 6, hostConcurrency: 2 })).resolves.toEqual([]);
+  it('are those of their kind', async () => {
+    await batch(await project('p'), 'other', ['a'], 'other');
+    expect(await lanes()).toEqual([]);
   });
+});
 
-  it('leaves alone what waits for its next try', async () => {
-    await batch(await project('p'), 'i', hosts(2));
-    await database.dataSource.query(
-      `UPDATE import_items SET next_try_at = now() + interval '1 hour' WHERE position = 0`,
+describe('what is under way', () => {
+  it('is counted by project, import and host', async () => {
+    const p = await project('p');
+    await batch(p, 'i', ['a', 'a', 'a', 'b', 'b']);
+    await batch(p, 'other', ['a'], 'other');
+    await set(`state = 'queued'`, `external_id IN ('i0', 'i3', 'other0')`);
+    await set(`state = 'running'`, `external_id IN ('i1', 'i4')`);
+    const { places, queued } = await repository.underWay(database.dataSource.manager, 'things');
+    expect(queued).toBe(2);
+    expect(places.map(({ projectId, importId, host, count }) => [projectId, importId, host, count])).toEqual(
+      expect.arrayContaining([
+        [p, 'i', 'a', 2],
+        [p, 'i', 'b', 2],
+      ]),
     );
-    await expect(round()).resolves.toEqual(['i1']);
+    expect(places).toHaveLength(2);
+  });
+});
+
+describe('taking', () => {
+  it('follows the batch within a lane, and marks what is taken', async () => {
+    await batch(await project('p'), 'i', ['a', 'b', 'a', 'b', 'a']);
+    expect(await take(portion('i', 'a', 2), portion('i', 'b', 1))).toEqual(['0.0 i0', '0.1 i2', '1.0 i1']);
+    expect(await take(portion('i', 'a', 2), portion('i', 'b', 2))).toEqual(['0.0 i4', '1.0 i3']);
+    expect(await take(portion('i', 'a', 2))).toEqual([]);
   });
 
-  it('knows nothing of other kinds', async () => {
-    await batch(await project('p'), 'other', hosts(2), 'other');
-    await expect(round()).resolves.toEqual([]);
+  it('prefers what has waited longest, and leaves alone what is not due', async () => {
+    await batch(await project('p'), 'i', ['a', 'a', 'a']);
+    await set(`due_at = now() + interval '1 hour'`, 'position = 0');
+    await set(`due_at = now() - interval '1 hour'`, 'position = 2');
+    expect(await take(portion('i', 'a', 9))).toEqual(['0.0 i2', '0.1 i1']);
   });
 
-  it('gives no item to two rounds at once', async () => {
-    await batch(await project('p'), 'i', hosts(50));
-    const rounds = await Promise.all([1, 2, 3, 4].map(() => round({ window: 10 })));
-    expect(rounds.flat().toSorted()).toEqual(Array.from({ length: 10 }, (_, place) => `i${place}`));
+  it('gives no item to two at once', async () => {
+    await batch(
+      await project('p'),
+      'i',
+      Array.from({ length: 50 }, () => 'a'),
+    );
+    const rounds = await Promise.all([1, 2, 3, 4].map(() => take(portion('i', 'a', 10))));
+    const names = rounds.flat().map((name) => name.split(' ')[1]);
+    expect(new Set(names).size).toBe(40);
   });
 });

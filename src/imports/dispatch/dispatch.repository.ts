@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Lane, Portion, UnderWay } from './lane.js';
 
-export interface DispatchLimits {
-  /** Items that may wait in Bull. */
-  window: number;
-  /** Items of one origin host that may wait or run. */
-  hostConcurrency: number;
-  /** How long an item may wait in Bull before somebody looks after it. */
-  leaseMs: number;
+export interface TakenItem {
+  id: string;
+  /** Place of its portion in the list. */
+  place: number;
+  /** From 0 within the portion, in the order in which they are to run. */
+  rank: number;
 }
 
 /** Any number that nothing else uses; the second half of the lock is the kind. */
@@ -17,78 +17,91 @@ const DISPATCH_LOCK = 7_333_502;
 export class DispatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Runs a round while no other process of this installation runs one. */
+  /**
+   * Runs a round while no other process of this installation runs one. A process that is suspended in the middle loses
+   * its connection, and with it the lock. The commit does not wait for the disk: what a crash of the database forgets is
+   * an item that is pending while its job is on the way, and such a job does nothing.
+   */
   exclusively<T>(kind: string, round: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [DISPATCH_LOCK, kind]);
+      await tx.query(
+        `SELECT set_config('synchronous_commit', 'off', true),
+           set_config('idle_in_transaction_session_timeout', '5s', true),
+           pg_advisory_xact_lock($1, hashtext($2))`,
+        [DISPATCH_LOCK, kind],
+      );
       return round(tx);
     });
   }
 
   /**
-   * Marks the next items as queued and returns their ids in the order in which they are to run.
-   *
-   * Turns: the project with the fewest items under way comes first, within it the import with the fewest, within that
-   * the order of the batch. A host that has its share under way is passed over.
+   * The lanes of a kind that have something due. One step from lane to lane in the index of what is pending: however
+   * much waits in a lane, its first item alone is read.
    */
-  async takeNext(
-    tx: EntityManager,
-    kind: string,
-    { window, hostConcurrency, leaseMs }: DispatchLimits,
-  ): Promise<string[]> {
-    const rows: Array<{ ids: string[] | null }> = await tx.query(
-      `WITH under_way AS MATERIALIZED (
-         SELECT import.project_id, item.import_id, item.origin_host, item.state
-         FROM import_items item JOIN imports import ON import.id = item.import_id
-         WHERE item.state IN ('queued', 'running') AND import.kind = $1
+  async lanes(kind: string): Promise<Lane[]> {
+    const rows: Array<Omit<Lane, 'sequence'> & { sequence: string }> = await this.dataSource.query(
+      `WITH RECURSIVE lane AS (
+         (SELECT import_id, origin_host, due_at FROM import_items
+          WHERE state = 'pending' ORDER BY import_id, origin_host, due_at LIMIT 1)
+         UNION ALL
+         SELECT next.* FROM lane CROSS JOIN LATERAL (
+           SELECT import_id, origin_host, due_at FROM import_items
+           WHERE state = 'pending' AND (import_id, origin_host) > (lane.import_id, lane.origin_host)
+           ORDER BY import_id, origin_host, due_at LIMIT 1
+         ) next
+       )
+       SELECT import.project_id AS "projectId", import.id AS "importId", import.sequence, lane.origin_host AS host
+       FROM lane JOIN imports import ON import.id = lane.import_id
+       WHERE lane.due_at <= now() AND import.kind = $1
+       ORDER BY import.sequence, lane.origin_host`,
+      [kind],
+    );
+    return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
+  }
+
+  /** What is under way, by project, import and host; and how much of it waits in Bull. */
+  async underWay(tx: EntityManager, kind: string): Promise<{ places: UnderWay[]; queued: number }> {
+    const rows: Array<UnderWay & { queued: number }> = await tx.query(
+      `SELECT import.project_id AS "projectId", item.import_id AS "importId", item.origin_host AS host,
+         count(*)::integer AS count, (count(*) FILTER (WHERE item.state = 'queued'))::integer AS queued
+       FROM import_items item JOIN imports import ON import.id = item.import_id
+       WHERE item.state IN ('queued', 'running') AND import.kind = $1
+       GROUP BY 1, 2, 3`,
+      [kind],
+    );
+    return { places: rows, queued: rows.reduce((sum, { queued }) => sum + queued, 0) };
+  }
+
+  /** Marks the first due items of each portion's lane as queued: as many as it has turns, or fewer. */
+  async take(tx: EntityManager, portions: readonly Portion[], leaseMs: number): Promise<TakenItem[]> {
+    const [rows]: [TakenItem[], number] = await tx.query(
+      `WITH portion AS (
+         SELECT import_id, origin_host, count, place::integer - 1 AS place
+         FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS portion (import_id, origin_host, count, place)
        ),
-       space AS (
-         SELECT greatest(0, $2::integer - count(*) FILTER (WHERE state = 'queued'))::integer AS free FROM under_way
-       ),
-       candidate AS (
-         SELECT item.id, item.origin_host, import.project_id, import.id AS import_id, import.sequence, item.position
-         FROM imports import
-         CROSS JOIN LATERAL (
-           SELECT id, origin_host, position
-           FROM import_items
-           WHERE import_id = import.id AND state = 'pending' AND (next_try_at IS NULL OR next_try_at <= now())
-           ORDER BY position
-           LIMIT (SELECT free FROM space)
+       due AS (
+         SELECT item.id, item.due_at, item.position, portion.place FROM portion CROSS JOIN LATERAL (
+           SELECT id, due_at, position FROM import_items
+           WHERE import_id = portion.import_id AND origin_host = portion.origin_host
+             AND state = 'pending' AND due_at <= now()
+           ORDER BY due_at, position LIMIT portion.count
+           FOR UPDATE SKIP LOCKED
          ) item
-         WHERE import.state = 'started' AND import.kind = $1
-       ),
-       of_import AS (SELECT import_id, count(*) AS busy FROM under_way GROUP BY import_id),
-       of_project AS (SELECT project_id, count(*) AS busy FROM under_way GROUP BY project_id),
-       of_host AS (SELECT origin_host, count(*) AS busy FROM under_way GROUP BY origin_host),
-       in_import AS (
-         SELECT candidate.*, coalesce(busy, 0) + row_number() OVER (PARTITION BY import_id ORDER BY position) AS import_turn
-         FROM candidate LEFT JOIN of_import USING (import_id)
-       ),
-       in_project AS (
-         SELECT in_import.*,
-           coalesce(busy, 0) + row_number() OVER (PARTITION BY project_id ORDER BY import_turn, sequence) AS project_turn
-         FROM in_import LEFT JOIN of_project USING (project_id)
-       ),
-       in_host AS (
-         SELECT in_project.*,
-           coalesce(busy, 0) + row_number() OVER (PARTITION BY origin_host ORDER BY project_turn, sequence) AS host_turn
-         FROM in_project LEFT JOIN of_host USING (origin_host)
        ),
        next AS (
-         SELECT id, project_turn, sequence FROM in_host
-         WHERE host_turn <= $3
-         ORDER BY project_turn, sequence
-         LIMIT (SELECT free FROM space)
-       ),
-       queued AS (
-         UPDATE import_items item
-         SET state = 'queued', lease_until = now() + $4 * interval '1 millisecond'
-         FROM next WHERE item.id = next.id AND item.state = 'pending'
-         RETURNING item.id, next.project_turn, next.sequence
+         SELECT id, place, row_number() OVER (PARTITION BY place ORDER BY due_at, position)::integer - 1 AS rank FROM due
        )
-       SELECT array_agg(id ORDER BY project_turn, sequence) AS ids FROM queued`,
-      [kind, window, hostConcurrency, leaseMs],
+       UPDATE import_items item
+       SET state = 'queued', lease_until = now() + $4 * interval '1 millisecond'
+       FROM next WHERE item.id = next.id
+       RETURNING item.id, next.place, next.rank`,
+      [
+        portions.map(({ lane }) => lane.importId),
+        portions.map(({ lane }) => lane.host),
+        portions.map(({ turns }) => turns.length),
+        leaseMs,
+      ],
     );
-    return rows[0]?.ids ?? [];
+    return rows;
   }
 }

@@ -1,43 +1,73 @@
+import { addAbortListener } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
-import type { ImportKind } from '../import-kind.js';
+import { OriginHosts } from '../hosts/origin-hosts.js';
+import type { ImportKind, ItemJob } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
-import { DispatchRepository } from './dispatch.repository.js';
+import { DispatchRepository, type TakenItem } from './dispatch.repository.js';
+import { KnownLanes } from './known-lanes.js';
+import type { Portion } from './lane.js';
+import { takeTurns } from './take-turns.js';
+
+/** Between two rounds; many small ones cost more than the places that stay free meanwhile. */
+const PAUSE_MS = 10;
+/** A queued item that has no job behind it after this time has been lost on the way to Redis. */
+const QUEUED_LEASE_MS = 5_000;
+/** Bull takes no larger priority. */
+const LAST_PRIORITY = 2_000_000;
+
+interface Job {
+  data: ItemJob;
+  opts: { priority: number; removeOnComplete: true; removeOnFail: true };
+}
 
 /**
  * Moves items from the database into Bull: few enough that a backlog of a million costs Redis nothing, and in turns,
- * so that nobody waits for somebody else's backlog. Runs in every process, one round at a time over all of them.
+ * so that nobody waits for somebody else's backlog. Runs in every worker, one round at a time over all of them.
  */
 @Injectable()
 export class Dispatcher implements BeforeApplicationShutdown {
+  /** Why this process dispatches nothing for the time being; null where it does. */
+  heldBy: string | null = null;
+
   private readonly logger = new Logger(Dispatcher.name);
-  private round: Promise<void> | null = null;
+  private rounds: Promise<void> | null = null;
   private wanted = false;
-  private stopped = false;
+  private readonly stopping = new AbortController();
   private failing = false;
 
   constructor(
     private readonly kinds: ImportKinds,
     private readonly repository: DispatchRepository,
+    private readonly lanes: KnownLanes,
+    private readonly hosts: OriginHosts,
     private readonly environment: Environment,
   ) {}
 
-  /** Asks for a round soon; any number of calls during a round make one more. */
+  /** Places may have become free: asks for a round soon; any number of calls during a round make one more. */
   wake(): void {
     this.wanted = true;
-    if (this.round !== null || this.stopped) return;
-    this.round = this.rounds().finally(() => {
-      this.round = null;
+    if (this.rounds !== null || this.stopping.signal.aborted) return;
+    this.rounds = this.runRounds().finally(() => {
+      this.rounds = null;
+      if (this.wanted) this.wake();
     });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.round;
+  /** Items have become pending. */
+  wakeForMore(): void {
+    this.lanes.forget();
+    this.wake();
   }
 
-  private async rounds(): Promise<void> {
-    while (this.wanted && !this.stopped) {
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.rounds;
+  }
+
+  private async runRounds(): Promise<void> {
+    while (this.wanted && !this.stopping.signal.aborted) {
       this.wanted = false;
       try {
         for (const kind of this.kinds.all()) await this.dispatch(kind);
@@ -47,22 +77,63 @@ export class Dispatcher implements BeforeApplicationShutdown {
         if (!this.failing) this.logger.error(`Dispatching has to wait: ${String(error)}`);
         this.failing = true;
       }
+      await wait(PAUSE_MS);
     }
   }
 
   private async dispatch(kind: ImportKind): Promise<void> {
-    const ids = await this.repository.exclusively(kind.name, (tx) =>
-      this.repository.takeNext(tx, kind.name, {
-        window: this.environment.DISPATCH_WINDOW,
-        hostConcurrency: this.environment.HOST_CONCURRENCY,
-        leaseMs: this.environment.LEASE_MS,
-      }),
-    );
-    if (ids.length === 0) return;
+    // What is queued while Redis is away would have no job behind it.
+    if (this.heldBy !== null || kind.queue.client.status !== 'ready') return;
+    const lanes = await this.lanes.of(kind.name);
+    if (lanes.length === 0) return;
+    const jobs = await this.repository.exclusively(kind.name, async (tx) => {
+      const { places, queued } = await this.repository.underWay(tx, kind.name);
+      const free = this.environment.DISPATCH_WINDOW - queued;
+      if (free <= 0) return [];
+      const hostLimit = await this.hosts.limits(tx);
+      const portions = takeTurns({ free, lanes, underWay: places, hostLimit });
+      if (portions.length === 0) return [];
+      const taken = await this.repository.take(tx, portions, QUEUED_LEASE_MS);
+      this.notePortions(kind.name, portions, taken);
+      return jobsOf(portions, taken);
+    });
     // After the commit: a job that came first would find its row not queued yet and be over. If this process dies in
     // between, the reconciler finds rows without jobs.
-    await kind.queue.addBulk(
-      ids.map((itemId) => ({ data: { itemId }, opts: { removeOnComplete: true, removeOnFail: true } })),
-    );
+    if (jobs.length > 0) await this.unlessStopped(kind.queue.addBulk(jobs));
   }
+
+  /** While Redis is away Bull holds on to a command for long; what has not arrived then is found without a job. */
+  private async unlessStopped(command: Promise<unknown>): Promise<void> {
+    let listener: Disposable | undefined;
+    const stopped = new Promise<void>((resolve) => {
+      listener = addAbortListener(this.stopping.signal, () => resolve());
+    });
+    try {
+      await Promise.race([command, stopped]);
+    } finally {
+      listener?.[Symbol.dispose]();
+    }
+  }
+
+  /** A lane that gave less than it could is empty; its places go to others in the next round. */
+  private notePortions(kind: string, portions: readonly Portion[], taken: readonly TakenItem[]): void {
+    const counts = new Map<number, number>();
+    for (const { place } of taken) counts.set(place, (counts.get(place) ?? 0) + 1);
+    portions.forEach(({ lane, turns }, place) => {
+      if ((counts.get(place) ?? 0) >= turns.length) return;
+      this.lanes.isEmpty(kind, lane);
+      this.wanted = true;
+    });
+  }
+}
+
+/** The project with the fewest items under way comes first in Bull, too, whatever waits there already. */
+function jobsOf(portions: readonly Portion[], taken: readonly TakenItem[]): Job[] {
+  return taken
+    .map(({ id, place, rank }) => ({ id, turn: portions[place]?.turns[rank] ?? LAST_PRIORITY }))
+    .toSorted((a, b) => a.turn - b.turn)
+    .map(({ id, turn }) => ({
+      data: { itemId: id },
+      opts: { priority: Math.min(turn, LAST_PRIORITY), removeOnComplete: true, removeOnFail: true },
+    }));
 }

@@ -19,7 +19,7 @@ export class StatusRepository {
            'finished', false,
            'state', import.state,
            'id', import.id,
-           'startedAt', to_char(import.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+           'startedAt', to_char(import.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
            'progress', json_build_object(
              'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed,
              'pending', import.total - import.success - import.skipped - import.failed))

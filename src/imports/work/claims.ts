@@ -4,6 +4,7 @@ import { Environment } from '../../config/environment.js';
 import type { ClaimedItem } from '../import-kind.js';
 import { batching } from './batching.js';
 import { ClaimsRepository } from './claims.repository.js';
+import { Outages } from './outages.js';
 
 /** Makes items this worker's own. */
 @Injectable()
@@ -18,6 +19,7 @@ export class Claims {
 
   constructor(
     private readonly repository: ClaimsRepository,
+    private readonly outages: Outages,
     private readonly environment: Environment,
   ) {}
 
@@ -26,17 +28,27 @@ export class Claims {
     return this.load(itemId);
   }
 
-  /** The ids of the items that are still ours. */
-  renew(): Promise<string[]> {
-    return this.repository.renew(this.owner, this.environment.LEASE_MS);
+  renew(itemIds: readonly string[]): Promise<void> {
+    return this.repository.renew(this.owner, itemIds, this.environment.LEASE_MS);
+  }
+
+  /** Which of these items are still ours. */
+  async owned(itemIds: readonly string[]): Promise<Set<string>> {
+    return new Set(await this.repository.owned(this.owner, itemIds));
   }
 
   release(): Promise<void> {
     return this.repository.release(this.owner);
   }
 
+  unqueue(itemId: string): Promise<void> {
+    return this.repository.unqueue(itemId);
+  }
+
   private async claimAll(ids: readonly string[]): Promise<Array<ClaimedItem | null>> {
-    const claimed = await this.repository.claim(this.owner, ids, this.environment.LEASE_MS);
+    const claimed = await this.outages.outlast('Claiming items', () =>
+      this.repository.claim(this.owner, ids, this.environment.LEASE_MS),
+    );
     const byId = new Map(claimed.map((item) => [item.id, item]));
     // A job that is in one batch twice gets its item once.
     return ids.map((id) => {

@@ -1,10 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import { isUnreachable } from '../../http/unreachable-error.js';
 import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
 import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';
+import { ImportKinds } from '../import-kinds.js';
 import { Claims } from './claims.js';
-import { Recorder, type Report } from './recorder.js';
-import { retryDelay } from './retry-policy.js';
+import { Recorder } from './recorder.js';
+import type { Report } from './report.js';
 import { WorkUnderWay } from './work-under-way.js';
 
 /** One job from Bull, from claiming its row to the recorded result. */
@@ -13,6 +15,7 @@ export class ItemRunner implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ItemRunner.name);
 
   constructor(
+    private readonly kinds: ImportKinds,
     private readonly claims: Claims,
     private readonly recorder: Recorder,
     private readonly underWay: WorkUnderWay,
@@ -23,7 +26,8 @@ export class ItemRunner implements BeforeApplicationShutdown {
     { itemId }: ItemJob,
     worker: ItemWorker<Payload, Outcome, Result>,
   ): Promise<void> {
-    if (this.underWay.closed) return; // the row stays queued, and another worker or the next start finds it
+    // Another worker goes on with it at once.
+    if (this.underWay.closed) return this.claims.unqueue(itemId);
     await this.underWay.track(
       itemId,
       () => this.claims.claim(itemId),
@@ -34,20 +38,25 @@ export class ItemRunner implements BeforeApplicationShutdown {
     );
   }
 
-  /** Runs before the queues and the database close: work under way ends or is given back. */
+  /** Runs before the queues and the database close: work under way ends or is given back, the queue is left to others. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.underWay.closed = true;
+    for (const { queue } of this.kinds.all()) await queue.pause(true, true);
     await this.underWay.close(this.environment.SHUTDOWN_GRACE_MS);
     await this.claims.release();
   }
 
   /** @returns null where the item is not ours to report on any more */
   private async attempt(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<Report | null> {
+    const start = performance.now();
     try {
-      return { item, worker, outcome: await worker.process(item, signal) };
+      const outcome = await worker.process(item, signal);
+      return { item, tookMs: performance.now() - start, worker, outcome };
     } catch (error) {
       if (signal.aborted) return null;
-      const failure = this.failureOf(error, item);
-      return { item, failure, retryInMs: retryDelay(failure, item.tries, this.environment.RETRY_SCHEDULE) };
+      // The database went away and the process ends: the lease runs out, and somebody begins anew.
+      if (!(error instanceof ItemFailure) && isUnreachable(error)) throw error;
+      return { item, tookMs: performance.now() - start, failure: this.failureOf(error, item) };
     }
   }
 

@@ -1,34 +1,29 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Environment } from '../../config/environment.js';
 import { isUnreachable } from '../../http/unreachable-error.js';
-import { Outbox } from '../../webhooks/outbox.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import type { Failure } from '../failure.js';
-import { finishedMessage } from '../finished-message.js';
-import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
+import { Endings } from '../endings/endings.js';
+import type { ItemEnding } from '../endings/endings.repository.js';
+import type { HostVerdict } from '../hosts/host-signs.js';
+import { OriginHosts } from '../hosts/origin-hosts.js';
+import type { ItemResult } from '../import-kind.js';
 import { batching } from './batching.js';
 import { Claims } from './claims.js';
-import { RecordsRepository, type ItemEnding } from './records.repository.js';
-
-/** What became of one try, to be written down. */
-export type Report = { item: ClaimedItem } & (
-  { worker: ItemWorker; outcome: object } | { failure: Failure; retryInMs: number | null }
-);
+import { Outages } from './outages.js';
+import { OwnedRepository } from './owned.repository.js';
+import { endingOfFailure, endingOfResult, hostSigns, type Report } from './report.js';
 
 /** Commits of up to this many results; larger ones make the first of a batch wait too long. */
 const MAX_BATCH = 128;
 const GATHER_MS = 2;
-const LONGEST_OUTAGE_PAUSE_MS = 5_000;
 
 /**
- * Gathers results and commits them together: items, what the kind makes of them, counters, finished imports and their
- * webhooks in one transaction. It does not give up while the database is away.
+ * Gathers results and commits them together: items, what the kind makes of them, hosts, counters, finished imports and
+ * their webhooks in one transaction. It does not give up while the database is away.
  */
 @Injectable()
-export class Recorder implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(Recorder.name);
-  private readonly stopping = new AbortController();
+export class Recorder {
   private readonly load = batching<Report, void>((reports) => this.flush(reports), {
     maxSize: MAX_BATCH,
     gatherMs: GATHER_MS,
@@ -36,10 +31,13 @@ export class Recorder implements BeforeApplicationShutdown {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly repository: RecordsRepository,
+    private readonly owned: OwnedRepository,
     private readonly claims: Claims,
-    private readonly outbox: Outbox,
+    private readonly hosts: OriginHosts,
+    private readonly endings: Endings,
     private readonly dispatcher: Dispatcher,
+    private readonly outages: Outages,
+    private readonly environment: Environment,
   ) {}
 
   /** Resolves when the report is committed, or void because the item is not ours any more. */
@@ -47,45 +45,39 @@ export class Recorder implements BeforeApplicationShutdown {
     return this.load(report);
   }
 
-  /** Only from here on an outage of the database ends the waiting. */
-  beforeApplicationShutdown(): void {
-    this.stopping.abort();
-  }
-
   private async flush(reports: readonly Report[]): Promise<Array<void | Error>> {
-    for (let pause = 100; ; pause = Math.min(pause * 2, LONGEST_OUTAGE_PAUSE_MS)) {
-      try {
-        await this.commit(reports);
-        return reports.map(() => undefined);
-      } catch (error) {
-        if (!isUnreachable(error)) return this.flushOneByOne(reports, error);
-        this.logger.warn(`${reports.length} results wait for the database: ${String(error)}`);
-        await wait(pause, undefined, { signal: this.stopping.signal });
-      }
+    try {
+      await this.outages.outlast('Recording results', () => this.commit(reports));
+      return reports.map(() => undefined);
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      return reports.length === 1 || isUnreachable(error)
+        ? reports.map(() => cause)
+        : this.flushOneByOne(reports);
     }
   }
 
   /** One bad result must not take the others of its batch with it. */
-  private async flushOneByOne(reports: readonly Report[], cause: unknown): Promise<Array<void | Error>> {
-    if (reports.length === 1) return [cause instanceof Error ? cause : new Error(String(cause))];
+  private async flushOneByOne(reports: readonly Report[]): Promise<Array<void | Error>> {
     const results: Array<void | Error> = [];
     for (const report of reports) results.push(...(await this.flush([report])));
     return results;
   }
 
   private async commit(reports: readonly Report[]): Promise<void> {
-    const { results, webhooks } = await this.dataSource.transaction(async (tx) => {
-      const own = await this.repository.lockOwn(
+    const results = await this.dataSource.transaction(async (tx) => {
+      const own = await this.owned.lock(
         tx,
         this.claims.owner,
         reports.map(({ item }) => item),
       );
       const valid = reports.filter(({ item }) => own.has(item.id));
       const results = await this.results(tx, valid);
-      const finished = await this.end(tx, valid, results);
-      return { results, webhooks: finished };
+      const verdicts = await this.hosts.note(tx, hostSigns(valid));
+      const endings = valid.map((report) => this.ending(report, results, verdicts));
+      await this.endings.write(tx, endings);
+      return results;
     });
-    if (webhooks > 0) this.outbox.announce();
     this.dispatcher.wake();
     for (const report of reports) {
       if ('outcome' in report)
@@ -108,33 +100,19 @@ export class Recorder implements BeforeApplicationShutdown {
     return results;
   }
 
-  /** @returns the number of webhooks to send */
-  private async end(
-    tx: EntityManager,
-    reports: readonly Report[],
-    results: Map<string, ItemResult>,
-  ): Promise<number> {
-    if (reports.length === 0) return 0;
-    const importIds = [...new Set(reports.map(({ item }) => item.importId))];
-    if (importIds.length > 1) await this.repository.lockImports(tx, importIds);
-    const progress = await this.repository.end(
-      tx,
-      reports.map((report) => ending(report, results.get(report.item.id))),
-    );
-    const messages = progress.flatMap(finishedMessage);
-    if (messages.length > 0) await this.outbox.enqueue(tx, messages);
-    return messages.length;
+  private ending(
+    report: Report,
+    results: ReadonlyMap<string, ItemResult>,
+    verdicts: ReadonlyMap<string, HostVerdict>,
+  ): ItemEnding {
+    const { item } = report;
+    if ('failure' in report) {
+      const { failure } = report;
+      const spared = verdicts.get(item.originHost)?.spares(item.id) === true;
+      return endingOfFailure(item, failure, { spared, schedule: this.environment.RETRY_SCHEDULE });
+    }
+    const result = results.get(item.id);
+    if (result === undefined) throw new Error(`The kind recorded nothing for item ${item.id}`);
+    return endingOfResult(report, result);
   }
-}
-
-function ending(report: Report, recorded: ItemResult | undefined): ItemEnding {
-  const { id } = report.item;
-  if ('failure' in report) {
-    const { code, reason, retryable } = report.failure;
-    const state = report.retryInMs === null ? 'failed' : 'pending';
-    return { id, state, code, reason, retryable, retryInMs: report.retryInMs, result: null };
-  }
-  if (recorded === undefined) throw new Error(`The kind recorded nothing for item ${id}`);
-  const { state, reason, result } = recorded;
-  return { id, state, code: null, reason: reason ?? null, retryable: null, retryInMs: null, result };
 }

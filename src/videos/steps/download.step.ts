@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import {
-  OutboundClient,
-  OutboundError,
-  type OutboundErrorCode,
-  type OutboundResponse,
-  retryAfterMs,
-} from '#libs/outbound-http';
+import { Injectable } from '@nestjs/common';
+import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
 import { Environment } from '../../config/environment.js';
-import { failure, type FailureCode } from '../failures.js';
-import { incomingFolder } from '../media/media-folders.js';
+import { codeOf } from '../../http/error-code.js';
+import { failure } from '../failures.js';
+import { IncomingFiles, type AdoptedFile } from '../incoming/incoming-files.js';
+import { isRestOf, resumption } from '../incoming/partial-file.js';
+import { writeBody } from '../incoming/write-body.js';
 import type { KnownVideo, SourceValidators, VideoItem } from '../video-import.js';
+import { failureOfAnswer, failureOfRequest } from './download.failures.js';
 
 /** A file that is complete on the disk of this worker. */
 export interface DownloadedFile extends SourceValidators {
@@ -21,95 +16,104 @@ export interface DownloadedFile extends SourceValidators {
   size: number;
   /** Lower-case hex. */
   sha256: string;
+  /** When the last byte was written, on the clock of `Date.now()`. */
+  downloadedAt: number;
 }
-
-/** Statuses that pass by themselves. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
-
-const CODES: Record<OutboundErrorCode, FailureCode> = {
-  URL_BLOCKED: 'URL_BLOCKED',
-  HOST_NOT_FOUND: 'HOST_NOT_FOUND',
-  CONNECTION_FAILED: 'CONNECTION_FAILED',
-  TLS_FAILED: 'TLS_FAILED',
-  TIMED_OUT: 'TIMED_OUT',
-  TOO_MANY_REDIRECTS: 'TOO_MANY_REDIRECTS',
-  TRUNCATED: 'TRUNCATED',
-  TOO_LARGE: 'TOO_LARGE',
-  CONTENT_ENCODED: 'HTTP_STATUS',
-  ABORTED: 'CANCELLED',
-};
 
 /** Fetches the file of an item, unless the source says that it is still the one we have. */
 @Injectable()
-export class DownloadStep implements OnModuleInit {
-  private readonly folder: string;
-
+export class DownloadStep {
   constructor(
     private readonly client: OutboundClient,
+    private readonly files: IncomingFiles,
     private readonly environment: Environment,
-  ) {
-    this.folder = incomingFolder(environment);
-  }
-
-  async onModuleInit(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-  }
+  ) {}
 
   /**
+   * Goes on with what an earlier try has left, where there is something and the source still has the same file.
+   *
    * @param known what the library has of this video, whose validators are sent along if it came from the same URL
    * @returns null where the source answered that nothing has changed (304)
    * @throws ItemFailure, or the reason of the signal
    */
   async run(item: VideoItem, known: KnownVideo | null, signal: AbortSignal): Promise<DownloadedFile | null> {
     try {
-      const response = await this.client.request(item.payload.url, {
-        headers: known?.sourceUrl === item.payload.url ? conditions(known) : {},
-        maxBytes: this.environment.MAX_VIDEO_BYTES,
-        signal,
-      });
-      if (response.status === 200) return await this.save(response, item);
-      await response.discard();
-      if (response.status === 304 && known !== null) return null;
-      throw refused(response);
+      const adopted = await this.files.adopt(item);
+      const rest = adopted === null || adopted.size === 0 ? null : await this.resume(item, adopted, signal);
+      return rest ?? (await this.fetch(item, known, signal));
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof OutboundError)) throw error;
-      throw failure(CODES[error.code], { clause: clauseOf(error), retryable: error.temporary, cause: error });
-    }
-  }
-
-  private async save(response: OutboundResponse, item: VideoItem): Promise<DownloadedFile> {
-    // With the number of the try in its name: a worker that was suspended must not write into its successor's file.
-    const path = join(this.folder, `${item.id}.${item.tries}`);
-    try {
-      const written = await write(path, response);
-      if (written.size === 0) throw failure('EMPTY');
-      const { etag = null, 'last-modified': lastModified = null } = response.headers;
-      return { path, ...written, etag, lastModified };
-    } catch (error) {
-      await rm(path, { force: true });
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
+      if (error instanceof OutboundError) throw failureOfRequest(error);
+      const code = codeOf(error);
+      if (code === 'ENOSPC' || code === 'EDQUOT') {
         throw failure('STORAGE_FAILED', { clause: 'no space is left', cause: error });
       }
       throw error;
     }
   }
-}
 
-async function write(path: string, response: OutboundResponse): Promise<{ size: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const file = await open(path, 'w');
-  try {
-    for await (const chunk of response.body) {
-      hash.update(chunk);
-      await file.write(chunk);
-      size += chunk.byteLength;
-    }
-  } finally {
-    await file.close();
+  /** @returns null where the source has another file now, or cannot send a part of one */
+  private async resume(
+    item: VideoItem,
+    { partial, size }: AdoptedFile,
+    signal: AbortSignal,
+  ): Promise<DownloadedFile | null> {
+    const headers = { range: `bytes=${size}-`, 'if-range': partial.validator };
+    const response = await this.request(item, headers, signal);
+    if (isRestOf(partial, size, response.status, response.headers)) return this.save(item, response, size);
+    // The whole file comes instead of its rest: another one is there now, or ranges are not known there.
+    if (response.status === 200) return this.save(item, response, 0);
+    await response.discard();
+    if (response.status !== 206 && response.status !== 416) throw failureOfAnswer(response);
+    await this.files.remove(item);
+    return null;
   }
-  return { size, sha256: hash.digest('hex') };
+
+  private async fetch(
+    item: VideoItem,
+    known: KnownVideo | null,
+    signal: AbortSignal,
+  ): Promise<DownloadedFile | null> {
+    const headers = known?.sourceUrl === item.payload.url ? conditions(known) : {};
+    const response = await this.request(item, headers, signal);
+    if (response.status === 200) return this.save(item, response, 0);
+    await response.discard();
+    if (response.status === 304 && known !== null) return null;
+    throw failureOfAnswer(response);
+  }
+
+  private request(
+    { payload }: VideoItem,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<OutboundResponse> {
+    return this.client.request(payload.url, { headers, maxBytes: this.environment.MAX_VIDEO_BYTES, signal });
+  }
+
+  /** @param from bytes that are there already */
+  private async save(item: VideoItem, response: OutboundResponse, from: number): Promise<DownloadedFile> {
+    const path = this.files.pathOf(item);
+    const { etag = null, 'last-modified': lastModified = null } = response.headers;
+    let resumable = from > 0;
+    try {
+      if (from === 0) {
+        const next = resumption(response.headers);
+        if (next !== null) await this.files.note(item, next);
+        resumable = next !== null;
+      }
+      const written = await writeBody(path, response.body, from);
+      if (written.size === 0) throw failure('EMPTY');
+      // The client counts what comes now; what was there before counts as well.
+      if (written.size > this.environment.MAX_VIDEO_BYTES) throw failure('TOO_LARGE');
+      return { path, ...written, etag, lastModified, downloadedAt: Date.now() };
+    } catch (error) {
+      await response.discard();
+      // A transfer that broke goes on there next time; everything else is over.
+      const broken = error instanceof OutboundError && (error.temporary || error.code === 'ABORTED');
+      if (!resumable || !broken) await this.files.remove(item);
+      throw error;
+    }
+  }
 }
 
 /** RFC 9110, section 13.1.3: If-Modified-Since is for servers that do not know If-None-Match. */
@@ -118,18 +122,4 @@ function conditions({ etag, lastModified }: SourceValidators): Record<string, st
     ...(etag !== null && { 'if-none-match': etag }),
     ...(lastModified !== null && { 'if-modified-since': lastModified }),
   };
-}
-
-function refused({ status, headers }: OutboundResponse): Error {
-  const pause = retryAfterMs(headers['retry-after']);
-  return failure('HTTP_STATUS', {
-    clause: `the server answered ${status}`,
-    retryable: PASSING.has(status),
-    ...(pause === null ? {} : { retryAfterMs: pause }),
-  });
-}
-
-/** The sentence of the client, without its full stop, as the clause of ours. */
-function clauseOf({ message }: OutboundError): string {
-  return message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotAVideoError, type VideoProbe } from '#libs/media-probe';
 import { batching } from '../../imports/work/batching.js';
+import { Outages } from '../../imports/work/outages.js';
 import { failure } from '../failures.js';
 import { VideoProber } from '../media/video-prober.js';
 import type { AssetFacts, VideoItem } from '../video-import.js';
@@ -14,13 +15,14 @@ export type Identified = { known: AssetFacts } | { known: null; probe: VideoProb
 @Injectable()
 export class IdentifyStep {
   private readonly findAsset = batching<{ projectId: number; sha256: string }, AssetFacts | null>(
-    (wanted) => this.repository.findAssets(wanted),
+    (wanted) => this.outages.outlast('Looking for files', () => this.repository.findAssets(wanted)),
     { maxSize: 64, gatherMs: 1 },
   );
 
   constructor(
     private readonly repository: KnownVideosRepository,
     private readonly prober: VideoProber,
+    private readonly outages: Outages,
   ) {}
 
   /** @throws ItemFailure NOT_A_VIDEO, INTERNAL; or the reason of the signal */

@@ -37,14 +37,24 @@ export class KnownVideosRepository {
     return items.map((_, index) => found.get(index + 1) ?? null);
   }
 
-  /** The assets that a project has under these hashes, in their order. */
+  /**
+   * The assets that a project has under these hashes, in their order. One that nobody refers to begins its grace period
+   * anew, so that it is still there when the result is recorded.
+   */
   async findAssets(
     wanted: ReadonlyArray<{ projectId: number; sha256: string }>,
   ): Promise<Array<AssetFacts | null>> {
     const rows: Array<{ place: number; asset: AssetFacts }> = await this.dataSource.query(
-      `SELECT wanted.place::integer AS place, ${ASSET_FACTS} AS asset
-       FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
-       JOIN assets asset USING (project_id, sha256)`,
+      `WITH found AS MATERIALIZED (
+         SELECT wanted.place, asset.*
+         FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
+         JOIN assets asset USING (project_id, sha256)
+       ),
+       kept AS (
+         UPDATE assets SET orphaned_at = now() FROM found
+         WHERE assets.id = found.id AND found.orphaned_at IS NOT NULL
+       )
+       SELECT place::integer AS place, ${ASSET_FACTS} AS asset FROM found asset`,
       [wanted.map(({ projectId }) => projectId), wanted.map(({ sha256 }) => sha256)],
     );
     const found = new Map(rows.map(({ place, asset }) => [place, asset]));

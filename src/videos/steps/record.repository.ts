@@ -19,21 +19,23 @@ export interface UpsertedVideo {
 @Injectable()
 export class RecordRepository {
   /**
-   * Makes sure that there is a row for every asset; where another try was faster, its row counts.
+   * Makes sure that there is a row for every asset; where another try was faster, its row counts. One that was not
+   * stored by this try must be there already: where it has been removed meanwhile, it is missing in the result.
    *
    * @returns asset ids by `projectId:sha256`
    */
   async keepAssets(
     tx: EntityManager,
-    assets: ReadonlyArray<AssetFacts & { projectId: number }>,
+    assets: ReadonlyArray<AssetFacts & { projectId: number; stored: boolean }>,
   ): Promise<Map<string, string>> {
     if (assets.length === 0) return new Map();
     const rows: Array<{ id: string; project_id: number; sha256: string }> = await tx.query(
       `WITH wanted AS (
          SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
            ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
-            "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text)
-         ORDER BY "projectId", sha256
+            "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text, stored boolean)
+         WHERE stored OR EXISTS (SELECT FROM assets WHERE project_id = "projectId" AND assets.sha256 = wanted.sha256)
+         ORDER BY "projectId", sha256, stored DESC
        ),
        kept AS (
          INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
@@ -41,7 +43,7 @@ export class RecordRepository {
          SELECT "projectId", sha256, size, "mimeType", container, "videoCodec", "audioCodec", width, height, duration,
            "storageKey"
          FROM wanted
-         ON CONFLICT (project_id, sha256) DO UPDATE SET sha256 = excluded.sha256
+         ON CONFLICT (project_id, sha256) DO UPDATE SET orphaned_at = NULL
          RETURNING id, project_id, sha256
        )
        SELECT id, project_id, sha256 FROM kept`,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Environment } from '../../config/environment.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
 import type { VideoOutcome, VideoPayload, VideoResult } from '../video-import.js';
 import { RecordRepository, type VideoUpsert } from './record.repository.js';
@@ -12,6 +13,7 @@ export class RecordStep {
   constructor(
     private readonly repository: RecordRepository,
     private readonly dataSource: DataSource,
+    private readonly environment: Environment,
   ) {}
 
   /** Results in the order of the input. */
@@ -19,11 +21,12 @@ export class RecordStep {
     const assetIds = await this.repository.keepAssets(
       tx,
       processed.flatMap(({ item, outcome }) =>
-        outcome.superseded ? [] : [{ projectId: item.projectId, ...outcome.asset }],
+        outcome.superseded ? [] : [{ projectId: item.projectId, stored: outcome.stored, ...outcome.asset }],
       ),
     );
     const upserts = processed.flatMap(({ item, outcome }, index): Array<VideoUpsert & { index: number }> => {
       if (outcome.superseded) return [];
+      this.refuseOld(outcome);
       const assetId = assetIds.get(`${item.projectId}:${outcome.asset.sha256}`);
       if (assetId === undefined) throw new Error(`Asset ${outcome.asset.sha256} has gone`);
       return [{ index, item, assetId, validators: outcome.validators }];
@@ -50,6 +53,14 @@ export class RecordStep {
       const reason = heard.has(index) ? 'already exists' : 'replaced by a later import';
       return { state: 'skipped', reason, result };
     });
+  }
+
+  /** A file that nobody referred to for long may be about to be removed: such a result counts no more. */
+  private refuseOld({ stored, downloadedAt }: { stored: boolean; downloadedAt: number | null }): void {
+    if (!stored || downloadedAt === null) return;
+    if (Date.now() - downloadedAt > this.environment.ORPHAN_GRACE_MS / 2) {
+      throw new Error('The result is too old to be recorded');
+    }
   }
 
   /** Whether the library refers to a stored file. */

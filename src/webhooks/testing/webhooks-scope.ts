@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { OutboundClient } from '#libs/outbound-http';
 import type { Environment } from '../../config/environment.js';
+import { Signals } from '../../database/signals.js';
 import { parseEnvironment } from '../../config/load-environment.js';
 import { Project } from '../../projects/project.entity.js';
 import { ProjectsRepository } from '../../projects/projects.repository.js';
@@ -19,6 +20,7 @@ export interface WebhooksScope {
   dataSource: DataSource;
   projects: ProjectsService;
   repository: OutboxRepository;
+  signals: Signals;
   /** The outbox with the schedule of these settings. */
   outbox(settings?: Settings): Outbox;
   deliverer(settings?: Settings, repository?: OutboxRepository): Deliverer;
@@ -54,19 +56,21 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
   const { dataSource } = database;
   const projects = new ProjectsService(new ProjectsRepository(dataSource.getRepository(Project)));
   const repository = new OutboxRepository(dataSource);
+  const signals = new Signals(parseEnvironment({ DATABASE_URL: database.url }));
   const client = new OutboundClient({ trustedNetworks: ['127.0.0.0/8'] });
   const receivers: Receiver[] = [];
 
-  const outbox = (settings?: Settings): Outbox => new Outbox(repository, environment(settings));
+  const outbox = (settings?: Settings): Outbox => new Outbox(repository, signals, environment(settings));
 
   return {
     dataSource,
     projects,
     repository,
+    signals,
     outbox,
     deliverer: (settings, own = repository) =>
       new Deliverer(
-        outbox(settings),
+        signals,
         own,
         new DeliveryAttempt(client, projects, environment(settings)),
         environment(settings),

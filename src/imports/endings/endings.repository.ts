@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ImportState } from '../import.entity.js';
-import type { ClaimedItem } from '../import-kind.js';
 
 /** What becomes of the row of an item. */
 export interface ItemEnding {
@@ -11,7 +10,10 @@ export interface ItemEnding {
   code: string | null;
   reason: string | null;
   retryable: boolean | null;
-  retryInMs: number | null;
+  /** Whether this was a try of the item. */
+  counts: boolean;
+  /** When a pending item may be taken again, from now on. */
+  dueInMs: number;
   result: object | null;
 }
 
@@ -30,28 +32,15 @@ export interface ImportProgress {
 }
 
 @Injectable()
-export class RecordsRepository {
-  /** Locks those items that are still the worker's; their ids. What is not among them has no say any more. */
-  async lockOwn(
-    tx: EntityManager,
-    owner: string,
-    items: ReadonlyArray<Pick<ClaimedItem, 'id' | 'tries'>>,
-  ): Promise<Set<string>> {
-    const rows: Array<{ id: string }> = await tx.query(
-      `SELECT item.id
-       FROM import_items item
-       JOIN unnest($2::bigint[], $3::integer[]) AS own (id, tries) ON own.id = item.id AND own.tries = item.tries
-       WHERE item.state = 'running' AND item.lease_owner = $1
-       ORDER BY item.id
-       FOR UPDATE OF item`,
-      [owner, items.map(({ id }) => id), items.map(({ tries }) => tries)],
+export class EndingsRepository {
+  /** Locks the imports of items in the order of their ids, so that two workers never wait for each other. */
+  async lockImports(tx: EntityManager, itemIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM imports
+       WHERE id IN (SELECT import_id FROM import_items WHERE id = ANY($1::bigint[]))
+       ORDER BY id FOR NO KEY UPDATE`,
+      [itemIds],
     );
-    return new Set(rows.map(({ id }) => id));
-  }
-
-  /** Locks imports in the order of their ids, so that two workers never wait for each other. */
-  async lockImports(tx: EntityManager, importIds: readonly string[]): Promise<void> {
-    await tx.query('SELECT 1 FROM imports WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [importIds]);
   }
 
   /** Writes the ends of items and counts them; the imports in which something was counted, as they are now. */
@@ -59,13 +48,15 @@ export class RecordsRepository {
     const [rows]: [ImportProgress[], number] = await tx.query(
       `WITH ending AS (
          SELECT * FROM json_to_recordset($1::json) AS ending
-           (id bigint, state text, code text, reason text, retryable boolean, "retryInMs" bigint, result jsonb)
+           (id bigint, state text, code text, reason text, retryable boolean, counts boolean, "dueInMs" bigint,
+            result jsonb)
        ),
        ended AS (
          UPDATE import_items item
          SET state = ending.state, code = ending.code, reason = ending.reason, retryable = ending.retryable,
            result = ending.result, lease_owner = NULL, lease_until = NULL,
-           next_try_at = now() + ending."retryInMs" * interval '1 millisecond',
+           tries = item.tries + CASE WHEN ending.counts THEN 1 ELSE 0 END,
+           due_at = now() + ending."dueInMs" * interval '1 millisecond',
            finished_at = CASE WHEN ending.state <> 'pending' THEN now() END
          FROM ending WHERE item.id = ending.id
          RETURNING item.import_id, item.state

@@ -1,5 +1,5 @@
-import type { OutboxMessage } from '../webhooks/outbox.js';
-import type { ImportProgress } from './work/records.repository.js';
+import type { OutboxMessage } from '../../webhooks/outbox.js';
+import type { ImportProgress } from './endings.repository.js';
 
 /** The webhook of an import that has just ended; none where it goes on or the partner asked for none. */
 export function finishedMessage(progress: ImportProgress): OutboxMessage[] {

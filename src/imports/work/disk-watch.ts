@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Injectable, Logger } from '@nestjs/common';
+import { freeBytes } from '#libs/storage';
+import { Environment } from '../../config/environment.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { ImportKinds } from '../import-kinds.js';
+
+/** Keeps a worker from beginning anything while its disk is nearly full. */
+@Injectable()
+export class DiskWatch {
+  private readonly logger = new Logger(DiskWatch.name);
+  private held = false;
+
+  constructor(
+    private readonly kinds: ImportKinds,
+    private readonly dispatcher: Dispatcher,
+    private readonly environment: Environment,
+  ) {}
+
+  async look(): Promise<void> {
+    const { DATA_DIR, MIN_FREE_BYTES } = this.environment;
+    const folder = resolve(DATA_DIR);
+    await mkdir(folder, { recursive: true });
+    const free = await freeBytes(folder);
+    const full = free < MIN_FREE_BYTES;
+    if (full === this.held) return;
+    this.held = full;
+    this.dispatcher.heldBy = full ? 'disk' : null;
+    // What waits in Bull is left to workers that have room.
+    for (const { queue } of this.kinds.all()) await (full ? queue.pause(true, true) : queue.resume(true));
+    if (full) {
+      this.logger.warn(`${free} bytes are free in DATA_DIR, less than MIN_FREE_BYTES: nothing is begun`);
+    } else {
+      this.logger.log(`${free} bytes are free in DATA_DIR: work goes on`);
+      this.dispatcher.wake();
+    }
+  }
+}

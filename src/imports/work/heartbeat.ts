@@ -1,0 +1,37 @@
+import { hostname } from 'node:os';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Environment } from '../../config/environment.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { ImportKinds } from '../import-kinds.js';
+import { WorkersRepository } from '../workers/workers.repository.js';
+import { Claims } from './claims.js';
+
+/** Tells the database that this worker is there, and why it takes nothing where it does not. */
+@Injectable()
+export class Heartbeat implements BeforeApplicationShutdown {
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly claims: Claims,
+    private readonly kinds: ImportKinds,
+    private readonly dispatcher: Dispatcher,
+    private readonly environment: Environment,
+  ) {}
+
+  beat(): Promise<void> {
+    return this.workers.seen({
+      id: this.claims.owner,
+      hostName: hostname(),
+      concurrency: this.environment.WORKER_CONCURRENCY,
+      heldBy: this.heldBy(),
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.workers.forget(this.claims.owner);
+  }
+
+  private heldBy(): string | null {
+    const away = this.kinds.all().some(({ queue }) => queue.client.status !== 'ready');
+    return this.dispatcher.heldBy ?? (away ? 'redis' : null);
+  }
+}

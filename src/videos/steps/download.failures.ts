@@ -1,0 +1,60 @@
+import {
+  retryAfterMs,
+  type OutboundError,
+  type OutboundErrorCode,
+  type OutboundResponse,
+} from '#libs/outbound-http';
+import type { HostSign } from '../../imports/failure.js';
+import { failure, type FailureCode } from '../failures.js';
+
+/** Statuses that pass by themselves; every other one is the last word. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Statuses with which a host says that it is too busy, whatever it is asked for (RFC 6585, 4; RFC 9110, 15.6.4). */
+const BUSY = new Set([429, 503]);
+
+const CODES: Record<OutboundErrorCode, FailureCode> = {
+  URL_BLOCKED: 'URL_BLOCKED',
+  HOST_NOT_FOUND: 'HOST_NOT_FOUND',
+  CONNECTION_FAILED: 'CONNECTION_FAILED',
+  TLS_FAILED: 'TLS_FAILED',
+  TIMED_OUT: 'TIMED_OUT',
+  TOO_MANY_REDIRECTS: 'TOO_MANY_REDIRECTS',
+  TRUNCATED: 'TRUNCATED',
+  TOO_LARGE: 'TOO_LARGE',
+  CONTENT_ENCODED: 'HTTP_STATUS',
+  ABORTED: 'CANCELLED',
+};
+
+/** An answer that is not the file. */
+export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
+  const pause = retryAfterMs(headers['retry-after']);
+  return failure('HTTP_STATUS', {
+    clause: `the server answered ${status}`,
+    retryable: PASSING.has(status),
+    host: BUSY.has(status) ? 'busy' : 'answered',
+    ...(pause === null ? {} : { retryAfterMs: pause }),
+  });
+}
+
+/** A request that got no complete answer. */
+export function failureOfRequest(error: OutboundError): Error {
+  const host = hostSign(error);
+  return failure(CODES[error.code], {
+    clause: clauseOf(error),
+    retryable: error.temporary,
+    cause: error,
+    ...(host === undefined ? {} : { host }),
+  });
+}
+
+function hostSign({ code, fault, hostUnreachable }: OutboundError): HostSign | undefined {
+  if (hostUnreachable) return 'unreachable';
+  if (fault === 'connection') return 'busy';
+  return code === 'URL_BLOCKED' || code === 'HOST_NOT_FOUND' || code === 'ABORTED' ? undefined : 'answered';
+}
+
+/** The sentence of the client, without its full stop, as the clause of ours. */
+function clauseOf({ message }: OutboundError): string {
+  return message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+}
