@@ -12,6 +12,8 @@ const BY_CODE: Readonly<Record<string, () => ApiError>> = {
   FST_ERR_BAD_URL: () => badRequest({ url: 'This must be a URL path whose percent-encoding is valid UTF-8' }),
   // An id longer than any id we hand out is an unknown one.
   FST_ERR_MAX_PARAM_LENGTH: () => notFound(NO_SUCH_ROUTE, 'url'),
+  // @fastify/static of paths that it does not look at. A 403 would speak of tokens.
+  FST_STATIC_FORBIDDEN_PATH: () => notFound(NO_SUCH_ROUTE, 'url'),
   FST_ERR_NOT_FOUND: () => notFound(NO_SUCH_ROUTE, 'url'),
   FST_ERR_CTP_BODY_TOO_LARGE: () =>
     payloadTooLarge('This must be a smaller body: send the batch in several parts'),
