@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   HealthCheck,
   HealthCheckService,
@@ -7,9 +7,14 @@ import {
   type HealthCheckResult,
 } from '@nestjs/terminus';
 import { Public } from '../auth/require-scopes.decorator.js';
+import { ApiErrors } from '../http/api-errors.decorator.js';
 import { RedisHealth } from './redis-health.js';
 
 const TIMEOUT_MS = 2_000;
+
+const LIVE = { status: 'ok', info: {}, error: {}, details: {} };
+const CHECKS = { database: { status: 'up', responseTime: 1 }, redis: { status: 'up', reachable: true } };
+const READY = { status: 'ok', info: CHECKS, error: {}, details: CHECKS };
 
 /** For whoever restarts processes and routes traffic. */
 @ApiTags('Health')
@@ -25,6 +30,7 @@ export class HealthController {
   @Get('live')
   @HealthCheck({ noCache: true })
   @ApiOperation({ operationId: 'isLive', summary: 'Whether the process answers' })
+  @ApiOkResponse({ description: 'It does', schema: { type: 'object', example: LIVE } })
   live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
@@ -33,6 +39,8 @@ export class HealthController {
   @Get('ready')
   @HealthCheck({ noCache: true })
   @ApiOperation({ operationId: 'isReady', summary: 'Whether requests can be served' })
+  @ApiOkResponse({ description: 'They can', schema: { type: 'object', example: READY } })
+  @ApiErrors({ 503: { database: 'This is down' } })
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       () => this.database.pingCheck('database', { timeout: TIMEOUT_MS }),

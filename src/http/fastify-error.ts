@@ -7,14 +7,18 @@ export const NO_SUCH_ROUTE = 'There is nothing at this address for this method';
 /** What is said about a body that is not JSON. */
 export const ONLY_JSON = 'This must be application/json';
 
+/** What is said about a body beyond the limit. */
+export const SMALLER_BODY = 'This must be a smaller body: send the batch in several parts';
+
 /** By the code of the error; their own messages name Fastify's terms and partly echo what was sent. */
 const BY_CODE: Readonly<Record<string, () => ApiError>> = {
   FST_ERR_BAD_URL: () => badRequest({ url: 'This must be a URL path whose percent-encoding is valid UTF-8' }),
   // An id longer than any id we hand out is an unknown one.
   FST_ERR_MAX_PARAM_LENGTH: () => notFound(NO_SUCH_ROUTE, 'url'),
+  // @fastify/static of paths that it does not look at. A 403 would speak of tokens.
+  FST_STATIC_FORBIDDEN_PATH: () => notFound(NO_SUCH_ROUTE, 'url'),
   FST_ERR_NOT_FOUND: () => notFound(NO_SUCH_ROUTE, 'url'),
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    payloadTooLarge('This must be a smaller body: send the batch in several parts'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => payloadTooLarge(SMALLER_BODY),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => unsupportedMediaType(ONLY_JSON),
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: () => unsupportedMediaType(ONLY_JSON),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>

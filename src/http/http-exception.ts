@@ -21,6 +21,7 @@ const ALL: readonly Plain[] = [
   { status: 404, key: 'id', sentence: 'There is nothing with this id' },
   { status: 408, key: 'request', sentence: 'This must arrive faster' },
   { status: 409, key: 'request', sentence: 'This does not fit the present state' },
+  { status: 412, key: 'precondition', sentence: 'The file must be as the headers of the request say' },
   { status: 413, key: 'body', sentence: 'This must be a smaller body' },
   { status: 415, key: 'content-type', sentence: ONLY_JSON },
   { status: 416, key: 'range', sentence: 'This must begin before the end of the file' },
@@ -57,7 +58,7 @@ export function fromHttpException(exception: HttpException): ApiError | undefine
   const plain = BY_STATUS.get(status) ?? (status >= 400 && status < 500 ? BAD_REQUEST : undefined);
   if (!plain) return undefined;
   const options = {
-    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : undefined,
+    headers: headersOf(status, exception),
     retryAfter: status === 503 || status === 429 ? 5 : undefined,
     cause: exception,
   };
@@ -66,6 +67,18 @@ export function fromHttpException(exception: HttpException): ApiError | undefine
   }
   const details = failedChecks(exception) ?? { [plain.key]: ownSentence(exception) ?? plain.sentence };
   return new ApiError(plain.status, details, options);
+}
+
+function headersOf(status: number, { cause }: HttpException): Record<string, string> | undefined {
+  if (status === 401) return { 'www-authenticate': 'Bearer' };
+  // @fastify/send tells the size of the file (RFC 9110, section 15.5.17).
+  if (status === 416 && cause instanceof Error && 'headers' in cause) return contentRangeOf(cause.headers);
+  return undefined;
+}
+
+function contentRangeOf(headers: unknown): Record<string, string> | undefined {
+  if (typeof headers !== 'object' || headers === null || !('Content-Range' in headers)) return undefined;
+  return { 'content-range': String(headers['Content-Range']) };
 }
 
 function ownSentence(exception: HttpException): string | undefined {

@@ -6,6 +6,9 @@ import { isUnreachable } from './unreachable-error.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** What is said while the database cannot be reached. */
+export const DATABASE_AWAY = `The service cannot reach its database at the moment; try again in ${RETRY_AFTER_SECONDS} seconds`;
+
 /**
  * Says in the terms of the API what was thrown, whoever threw it.
  *
@@ -19,8 +22,7 @@ export function toKnownError(thrown: unknown): ApiError | undefined {
   const known = fromFastifyError(thrown);
   if (known) return known;
   if (isUnreachable(thrown)) {
-    const sentence = `The service cannot reach its database at the moment; try again in ${RETRY_AFTER_SECONDS} seconds`;
-    return serviceUnavailable(sentence, RETRY_AFTER_SECONDS, thrown);
+    return serviceUnavailable(DATABASE_AWAY, RETRY_AFTER_SECONDS, thrown);
   }
   return undefined;
 }

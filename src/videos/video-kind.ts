@@ -21,14 +21,14 @@ export class VideoKind implements ImportKind, OnModuleInit {
     'height', item.result->'height',
     'mimeType', item.result->>'mimeType',
     'videoService', $3::text)`;
-  readonly resultParameters: readonly string[];
-
   constructor(
     @InjectQueue(VIDEOS) readonly queue: Queue<ItemJob>,
     private readonly kinds: ImportKinds,
-    urls: MediaUrls,
-  ) {
-    this.resultParameters = [urls.base, urls.suffix, urls.service];
+    private readonly urls: MediaUrls,
+  ) {}
+
+  get resultParameters(): readonly string[] {
+    return [this.urls.base, this.urls.suffix, this.urls.service];
   }
 
   onModuleInit(): void {

@@ -83,6 +83,21 @@ describe('every property', () => {
   });
 });
 
+it('counts in whole numbers', () => {
+  const counts = ['ImportProgressDto', 'ImportOverviewDto'].flatMap((name) =>
+    Object.values(document.components.schemas[name]?.properties ?? {}),
+  );
+  expect(counts).toHaveLength(9);
+  for (const count of counts) expect(count).toMatchObject({ type: 'integer', minimum: 0 });
+});
+
+it('shows how readiness is denied', () => {
+  const { responses } = document.paths['/health/ready']?.['get'] ?? {};
+  expect(responses?.['503']?.content?.['application/json']).toMatchObject({
+    example: { status: 503, error: 'Service Unavailable', error_details: { database: 'This is down' } },
+  });
+});
+
 describe('the examples', () => {
   const validate = validator(document);
 

@@ -351,6 +351,7 @@ describe('the stored file', () => {
   it('refuses a range beyond the end with 416', async () => {
     const answer = await fetch(originalUrl, { headers: { range: `bytes=${BYTES.length}-` } });
     expect(answer.status).toBe(416);
+    expect(answer.headers.get('content-range')).toBe(`bytes */${BYTES.length}`);
     expect(await answer.json()).toEqual({
       status: 416,
       error: 'Range Not Satisfiable',
@@ -376,6 +377,35 @@ describe('the stored file', () => {
     expect(answer.headers.get('content-length')).toBe(String(BYTES.length));
     expect(await answer.text()).toBe('');
   });
+
+  it.each([
+    ['if-match', '"another"'],
+    ['if-unmodified-since', new Date(0).toUTCString()],
+  ])('is not sent where %s does not hold', async (header, value) => {
+    const answer = await fetch(originalUrl, { headers: { [header]: value } });
+    expect(answer.status).toBe(412);
+    expect(await answer.json()).toEqual({
+      status: 412,
+      error: 'Precondition Failed',
+      error_details: { precondition: 'The file must be as the headers of the request say' },
+    });
+  });
+
+  it.each(['', '2026', '2026/', '/', '%00', 'a%5Cb', '%2e%2e/%2e%2e/package.json'])(
+    'lies in no folder that can be seen: /media/%s',
+    async (path) => {
+      const year = new Date().getUTCFullYear();
+      const { statusCode, body } = await request(
+        `${reelport.url}/media/${path.replace('2026', String(year))}`,
+      );
+      expect(statusCode).toBe(404);
+      expect(await body.json()).toEqual({
+        status: 404,
+        error: 'Not Found',
+        error_details: { url: 'There is nothing at this address for this method' },
+      });
+    },
+  );
 
   it('answers 404 in the envelope where there is none', async () => {
     const answer = await fetch(originalUrl.replace(/[0-9a-f]{12}\.mp4$/, '000000000000.mp4'));

@@ -7,6 +7,7 @@ export {
   type OutboundResponse,
 } from './outbound.client.js';
 export { OutboundError, type OutboundErrorCode, type OutboundFault } from './outbound.error.js';
+export { parseUrl } from './parse-url.js';
 export type { ResponseHeaders } from './response-headers.js';
 export { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
 export { retryAfterMs } from './retry-after.js';

@@ -1,3 +1,4 @@
+import { parseUrl } from './parse-url.js';
 import type { ResponseHeaders } from './response-headers.js';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -25,8 +26,7 @@ const FOR_ANY_ORIGIN: ReadonlySet<string> = new Set([
 export function redirectTarget(status: number, headers: ResponseHeaders, from: URL): URL | undefined {
   const location = headers['location'];
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
-  const text = asUtf8(location);
-  return URL.canParse(text, from.href) ? new URL(text, from) : undefined;
+  return parseUrl(asUtf8(location), from);
 }
 
 /** The headers that may follow a redirect: all of them within an origin, the harmless ones beyond. */

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 import { isHostName, withoutTrailingDot } from './host-name.js';
+import { parseUrl } from './parse-url.js';
 import { type IpAddress, unmapped } from './public-address.js';
 
 /** The networks and hosts that may be reached although they are private, at any port. */
@@ -52,7 +53,7 @@ function parseNetwork(entry: string): [IpAddress, number] | undefined {
 
 function parseHost(entry: string): string {
   // URL brings the name into the very form in which it will be compared: lower case, punycode.
-  const url = URL.canParse(`http://${entry}/`) ? new URL(`http://${entry}/`) : undefined;
+  const url = parseUrl(`http://${entry}/`);
   const name = withoutTrailingDot(url?.hostname ?? '');
   const isNameAlone = url?.href === `http://${url?.hostname}/` && !/[/\\?#@:\s]/.test(entry);
   if (!isNameAlone || isIP(name) !== 0 || !isHostName(name)) throw unreadable(entry);

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { parseUrl } from '#libs/outbound-http';
 import { countCharacters, hasAtMost, storableFault } from './characters.js';
 import { SentenceRule } from './sentence-rule.js';
 
@@ -41,7 +42,7 @@ export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
 function urlFault(text: string): string | undefined {
   if (VANISHING.test(text))
     return 'This must be a URL without control characters and without white space around it';
-  if (!URL.canParse(text)) return 'This must be a complete URL, such as https://example.com/video.mp4';
+  if (!parseUrl(text)) return 'This must be a complete URL, such as https://example.com/video.mp4';
   if (!HTTP_PREFIX.test(text)) return 'This must be a URL that begins with http:// or https://';
   if (USERINFO.test(text)) return 'This must be a URL without a user name or password in it';
   return undefined;

@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse } from '@nestjs/swagger';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { SMALLER_BODY } from '../../http/fastify-error.js';
+import { DATABASE_AWAY } from '../../http/known-error.js';
 import { ImportVideosDto } from './import-videos.dto.js';
 import { ImportAcceptedDto } from './status.dto.js';
 
@@ -42,10 +44,10 @@ export function ApiAccepts(): MethodDecorator {
         'videos.3.url': 'This must be a URL that begins with http:// or https://',
         'videos.7.id': 'This must be unique within the batch, but is the same as videos.2.id',
       },
-      413: { body: 'This must have at most 67108864 bytes' },
+      413: { body: SMALLER_BODY },
       415: { 'content-type': 'This must be application/json' },
       422: { 'Idempotency-Key': 'The key was used before with another body' },
-      503: { service: 'The database cannot be reached; try again' },
+      503: { service: DATABASE_AWAY },
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { DATABASE_AWAY } from '../../http/known-error.js';
 import { FinishedImportDto, RunningImportDto } from './status.dto.js';
 
 const VIDEO = {
@@ -79,7 +80,7 @@ export function ApiStatusAnswers(): MethodDecorator {
     ApiErrors({
       400: { id: 'This is required: a string of 1 to 64 characters' },
       404: { id: 'No import has this id' },
-      503: { service: 'The database cannot be reached; try again' },
+      503: { service: DATABASE_AWAY },
     }),
   );
 }

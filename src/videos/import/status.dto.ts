@@ -12,19 +12,19 @@ export class ImportAcceptedDto {
 }
 
 export class ImportProgressDto {
-  @ApiProperty({ description: 'Videos in the batch', example: 3 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Videos in the batch', example: 3 })
   total: number;
 
-  @ApiProperty({ description: 'Created or updated', example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
   success: number;
 
-  @ApiProperty({ description: 'Already there and unchanged', example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 0 })
   skipped: number;
 
-  @ApiProperty({ description: 'Not imported', example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 0 })
   failed: number;
 
-  @ApiProperty({ description: 'Not done yet', example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not done yet', example: 2 })
   pending: number;
 }
 
@@ -138,16 +138,16 @@ export class ImportedVideoDto {
 }
 
 export class ImportOverviewDto {
-  @ApiProperty({ example: 3 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Videos in the batch', example: 3 })
   total: number;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
   success: number;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 1 })
   skipped: number;
 
-  @ApiProperty({ example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 1 })
   failed: number;
 }
 

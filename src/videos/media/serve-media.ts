@@ -32,6 +32,8 @@ export async function serveMedia(app: NestFastifyApplication, environment: Envir
     index: false,
     redirect: false,
     dotfiles: 'ignore',
+    // Which folders there are is nobody's business: the answer would be a 403 where there is one.
+    allowedPath: (path) => !path.endsWith('/'),
     // A file never changes under its key.
     immutable: true,
     maxAge: '365d',

@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { HttpAdapterHost } from '@nestjs/core';
+import { expect, it } from 'vitest';
+import { parseEnvironment } from '../../config/load-environment.js';
+import { createAdapter } from '../../http/fastify-adapter.js';
+import { MediaUrls } from './media-urls.js';
+
+const KEY = '2019/11/21/a.mp4';
+
+function urls(environment: Record<string, string>, host = new HttpAdapterHost()): MediaUrls {
+  return new MediaUrls(parseEnvironment(environment), host);
+}
+
+it.each([
+  [{}, `http://localhost:3000/media/${KEY}`],
+  [{ PORT: '8080' }, `http://localhost:8080/media/${KEY}`],
+  [{ PORT: '8080', PUBLIC_URL: 'https://reelport.example' }, `https://reelport.example/media/${KEY}`],
+  [{ PUBLIC_URL: 'https://a.example', VIDEO_BASE_URL: 'https://cdn.example' }, `https://cdn.example/${KEY}`],
+  [{ VIDEO_BASE_URL: 'https://cdn.example/videos/' }, `https://cdn.example/videos/${KEY}`],
+])('finds a file where %j says', (environment, url) => {
+  expect(urls(environment).original(KEY)).toBe(url);
+  expect(urls(environment).url(KEY)).toBe(`${url}?auto=format`);
+});
+
+it('adds no question mark where there is no query', () => {
+  expect(urls({ VIDEO_URL_QUERY: '' }).url(KEY)).toBe(`http://localhost:3000/media/${KEY}`);
+});
+
+it('asks the server for its port where any free one may be taken', async () => {
+  const host = new HttpAdapterHost();
+  const adapter = createAdapter({ bodyLimit: 1 });
+  host.httpAdapter = adapter;
+  const made = urls({ PORT: '0' }, host);
+  await new Promise<void>((resolve) => adapter.listen(0, '127.0.0.1', () => resolve()));
+  const address = adapter.getHttpServer().address();
+  expect(address).toMatchObject({ port: expect.any(Number) });
+  const port = typeof address === 'object' ? address?.port : undefined;
+  expect(made.original(KEY)).toBe(`http://localhost:${port}/media/${KEY}`);
+  await adapter.close();
+});
