@@ -18,6 +18,8 @@ function shares(free: number, lanes: Lane[], busy: UnderWay[] = [], hostLimit = 
     .toSorted();
 }
 
+const threeOfA = (host: string): number => (host === 'a' ? 3 : 1);
+
 describe('turns', () => {
   it('go to one lane where there is one', () => {
     expect(shares(4, [lane(1, 'x')])).toEqual(['x a: 4']);
@@ -41,8 +43,7 @@ describe('turns', () => {
 
   it('pass over a host that has its share', () => {
     const lanes = [lane(1, 'x', 'a'), lane(2, 'y', 'a'), lane(2, 'y', 'b')];
-    const limit = (host: string): number => (host === 'a' ? 3 : 1);
-    const turns = takeTurns({ free: 9, lanes, underWay: [underWay(3, 'z', 1, 'a')], hostLimit: limit });
+    const turns = takeTurns({ free: 9, lanes, underWay: [underWay(3, 'z', 1, 'a')], hostLimit: threeOfA });
     expect(turns.map(({ lane: { importId, host }, turns: own }) => [importId, host, own])).toEqual([
       ['x', 'a', [1, 2]],
       ['y', 'b', [1]],

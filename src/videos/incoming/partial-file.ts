@@ -53,7 +53,7 @@ export function isRestOf(
 }
 
 function strongValidator({ etag, date, 'last-modified': lastModified }: ResponseHeaders): string | null {
-  if (etag?.startsWith('"') === true) return etag;
+  if (etag?.startsWith('"')) return etag;
   if (lastModified === undefined || date === undefined) return null;
   return Date.parse(date) - Date.parse(lastModified) >= STRONG_AFTER_MS ? lastModified : null;
 }

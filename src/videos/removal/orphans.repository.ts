@@ -64,5 +64,5 @@ async function lock(connection: QueryRunner): Promise<boolean> {
     'SELECT pg_try_advisory_lock($1) AS locked',
     [REMOVAL_LOCK],
   );
-  return rows[0]?.locked === true;
+  return rows[0]?.locked ?? false;
 }
