@@ -6,7 +6,7 @@ import { codeOf } from '../../http/error-code.js';
 import { Environment } from '../../config/environment.js';
 import { incomingFolder } from '../media/media-folders.js';
 import type { VideoItem } from '../video-import.js';
-import type { PartialFile } from './partial-file.js';
+import type { PartialFile, Resumption } from './partial-file.js';
 
 /** What an earlier claim of an item has fetched, now in the file of this one. */
 export interface AdoptedFile {
@@ -37,12 +37,13 @@ export class IncomingFiles implements OnModuleInit {
   }
 
   /** Notes that what is written to the item's file can be continued. */
-  async note(item: VideoItem, resumption: Pick<PartialFile, 'validator' | 'total'>): Promise<void> {
+  async note(item: VideoItem, { validator, total }: Resumption): Promise<void> {
     const partial: PartialFile = {
       name: `${item.id}.${item.claim}`,
       writer: this.writer,
       url: item.payload.url,
-      ...resumption,
+      validator,
+      total,
     };
     const path = this.noteOf(item);
     await writeFile(`${path}.${item.claim}`, JSON.stringify(partial));

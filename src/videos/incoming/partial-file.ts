@@ -13,6 +13,9 @@ export interface PartialFile {
   total: number | null;
 }
 
+/** What has to be known to continue an answer that breaks off. */
+export type Resumption = Pick<PartialFile, 'validator' | 'total'>;
+
 /** Below this length a file is quicker fetched anew than its beginning is kept. */
 const WORTH_RESUMING_BYTES = 1024 * 1024;
 /** A date is a strong validator where the answer was made at least this much later (RFC 9110, section 8.8.2.2). */
@@ -23,7 +26,7 @@ const STRONG_AFTER_MS = 1_000;
  *
  * @returns null where it could not, or where that is not worth it
  */
-export function resumption(headers: ResponseHeaders): Pick<PartialFile, 'validator' | 'total'> | null {
+export function resumption(headers: ResponseHeaders): Resumption | null {
   const validator = strongValidator(headers);
   const total = declaredTotal(headers);
   if (validator === null || (total !== null && total < WORTH_RESUMING_BYTES)) return null;
