@@ -29,6 +29,7 @@ async function bench(options: BenchOptions, takedown: Takedown): Promise<void> {
 
 async function measure(figure: Figure, stage: Stage, options: BenchOptions, all: Takedown): Promise<Row[]> {
   heading(`${figure.name}: ${figure.question}`);
+  const begin = performance.now();
   const { folder, services, origin, floor } = stage;
   const takedown = new Takedown();
   await all.add(() => takedown.run());
@@ -43,6 +44,7 @@ async function measure(figure: Figure, stage: Stage, options: BenchOptions, all:
       new Bench(origin, floor, options.rounds, options.quick, site, takedown),
     );
     showTable(rows);
+    say(`  measured in ${((performance.now() - begin) / 1_000).toFixed(0)} s`);
     return rows;
   } finally {
     await takedown.run();
