@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Environment } from '../config/environment.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import { AccessTokensService } from './access-tokens.service.js';
@@ -9,7 +10,8 @@ import { TokenSigner } from './token-signer.js';
 
 /** Tokens without HTTP, for the command line and the guard. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AccessToken])],
+  // Tokens belong to projects: their table has to be known in a process that has nothing else of them.
+  imports: [TypeOrmModule.forFeature([AccessToken]), ProjectsModule],
   providers: [
     AccessTokensService,
     AccessTokensRepository,

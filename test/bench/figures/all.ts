@@ -1,0 +1,21 @@
+import type { Figure } from '../support/figure.js';
+import { accept } from './accept.figure.js';
+import { fairness } from './fairness.figure.js';
+import { largeVideos } from './large-videos.figure.js';
+import { memory } from './memory.figure.js';
+import { scale } from './scale.figure.js';
+import { smallVideos } from './small-videos.figure.js';
+import { status } from './status.figure.js';
+import { workers } from './workers.figure.js';
+
+/** In the order in which they are measured. */
+export const FIGURES: readonly Figure[] = [
+  smallVideos,
+  largeVideos,
+  memory,
+  accept,
+  status,
+  scale,
+  fairness,
+  workers,
+];

@@ -1,0 +1,36 @@
+import { againstFloor } from '../support/against-floor.js';
+import type { Figure } from '../support/figure.js';
+
+const MB = 1e6;
+const BUDGET = 0.9;
+const CONCURRENCY = 8;
+
+export const largeVideos: Figure = {
+  name: 'large',
+  question: 'How near to the floor are the bytes a second of large videos?',
+  measure: async (bench) => {
+    const installation = await bench.install({
+      workers: 1,
+      environment: { WORKER_CONCURRENCY: String(CONCURRENCY) },
+    });
+    const api = await installation.client('bench');
+    const usual = { concurrency: CONCURRENCY, per: 'byte' } as const;
+    return [
+      await againstFloor(bench, api, {
+        ...usual,
+        id: 'large.60mb',
+        what: '60 MB videos, 8 at once',
+        count: bench.amount(8, 24),
+        bytes: 60 * MB,
+        budget: BUDGET,
+      }),
+      await againstFloor(bench, api, {
+        ...usual,
+        id: 'large.1mb',
+        what: '1 MB videos, 8 at once',
+        count: bench.amount(200, 600),
+        bytes: MB,
+      }),
+    ];
+  },
+};

@@ -1,0 +1,42 @@
+import type { Figure } from '../support/figure.js';
+import { runImport } from '../support/import-run.js';
+import { memoryDuring } from '../support/resident-memory.js';
+import { median } from '../support/statistics.js';
+
+const VIDEOS = 8;
+const GB = 1e9;
+const BUDGET_MB = 250;
+
+export const memory: Figure = {
+  name: 'memory',
+  question: 'How much memory does a worker take while 8 videos of 1 GB are under way at once?',
+  measure: async (bench) => {
+    const installation = await bench.install({
+      workers: 1,
+      environment: { WORKER_CONCURRENCY: String(VIDEOS) },
+    });
+    const [worker] = installation.workers;
+    if (worker === undefined) throw new Error('There is no worker');
+    const api = await installation.client('bench');
+    const bytes = bench.amount(GB / 10, GB);
+    const files = (count: number): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
+    await runImport(api, files(1));
+    // The peak of a process never falls, so that a second round could only show that of the first.
+    const { result, use } = await memoryDuring(worker.pid, () => runImport(api, files(VIDEOS)));
+    return [
+      {
+        id: 'memory.worker',
+        what: `Worker's memory, ${VIDEOS} × ${bytes / GB} GB at once`,
+        unit: 'MB',
+        better: 'lower',
+        value: use.peak,
+        rounds: [use.peak],
+        budget: BUDGET_MB,
+        absolute: {
+          median: { value: median(use.samples), unit: 'MB' },
+          throughput: { value: (VIDEOS * bytes) / result.seconds / 1e6, unit: 'MB/s' },
+        },
+      },
+    ];
+  },
+};

@@ -1,0 +1,60 @@
+import type { ApiClient } from '../../support/api.js';
+import type { Bench } from './bench-run.js';
+import type { Row } from './figure.js';
+import { runImport } from './import-run.js';
+import { median } from './statistics.js';
+
+export interface Comparison {
+  id: string;
+  what: string;
+  /** Videos a round. */
+  count: number;
+  /** Of each video. */
+  bytes: number;
+  /** Of the floor; the product has its own by its configuration. */
+  concurrency: number;
+  /** Videos in one batch; default: all. */
+  batch?: number;
+  budget?: number;
+  /** What is counted: videos, or their bytes. */
+  per: 'video' | 'byte';
+}
+
+/** Imports and merely fetches as many files of the same kind by turns, so that both meet the same machine. */
+export async function againstFloor(bench: Bench, api: ApiClient, comparison: Comparison): Promise<Row> {
+  const { id, what, count, bytes, concurrency, batch = count, budget, per } = comparison;
+  const files = (): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
+  const round = async (): Promise<{ product: number; floor: number }> => {
+    const floor = (await bench.floor.run(files(), concurrency)).seconds;
+    return { product: await runBatches(api, files(), batch), floor };
+  };
+  const rounds = await bench.repeat(round, round);
+  const ratios = rounds.map(({ product, floor }) => floor / product);
+  const amount = per === 'video' ? count : (count * bytes) / 1e6;
+  const rate = (seconds: number[]): { value: number; unit: string } => ({
+    value: amount / median(seconds),
+    unit: per === 'video' ? 'videos/s' : 'MB/s',
+  });
+  return {
+    id,
+    what,
+    unit: '×',
+    better: 'higher',
+    value: median(ratios),
+    rounds: ratios,
+    ...(budget !== undefined && { budget }),
+    absolute: {
+      product: rate(rounds.map(({ product }) => product)),
+      floor: rate(rounds.map(({ floor }) => floor)),
+    },
+  };
+}
+
+/** Seconds for all, one batch after the other. */
+async function runBatches(api: ApiClient, urls: readonly string[], batch: number): Promise<number> {
+  let seconds = 0;
+  for (let start = 0; start < urls.length; start += batch) {
+    seconds += (await runImport(api, urls.slice(start, start + batch))).seconds;
+  }
+  return seconds;
+}

@@ -1,0 +1,46 @@
+import type { Takedown } from '../../demo/takedown.js';
+import type { FloorProcess } from './floor-process.js';
+import { Installation, type InstallationOptions, type Site } from './installation.js';
+import type { OriginProcess } from './origin-process.js';
+
+/** What a figure measures with. */
+export class Bench {
+  private names = 0;
+
+  constructor(
+    readonly origin: OriginProcess,
+    readonly floor: FloorProcess,
+    /** Rounds of which the median counts, after one that does not. */
+    readonly rounds: number,
+    /** Whether there is a minute or an evening. */
+    readonly quick: boolean,
+    private readonly site: Site,
+    private readonly takedown: Takedown,
+  ) {}
+
+  /** The amount of the short form, or of the whole one. */
+  amount(quick: number, whole: number): number {
+    return this.quick ? quick : whole;
+  }
+
+  /** A name for files that no other round has. */
+  name(): string {
+    this.names += 1;
+    return `round-${this.names}`;
+  }
+
+  /** A Reelport that is gone when the figure is measured. */
+  async install(options: InstallationOptions): Promise<Installation> {
+    const installation = await Installation.start(this.site, options);
+    await this.takedown.add(() => installation.remove());
+    return installation;
+  }
+
+  /** Measures as often as asked for, after a round that warms everything up. */
+  async repeat<T>(round: (place: number) => Promise<T>, warmUp: () => Promise<unknown>): Promise<T[]> {
+    await warmUp();
+    const results: T[] = [];
+    for (let place = 0; place < this.rounds; place++) results.push(await round(place));
+    return results;
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FloorJob, FloorResult } from '../floor/floor.js';
+import { Child } from './child.js';
+import { script } from './root.js';
+
+/** The floor as a process that stays warm from round to round, as the product does. */
+export class FloorProcess {
+  private constructor(
+    private readonly child: Child,
+    private readonly folder: string,
+  ) {}
+
+  /** @param folder on the disk of the product's videos */
+  static start(folder: string): FloorProcess {
+    return new FloorProcess(Child.start('The floor', script('floor/floor.js'), {}), join(folder, 'floor'));
+  }
+
+  /** Fetches all of them; the files are gone afterwards, before they cost the next one's disk anything. */
+  async run(urls: readonly string[], concurrency: number): Promise<FloorResult> {
+    await mkdir(this.folder, { recursive: true });
+    const job: FloorJob = { urls, concurrency, folder: this.folder };
+    const result = await this.child.message(job);
+    await rm(this.folder, { recursive: true });
+    if (!isResult(result)) throw this.child.failure('gave no result');
+    return result;
+  }
+
+  stop(): Promise<void> {
+    return this.child.stop();
+  }
+}
+
+function isResult(value: unknown): value is FloorResult {
+  return typeof value === 'object' && value !== null && 'seconds' in value && 'bytes' in value;
+}

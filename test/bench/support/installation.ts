@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import Bull from 'bull';
+import { Client } from 'pg';
+import type { Services } from '#libs/embedded';
+import { VIDEOS } from '../../../src/videos/video-kind.js';
+import { ApiClient } from '../../support/api.js';
+import { runCli } from '../../support/cli.js';
+import { freePort } from '../../support/free-port.js';
+import { execute, withDatabase } from '../../support/postgres.js';
+import { Child } from './child.js';
+import { EVENT_LOOP_ARGS } from './event-loop.js';
+
+const START_TIMEOUT_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+export interface InstallationOptions {
+  /** Worker processes beside the API; `standalone`: one process is both. */
+  workers: number | 'standalone';
+  /** Variables of the product. */
+  environment?: Record<string, string>;
+}
+
+/** Where installations live, and what all of them get. */
+export interface Site {
+  services: Services;
+  folder: string;
+  /** Variables that win over those of a figure: what somebody tries out. */
+  environment: Record<string, string>;
+  /** Where CPU profiles go, if they are wanted. */
+  profiles?: string;
+}
+
+/** A whole Reelport as it is in production: processes of its own, on a database and a data folder of its own. */
+export class Installation {
+  readonly queue: Bull.Queue;
+  readonly database: Client;
+  api!: Child;
+  workers: Child[] = [];
+  private readonly url: string;
+  private readonly environment: Record<string, string>;
+
+  private constructor(
+    private readonly site: Site,
+    private readonly name: string,
+    port: number,
+    environment: Record<string, string>,
+  ) {
+    const databaseUrl = withDatabase(site.services.databaseUrl, name);
+    this.url = `http://127.0.0.1:${port}`;
+    this.environment = {
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: site.services.redisUrl,
+      REDIS_PREFIX: name,
+      DATA_DIR: join(site.folder, name),
+      PORT: String(port),
+      TOKEN_SECRET: randomBytes(32).toString('hex'),
+      TRUSTED_NETWORKS: '127.0.0.0/8',
+      LOG_LEVEL: 'warn',
+      ...environment,
+      ...site.environment,
+    };
+    this.database = new Client({ connectionString: databaseUrl });
+    this.queue = new Bull(VIDEOS, site.services.redisUrl, { prefix: name });
+  }
+
+  /** Resolves when every process is ready to serve. */
+  static async start(site: Site, { workers, environment = {} }: InstallationOptions): Promise<Installation> {
+    const name = `bench_${randomBytes(4).toString('hex')}`;
+    await execute(site.services.databaseUrl, `CREATE DATABASE ${name}`);
+    const installation = new Installation(site, name, await freePort(), environment);
+    try {
+      await mkdir(join(site.folder, name));
+      await installation.database.connect();
+      await installation.startApi(workers === 'standalone' ? 'standalone' : 'main');
+      await installation.startWorkers(workers === 'standalone' ? 0 : workers);
+      if (workers === 'standalone') await installation.workersReady(1);
+      return installation;
+    } catch (error) {
+      await installation.remove();
+      throw error;
+    }
+  }
+
+  /** Starts so many more workers. */
+  async startWorkers(count: number): Promise<void> {
+    for (let started = 0; started < count; started++) {
+      this.workers.push(this.process('worker', `worker-${this.workers.length + 1}`));
+    }
+    await this.workersReady(this.workers.length);
+  }
+
+  /** Ends all workers, as an operator does who updates them. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+    this.workers = [];
+  }
+
+  /** A client with a token of its own, made as an operator makes it; the project is made where it is new. */
+  async client(project: string): Promise<ApiClient> {
+    const scopes = ['--scope', 'public-api:write', '--scope', 'public-api:read'];
+    const { code, stdout, stderr } = await runCli(
+      ['token', 'create', '--project', project, '--name', 'bench', ...scopes],
+      this.environment,
+    );
+    if (code !== 0) throw new Error(`No token: ${stderr}`);
+    return new ApiClient(this.url, stdout.trim());
+  }
+
+  /** Ends everything and removes it. */
+  async remove(): Promise<void> {
+    await this.stopWorkers();
+    await this.api?.stop();
+    await this.queue.close();
+    await this.database.end();
+    await execute(this.site.services.databaseUrl, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
+    await rm(join(this.site.folder, this.name), { recursive: true, force: true });
+  }
+
+  private async startApi(entry: 'main' | 'standalone'): Promise<void> {
+    this.api = this.process(entry, entry === 'main' ? 'api' : entry);
+    await this.until('the API is ready', async () => {
+      const answer = await fetch(`${this.url}/health/ready`).catch(() => null); // does not listen yet
+      await answer?.body?.cancel();
+      return answer?.ok === true;
+    });
+  }
+
+  /** A worker is ready when it waits for jobs in Redis. */
+  private workersReady(count: number): Promise<void> {
+    return this.until('the workers are ready', async () => (await this.queue.getWorkers()).length >= count);
+  }
+
+  private process(entry: string, name: string): Child {
+    const { profiles } = this.site;
+    const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, name)}`];
+    return Child.start(`Reelport (${name})`, `dist/src/${entry}.js`, {
+      nodeArgs: [...EVENT_LOOP_ARGS, ...profile],
+      env: this.environment,
+    });
+  }
+
+  private async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (!(await holds())) {
+      const ended = [this.api, ...this.workers].find((child) => child.ended);
+      if (ended !== undefined) throw ended.failure('ended');
+      if (Date.now() > deadline) throw this.api.failure(`waited in vain until ${what}`);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const SAMPLE_EVERY_MS = 100;
+
+/** Megabytes (10⁶) of a process that are in memory, while something is done. */
+export interface MemoryUse {
+  peak: number;
+  samples: number[];
+}
+
+/** Watches the resident memory (RSS) of a process during work. */
+export async function memoryDuring<T>(
+  pid: number,
+  work: () => Promise<T>,
+): Promise<{ result: T; use: MemoryUse }> {
+  const samples: number[] = [];
+  let sampling: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    sampling = sampling.then(async () => samples.push(await residentMegabytes(pid)));
+  }, SAMPLE_EVERY_MS);
+  try {
+    const result = await work();
+    await sampling;
+    const peak = (await highWaterMegabytes(pid)) ?? Math.max(...samples);
+    return { result, use: { peak, samples } };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const status = await procStatus(pid);
+  if (status !== null) return field(status, 'VmRSS');
+  const { stdout } = await run('ps', ['-o', 'rss=', '-p', String(pid)]);
+  return kilobytes(stdout);
+}
+
+/** The most that the process ever had, where the system tells: peaks between two samples are in it. */
+async function highWaterMegabytes(pid: number): Promise<number | null> {
+  const status = await procStatus(pid);
+  return status === null ? null : field(status, 'VmHWM');
+}
+
+/** proc_pid_status(5); null on systems without. */
+async function procStatus(pid: number): Promise<string | null> {
+  return process.platform === 'linux' ? readFile(`/proc/${pid}/status`, 'utf8') : null;
+}
+
+function field(status: string, name: string): number {
+  const [, value] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status) ?? [];
+  if (value === undefined) throw new Error(`The system tells no ${name}`);
+  return kilobytes(value);
+}
+
+function kilobytes(text: string): number {
+  return (Number(text) * 1_024) / 1e6;
+}

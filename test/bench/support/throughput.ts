@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from '../../support/api.js';
+import { endedItems } from './backlog.js';
+import type { Installation } from './installation.js';
+import { median } from './statistics.js';
+
+const LOOK_EVERY_MS = 100;
+/** Until so many are done, workers are warming up. */
+const WARM_AFTER = 300;
+const WARM_WITHIN_MS = 120_000;
+
+export interface Throughput {
+  /** Items a second. */
+  rate: number;
+  /** The most that Redis used, in megabytes (10⁶). */
+  redis: number;
+  /** Milliseconds of a status call, median. */
+  status: number;
+}
+
+export interface Watch {
+  seconds: number;
+  api: ApiClient;
+  /** Import whose status is asked for. */
+  importId: string;
+  /** Called again and again with the number of items that have ended: keeps the backlog as long as it should be. */
+  feed?: (ended: number) => Promise<void>;
+}
+
+/** What a worker that starts now gets done of a backlog, once it is warm; it is stopped again. */
+export async function workOn(installation: Installation, watch: Watch): Promise<Throughput> {
+  const look = async (): Promise<number> => {
+    const ended = await endedItems(installation.database);
+    await watch.feed?.(ended);
+    return ended;
+  };
+  const before = await look();
+  await installation.startWorkers(1);
+  try {
+    await warm(look, before);
+    return await observe(installation, watch, look);
+  } finally {
+    await installation.stopWorkers();
+  }
+}
+
+async function warm(look: () => Promise<number>, before: number): Promise<void> {
+  const deadline = performance.now() + WARM_WITHIN_MS;
+  while ((await look()) < before + WARM_AFTER) {
+    if (performance.now() > deadline) throw new Error('The worker gets nothing done');
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+async function observe(
+  { queue, database }: Installation,
+  { seconds, api, importId }: Watch,
+  look: () => Promise<number>,
+): Promise<Throughput> {
+  const redis: number[] = [];
+  const status: number[] = [];
+  const first = await endedItems(database);
+  const begin = performance.now();
+  while (performance.now() - begin < seconds * 1_000) {
+    await wait(LOOK_EVERY_MS);
+    await look();
+    const asked = performance.now();
+    await api.status(importId);
+    status.push(performance.now() - asked);
+    redis.push(usedMegabytes(await queue.client.info('memory')));
+  }
+  const ended = (await endedItems(database)) - first;
+  const rate = ended / ((performance.now() - begin) / 1_000);
+  return { rate, redis: Math.max(...redis), status: median(status) };
+}
+
+/** @see https://redis.io/docs/latest/commands/info/ */
+function usedMegabytes(info: string): number {
+  const [, bytes] = /^used_memory:(\d+)/m.exec(info) ?? [];
+  if (bytes === undefined) throw new Error('Redis does not tell its memory');
+  return Number(bytes) / 1e6;
+}
