@@ -6,6 +6,7 @@ import { readCommandLine, type BenchOptions } from './command-line.js';
 import { setStage, type Stage } from './stage.js';
 import { Bench } from './support/bench-run.js';
 import type { Figure, Row } from './support/figure.js';
+import { Guard, type Loss } from './support/guard.js';
 import { describeMachine, machineLine } from './support/machine.js';
 import { keepResults } from './support/results.js';
 import { ROOT } from './support/root.js';
@@ -13,18 +14,41 @@ import { showTable } from './support/table.js';
 
 /** `npm run bench`: every figure in one run on this machine; 0 if all of them could be measured. */
 async function bench(options: BenchOptions, takedown: Takedown): Promise<void> {
+  const form = options.quick ? 'quick' : 'whole';
+  const guard = options.guard === undefined ? undefined : Guard.read(options.guard, form);
   const stage = await setStage(takedown);
   const machine = describeMachine(stage.folder);
   say(machineLine(machine));
   const rows: Row[] = [];
-  for (const figure of options.figures) rows.push(...(await measure(figure, stage, options, takedown)));
+  const losses: Loss[] = [];
+  for (const figure of options.figures) {
+    const round = (): Promise<Row[]> => measure(figure, stage, options, takedown);
+    const outcome =
+      guard === undefined ? { rows: await round(), losses: [] } : await guarded(guard, figure, round);
+    rows.push(...outcome.rows);
+    losses.push(...outcome.losses);
+  }
   if (options.figures.length > 1) {
     heading('All figures');
     showTable(rows);
   }
-  const form = options.quick ? 'quick' : 'whole';
   const file = keepResults({ at: new Date().toISOString(), form, machine, rows }, options.json);
   good(`Kept in ${file}`);
+  for (const { id, kept, now = NaN } of losses) bad(`${id} was ${kept.toFixed(2)} and is ${now.toFixed(2)}`);
+  if (losses.length > 0) throw new Error('Reelport has become slower');
+}
+
+/** Measures a second time where ratios have got worse: only what is seen twice counts. */
+async function guarded(
+  guard: Guard,
+  { name }: Figure,
+  round: () => Promise<Row[]>,
+): Promise<{ rows: Row[]; losses: Loss[] }> {
+  const first = await round();
+  if (guard.losses(name, first).length === 0) return { rows: first, losses: [] };
+  say('  Worse than what is kept: measured once more');
+  const second = await round();
+  return { rows: second, losses: guard.losses(name, second) };
 }
 
 async function measure(figure: Figure, stage: Stage, options: BenchOptions, all: Takedown): Promise<Row[]> {

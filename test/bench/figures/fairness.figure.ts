@@ -1,9 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient, FinishedStatus } from '../../support/api.js';
 import type { Bench } from '../support/bench-run.js';
 import type { Figure } from '../support/figure.js';
-import { batchOf, runImport } from '../support/import-run.js';
+import { batchOf, runImport, type RunningStatus } from '../support/import-run.js';
 import { median } from '../support/statistics.js';
+import { until } from '../support/until.js';
 
 const BYTES = 28_000;
 const FEW = 100;
@@ -11,12 +11,6 @@ const BATCH = 10_000;
 const BUDGET = 2;
 /** Of the backlog's first batch: from then on it has what it can get of the worker. */
 const UNDER_WAY = 300;
-const ASK_EVERY_MS = 50;
-
-interface RunningStatus {
-  finished: false;
-  progress: { total: number; pending: number };
-}
 
 export const fairness: Figure = {
   name: 'fairness',
@@ -33,7 +27,7 @@ export const fairness: Figure = {
     const batches = bench.amount(1, 10);
     const hosts = others.length > 0 ? others : [own];
     const backlog = await postBacklog(many, files(bench, batches * BATCH, hosts));
-    await until(async () => (await endedOf(many, backlog)) >= UNDER_WAY);
+    await until('the backlog to be under way', async () => (await endedOf(many, backlog)) >= UNDER_WAY);
     const behind = await bench.repeat(round, round);
     if ((await endedOf(many, backlog)) === batches * BATCH) throw new Error('The backlog did not last');
     const ratios = behind.map((seconds) => seconds / alone);
@@ -76,8 +70,4 @@ async function endedOf(api: ApiClient, ids: readonly string[]): Promise<number> 
     ended += body.finished ? body.overview.total : body.progress.total - body.progress.pending;
   }
   return ended;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(ASK_EVERY_MS);
 }

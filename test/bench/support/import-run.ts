@@ -3,7 +3,7 @@ import type { ApiClient, FinishedStatus, NewVideo } from '../../support/api.js';
 
 /** Often enough that a tenth of a second is measured well, seldom enough that the API has nothing to do. */
 const ASK_EVERY_MS = 10;
-const LIMIT_MS = 600_000;
+const STANDSTILL_MS = 60_000;
 
 /** One video of a batch for each URL; ids are the same in no two batches, so that every video is new. */
 export function batchOf(urls: readonly string[]): NewVideo[] {
@@ -11,6 +11,11 @@ export function batchOf(urls: readonly string[]): NewVideo[] {
     const id = new URL(url).pathname;
     return { id, url, fileName: `Video ${id}`, metadata: { credit: 'Reelport', path: id } };
   });
+}
+
+export interface RunningStatus {
+  finished: false;
+  progress: { total: number; pending: number };
 }
 
 export interface ImportRun {
@@ -32,12 +37,18 @@ export async function runImport(api: ApiClient, urls: readonly string[]): Promis
   return { id, seconds };
 }
 
+/** Follows an import to its end, which may be far as long as it comes nearer. */
 async function finished(api: ApiClient, id: string): Promise<FinishedStatus> {
-  const deadline = Date.now() + LIMIT_MS;
+  let pending = Infinity;
+  let deadline = 0;
   for (;;) {
-    const { body } = await api.status<FinishedStatus | { finished: false }>(id);
+    const { body } = await api.status<FinishedStatus | RunningStatus>(id);
     if (body.finished) return body;
-    if (Date.now() > deadline) throw new Error(`The import is not finished: ${JSON.stringify(body)}`);
+    if (body.progress.pending < pending) {
+      pending = body.progress.pending;
+      deadline = performance.now() + STANDSTILL_MS;
+    }
+    if (performance.now() > deadline) throw new Error(`The import stands still: ${JSON.stringify(body)}`);
     await wait(ASK_EVERY_MS);
   }
 }

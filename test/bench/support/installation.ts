@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import Bull from 'bull';
 import { Client } from 'pg';
 import type { Services } from '#libs/embedded';
@@ -12,9 +11,7 @@ import { freePort } from '../../support/free-port.js';
 import { execute, withDatabase } from '../../support/postgres.js';
 import { Child } from './child.js';
 import { EVENT_LOOP_ARGS } from './event-loop.js';
-
-const START_TIMEOUT_MS = 60_000;
-const LOOK_EVERY_MS = 50;
+import { until } from './until.js';
 
 export interface InstallationOptions {
   /** Worker processes beside the API; `standalone`: one process is both. */
@@ -121,7 +118,7 @@ export class Installation {
 
   private async startApi(entry: 'main' | 'standalone'): Promise<void> {
     this.api = this.process(entry, entry === 'main' ? 'api' : entry);
-    await this.until('the API is ready', async () => {
+    await this.until('the API', async () => {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => null); // does not listen yet
       await answer?.body?.cancel();
       return answer?.ok === true;
@@ -130,7 +127,7 @@ export class Installation {
 
   /** A worker is ready when it waits for jobs in Redis. */
   private workersReady(count: number): Promise<void> {
-    return this.until('the workers are ready', async () => (await this.queue.getWorkers()).length >= count);
+    return this.until('the workers', async () => (await this.queue.getWorkers()).length >= count);
   }
 
   private process(entry: string, name: string): Child {
@@ -142,13 +139,11 @@ export class Installation {
     });
   }
 
-  private async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!(await holds())) {
+  private until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    return until(what, async () => {
       const ended = [this.api, ...this.workers].find((child) => child.ended);
       if (ended !== undefined) throw ended.failure('ended');
-      if (Date.now() > deadline) throw this.api.failure(`waited in vain until ${what}`);
-      await wait(LOOK_EVERY_MS);
-    }
+      return holds();
+    });
   }
 }

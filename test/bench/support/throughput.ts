@@ -3,11 +3,11 @@ import type { ApiClient } from '../../support/api.js';
 import { endedItems } from './backlog.js';
 import type { Installation } from './installation.js';
 import { median } from './statistics.js';
+import { until } from './until.js';
 
 const LOOK_EVERY_MS = 100;
 /** Until so many are done, workers are warming up. */
 const WARM_AFTER = 300;
-const WARM_WITHIN_MS = 120_000;
 
 export interface Throughput {
   /** Items a second. */
@@ -37,18 +37,10 @@ export async function workOn(installation: Installation, watch: Watch): Promise<
   const before = await look();
   await installation.startWorkers(1);
   try {
-    await warm(look, before);
+    await until('a worker to be warm', async () => (await look()) >= before + WARM_AFTER);
     return await observe(installation, watch, look);
   } finally {
     await installation.stopWorkers();
-  }
-}
-
-async function warm(look: () => Promise<number>, before: number): Promise<void> {
-  const deadline = performance.now() + WARM_WITHIN_MS;
-  while ((await look()) < before + WARM_AFTER) {
-    if (performance.now() > deadline) throw new Error('The worker gets nothing done');
-    await wait(LOOK_EVERY_MS);
   }
 }
 
