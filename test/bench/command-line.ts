@@ -22,7 +22,7 @@ export function readCommandLine(argv: readonly string[]): BenchOptions {
         FIGURES.map(({ name }) => name),
       ),
     )
-    .option('--rounds <n>', 'rounds of which the median counts (default: 5, quick: 3)', wholeNumber)
+    .option('--rounds <n>', 'rounds of which the median counts (default: 5, quick: 2)', wholeNumber)
     .option('--quick', 'the short form, with fewer and smaller videos', false)
     .option('--json <file>', 'where the results go (default: a new file below bench-results/)')
     .option('--guard <file>', 'results to hold the ratios against: fails when one is more than 25 % worse')
@@ -36,7 +36,7 @@ export function readCommandLine(argv: readonly string[]): BenchOptions {
   return {
     ...rest,
     quick,
-    rounds: rounds ?? (quick ? 3 : 5),
+    rounds: rounds ?? (quick ? 2 : 5),
     figures: FIGURES.filter(({ name }) => names.size === 0 || names.has(name)),
   };
 }

@@ -51,7 +51,7 @@ async function alone(bench: Bench): Promise<Row[]> {
 /** While a worker has all it can do, and the status of another 10 000 is read. */
 async function besideWork(bench: Bench): Promise<Row[]> {
   const { api, client } = await apiOf(bench, 1);
-  const count = bench.amount(1_000, VIDEOS);
+  const count = bench.amount(500, VIDEOS);
   const { id } = await runImport(client, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
   const round = async () =>
     eventLoopDuring(api, async () => {

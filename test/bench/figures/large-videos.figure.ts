@@ -20,7 +20,7 @@ export const largeVideos: Figure = {
         ...usual,
         id: 'large.60mb',
         what: '60 MB videos, 8 at once',
-        count: bench.amount(8, 24),
+        count: bench.amount(4, 24),
         bytes: 60 * MB,
         budget: BUDGET,
       }),
@@ -28,7 +28,7 @@ export const largeVideos: Figure = {
         ...usual,
         id: 'large.1mb',
         what: '1 MB videos, 8 at once',
-        count: bench.amount(200, 600),
+        count: bench.amount(100, 600),
         bytes: MB,
       }),
     ];

@@ -18,7 +18,7 @@ export const memory: Figure = {
     const [worker] = installation.workers;
     if (worker === undefined) throw new Error('There is no worker');
     const api = await installation.client('bench');
-    const bytes = bench.amount(GB / 10, GB);
+    const bytes = bench.amount(GB / 20, GB);
     const files = (count: number): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
     await runImport(api, files(1));
     // The peak of a process never falls, so that a second round could only show that of the first.

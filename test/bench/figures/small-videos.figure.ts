@@ -39,7 +39,7 @@ interface Case {
 }
 
 async function row(bench: Bench, { layout, concurrency, batch, budget, ...rest }: Case): Promise<Row> {
-  const count = rest.count ?? bench.amount(1_000, 3_000);
+  const count = rest.count ?? bench.amount(500, 3_000);
   const installation = await bench.install({
     workers: layout,
     environment: { WORKER_CONCURRENCY: String(concurrency) },

@@ -10,7 +10,7 @@ export const status: Figure = {
   name: 'status',
   question: 'How long does the status of a finished import of 10 000 take?',
   measure: async (bench) => {
-    const count = bench.amount(2_000, 10_000);
+    const count = bench.amount(500, 10_000);
     const installation = await bench.install({ workers: 1 });
     const api = await installation.client('bench');
     const { id } = await runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));

@@ -7,7 +7,7 @@ import { until } from './until.js';
 
 const LOOK_EVERY_MS = 100;
 /** Until so many are done, workers are warming up. */
-const WARM_AFTER = 300;
+const WARM_AFTER = 200;
 
 export interface Throughput {
   /** Items a second. */
