@@ -34,7 +34,9 @@ async function bench(options: BenchOptions, takedown: Takedown): Promise<void> {
   }
   const file = keepResults({ at: new Date().toISOString(), form, machine, rows }, options.json);
   good(`Kept in ${file}`);
-  for (const { id, kept, now = NaN } of losses) bad(`${id} was ${kept.toFixed(2)} and is ${now.toFixed(2)}`);
+  for (const { id, kept, now } of losses) {
+    bad(`${id} was ${kept.toFixed(2)} and is ${now?.toFixed(2) ?? 'not measured any more'}`);
+  }
   if (losses.length > 0) throw new Error('Reelport has become slower');
 }
 
