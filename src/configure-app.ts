@@ -10,6 +10,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
     exclude: [
       { path: 'health/live', method: RequestMethod.GET },
       { path: 'health/ready', method: RequestMethod.GET },
+      { path: 'metrics', method: RequestMethod.GET },
     ],
   });
   await configureHttp(app);

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/terminus';
 import { Public } from '../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { BacklogHealth } from './backlog-health.js';
 import { RedisHealth } from './redis-health.js';
 
 const TIMEOUT_MS = 2_000;
@@ -25,6 +26,7 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly database: TypeOrmHealthIndicator,
     private readonly redis: RedisHealth,
+    private readonly backlog: BacklogHealth,
   ) {}
 
   @Get('live')
@@ -45,6 +47,7 @@ export class HealthController {
     return this.health.check([
       () => this.database.pingCheck('database', { timeout: TIMEOUT_MS }),
       () => this.redis.check('redis', TIMEOUT_MS),
+      () => this.backlog.check('backlog', TIMEOUT_MS),
     ]);
   }
 }

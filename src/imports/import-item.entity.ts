@@ -12,6 +12,7 @@ export type ItemState = 'pending' | 'queued' | 'running' | 'success' | 'skipped'
 @Index('import_items_pending_idx', ['importId', 'originHost', 'dueAt', 'position'], {
   where: `state = 'pending'`,
 })
+@Index('import_items_retry_idx', ['dueAt'], { where: `state = 'pending' AND code IS NOT NULL` })
 @Index('import_items_failed_idx', ['importId', 'position'], { where: `state = 'failed'` })
 @Index('import_items_leased_idx', ['leaseUntil'], { where: `state IN ('queued', 'running')` })
 export class ImportItem {

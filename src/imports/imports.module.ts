@@ -14,6 +14,7 @@ import { Import } from './import.entity.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
 import { Worker } from './workers/worker.entity.js';
+import { WaitingRepository } from './workers/waiting.repository.js';
 import { WorkersRepository } from './workers/workers.repository.js';
 
 /** The life of a batch, for any kind of thing, as far as the API takes part in it. */
@@ -29,7 +30,16 @@ import { WorkersRepository } from './workers/workers.repository.js';
     Endings,
     EndingsRepository,
     WorkersRepository,
+    WaitingRepository,
   ],
-  exports: [ImportKinds, AcceptService, StatusService, Endings, WorkersRepository, OutboxModule],
+  exports: [
+    ImportKinds,
+    AcceptService,
+    StatusService,
+    Endings,
+    WorkersRepository,
+    WaitingRepository,
+    OutboxModule,
+  ],
 })
 export class ImportsModule {}

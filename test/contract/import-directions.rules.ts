@@ -25,6 +25,7 @@ export const rules: Rule[] = [
   mayImport('imports', 'webhooks', ...COMMON),
   mayImport('webhooks', ...COMMON),
   mayImport('health', 'imports', ...COMMON),
+  mayImport('metrics', 'imports', ...COMMON),
   mayImport('cli', 'auth', 'config', 'database', 'http', 'projects'),
   mayImport('auth', 'config', 'http', 'projects'),
   mayImport('projects', 'http'),

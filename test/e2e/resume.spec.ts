@@ -53,7 +53,7 @@ const someOf = (bytes: number): unknown =>
     return Number(from) > 0 && Number(from) <= bytes;
   });
 
-const rangesOf = (path: string): unknown[] =>
+const rangesOf = (path: string): unknown[][] =>
   origin.requestsTo(path).map(({ headers, status }) => [headers['range'], headers['if-range'], status]);
 
 describe('a download that breaks', () => {
@@ -95,7 +95,7 @@ describe('a download that breaks', () => {
       { body, etag: '"v1"', ranges: false },
     ]);
     await expectImported(await post('/whole.mp4'), body);
-    expect(rangesOf('/whole.mp4').map((row) => (row as unknown[])[2])).toEqual([200, 200]);
+    expect(rangesOf('/whole.mp4').map(([, , status]) => status)).toEqual([200, 200]);
   });
 
   it('starts over where the rest is not the rest that was asked for', async () => {
@@ -108,11 +108,7 @@ describe('a download that breaks', () => {
     };
     origin.script('/lie.mp4', [{ body, cutAfterBytes: CUT, etag: '"v1"' }, lie, { body, etag: '"v1"' }]);
     await expectImported(await post('/lie.mp4'), body);
-    expect(rangesOf('/lie.mp4').map((row) => (row as unknown[])[0])).toEqual([
-      undefined,
-      someOf(CUT),
-      undefined,
-    ]);
+    expect(rangesOf('/lie.mp4').map(([range]) => range)).toEqual([undefined, someOf(CUT), undefined]);
   });
 
   it('breaks again and goes on again', async () => {

@@ -29,6 +29,7 @@ export class Engine1795532668301 implements MigrationInterface {
                 "host_name" text NOT NULL,
                 "concurrency" integer NOT NULL,
                 "held_by" text,
+                "round_ms" double precision,
                 "started_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
                 "seen_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(),
                 CONSTRAINT "workers_pkey" PRIMARY KEY ("id")
@@ -72,6 +73,10 @@ export class Engine1795532668301 implements MigrationInterface {
             WHERE orphaned_at IS NOT NULL
         `);
     await queryRunner.query(`
+            CREATE INDEX "import_items_retry_idx" ON "import_items" ("due_at")
+            WHERE state = 'pending' AND code IS NOT NULL
+        `);
+    await queryRunner.query(`
             CREATE INDEX "import_items_failed_idx" ON "import_items" ("import_id", "position")
             WHERE state = 'failed'
         `);
@@ -84,6 +89,9 @@ export class Engine1795532668301 implements MigrationInterface {
   public async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
             DROP INDEX "public"."import_items_pending_idx"
+        `);
+    await queryRunner.query(`
+            DROP INDEX "public"."import_items_retry_idx"
         `);
     await queryRunner.query(`
             DROP INDEX "public"."import_items_failed_idx"

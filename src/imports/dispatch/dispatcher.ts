@@ -14,6 +14,8 @@ import { takeTurns } from './take-turns.js';
 const PAUSE_MS = 10;
 /** A queued item that has no job behind it after this time has been lost on the way to Redis. */
 const QUEUED_LEASE_MS = 5_000;
+/** Rounds that the mean of their time is about. */
+const MEAN_OVER = 20;
 /** Bull takes no larger priority. */
 const LAST_PRIORITY = 2_000_000;
 
@@ -30,6 +32,8 @@ interface Job {
 export class Dispatcher implements BeforeApplicationShutdown {
   /** Why this process dispatches nothing for the time being; null where it does. */
   heldBy: string | null = null;
+  /** How long a round took lately; null where none was made. */
+  roundMs: number | null = null;
 
   private readonly logger = new Logger(Dispatcher.name);
   private rounds: Promise<void> | null = null;
@@ -86,6 +90,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
     if (this.heldBy !== null || kind.queue.client.status !== 'ready') return;
     const lanes = await this.lanes.of(kind.name);
     if (lanes.length === 0) return;
+    const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
       const { places, queued } = await this.repository.underWay(tx, kind.name);
       const free = this.environment.DISPATCH_WINDOW - queued;
@@ -97,9 +102,15 @@ export class Dispatcher implements BeforeApplicationShutdown {
       this.notePortions(kind.name, portions, taken);
       return jobsOf(portions, taken);
     });
+    this.noteRound(performance.now() - start);
     // After the commit: a job that came first would find its row not queued yet and be over. If this process dies in
     // between, the reconciler finds rows without jobs.
     if (jobs.length > 0) await this.unlessStopped(kind.queue.addBulk(jobs));
+  }
+
+  /** A mean in which older rounds count less and less. */
+  private noteRound(ms: number): void {
+    this.roundMs = this.roundMs === null ? ms : this.roundMs + (ms - this.roundMs) / MEAN_OVER;
   }
 
   /** While Redis is away Bull holds on to a command for long; what has not arrived then is found without a job. */

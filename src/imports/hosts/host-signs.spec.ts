@@ -14,6 +14,12 @@ function failed(itemId: string, more: Partial<HostFailure> = {}): HostFailure {
   return { itemId, sign: 'unreachable', tookMs: 10, ...more };
 }
 
+const asks = (retryAfterMs: number): HostFailure => failed('2', { sign: 'busy', retryAfterMs });
+
+const pause = (random: number): number | null | undefined =>
+  judgeHost(undefined, { up: false, failures: [failed('2')] }, { ...POLICY, random: () => random }).change
+    ?.blockedForMs;
+
 const answered = { up: true, failures: [] };
 
 describe('a host that answers', () => {
@@ -57,9 +63,6 @@ describe('a host that fails', () => {
   });
 
   it('strays from the schedule by a fifth at most', () => {
-    const pause = (random: number): number | null | undefined =>
-      judgeHost(undefined, { up: false, failures: [failed('2')] }, { ...POLICY, random: () => random }).change
-        ?.blockedForMs;
     expect([pause(0), pause(1)]).toEqual([800, 1_200]);
   });
 
@@ -76,7 +79,6 @@ describe('a host that fails', () => {
   });
 
   it('is left alone for as long as it asks, an hour at most, also by those that it answers', () => {
-    const asks = (retryAfterMs: number): HostFailure => failed('2', { sign: 'busy', retryAfterMs });
     const alone = judgeHost(undefined, { up: false, failures: [asks(90_000)] }, POLICY);
     expect(alone.change).toMatchObject({ askedForMs: 90_000 });
     const both = judgeHost(record(), { up: true, failures: [asks(90_000)] }, POLICY);

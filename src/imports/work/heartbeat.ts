@@ -23,6 +23,7 @@ export class Heartbeat implements BeforeApplicationShutdown {
       hostName: hostname(),
       concurrency: this.environment.WORKER_CONCURRENCY,
       heldBy: this.heldBy(),
+      roundMs: this.dispatcher.roundMs,
     });
   }
 

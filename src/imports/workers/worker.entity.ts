@@ -18,6 +18,10 @@ export class Worker {
   @Column('text', { name: 'held_by', nullable: true })
   heldBy!: string | null;
 
+  /** Milliseconds that a round of dispatching took lately; null where it has made none. */
+  @Column('double precision', { name: 'round_ms', nullable: true })
+  roundMs!: number | null;
+
   @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
   startedAt!: Date;
 

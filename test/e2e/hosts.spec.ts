@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { freePort } from '../support/free-port.js';
+import { startOrigin } from '../support/origin.js';
+import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
+
+const ORIGIN_IS_BACK = { timeout: 30_000 };
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await openScene({
+    RETRY_SCHEDULE: '10ms,10ms',
+    HOST_RETRY_SCHEDULE: '100ms',
+    HOST_PATIENCE_MS: '1h',
+  });
+});
+afterAll(() => scene.close());
+
+interface HostRow {
+  failures: number;
+  asked: boolean;
+}
+
+async function hostRow(host: string): Promise<HostRow | undefined> {
+  const [row] = await scene.reelport.database.dataSource.query<HostRow[]>(
+    'SELECT failures, asked_until > now() AS asked FROM origin_hosts WHERE host = $1',
+    [host],
+  );
+  return row;
+}
+
+/** What is waiting, by name, as the health check tells it to everybody and the metrics to those who may know. */
+async function waiting(): Promise<{ names: string[]; metrics: string }> {
+  const health = (await (await fetch(`${scene.reelport.url}/health/ready`)).json()) as {
+    details: { backlog: { waiting: string[] } };
+  };
+  const project = await scene.reelport.createProject();
+  const admin = new ApiClient(
+    scene.reelport.url,
+    await scene.reelport.createToken(project, ['public-api:admin']),
+  );
+  const answer = await admin.call<string>('GET', '/metrics');
+  return { names: health.details.backlog.waiting, metrics: String(answer.body) };
+}
+
+describe('a host that asks to be left alone', () => {
+  it('is not asked for anything before it is time, whatever else it has', async () => {
+    const origin = await startOrigin({ host: '127.0.0.5' });
+    const { api } = await newPartner(scene.reelport);
+    const ids = Array.from({ length: 12 }, (_, n) => `v${n}`);
+    const paths = ids.map((id) => `/${randomUUID()}/${id}.mp4`);
+    for (const path of paths) origin.script(path, [{ retryAfter: 3 }, { body: newMp4() }]);
+    const importId = await api.importVideos(
+      'asked',
+      ids.map((id, n) => entry(id, origin.url(paths[n]))),
+    );
+    await expect.poll(async () => (await hostRow(`127.0.0.5:${origin.port}`))?.asked).toBe(true);
+    const { names, metrics } = await waiting();
+    expect(names).toContain('host_asked');
+    expect(metrics).toMatch(/^reelport_waiting\{reason="host_asked"\} 1$/m);
+
+    expect(await api.finished(importId)).toMatchObject({ overview: { success: 12 } });
+    // Every request came in the first moments, or after the time was over.
+    const [{ at: first }] = origin.requests;
+    const early = origin.requests.filter(({ at }) => at - first < 2_900);
+    expect(early.every(({ status }) => status === 503)).toBe(true);
+    expect(early.length).toBeLessThanOrEqual(4);
+    await origin.close();
+  });
+});
+
+describe('a host that is down', () => {
+  it('costs no tries: its items go on by themselves when it is back', async () => {
+    const port = await freePort();
+    const host = `127.0.0.6:${port}`;
+    const { api } = await newPartner(scene.reelport);
+    const ids = Array.from({ length: 6 }, (_, n) => `v${n}`);
+    const importId = await api.importVideos(
+      'down',
+      ids.map((id) => entry(id, `http://${host}/${id}.mp4`)),
+    );
+    // More rounds than an item has tries.
+    await expect.poll(async () => (await hostRow(host))?.failures, ORIGIN_IS_BACK).toBeGreaterThan(8);
+    const { names, metrics } = await waiting();
+    expect(names).toContain('host_failing');
+    expect(metrics).toMatch(/^reelport_items_unfinished 6$/m);
+    const items = await scene.reelport.database.dataSource.query<Array<{ tries: number; code: string }>>(
+      'SELECT tries, code FROM import_items WHERE import_id = $1 AND code IS NOT NULL',
+      [importId],
+    );
+    expect(items.map(({ code }) => code)).toEqual(items.map(() => 'CONNECTION_FAILED'));
+    expect(Math.max(...items.map(({ tries }) => tries))).toBeLessThanOrEqual(1);
+
+    const origin = await startOrigin({ host: '127.0.0.6', port });
+    origin.serve('/*', () => newMp4());
+    expect(await api.finished(importId)).toMatchObject({ overview: { success: 6 } });
+    await origin.close();
+  });
+
+  it('ends its items when patience is at an end', async () => {
+    const impatient = await openScene({ HOST_RETRY_SCHEDULE: '50ms', HOST_PATIENCE_MS: '1500' });
+    const { api } = await newPartner(impatient.reelport);
+    const port = await freePort();
+    const importId = await api.importVideos(
+      'gone',
+      ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => entry(id, `http://127.0.0.7:${port}/${id}.mp4`)),
+    );
+    const { state, videos } = await api.finished(importId);
+    expect(state).toBe('failed');
+    expect(videos.map(({ code, retryable }) => [code, retryable])).toEqual(
+      videos.map(() => ['CONNECTION_FAILED', true]),
+    );
+    expect(videos[0].reason).toBe('The server could not be reached for a long time');
+    await impatient.close();
+  });
+});
