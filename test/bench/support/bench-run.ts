@@ -30,10 +30,10 @@ export class Bench {
   }
 
   /** A Reelport that is gone when the figure is measured. */
-  async install(options: InstallationOptions): Promise<Installation> {
-    const installation = await Installation.start(this.site, options);
-    await this.takedown.add(() => installation.remove());
-    return installation;
+  install(options: InstallationOptions): Promise<Installation> {
+    return Installation.start(this.site, options, (installation) =>
+      this.takedown.add(() => installation.remove()),
+    );
   }
 
   /** Measures as often as asked for, after a round that warms everything up. */

@@ -36,6 +36,7 @@ export class Installation {
   readonly database: Client;
   api!: Child;
   workers: Child[] = [];
+  private removed = false;
   private readonly url: string;
   private readonly environment: Record<string, string>;
 
@@ -60,25 +61,31 @@ export class Installation {
       ...site.environment,
     };
     this.database = new Client({ connectionString: databaseUrl });
+    // A connection that breaks is told to whoever asks next.
+    this.database.on('error', () => undefined);
     this.queue = new Bull(VIDEOS, site.services.redisUrl, { prefix: name });
   }
 
-  /** Resolves when every process is ready to serve. */
-  static async start(site: Site, { workers, environment = {} }: InstallationOptions): Promise<Installation> {
+  /**
+   * Resolves when every process is ready to serve.
+   *
+   * @param made gets it before anything runs, so that one that is half started can be removed, too
+   */
+  static async start(
+    site: Site,
+    { workers, environment = {} }: InstallationOptions,
+    made: (installation: Installation) => Promise<void>,
+  ): Promise<Installation> {
     const name = `bench_${randomBytes(4).toString('hex')}`;
     await execute(site.services.databaseUrl, `CREATE DATABASE ${name}`);
     const installation = new Installation(site, name, await freePort(), environment);
-    try {
-      await mkdir(join(site.folder, name));
-      await installation.database.connect();
-      await installation.startApi(workers === 'standalone' ? 'standalone' : 'main');
-      await installation.startWorkers(workers === 'standalone' ? 0 : workers);
-      if (workers === 'standalone') await installation.workersReady(1);
-      return installation;
-    } catch (error) {
-      await installation.remove();
-      throw error;
-    }
+    await made(installation);
+    await mkdir(join(site.folder, name));
+    await installation.database.connect();
+    await installation.startApi(workers === 'standalone' ? 'standalone' : 'main');
+    await installation.startWorkers(workers === 'standalone' ? 0 : workers);
+    if (workers === 'standalone') await installation.workersReady(1);
+    return installation;
   }
 
   /** Starts so many more workers. */
@@ -108,6 +115,7 @@ export class Installation {
 
   /** Ends everything and removes it. */
   async remove(): Promise<void> {
+    this.removed = true;
     await this.stopWorkers();
     await this.api?.stop();
     await this.queue.close();
@@ -131,6 +139,7 @@ export class Installation {
   }
 
   private process(entry: string, name: string): Child {
+    if (this.removed) throw new Error('The installation has been removed');
     const { profiles } = this.site;
     const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, name)}`];
     return Child.start(`Reelport (${name})`, `dist/src/${entry}.js`, {
