@@ -31,18 +31,20 @@ async function hostRow(host: string): Promise<HostRow | undefined> {
   return row;
 }
 
+interface Health {
+  details: { backlog: { waiting: string[] } };
+}
+
 /** What is waiting, by name, as the health check tells it to everybody and the metrics to those who may know. */
 async function waiting(): Promise<{ names: string[]; metrics: string }> {
-  const health = (await (await fetch(`${scene.reelport.url}/health/ready`)).json()) as {
-    details: { backlog: { waiting: string[] } };
-  };
+  const health: Health = JSON.parse(await (await fetch(`${scene.reelport.url}/health/ready`)).text());
   const project = await scene.reelport.createProject();
   const admin = new ApiClient(
     scene.reelport.url,
     await scene.reelport.createToken(project, ['public-api:admin']),
   );
   const answer = await admin.call<string>('GET', '/metrics');
-  return { names: health.details.backlog.waiting, metrics: String(answer.body) };
+  return { names: health.details.backlog.waiting, metrics: answer.body };
 }
 
 describe('a host that asks to be left alone', () => {
