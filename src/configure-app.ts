@@ -1,11 +1,11 @@
 import { RequestMethod } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { configureHttp } from './http/configure-http.js';
+import { configureHttp, type HttpManners } from './http/configure-http.js';
 import { openApiDocument } from './openapi.js';
 
 /** What makes the API of the module: for main, the tests and the writer of the OpenAPI document alike. */
-export async function configureApp(app: NestFastifyApplication): Promise<void> {
+export async function configureApp(app: NestFastifyApplication, manners: HttpManners = {}): Promise<void> {
   app.setGlobalPrefix('api/v1', {
     exclude: [
       { path: 'health/live', method: RequestMethod.GET },
@@ -13,7 +13,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
       { path: 'metrics', method: RequestMethod.GET },
     ],
   });
-  await configureHttp(app);
+  await configureHttp(app, manners);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',

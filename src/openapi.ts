@@ -2,7 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { SCOPES } from './auth/scopes.js';
 import { BEARER } from './auth/require-scopes.decorator.js';
-import { ErrorEnvelopeDto } from './http/api-errors.decorator.js';
+import { describeError, ErrorEnvelopeDto } from './http/api-errors.decorator.js';
+import { ONLY_JSON } from './http/fastify-error.js';
 
 const DESCRIPTION = `Imports videos from archives into a content platform.
 
@@ -36,7 +37,24 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       BEARER,
     )
     .build();
-  return withScopes(SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] }));
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] });
+  return withBodyErrors(withScopes(document));
+}
+
+/** A body is read by these methods whether or not the operation has a use for it. */
+function withBodyErrors(document: OpenAPIObject): OpenAPIObject {
+  for (const { post, delete: remove } of Object.values(document.paths)) {
+    for (const operation of [post, remove]) {
+      if (operation === undefined) continue;
+      operation.responses = {
+        400: describeError(400, { body: 'This must be valid JSON' }),
+        413: describeError(413, { body: 'This must be a smaller body' }),
+        415: describeError(415, { 'content-type': ONLY_JSON }),
+        ...operation.responses,
+      };
+    }
+  }
+  return document;
 }
 
 /** Swagger UI shows the scopes of OAuth alone, so that each description tells which ones its operation needs. */

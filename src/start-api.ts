@@ -11,10 +11,10 @@ import { serveMedia } from './videos/media/serve-media.js';
 export async function startApi(environment: Environment): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule,
-    createAdapter({ bodyLimit: environment.MAX_BODY_BYTES }),
+    createAdapter({ bodyLimit: environment.MAX_BODY_BYTES, trustProxy: environment.TRUST_PROXY }),
     { logger: createLogger(environment), bodyParser: false, abortOnError: false },
   );
-  await configureApp(app);
+  await configureApp(app, { corsOrigins: environment.CORS_ORIGINS });
   await serveMedia(app, environment);
   await app.listen(environment.PORT, environment.HOST);
   return app;

@@ -18,7 +18,8 @@ import { TokenSigner } from './token-signer.js';
     {
       provide: TokenSigner,
       inject: [Environment],
-      useFactory: async (environment: Environment) => new TokenSigner(await tokenSecret(environment)),
+      useFactory: async (environment: Environment) =>
+        new TokenSigner(await tokenSecret(environment), environment.TOKEN_SECRETS_PREVIOUS),
     },
   ],
   exports: [AccessTokensService],

@@ -5,9 +5,9 @@ import type { AccessToken } from './access-token.entity.js';
 import { AccessTokensRepository, type TokenStanding } from './access-tokens.repository.js';
 import type { Caller } from './caller.js';
 import { isScope, type Scope } from './scopes.js';
-import { invalidToken } from './bearer-challenge.js';
 import { TokenCache } from './token-cache.js';
-import { TokenError, TokenSigner, type TokenFault } from './token-signer.js';
+import { TokenError } from './token-error.js';
+import { TokenSigner } from './token-signer.js';
 
 export interface NewToken {
   projectId: number;
@@ -28,12 +28,6 @@ export interface IssuedToken {
   record: AccessToken;
 }
 
-const SENTENCES: Record<TokenFault, string> = {
-  malformed: 'The access token is not one of ours',
-  signature: 'The access token is not signed by us',
-  expired: 'The access token has expired',
-};
-const REVOKED = 'The access token has been revoked';
 const ENDED = 'The access token has been revoked or replaced already';
 const SIGNATURE_MS = 60_000;
 const TOUCH_EVERY_MS = 60_000;
@@ -53,13 +47,15 @@ export class AccessTokensService {
     private readonly signer: TokenSigner,
   ) {}
 
-  /** @throws ApiError 401, with a sentence of its own for each fault */
+  /** @throws TokenError */
   async verify(token: string): Promise<Caller> {
-    const id = await this.idOf(token);
+    // By hash: a cache is no place to keep secrets.
+    const id = await this.ids.get(hash('sha256', token), () => this.signer.verify(token));
     const standing = await this.standings.get(id, () => this.repository.findStanding(id));
-    if (standing === null || standing.revoked) throw invalidToken(REVOKED);
-    if (standing.expiresAt !== null && standing.expiresAt.getTime() <= Date.now())
-      throw invalidToken(SENTENCES.expired);
+    if (standing === null || standing.revoked) throw new TokenError('revoked');
+    if (standing.expiresAt !== null && standing.expiresAt.getTime() <= Date.now()) {
+      throw new TokenError('expired');
+    }
     this.touch(id);
     return { projectId: standing.projectId, tokenId: id, scopes: standing.scopes.filter(isScope) };
   }
@@ -125,16 +121,6 @@ export class AccessTokensService {
 
   private async own(projectId: number, id: string): Promise<AccessToken> {
     return known(UUID.test(id) ? await this.repository.findOwn(projectId, id) : null);
-  }
-
-  private async idOf(token: string): Promise<string> {
-    try {
-      // By hash: a cache is no place to keep secrets.
-      return await this.ids.get(hash('sha256', token), () => this.signer.verify(token));
-    } catch (error) {
-      if (error instanceof TokenError) throw invalidToken(SENTENCES[error.fault]);
-      throw error;
-    }
   }
 
   /** Once a minute, beside the request: being used must neither slow a request down nor make it fail. */

@@ -1,13 +1,30 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Environment } from '../config/environment.js';
+import { LimitsModule } from '../limits/limits.module.js';
+import { ProjectsModule } from '../projects/projects.module.js';
 import { AccessTokensController } from './access-tokens.controller.js';
 import { AccessTokensModule } from './access-tokens.module.js';
+import { Admission } from './admission.js';
 import { AuthGuard } from './auth.guard.js';
+import { Authentication } from './authentication.js';
+import { IdentitiesService } from './identities.service.js';
+import { IdentityProvider } from './identity-provider.js';
 
-/** Who may call what: the guard of all routes, and the routes for tokens. */
+/** Who may call what: admission before all routes, the guard of all routes, and the routes for tokens. */
 @Module({
-  imports: [AccessTokensModule],
+  imports: [AccessTokensModule, ProjectsModule, LimitsModule],
   controllers: [AccessTokensController],
-  providers: [{ provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [
+    Admission,
+    Authentication,
+    IdentitiesService,
+    {
+      provide: IdentityProvider,
+      inject: [Environment],
+      useFactory: (environment: Environment) => new IdentityProvider(environment),
+    },
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
 })
 export class AuthModule {}

@@ -2,7 +2,8 @@ import { createSecretKey, randomUUID } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { AccessToken } from './access-token.entity.js';
-import { TokenError, TokenSigner } from './token-signer.js';
+import { TokenError } from './token-error.js';
+import { TokenSigner } from './token-signer.js';
 
 const SECRET = 'a-secret-for-tests-that-is-long-enough';
 const signer = new TokenSigner(SECRET);
@@ -99,5 +100,49 @@ describe('TokenSigner', () => {
       new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().sign(key);
     expect(await faultOf(await jwt({ iss: 'reelport', sub: '1' }))).toBe('malformed');
     expect(await faultOf(await jwt({ iss: 'another', sub: '1', jti: randomUUID() }))).toBe('malformed');
+  });
+
+  it('takes what former keys have signed, and signs with the new one', async () => {
+    const old = new TokenSigner(SECRET);
+    const [next, last] = [`${SECRET}-next`, `${SECRET}-last`];
+    const token = await old.sign(record());
+    const both = new TokenSigner(next, [last, SECRET]);
+    expect(await both.verify(token)).toBe(part(token, 1)['jti']);
+    expect(await faultOf(token, new TokenSigner(next, [last]))).toBe('signature');
+    const fresh = await both.sign(record());
+    expect(await new TokenSigner(next).verify(fresh)).toBe(part(fresh, 1)['jti']);
+    expect(await faultOf(fresh, old)).toBe('signature');
+  });
+
+  it('takes no key for another one, whatever the token calls it', async () => {
+    const both = new TokenSigner(`${SECRET}-next`, [SECRET]);
+    const { kid } = part(await both.sign(record()), 0);
+    const key = createSecretKey(Buffer.from(SECRET));
+    const jwt = (header: object) =>
+      new SignJWT({ iss: 'reelport', sub: '1', jti: randomUUID() })
+        .setProtectedHeader({ alg: 'HS256', ...header })
+        .setIssuedAt()
+        .sign(key);
+    expect(await faultOf(await jwt({ kid }), both)).toBe('signature');
+    expect(await faultOf(await jwt({ kid: '__proto__' }), both)).toBe('signature');
+    const present = await new SignJWT({ iss: 'reelport', sub: '1', jti: randomUUID() })
+      .setProtectedHeader({ alg: 'HS256', kid: 'unknown' })
+      .setIssuedAt()
+      .sign(key);
+    expect(await faultOf(present)).toBe('signature');
+    // Without a name it is the present key.
+    expect(await faultOf(await jwt({}), both)).toBe('signature');
+  });
+
+  it('lets a token count no sooner than it says', async () => {
+    const key = createSecretKey(Buffer.from(SECRET));
+    const jwt = (nbf: string) =>
+      new SignJWT({ iss: 'reelport', sub: '1', jti: 'x' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuedAt()
+        .setNotBefore(nbf)
+        .sign(key);
+    expect(await faultOf(await jwt('60s'))).toBe('early');
+    expect(await signer.verify(await jwt('2s'))).toBe('x');
   });
 });

@@ -1,33 +1,32 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT, type JWTHeaderParameters } from 'jose';
 import type { AccessToken } from './access-token.entity.js';
+import { faultOf, TokenError } from './token-error.js';
 
 const ISSUER = 'reelport';
 /** Fixed, so that no token can choose how it is checked. */
 const ALGORITHM = 'HS256';
+/** What the clocks of machines may differ by. */
 const CLOCK_TOLERANCE_S = 5;
-
-/** Why a token is not good. */
-export type TokenFault = 'malformed' | 'signature' | 'expired';
-
-export class TokenError extends Error {
-  override readonly name = 'TokenError';
-
-  constructor(readonly fault: TokenFault) {
-    super(`The token is not good: ${fault}`);
-  }
-}
 
 /** Makes and checks the JWTs (RFC 7519) that are access tokens. */
 export class TokenSigner {
-  private readonly key: KeyObject;
-  /** Names the key without telling it, so that keys can be replaced one day. */
+  /** Names the key without telling it. */
   private readonly keyId: string;
+  private readonly key: KeyObject;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
 
-  /** @param secret at least 32 characters */
-  constructor(secret: string) {
+  /**
+   * @param secret signs and verifies; at least 32 characters
+   * @param previous former secrets, which verify only
+   */
+  constructor(secret: string, previous: readonly string[] = []) {
+    this.keyId = keyIdOf(secret);
     this.key = createSecretKey(Buffer.from(secret));
-    this.keyId = createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 12);
+    this.keys = new Map([
+      ...previous.map((former) => [keyIdOf(former), createSecretKey(Buffer.from(former))] as const),
+      [this.keyId, this.key],
+    ]);
   }
 
   /** Claims: `jti`, `sub` (the project), `scope` (RFC 8693, section 4.2), `iat`, `exp`, `iss`. */
@@ -45,7 +44,7 @@ export class TokenSigner {
   /** @returns the id of the token. @throws TokenError */
   async verify(token: string): Promise<string> {
     try {
-      const { payload } = await jwtVerify(token, this.key, {
+      const { payload } = await jwtVerify(token, (header) => this.keyFor(header), {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
         clockTolerance: CLOCK_TOLERANCE_S,
@@ -54,15 +53,21 @@ export class TokenSigner {
       if (payload.jti === undefined) throw new TokenError('malformed');
       return payload.jti;
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new TokenError('expired');
-      if (
-        error instanceof errors.JWSSignatureVerificationFailed ||
-        error instanceof errors.JOSEAlgNotAllowed
-      ) {
-        throw new TokenError('signature');
-      }
-      if (error instanceof errors.JOSEError) throw new TokenError('malformed');
-      throw error;
+      const fault = faultOf(error);
+      if (fault === undefined) throw error;
+      // Nobody but us signs with our keys, so that a wrong claim makes it something else than an access token.
+      throw new TokenError(['issuer', 'claims'].includes(fault) ? 'malformed' : fault);
     }
   }
+
+  private keyFor({ kid }: JWTHeaderParameters): KeyObject {
+    const key = kid === undefined ? this.key : this.keys.get(kid);
+    if (key === undefined) throw new TokenError('signature');
+    return key;
+  }
+}
+
+/** Made from the secret, so that all processes name a key the same without being told a name for it. */
+function keyIdOf(secret: string): string {
+  return createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 12);
 }

@@ -14,6 +14,8 @@ import { EnvironmentVariable } from './variable.decorator.js';
 import { bytes, duration, durations, flag, integer, integers, list } from './parsers.js';
 
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+const PROXY = /^(?:loopback|linklocal|uniquelocal|[\da-f.:]+(?:\/\d{1,3})?)$/i;
+const ORIGIN = /^https?:\/\/[^\s/?#@]+$/;
 
 /**
  * Everything that can be configured, read once from the environment by `loadEnvironment()`.
@@ -143,6 +145,89 @@ export class Environment {
   })
   @MinLength(32)
   TOKEN_SECRET?: string;
+
+  @EnvironmentVariable({
+    description:
+      'Former values of TOKEN_SECRET whose tokens are still good, separated by commas: a key is replaced by moving it here.',
+    default: '',
+    parse: list,
+  })
+  @MinLength(32, { each: true })
+  TOKEN_SECRETS_PREVIOUS: string[];
+
+  @EnvironmentVariable({
+    description:
+      'JSON Web Key Set of an identity provider whose tokens are good here as well; wants TOKEN_ISSUER and TOKEN_AUDIENCE.',
+  })
+  @IsUrl(HTTP_URL, { message: 'TOKEN_JWKS_URL must be an http(s) URL' })
+  TOKEN_JWKS_URL?: string;
+
+  @EnvironmentVariable({ description: 'The `iss` that tokens of the identity provider must have.' })
+  @IsString()
+  TOKEN_ISSUER?: string;
+
+  @EnvironmentVariable({ description: 'The `aud` that tokens of the identity provider must have.' })
+  @IsString()
+  TOKEN_AUDIENCE?: string;
+
+  @EnvironmentVariable({
+    description: 'The claim of the identity provider that holds the name of the project.',
+    default: 'project',
+  })
+  @IsString()
+  TOKEN_PROJECT_CLAIM: string;
+
+  @EnvironmentVariable({
+    description: 'The claim of the identity provider that holds the scopes: a list, or a text with spaces.',
+    default: 'scope',
+  })
+  @IsString()
+  TOKEN_SCOPE_CLAIM: string;
+
+  @EnvironmentVariable({
+    description: 'Requests a minute from one address, health checks and media aside; 0 is no limit.',
+    default: '12000',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(0)
+  RATE_LIMIT_ADDRESS: number;
+
+  @EnvironmentVariable({
+    description: 'Requests a minute with one access token; 0 is no limit.',
+    default: '6000',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(0)
+  RATE_LIMIT_TOKEN: number;
+
+  @EnvironmentVariable({
+    description: 'Requests a minute from one address without a good access token; 0 is no limit.',
+    default: '60',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(0)
+  RATE_LIMIT_FAILED_AUTH: number;
+
+  @EnvironmentVariable({
+    description:
+      'Proxies in front of the API, whose X-Forwarded-For is believed: addresses, networks (CIDR) or `loopback`, separated by commas.',
+    default: '',
+    parse: list,
+  })
+  @Matches(PROXY, { each: true, message: 'TRUST_PROXY must be addresses, networks or loopback' })
+  TRUST_PROXY: string[];
+
+  @EnvironmentVariable({
+    description:
+      'Origins of web pages that may call the API, such as `https://cms.example.com`, separated by commas; none by default.',
+    default: '',
+    parse: list,
+  })
+  @Matches(ORIGIN, { each: true, message: 'CORS_ORIGINS must be origins: https://host, without a path' })
+  CORS_ORIGINS: string[];
 
   @EnvironmentVariable({
     description:

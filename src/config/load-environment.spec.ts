@@ -62,4 +62,28 @@ describe('parseEnvironment', () => {
         .S3_BUCKET,
     ).toBe('videos');
   });
+
+  it.each([
+    ['TOKEN_SECRETS_PREVIOUS', `${'x'.repeat(32)},short`],
+    ['TOKEN_JWKS_URL', 'ftp://login.example.com/keys'],
+    ['RATE_LIMIT_ADDRESS', '-1'],
+    ['RATE_LIMIT_TOKEN', 'many'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/8, my-proxy'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://cms.example.com/'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => parseEnvironment({ [name]: value })).toThrow(name);
+  });
+
+  it('takes what lets others in', () => {
+    const environment = parseEnvironment({
+      TOKEN_SECRETS_PREVIOUS: `${'x'.repeat(32)}, ${'y'.repeat(32)}`,
+      TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8, 192.0.2.7',
+      CORS_ORIGINS: 'https://cms.example.com, http://localhost:5173',
+    });
+    expect(environment.TOKEN_SECRETS_PREVIOUS).toHaveLength(2);
+    expect(environment.TRUST_PROXY).toEqual(['loopback', '10.0.0.0/8', 'fd00::/8', '192.0.2.7']);
+    expect(environment.CORS_ORIGINS).toEqual(['https://cms.example.com', 'http://localhost:5173']);
+  });
 });

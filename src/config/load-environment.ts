@@ -28,6 +28,14 @@ export function parseEnvironment(
   if (environment.STORAGE === 's3' && environment.VIDEO_BASE_URL === undefined) {
     faults.push('  VIDEO_BASE_URL must be given where STORAGE is s3: this service serves local files alone');
   }
+  if (environment.TOKEN_JWKS_URL !== undefined) {
+    // Without them, whatever the provider signs for any other service would be good here, too.
+    for (const name of ['TOKEN_ISSUER', 'TOKEN_AUDIENCE'] as const) {
+      if (environment[name] === undefined) {
+        faults.push(`  ${name} must be given where TOKEN_JWKS_URL is`);
+      }
+    }
+  }
   if (faults.length > 0) throw new EnvironmentError(`The environment cannot be used:\n${faults.join('\n')}`);
   return Object.freeze(environment);
 }

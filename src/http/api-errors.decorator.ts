@@ -20,6 +20,19 @@ export class ErrorEnvelopeDto {
   error_details: ErrorDetails;
 }
 
+/** An error answer as OpenAPI describes it, with an example in the envelope. */
+export function describeError(status: number, error_details: ErrorDetails) {
+  return {
+    description: errorName(status),
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/ErrorEnvelopeDto' },
+        example: { status, error: errorName(status), error_details },
+      },
+    },
+  };
+}
+
 /**
  * Documents error answers of a route, with an example of each in the envelope.
  *
@@ -28,16 +41,7 @@ export class ErrorEnvelopeDto {
 export function ApiErrors(details: Record<number, ErrorDetails>): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ...Object.entries(details).map(([status, error_details]) =>
-      ApiResponse({
-        status: Number(status),
-        description: errorName(Number(status)),
-        content: {
-          'application/json': {
-            schema: { $ref: '#/components/schemas/ErrorEnvelopeDto' },
-            example: { status: Number(status), error: errorName(Number(status)), error_details },
-          },
-        },
-      }),
+      ApiResponse({ status: Number(status), ...describeError(Number(status), error_details) }),
     ),
   );
 }

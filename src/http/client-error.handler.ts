@@ -30,6 +30,7 @@ function rawAnswer(code: string): string {
     `HTTP/1.1 ${status} ${errorName(status)}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    'X-Content-Type-Options: nosniff',
     'Connection: close',
     '',
     body,

@@ -3,11 +3,23 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ErrorEnvelopeFilter } from './error-envelope.filter.js';
 import { DtoValidationPipe } from './validation.pipe.js';
 
+/** How long a browser may remember what is allowed. */
+const PREFLIGHT_S = 600;
+
+export interface HttpManners {
+  /** Origins of web pages that may call the API. None by default. */
+  corsOrigins?: readonly string[];
+}
+
 /**
  * Puts the HTTP manners of the API onto an application made with the adapter of `createAdapter()`: security headers,
  * validation, the error envelope. To be called before `app.init()` or `app.listen()`.
  */
-export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+export async function configureHttp(
+  app: NestFastifyApplication,
+  { corsOrigins = [] }: HttpManners = {},
+): Promise<void> {
+  if (corsOrigins.length > 0) allowOrigins(app, corsOrigins);
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -21,4 +33,16 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   });
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new ErrorEnvelopeFilter(app.getHttpAdapter()));
+}
+
+/** Fetch standard, section 3.3. Tokens are in a header of their own, so that no page acts with what a browser keeps. */
+function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
+  app.enableCors({
+    origin: [...origins],
+    credentials: false,
+    methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    exposedHeaders: ['retry-after', 'www-authenticate'],
+    maxAge: PREFLIGHT_S,
+  });
 }

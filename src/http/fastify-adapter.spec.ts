@@ -229,6 +229,26 @@ describe('what is not HTTP enough for a request', () => {
     );
   });
 
+  it('has a URL that is too long', async () => {
+    const details = { url: 'This must be no longer than 8000 characters' };
+    const answer = await get(`/api/things?x=${'x'.repeat(8_000)}`);
+    expect(await seen(answer)).toEqual(envelope(414, 'URI Too Long', details));
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await get(`/api/nowhere?x=${'x'.repeat(7_900)}`)).status).toBe(404);
+  });
+
+  it('comes too slowly', async () => {
+    const server = app.getHttpServer();
+    expect(server).toMatchObject({ headersTimeout: 20_000, requestTimeout: 300_000 });
+    // The time that is over when the server looks next.
+    server.headersTimeout = 1;
+    const { head, body } = await raw('GET / HTTP/1.1\r\nHost: x\r\n');
+    expect(head).toContain('HTTP/1.1 408 Request Timeout');
+    expect(body).toEqual(
+      envelope(408, 'Request Timeout', { request: 'This must arrive in full within the time limit' }),
+    );
+  });
+
   it('has no Host', async () => {
     const { head, body } = await raw('GET /api/things HTTP/1.1\r\n\r\n');
     expect(head).toContain('HTTP/1.1 400 Bad Request');

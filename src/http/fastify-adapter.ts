@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { type ApiError, badRequest, serviceUnavailable, unsupportedMediaType } from './api-error.js';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, badRequest, serviceUnavailable, unsupportedMediaType } from './api-error.js';
 import { answerClientError } from './client-error.handler.js';
 import { fromFastifyError, ONLY_JSON } from './fastify-error.js';
 import { jsonBodyParser } from './json-body.parser.js';
@@ -8,12 +8,20 @@ import { jsonBodyParser } from './json-body.parser.js';
 export interface AdapterOptions {
   /** Bytes that a request body may have. */
   bodyLimit: number;
-  /** Whose X-Forwarded-* headers are believed; see the option of the same name of Fastify. Nobody's by default. */
-  trustProxy?: FastifyServerOptions['trustProxy'];
+  /** Addresses and networks whose X-Forwarded-* headers are believed. None by default. */
+  trustProxy?: readonly string[];
 }
 
 /** Milliseconds in which a request has to arrive: Node's own default, which Fastify switches off. */
 const REQUEST_TIMEOUT_MS = 300_000;
+/** Milliseconds in which the headers of a request have to arrive. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** How often Node looks whether these times are over. */
+const CHECK_EVERY_MS = 5_000;
+/** Bytes of all headers together, the request line included: Node's own default, whatever its command line says. */
+const MAX_HEADER_BYTES = 16_384;
+/** Characters of a URL. The longest that is of use here, two texts in four-byte letters, has about 4 700. */
+const MAX_URL_LENGTH = 8_000;
 
 /**
  * Makes the adapter of an application: a Fastify that reads JSON bodies only, and answers what never reaches Nest
@@ -22,7 +30,7 @@ const REQUEST_TIMEOUT_MS = 300_000;
 export function createAdapter(options: AdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
@@ -33,10 +41,16 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
     },
     // Both are answered below, in the envelope, instead of by Fastify and Node in their own ways.
     return503OnClosing: false,
-    http: { requireHostHeader: false },
+    http: {
+      requireHostHeader: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
   });
   readJsonOnly(adapter, options.bodyLimit);
   refuseWithoutHost(adapter);
+  refuseLongUrls(adapter);
   refuseWhileClosing(adapter);
   return adapter;
 }
@@ -69,6 +83,20 @@ function refuseWithoutHost(adapter: FastifyAdapter): void {
   });
 }
 
+/** RFC 9110, section 15.5.15. */
+function refuseLongUrls(adapter: FastifyAdapter): void {
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    if (request.url.length > MAX_URL_LENGTH) {
+      void answer(
+        reply,
+        new ApiError(414, { url: `This must be no longer than ${MAX_URL_LENGTH} characters` }),
+      );
+      return;
+    }
+    done();
+  });
+}
+
 function refuseWhileClosing(adapter: FastifyAdapter): void {
   let closing = false;
   adapter.getInstance().addHook('preClose', (done) => {
@@ -88,9 +116,13 @@ function refuseWhileClosing(adapter: FastifyAdapter): void {
 }
 
 function answer(reply: FastifyReply, error: ApiError): FastifyReply {
-  return reply
-    .code(error.statusCode)
-    .headers(error.headers)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(error.envelope);
+  return (
+    reply
+      .code(error.statusCode)
+      .headers(error.headers)
+      .header('content-type', 'application/json; charset=utf-8')
+      // These answers go out before the security headers of the others are put on.
+      .header('x-content-type-options', 'nosniff')
+      .send(error.envelope)
+  );
 }

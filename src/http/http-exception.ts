@@ -23,6 +23,7 @@ const ALL: readonly Plain[] = [
   { status: 409, key: 'request', sentence: 'This does not fit the present state' },
   { status: 412, key: 'precondition', sentence: 'The file must be as the headers of the request say' },
   { status: 413, key: 'body', sentence: 'This must be a smaller body' },
+  { status: 414, key: 'url', sentence: 'This must be shorter' },
   { status: 415, key: 'content-type', sentence: ONLY_JSON },
   { status: 416, key: 'range', sentence: 'This must begin before the end of the file' },
   { status: 422, key: 'request', sentence: 'This cannot be followed as it is' },

@@ -21,6 +21,12 @@ export class ProjectsService {
     return this.repository.findById(id);
   }
 
+  /** The id of the project of this name, or null. */
+  async findId(name: string): Promise<number | null> {
+    if (!NAME.test(name)) return null;
+    return (await this.repository.findByName(name))?.id ?? null;
+  }
+
   list(): Promise<Project[]> {
     return this.repository.list();
   }

@@ -2,6 +2,7 @@ import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import type { QueueOptions } from 'bull';
 import { Environment } from '../config/environment.js';
+import { redisAddress } from './redis-address.js';
 
 /** Redis, for every queue that a module registers. */
 @Module({
@@ -24,8 +25,7 @@ import { Environment } from '../config/environment.js';
 })
 export class QueueModule {}
 
-/** Bull reads a `unix:` URL as the name of a host, so that a path is handed to ioredis as such. */
 function connection(url: string): { url: string } | { redis: { path: string } } {
-  const path = /^(?:unix:\/\/)?(\/.+)$/.exec(url)?.[1];
-  return path === undefined ? { url } : { redis: { path } };
+  const address = redisAddress(url);
+  return 'path' in address ? { redis: address } : address;
 }

@@ -10,12 +10,20 @@ interface Body {
   content?: Record<string, Media>;
 }
 
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required: boolean;
+  description?: string;
+  schema: Json;
+}
+
 export interface Operation {
   operationId: string;
   summary: string;
   tags: string[];
   security?: Json[];
-  parameters?: Array<{ name: string; description?: string }>;
+  parameters?: Parameter[];
   requestBody?: Body;
   responses: Record<string, Body>;
 }

@@ -38,7 +38,7 @@ it('a route that declares neither is seen', async () => {
   ]);
 });
 
-it('who may call what is what routes.txt says (npx vitest run -u test/contract/routes.spec.ts)', async () => {
+it('who may call what is what routes.txt says (npx vitest run test/contract/routes.spec.ts -u)', async () => {
   const routes = await declaredRoutes(AppModule);
   const lines = routes.map(
     ({ method, path, scopes = [] }) =>

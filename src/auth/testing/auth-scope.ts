@@ -22,8 +22,13 @@ export interface Answer {
   status: number;
   /** The header WWW-Authenticate. */
   challenge: string | null;
+  /** The header Retry-After. */
+  retryAfter: string | null;
   body: Record<string, unknown> & { error_details?: Record<string, string> };
 }
+
+/** As of fetch, with headers by name. */
+export type AskInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
 export interface Issued {
   id: string;
@@ -42,16 +47,22 @@ export interface AuthScope {
   projects: ProjectsService;
   /** A project that is there. */
   projectId: number;
-  ask(path: string, authorization?: string, init?: RequestInit): Promise<Answer>;
-  issue(scopes?: readonly Scope[], project?: number): Promise<Issued>;
+  ask: (path: string, authorization?: string, init?: AskInit) => Promise<Answer>;
+  issue: (scopes?: readonly Scope[], project?: number) => Promise<Issued>;
   close(): Promise<void>;
 }
 
-/** @param controllers that stand behind the guard, beside those of the module */
-export async function openAuthScope(controllers: Type[] = []): Promise<AuthScope> {
+/**
+ * @param controllers that stand behind the guard, beside those of the module
+ * @param settings environment variables
+ */
+export async function openAuthScope(
+  controllers: Type[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<AuthScope> {
   const database = await createDatabase();
   const cable = await layCable(database.url);
-  const app = await startApplication(cable.url, controllers);
+  const app = await startApplication(cable.url, controllers, { TOKEN_SECRET, ...settings });
   const tokens = app.get(AccessTokensService, { strict: false });
   const projects = app.get(ProjectsService, { strict: false });
   const { id: projectId } = await projects.ensure('demo');
@@ -81,10 +92,15 @@ export async function openAuthScope(controllers: Type[] = []): Promise<AuthScope
   };
 }
 
-async function startApplication(url: string, controllers: Type[]): Promise<NestFastifyApplication> {
+async function startApplication(
+  url: string,
+  controllers: Type[],
+  settings: Readonly<Record<string, string>>,
+): Promise<NestFastifyApplication> {
+  const environment = parseEnvironment(settings);
   @Global()
   @Module({
-    providers: [{ provide: Environment, useFactory: () => parseEnvironment({ TOKEN_SECRET }) }],
+    providers: [{ provide: Environment, useFactory: () => environment }],
     exports: [Environment],
   })
   class SettingsModule {}
@@ -102,7 +118,8 @@ async function startApplication(url: string, controllers: Type[]): Promise<NestF
     ],
     controllers,
   }).compile();
-  const app = module.createNestApplication<NestFastifyApplication>(createAdapter({ bodyLimit: 100_000 }), {
+  const adapter = createAdapter({ bodyLimit: 100_000, trustProxy: environment.TRUST_PROXY });
+  const app = module.createNestApplication<NestFastifyApplication>(adapter, {
     logger: false,
     bodyParser: false,
   });
@@ -111,15 +128,17 @@ async function startApplication(url: string, controllers: Type[]): Promise<NestF
   return app;
 }
 
-async function ask(url: string, authorization?: string, init: RequestInit = {}): Promise<Answer> {
+async function ask(url: string, authorization?: string, init: AskInit = {}): Promise<Answer> {
   const response = await fetch(url, {
     ...init,
     headers: {
+      ...init.headers,
       ...(authorization !== undefined && { authorization }),
       ...(init.body !== undefined && { 'content-type': 'application/json' }),
     },
   });
   const text = await response.text();
   const body: Answer['body'] = text === '' ? {} : JSON.parse(text);
-  return { status: response.status, challenge: response.headers.get('www-authenticate'), body };
+  const { status, headers } = response;
+  return { status, challenge: headers.get('www-authenticate'), retryAfter: headers.get('retry-after'), body };
 }

@@ -57,6 +57,10 @@ export class Installation {
       TOKEN_SECRET: randomBytes(32).toString('hex'),
       TRUSTED_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
+      // All that is measured comes from one address.
+      RATE_LIMIT_ADDRESS: '0',
+      RATE_LIMIT_TOKEN: '0',
+      RATE_LIMIT_FAILED_AUTH: '0',
       ...environment,
       ...site.environment,
     };

@@ -1,0 +1,314 @@
+import 'reflect-metadata';
+import { createPublicKey, createSecretKey } from 'node:crypto';
+import { Controller, Get } from '@nestjs/common';
+import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseEnvironment } from '../config/load-environment.js';
+import { ApiError } from '../http/api-error.js';
+import { CurrentCaller, type Caller } from './caller.js';
+import { IdentityProvider, type Identity } from './identity-provider.js';
+import { RequireScopes } from './require-scopes.decorator.js';
+import { type AuthScope, openAuthScope } from './testing/auth-scope.js';
+import {
+  createProviderKey,
+  type JwksServer,
+  type ProviderKey,
+  startJwksServer,
+} from './testing/jwks-server.js';
+import { TokenError } from './token-error.js';
+
+const TOKEN_ISSUER = 'https://login.example.com/';
+const TOKEN_AUDIENCE = 'reelport';
+
+let key: ProviderKey;
+let server: JwksServer;
+
+beforeAll(async () => {
+  key = await createProviderKey();
+});
+beforeEach(async () => {
+  server = await startJwksServer(key);
+});
+afterEach(() => server.stop().catch(() => undefined)); // some of these specs have stopped it
+
+function settings(more: Record<string, string> = {}): Record<string, string> {
+  return { TOKEN_JWKS_URL: server.url, TOKEN_ISSUER, TOKEN_AUDIENCE, ...more };
+}
+
+function providerFor(more: Record<string, string> = {}, cooldownMs = 0): IdentityProvider {
+  return new IdentityProvider(parseEnvironment(settings(more)), cooldownMs);
+}
+
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}
+
+function claims(change: JWTPayload = {}): JWTPayload {
+  return {
+    iss: TOKEN_ISSUER,
+    aud: TOKEN_AUDIENCE,
+    sub: 'archive',
+    exp: inSeconds(300),
+    project: 'demo',
+    scope: 'openid public-api:write public-api:read',
+    ...change,
+  };
+}
+
+function without(name: string): JWTPayload {
+  return Object.fromEntries(Object.entries(claims()).filter(([claim]) => claim !== name));
+}
+
+/** The fault of a token, or the status of the answer. */
+async function refusal(token: string, provider = providerFor()): Promise<string | number> {
+  const error: unknown = await provider.verify(token).then(
+    (identity) => new Error(`It was taken: ${JSON.stringify(identity)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof TokenError) return error.fault;
+  if (error instanceof ApiError) return error.statusCode;
+  throw error;
+}
+
+async function idOf(payload: JWTPayload): Promise<string> {
+  return (await providerFor().verify(await key.sign(payload))).id;
+}
+
+describe('a token of the identity provider', () => {
+  it('says whose it is and what it may do; scopes of other services are left out', async () => {
+    const exp = inSeconds(300);
+    expect(await providerFor().verify(await key.sign(claims({ exp })))).toEqual<Identity>({
+      id: expect.stringMatching(/^identity:[\w-]{43}$/),
+      project: 'demo',
+      scopes: ['public-api:write', 'public-api:read'],
+      expiresAt: (exp + 30) * 1_000,
+    });
+  });
+
+  it.each([
+    ['scopes', ['public-api:read', 7]],
+    ['https://example.com/scopes', 'public-api:read'],
+  ])('may hold its scopes in %s', async (claim, value) => {
+    const provider = providerFor({ TOKEN_SCOPE_CLAIM: claim });
+    const { scopes } = await provider.verify(await key.sign(claims({ [claim]: value })));
+    expect(scopes).toEqual(['public-api:read']);
+  });
+
+  it('may hold its project in another claim', async () => {
+    const provider = providerFor({ TOKEN_PROJECT_CLAIM: 'https://example.com/tenant' });
+    const token = await key.sign(claims({ 'https://example.com/tenant': 'other' }));
+    expect(await provider.verify(token)).toMatchObject({ project: 'other' });
+  });
+
+  it.each(['ES256', 'PS256', 'EdDSA'])('may be signed with %s', async (alg) => {
+    const other = await createProviderKey(alg);
+    server.show(other);
+    const token = await other.sign(claims());
+    expect(providerFor().isFor(token)).toBe(true);
+    expect(await providerFor().verify(token)).toMatchObject({ project: 'demo' });
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['issuer', claims({ iss: 'https://evil.example.com/' })],
+    ['issuer', claims({ iss: TOKEN_ISSUER.slice(0, -1) })],
+    ['audience', claims({ aud: 'another service' })],
+    ['expired', claims({ exp: inSeconds(-31) })],
+    ['early', claims({ nbf: inSeconds(60) })],
+    ['claims', claims({ project: 7 })],
+    ['issuer', without('iss')],
+    ['audience', without('aud')],
+    ['claims', without('exp')],
+    ['claims', without('sub')],
+    ['claims', without('project')],
+  ])('is refused for its %s: %j', async (fault, payload) => {
+    expect(await refusal(await key.sign(payload))).toBe(fault);
+  });
+
+  it.each<[string, JWTPayload]>([
+    ['exp', claims({ exp: inSeconds(-10) })],
+    ['nbf', claims({ nbf: inSeconds(10) })],
+  ])('may be off by what clocks differ: %s', async (_claim, payload) => {
+    expect(await providerFor().verify(await key.sign(payload))).toMatchObject({ project: 'demo' });
+  });
+
+  it('is known by its subject in its project, whichever token it is', async () => {
+    const id = await idOf(claims());
+    expect(await idOf(claims({ jti: 'another' }))).toBe(id);
+    expect(await idOf(claims({ sub: 'b' }))).not.toBe(id);
+    expect(await idOf(claims({ project: 'b' }))).not.toBe(id);
+  });
+});
+
+describe('what decides how a token is checked', () => {
+  it('is never a public key taken for a shared secret', async () => {
+    const pem = createPublicKey({ key: { ...key.publicJwk }, format: 'jwk' }).export({
+      type: 'spki',
+      format: 'pem',
+    });
+    const forged = await new SignJWT(claims())
+      .setProtectedHeader({ alg: 'HS256', kid: String(key.publicJwk.kid) })
+      .sign(createSecretKey(Buffer.from(pem)));
+    expect(providerFor().isFor(forged)).toBe(false);
+    expect(await refusal(forged)).toBe('signature');
+  });
+
+  it('is never "none"', async () => {
+    const unsigned = new UnsecuredJWT(claims()).encode();
+    expect(providerFor().isFor(unsigned)).toBe(false);
+    expect(await refusal(`${unsigned}AAAA`)).toBe('signature');
+  });
+
+  it('is the algorithm of the key: another one of the same family is refused', async () => {
+    const [header, ...rest] = (await key.sign(claims())).split('.');
+    const changed: object = JSON.parse(Buffer.from(header, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify({ ...changed, alg: 'RS512' })).toString('base64url');
+    expect(await refusal([forged, ...rest].join('.'))).toBe('signature');
+  });
+
+  it('is a key of the provider, not one that the token brings along', async () => {
+    const stranger = await createProviderKey();
+    const token = await stranger.sign(claims(), { kid: String(key.publicJwk.kid) });
+    expect(await refusal(token)).toBe('signature');
+  });
+
+  it.each(['x', 'a.b.c', ''])('is nothing in %j, which is left to whoever knows our own', (text) => {
+    expect(providerFor().isFor(text)).toBe(false);
+  });
+
+  it('is nobody where no provider is configured', async () => {
+    const token = await key.sign(claims());
+    const none = new IdentityProvider(parseEnvironment({}));
+    expect(none.isFor(token)).toBe(false);
+    expect(await refusal(token, none)).toBe('signature');
+  });
+});
+
+describe('the keys of the provider', () => {
+  it('are asked for once', async () => {
+    const provider = providerFor({}, 60_000);
+    for (const sub of ['a', 'b']) await provider.verify(await key.sign(claims({ sub })));
+    expect(server.asked()).toBe(1);
+  });
+
+  it('are asked for again when a token names a new one, and the old one ends', async () => {
+    const provider = providerFor();
+    await provider.verify(await key.sign(claims()));
+    const next = await createProviderKey();
+    server.show(next);
+    expect(await provider.verify(await next.sign(claims()))).toMatchObject({ project: 'demo' });
+    expect(await refusal(await key.sign(claims()), provider)).toBe('signature');
+  });
+
+  it('are not asked for again and again for strangers who name new ones', async () => {
+    const provider = providerFor({}, 60_000);
+    await provider.verify(await key.sign(claims()));
+    const stranger = await createProviderKey();
+    for (const kid of ['a', 'b', 'c']) {
+      expect(await refusal(await stranger.sign(claims(), { kid }), provider)).toBe('signature');
+    }
+    expect(server.asked()).toBe(1);
+  });
+
+  it('count for a while without the provider', async () => {
+    const provider = providerFor();
+    await provider.verify(await key.sign(claims()));
+    await server.stop();
+    expect(await provider.verify(await key.sign(claims({ sub: 'another' })))).toMatchObject({
+      project: 'demo',
+    });
+  });
+
+  it('cannot be had: 503, since the token may be good; afterwards it is', async () => {
+    const provider = providerFor();
+    const token = await key.sign(claims());
+    await server.stop();
+    expect(await refusal(token, provider)).toBe(503);
+    await server.start();
+    expect(await provider.verify(token)).toMatchObject({ project: 'demo' });
+  });
+
+  it.each([
+    [500, '{}'],
+    [200, 'not JSON'],
+    [200, '{"keys":"none"}'],
+  ])('are not in an answer %i %s: 503', async (status, body) => {
+    server.answer(status, body);
+    expect(await refusal(await key.sign(claims()))).toBe(503);
+  });
+});
+
+describe('over HTTP', () => {
+  @Controller('probe')
+  class ProbeController {
+    @Get()
+    @RequireScopes('public-api:write')
+    get(@CurrentCaller() caller: Caller): Caller {
+      return caller;
+    }
+  }
+
+  let scope: AuthScope;
+
+  beforeEach(async () => {
+    scope = await openAuthScope([ProbeController], settings());
+  });
+  afterEach(() => scope.close());
+
+  async function ask(payload: JWTPayload) {
+    return scope.ask('probe', `Bearer ${await key.sign(payload)}`);
+  }
+
+  it('lets in, as a caller of the project', async () => {
+    expect(await ask(claims())).toMatchObject({
+      status: 200,
+      body: {
+        projectId: scope.projectId,
+        tokenId: expect.stringMatching(/^identity:/),
+        scopes: ['public-api:write', 'public-api:read'],
+      },
+    });
+  });
+
+  it('lets in our own tokens beside', async () => {
+    const { bearer } = await scope.issue();
+    expect((await scope.ask('probe', bearer)).status).toBe(200);
+  });
+
+  it('is 401 for a project that does not exist, or could not', async () => {
+    const challenge =
+      'Bearer error="invalid_token", error_description="The access token is for a project that does not exist"';
+    expect(await ask(claims({ project: 'nobody' }))).toMatchObject({ status: 401, challenge });
+    expect((await ask(claims({ project: 'x\u0000' }))).status).toBe(401);
+  });
+
+  it('is 403 without the scope', async () => {
+    expect((await ask(claims({ scope: 'public-api:read' }))).status).toBe(403);
+    expect((await ask(without('scope'))).status).toBe(403);
+  });
+
+  it('is 503 with Retry-After where the keys cannot be had', async () => {
+    await server.stop();
+    expect(await ask(claims())).toMatchObject({
+      status: 503,
+      challenge: null,
+      retryAfter: '5',
+      body: { error_details: { service: expect.stringContaining('identity provider') } },
+    });
+  });
+
+  it('hands out no more scopes than it has', async () => {
+    const bearer = `Bearer ${await key.sign(claims({ scope: 'public-api:admin public-api:read' }))}`;
+    const issue = (scopes: string[]) =>
+      scope.ask('auth/tokens', bearer, { method: 'POST', body: JSON.stringify({ name: 'x', scopes }) });
+    expect((await issue(['public-api:read'])).status).toBe(201);
+    expect((await issue(['public-api:write'])).status).toBe(403);
+  });
+});
+
+describe('the configuration', () => {
+  it('wants issuer and audience beside the keys', () => {
+    expect(() => parseEnvironment({ TOKEN_JWKS_URL: 'https://login.example.com/keys' })).toThrow(
+      /TOKEN_ISSUER must be given[\s\S]*TOKEN_AUDIENCE must be given/,
+    );
+  });
+});

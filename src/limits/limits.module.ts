@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { LimitsRedis } from './limits-redis.js';
+import { RateLimits } from './rate-limits.js';
+
+/** How often requests may come. */
+@Module({ providers: [LimitsRedis, RateLimits], exports: [RateLimits] })
+export class LimitsModule {}

@@ -1,0 +1,194 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+import { AnswerJudge, type FuzzAnswer } from './fuzz/answers.js';
+import { requestsFor, type FuzzRequest, type RequestOptions } from './fuzz/requests.js';
+import type { OpenApi } from './openapi.reading.js';
+
+/** More runs, or the seed of a run that failed: FUZZ_RUNS=5000 FUZZ_SEED=1 npx vitest run test/contract/api-fuzz.spec.ts */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 50);
+const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
+const ALL = ['public-api:write', 'public-api:read', 'public-api:admin'] as const;
+
+const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));
+const judge = new AnswerJudge(document);
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => [method, path, operation] as const),
+);
+const agent = new Agent({ keepAlive: true });
+
+let reelport: Reelport;
+let origin: Origin;
+let api: ApiClient;
+let options: RequestOptions;
+
+beforeAll(async () => {
+  process.stdout.write(`api-fuzz: FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}\n`);
+  origin = await startOrigin();
+  reelport = await startReelport({ MAX_BODY_BYTES: '64 KiB' });
+  origin.serve('/a.mp4', 'test/fixtures/h264-faststart.mp4');
+  options = await prepare();
+});
+
+afterAll(async () => {
+  agent.destroy();
+  await reelport?.remove();
+  await origin?.close();
+});
+
+/** A project with something of everything, and tokens of all kinds. */
+async function prepare(): Promise<RequestOptions> {
+  const project = await reelport.createProject();
+  const token = await reelport.createToken(project, ALL);
+  api = new ApiClient(reelport.url, token);
+  const video = { url: origin.url('/a.mp4'), id: 'a', fileName: 'a', metadata: {} };
+  const importId = await api.importVideos('archive', [video], { webhook: origin.url('/hook') });
+  await api.finished(importId);
+  const firstOf = async (path: string) => {
+    const { body } = await api.call<{ results: Array<{ id: string }> }>('GET', path);
+    return body.results[0].id;
+  };
+  const mediaId = await firstOf('/api/v1/videos');
+  const deliveryId = await firstOf('/api/v1/webhooks/deliveries');
+  return {
+    ids: {
+      id: [importId, deliveryId, mediaId, await newToken()],
+      importId: [importId],
+      mediaId: [mediaId],
+      after: [mediaId, deliveryId],
+    },
+    urls: [
+      origin.url('/'),
+      'http://10.0.0.1',
+      'http://[::1]:1',
+      'ftp://127.0.0.1',
+      'data:',
+      'http://a@127.0.0.1',
+    ],
+    authorizations: [
+      ...Array.from({ length: 10 }, () => `Bearer ${token}`),
+      `Bearer ${await reelport.createToken(project, ['public-api:read'])}`,
+      `Bearer ${await reelport.createToken(project, ['public-api:write'])}`,
+      `Bearer ${await reelport.createToken(project, ALL, -1_000)}`,
+      `Bearer ${token}x`,
+      'Bearer',
+      'Basic dXNlcjpwYXNz',
+      '',
+    ],
+  };
+}
+
+/** The id of a token to spare. */
+async function newToken(): Promise<string> {
+  const body = { name: 'spare', scopes: ['public-api:read'] };
+  return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
+}
+
+function send({ method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer> {
+  return new Promise((resolve, reject) => {
+    const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
+    const sent = request(reelport.url, { method, path, headers: { ...headers, ...length }, agent });
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      const { statusCode = 0, headers: answered }: { statusCode?: number; headers: IncomingHttpHeaders } =
+        response;
+      text(response).then((said) => resolve({ status: statusCode, headers: answered, body: said }), reject);
+    });
+    sent.end(body ?? undefined);
+  });
+}
+
+/** A slow machine does less of it, unless it is told how much to do. */
+const interruptAfterTimeLimit = process.env['FUZZ_RUNS'] === undefined ? 1_500 : undefined;
+
+/** With what fast-check needs to say how to see it again. */
+const parameters = { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit };
+
+/** By operationId: a body that is good. */
+function goodBody(operationId: string): object | undefined {
+  const video = { url: origin.url('/a.mp4'), id: 'b', fileName: 'b', metadata: {} };
+  const bodies: Record<string, object> = {
+    issueToken: { name: 'x', scopes: ['public-api:read'] },
+    importVideos: { systemName: 'archive', videos: [video] },
+  };
+  return bodies[operationId];
+}
+
+describe('what is good', () => {
+  it.each(operations)(
+    'reaches %s %s, and is answered as the document says',
+    async (method, path, operation) => {
+      const [authorization] = options.authorizations;
+      const body = goodBody(operation.operationId);
+      const answers: FuzzAnswer[] = [];
+      for (const id of [...options.ids['id'], await newToken()]) {
+        const filled = path.replaceAll(/\{\w+\}/g, id);
+        const answer = await send({
+          method: method.toUpperCase(),
+          path: operation.parameters?.some(
+            ({ name, required, in: place }) => name === 'id' && required && place === 'query',
+          )
+            ? `${filled}?id=${id}`
+            : filled,
+          headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+          body: body === undefined ? null : JSON.stringify(body),
+        });
+        expect(judge.faultsOf(operation, answer)).toEqual([]);
+        answers.push(answer);
+      }
+      expect(answers.map(({ status }) => status < 300)).toContain(true);
+    },
+  );
+});
+
+describe('whatever is sent, the answer is one of those that the document lists', () => {
+  it.each(operations)('%s %s', async (...target) => {
+    const [, , operation] = target;
+    await fc.assert(
+      fc.asyncProperty(requestsFor(document, target, options), async (sent) => {
+        expect(judge.faultsOf(operation, await send(sent))).toEqual([]);
+      }),
+      parameters,
+    );
+  });
+
+  it('any method at any address', async () => {
+    const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE');
+    const paths = fc.oneof(
+      fc.webPath(),
+      fc.string({ unit: 'binary-ascii' }),
+      fc.string().map((rest) => `api/v1/${rest}`),
+      fc.constantFrom(
+        'api/v1/videos/%ff',
+        'api/v1/%00',
+        '/',
+        'media/../package.json',
+        'media/%2e%2e/x',
+        'media/',
+        '*',
+      ),
+    );
+    const address = paths.map((path) => `/nowhere/${path}`.replaceAll(/[^\u0021-\u00ff]/g, ''));
+    const anywhere = paths.map((path) => `/${path}`.replaceAll(/[^\u0021-\u00ff]/g, ''));
+    await fc.assert(
+      fc.asyncProperty(methods, fc.oneof(address, anywhere), async (method, path) => {
+        // What is there in spite of that is looked at above.
+        fc.pre(!/^\/(?:health|docs)/.test(path));
+        const answer = await send({ method, path, headers: {}, body: null });
+        expect(judge.faultsOfError(answer)).toEqual([]);
+      }),
+      parameters,
+    );
+  });
+});
+
+it('the service is alive and has not stumbled', async () => {
+  expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
+  expect(reelport.output()).not.toMatch(/\bERROR\b/);
+});

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operationsOf, type OpenApi } from '../contract/openapi.reading.js';
+import { ApiClient } from '../support/api.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+import { ID_IN_QUERY, NEVER_EXISTED, TAKES_AN_ID, type Belongings } from './isolation.table.js';
+
+const ALL = ['public-api:write', 'public-api:read', 'public-api:admin'] as const;
+
+const NOT_FOUND = {
+  status: 404,
+  body: { status: 404, error: 'Not Found', error_details: { id: expect.any(String) } },
+};
+const NOTHING = { status: 200, body: { results: [] } };
+
+interface Page {
+  results: Array<Record<string, unknown> & { id: string }>;
+}
+
+let reelport: Reelport;
+let origin: Origin;
+let receiver: Receiver;
+let owner: ApiClient;
+let stranger: ApiClient;
+let belongings: Belongings;
+
+beforeAll(async () => {
+  origin = await startOrigin();
+  receiver = await startReceiver();
+  reelport = await startReelport();
+  origin.serve('/a.mp4', 'test/fixtures/h264-faststart.mp4');
+  owner = new ApiClient(reelport.url, await reelport.createToken(await reelport.createProject(), ALL));
+  stranger = new ApiClient(reelport.url, await reelport.createToken(await reelport.createProject(), ALL));
+  belongings = await acquire(owner);
+});
+
+afterAll(async () => {
+  await reelport?.remove();
+  await receiver?.close();
+  await origin?.close();
+});
+
+/** Two imports with webhooks, and tokens to spare. */
+async function acquire(api: ApiClient): Promise<Belongings> {
+  for (const externalId of ['first', 'second']) {
+    const video = { url: origin.url('/a.mp4'), id: externalId, fileName: 'a', metadata: {} };
+    await api.finished(await api.importVideos('archive', [video], { webhook: receiver.url() }));
+  }
+  await receiver.waitForDelivery(() => true, { count: 2 });
+  const [delivery] = (await api.call<Page>('GET', '/api/v1/webhooks/deliveries')).body.results;
+  const [video] = (await api.call<Page>('GET', '/api/v1/videos')).body.results;
+  const newToken = async () => {
+    const body = { name: 'to spare', scopes: ['public-api:read'] };
+    return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
+  };
+  return {
+    importId: String(delivery['importId']),
+    mediaId: video.id,
+    deliveryId: delivery.id,
+    externalId: 'first',
+    tokenToRevoke: await newToken(),
+    tokenToRotate: await newToken(),
+  };
+}
+
+/** Every parameter of the document that is an id. */
+function parametersThatAreIds(): string[] {
+  const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));
+  return operationsOf(document).flatMap(({ name, operation: { parameters = [] } }) =>
+    parameters
+      .filter(
+        (parameter) =>
+          parameter.in === 'path' || (parameter.in === 'query' && ID_IN_QUERY.test(parameter.name)),
+      )
+      .map((parameter) => `${name} → ${parameter.name}`),
+  );
+}
+
+/** What is said of what is not there: by an endpoint that looks one thing up, or by one that lists. */
+function nothingAt(row: string): object {
+  return row.includes('{') || row.endsWith('→ id') ? NOT_FOUND : NOTHING;
+}
+
+async function ask(api: ApiClient, row: string, id: string) {
+  const [method = '', path = '', , parameter = ''] = row.split(' ');
+  const filled = path.includes(`{${parameter}}`)
+    ? path.replace(`{${parameter}}`, encodeURIComponent(id))
+    : `${path}?${parameter}=${encodeURIComponent(id)}`;
+  const { status, body, headers } = await api.call(method, filled);
+  const said = [...headers].filter(([name]) => name !== 'date');
+  return { status, body, headers: Object.fromEntries(said) };
+}
+
+it('the table has every parameter that is an id, and no other', () => {
+  expect(Object.keys(TAKES_AN_ID).sort()).toEqual(parametersThatAreIds().sort());
+});
+
+describe.each(Object.entries(TAKES_AN_ID))('%s', (row, what) => {
+  it('says of what belongs to another project what it says of what never existed', async () => {
+    const theirs = await ask(stranger, row, belongings[what]);
+    expect(theirs).toEqual(await ask(stranger, row, NEVER_EXISTED[what]));
+    expect(theirs).toMatchObject(nothingAt(row));
+  });
+
+  it('says something else to its owner, whatever the other has tried', async () => {
+    const { status, body } = await ask(owner, row, belongings[what]);
+    expect(status).toBeGreaterThanOrEqual(200);
+    expect(status).toBeLessThan(300);
+    const unknown = await ask(owner, row, NEVER_EXISTED[what]);
+    expect({ status, body }).not.toEqual({ status: unknown.status, body: unknown.body });
+  });
+});
