@@ -37,7 +37,14 @@ async function stranger(zone: Zone, options?: OutboundOptions) {
 /** One answer after another, each for the questions of one lookup; the last repeats. */
 function inTurn(...answers: Answer[]): () => Answer {
   let questions = 0;
-  return () => answers[Math.min(Math.floor(questions++ / 2), answers.length - 1)]!;
+  return () => answers[Math.min(Math.floor(questions++ / 2), answers.length - 1)];
+}
+
+/** A zone whose answers are all held back until they are let go. */
+function held(answer: Answer): { zone: Zone; letGo: () => void } {
+  const waiting: (() => void)[] = [];
+  const gate = new Promise<Answer>((resolve) => waiting.push(() => resolve(answer)));
+  return { zone: { [NAME]: () => gate }, letGo: () => waiting.forEach((go) => go()) };
 }
 
 describe('a name that resolves to a forbidden address', () => {
@@ -75,13 +82,13 @@ describe('a name that resolves to a forbidden address', () => {
   });
 });
 
-describe('a name that changes its mind', () => {
-  function origin(): Promise<LoopbackServer> {
-    return scope.keep(
-      serveHttp((_, response) => response.writeHead(200, { connection: 'close' }).end('from the right one')),
-    );
-  }
+function origin(): Promise<LoopbackServer> {
+  return scope.keep(
+    serveHttp((_, response) => response.writeHead(200, { connection: 'close' }).end('from the right one')),
+  );
+}
 
+describe('a name that changes its mind', () => {
   it('is connected to where it led when it was checked: there is no second lookup', async () => {
     const { port } = await origin();
     const { client, names } = await stranger(
@@ -159,13 +166,6 @@ describe('a name without an answer', () => {
 });
 
 describe('a slow name server', () => {
-  /** Holds all answers back until they are let go. */
-  function held(answer: Answer) {
-    let letGo = (): void => undefined;
-    const gate = new Promise<Answer>((resolve) => (letGo = () => resolve(answer)));
-    return { zone: { [NAME]: () => gate }, letGo };
-  }
-
   it('changes nothing about what it may say', async () => {
     const { zone, letGo } = held(['8.8.8.8', '127.0.0.1']);
     const { client, names } = await stranger(zone);

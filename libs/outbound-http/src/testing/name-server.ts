@@ -41,9 +41,9 @@ export async function serveNames(zone: Zone): Promise<NameServer> {
   socket.on('message', (query, peer) => {
     const question = readQuestion(query);
     questions.push(`${typeName(question.type)} ${question.name}`);
-    void answer(query, question, zone).then((packet) => {
-      if (packet && !closed) socket.send(packet, peer.port, peer.address);
-    });
+    void answer(query, question, zone).then(
+      (packet) => packet && !closed && socket.send(packet, peer.port, peer.address),
+    );
   });
   let closed = false;
   socket.bind(0, '127.0.0.1');

@@ -18,6 +18,12 @@ export interface Traps {
   readonly closed: number;
   /** What happened since the last call. */
   take(): Touched;
+  /**
+   * To be called after a test.
+   * @param allowed connections that may have been begun since the last call, to servers that are no traps
+   * @throws Error when anything else was touched
+   */
+  check(allowed?: number): void;
   close(): Promise<void>;
 }
 
@@ -46,14 +52,22 @@ export async function setTraps(): Promise<Traps> {
       if (type === 'TCPCONNECTWRAP') begun++;
     },
   }).enable();
+  const take = (): Touched => {
+    const touched = { arrived, begun };
+    arrived = 0;
+    begun = 0;
+    return touched;
+  };
   return {
     open: [first.port, second.port],
     closed: third.port,
-    take: () => {
-      const touched = { arrived, begun };
-      arrived = 0;
-      begun = 0;
-      return touched;
+    take,
+    check: (allowed = 0) => {
+      const touched = take();
+      if (touched.arrived === 0 && touched.begun === allowed) return;
+      throw new Error(
+        `${touched.arrived} connections came, ${touched.begun} instead of ${allowed} were begun`,
+      );
     },
     close: async () => {
       hook.disable();
