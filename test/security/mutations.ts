@@ -153,15 +153,15 @@ const CONNECTIONS: readonly Mutation[] = [
     ],
     ['time to connect', 'timeout: connectMs,', 'timeout: 0,'],
   ),
+  ...of(lib('guarded-connector.ts'), specsOf('outbound.client'), [
+    'no proxy from the environment',
+    'connect(options, callback);',
+    "const proxy = new URL(process.env['http_proxy'] ?? 'none:');\n    connect(proxy.hostname ? { ...options, hostname: proxy.hostname, port: proxy.port } : options, callback);",
+  ]),
   ...of(
     lib('guarded-agent.ts'),
     specsOf('outbound.client', 'guarded-connector'),
     ['our connector', '        connect: guardedConnector(new URL(origin), { ...options, secureContext }),\n'],
-    [
-      'no proxy',
-      "import { Agent, Pool } from 'undici';",
-      "import { EnvHttpProxyAgent as Agent, Pool } from 'undici';",
-    ],
     ['connections per origin', '        connections: options.connectionsPerOrigin,\n'],
   ),
 ];
