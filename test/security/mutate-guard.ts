@@ -29,7 +29,7 @@ async function lane(remaining: Mutation[], verdicts: Verdict[]): Promise<void> {
       const { name, file, find, replace, specs } = mutation;
       const run = await tree.runWith(file, find, replace, specs);
       verdicts.push({ mutation, run });
-      say(`${run.failed.length > 0 ? '✓' : '✗'} ${name}`);
+      say(`${run.failed.length > 0 ? '✓' : '✗'} ${name}: ${run.failed[0] ?? 'survived'}`);
     }
   } finally {
     await tree.remove();

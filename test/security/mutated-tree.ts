@@ -7,7 +7,11 @@ import { join, resolve } from 'node:path';
 interface Report {
   readonly numPassedTests: number;
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -17,11 +21,11 @@ export interface SpecRun {
   readonly failed: readonly string[];
 }
 
-// Without the services that other specs need; a test that waits for what no longer comes ends soon.
+// Without the services that other specs need. The limit is for tests that wait for what no longer comes.
 const CONFIG = `export default {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
-  test: { testTimeout: 5000, hookTimeout: 20000, include: ['libs/**/*.spec.ts'] },
+  test: { testTimeout: 20000, hookTimeout: 30000, include: ['libs/**/*.spec.ts'] },
 };
 `;
 // A run that hangs as a whole has failed as well.
@@ -56,15 +60,25 @@ export class MutatedTree {
     }
   }
 
-  /** Runs specs until the first failure. */
+  /** Runs specs, one file after another, until the first failure. */
   async run(specs: readonly string[]): Promise<SpecRun> {
     const output = join(this.folder, 'report.json');
     await rm(output, { force: true });
-    const finished = await this.vitest(['--bail=1', '--reporter=json', `--outputFile=${output}`, ...specs]);
+    const finished = await this.vitest([
+      '--bail=1',
+      '--no-file-parallelism',
+      '--reporter=json',
+      `--outputFile=${output}`,
+      ...specs,
+    ]);
     if (!finished) return { passed: 0, failed: ['(the run did not end)'] };
     const report: Report = JSON.parse(await readFile(output, 'utf8'));
     const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
-    const failed = results.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+    const failed = results
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages: [message = ''] }) =>
+        message.includes('timed out') ? `(no end) ${fullName}` : fullName,
+      );
     return { passed: report.numPassedTests, failed };
   }
 

@@ -168,10 +168,14 @@ const CONNECTIONS: readonly Mutation[] = [
 
 /** What happens at each hop. */
 const HOPS: readonly Mutation[] = [
+  ...of(lib('outbound.client.ts'), specsOf('corpus.addresses'), [
+    'first address',
+    'url: this.policy.check(url),',
+    'url: new URL(url),',
+  ]),
   ...of(
     lib('outbound.client.ts'),
-    specsOf('redirect', 'corpus.redirects', 'outbound.client', 'corpus.addresses', 'hostile-answers'),
-    ['first address', 'url: this.policy.check(url),', 'url: new URL(url),'],
+    specsOf('redirect'),
     ['target of a redirect', 'url = this.policy.check(target);', 'url = target;'],
     [
       'https never to http',
@@ -185,9 +189,17 @@ const HOPS: readonly Mutation[] = [
     ['POST is not sent elsewhere', "method !== 'POST' && "],
     ['redirects that are not wanted', ' && request.followRedirects !== false'],
     ['words of a redirect', 'throw redirects > 0 ? asRedirectError(error) : error;', 'throw error;'],
-    ['body of a redirect', 'void response.discard();'],
+  ),
+  ...of(
+    lib('outbound.client.ts'),
+    specsOf('outbound.client'),
     ['Host header', "if ('host' in result) throw new TypeError('The Host header follows from the URL');"],
     ['plain bytes asked for', "result['accept-encoding'] = 'identity';"],
+  ),
+  ...of(
+    lib('outbound.client.ts'),
+    specsOf('hostile-answers'),
+    ['body of a redirect', 'void response.discard();'],
     ['time for everything', 'deadline: performance.now() + limits.totalMs,', 'deadline: Infinity,'],
   ),
   ...of(
@@ -202,7 +214,7 @@ const HOPS: readonly Mutation[] = [
 const BODIES: readonly Mutation[] = [
   ...of(
     lib('exchange.ts'),
-    specsOf('response-body', 'hostile-answers'),
+    specsOf('response-body'),
     ['encoded body', "if (isEncoded(headers)) return this.#fail(new OutboundError('encoded'));"],
     [
       'size that is announced',
@@ -213,9 +225,15 @@ const BODIES: readonly Mutation[] = [
       "if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
     ],
     ['interim answers are none', 'if (status < 200) return;'],
-    ['a reader that is behind', '      controller.pause();\n'],
-    ['connection of a body that failed', 'if (!this.#complete) this.#controller?.abort(error);'],
   ),
+  ...of(lib('exchange.ts'), specsOf('hostile-answers'), [
+    'a reader that is behind',
+    '      controller.pause();\n',
+  ]),
+  ...of(lib('exchange.ts'), specsOf('response-body', 'outbound.client'), [
+    'connection of a body that failed',
+    'if (!this.#complete) this.#controller?.abort(error);',
+  ]),
   ...of(
     lib('response-headers.ts'),
     specsOf('response-body'),
@@ -224,7 +242,7 @@ const BODIES: readonly Mutation[] = [
   ),
   ...of(
     lib('watchdog.ts'),
-    specsOf('watchdog', 'hostile-answers'),
+    specsOf('watchdog'),
     ['deadline', 'now >= this.#deadline || '],
     ['time for the headers', 'return this.#quietMs >= this.#limits.headersMs;', 'return false;'],
     ['idle gap', 'this.#quietMs >= this.#limits.idleMs || '],
@@ -237,14 +255,14 @@ const BODIES: readonly Mutation[] = [
   ]),
   ...of(
     lib('transport-error.mapping.ts'),
-    specsOf('transport-error.mapping', 'response-body'),
+    specsOf('transport-error.mapping'),
     ['short bodies', "  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',\n"],
     ['bodies that break off', "fault === 'connection' || fault === 'notHttp' ? 'truncated' : fault", 'fault'],
     ['what is no HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
   ),
   ...of(
     lib('response-body.ts'),
-    specsOf('outbound.client', 'response-body', 'hostile-answers'),
+    specsOf('outbound.client', 'response-body'),
     [
       'long body that nobody wants',
       '    if (declaredBytes > WORTH_DRAINING_BYTES) {\n      body.destroy();\n      return;\n    }\n',
