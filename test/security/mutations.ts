@@ -257,7 +257,11 @@ const BODIES: readonly Mutation[] = [
     lib('transport-error.mapping.ts'),
     specsOf('transport-error.mapping'),
     ['short bodies', "  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',\n"],
-    ['bodies that break off', "fault === 'connection' || fault === 'notHttp' ? 'truncated' : fault", 'fault'],
+    [
+      'bodies that break off',
+      "['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault",
+      'fault',
+    ],
     ['what is no HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
   ),
   ...of(

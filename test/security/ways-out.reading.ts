@@ -53,7 +53,7 @@ export function readSource(path: string, text: string): Reading {
     else if (ts.isNewExpression(node)) made.push(node.expression.getText());
     // Under a name in quotes, a global is as good as under its own.
     if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && SUSPICIOUS_NAMES.has(node.text)) {
-      if (!isTypePosition(node)) suspicious.push(node.text);
+      if (!isTypePosition(node) && !isOwnMember(node)) suspicious.push(node.text);
     }
     ts.forEachChild(node, visit);
   };
@@ -84,6 +84,12 @@ function bringsModule({ expression }: ts.CallExpression): boolean {
   if (expression.kind === ts.SyntaxKind.ImportKeyword) return true;
   if (ts.isIdentifier(expression)) return expression.text === 'require';
   return ts.isCallExpression(expression) && expression.expression.getText() === 'createRequire';
+}
+
+/** A method of our own may be called `fetch`. */
+function isOwnMember({ parent }: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return ts.isMethodDeclaration(parent);
 }
 
 /** `Function` as a type is a word like any other. */

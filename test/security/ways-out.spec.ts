@@ -119,6 +119,7 @@ describe('a stranger in the house is seen', () => {
     "import type { Agent } from 'undici';",
     "import { type Agent, errors } from 'undici';",
     'let f: Function;',
+    'class A { private fetch() { return this.fetch(); } }',
   ])('but not in %s', (source) => {
     const reading = readSource('stranger.ts', source);
     expect([...unexplained('src/videos/stranger.ts', reading), ...reading.suspicious]).toEqual([]);

@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
 import type { OutboundRequest } from './outbound.client.js';
+import { discardBody } from './response-body.js';
 import {
   serveEndless,
   serveHttp,
@@ -152,6 +154,21 @@ describe('a body', () => {
     }
     await Promise.all(hangUps);
     expect(hangUps).toHaveLength(1);
+  });
+});
+
+describe('discardBody', () => {
+  it('reads no more of a body without end than it is worth', async () => {
+    let bytes = 0;
+    const body = new Readable({
+      read() {
+        bytes += 16 * 1024;
+        this.push(Buffer.alloc(16 * 1024));
+      },
+    });
+    await discardBody(body, Number.NaN);
+    expect(body.destroyed).toBe(true);
+    expect(bytes).toBeLessThan(256 * 1024);
   });
 });
 

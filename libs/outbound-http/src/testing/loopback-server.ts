@@ -63,9 +63,12 @@ const TRICKLE_MS = 5;
 /** A server that says `head`, and then `piece` again and again, slowly, without end. */
 export function serveTrickle(head: string, piece: string): Promise<LoopbackServer> {
   return serveTcp((socket) => {
-    const timer = setInterval(() => socket.write(piece), TRICKLE_MS);
-    socket.once('close', () => clearInterval(timer));
-    socket.once('data', () => socket.write(head));
+    // Not before there is a request: what comes earlier answers nothing, and ends the connection.
+    socket.once('data', () => {
+      socket.write(head);
+      const timer = setInterval(() => socket.write(piece), TRICKLE_MS);
+      socket.once('close', () => clearInterval(timer));
+    });
   });
 }
 
