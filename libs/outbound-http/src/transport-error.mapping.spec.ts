@@ -45,6 +45,11 @@ describe('toOutboundError', () => {
     expect(toOutboundError(cause, 'body')).toMatchObject({ fault: 'truncated', temporary: true });
   });
 
+  it('says of lengths that contradict each other in the headers that they are no HTTP', () => {
+    const cause = failure('UND_ERR_RES_CONTENT_LENGTH_MISMATCH');
+    expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
+  });
+
   it('leaves a wrong call what it is', () => {
     const wrong = failure('UND_ERR_INVALID_ARG');
     expect(toOutboundError(wrong, 'before-headers')).toBe(wrong);
