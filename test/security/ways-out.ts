@@ -78,6 +78,8 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['createSecureContext', 'rootCertificates'],
   undici: ['errors'],
   jose: ['errors', 'jwtVerify', 'SignJWT'],
+  // Its Pushgateway would send to any address.
+  'prom-client': ['collectDefaultMetrics', 'Counter', 'Gauge', 'Histogram', 'Registry', 'Summary'],
   // Its HttpHealthIndicator would ask any address.
   '@nestjs/terminus': [
     'HealthCheck',
