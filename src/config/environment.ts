@@ -249,6 +249,52 @@ export class Environment {
   OUTBOUND_PORTS: number[];
 
   @EnvironmentVariable({
+    description: 'How long looking up and connecting to the host of a video or webhook may take.',
+    default: '10s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(100)
+  OUTBOUND_CONNECT_MS: number;
+
+  @EnvironmentVariable({
+    description: 'How long the host of a video may take from the request to the end of its headers.',
+    default: '30s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(100)
+  OUTBOUND_HEADERS_MS: number;
+
+  @EnvironmentVariable({
+    description: 'How long a download may stand still.',
+    default: '30s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(100)
+  OUTBOUND_IDLE_MS: number;
+
+  @EnvironmentVariable({
+    description:
+      'Bytes a second that a download must reach on average over each OUTBOUND_IDLE_MS; 0 takes any speed.',
+    default: '8 KiB',
+    parse: bytes,
+  })
+  @IsInt()
+  @Min(0)
+  OUTBOUND_MIN_BYTES_PER_SECOND: number;
+
+  @EnvironmentVariable({
+    description: 'How long one download may take altogether, redirects included.',
+    default: '6h',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  OUTBOUND_TOTAL_MS: number;
+
+  @EnvironmentVariable({
     description: 'Videos that one worker process imports at once.',
     default: '32',
     parse: integer,

@@ -9,8 +9,19 @@ import { Environment } from '../config/environment.js';
     {
       provide: OutboundClient,
       inject: [Environment],
-      useFactory: ({ TRUSTED_NETWORKS, OUTBOUND_PORTS }: Environment) =>
-        new OutboundClient({ trustedNetworks: TRUSTED_NETWORKS, allowedPorts: OUTBOUND_PORTS }),
+      useFactory: (environment: Environment) =>
+        new OutboundClient({
+          trustedNetworks: environment.TRUSTED_NETWORKS,
+          allowedPorts: environment.OUTBOUND_PORTS,
+          limits: {
+            connectMs: environment.OUTBOUND_CONNECT_MS,
+            headersMs: environment.OUTBOUND_HEADERS_MS,
+            idleMs: environment.OUTBOUND_IDLE_MS,
+            minBytesPerSecond: environment.OUTBOUND_MIN_BYTES_PER_SECOND,
+            speedWindowMs: environment.OUTBOUND_IDLE_MS,
+            totalMs: environment.OUTBOUND_TOTAL_MS,
+          },
+        }),
     },
   ],
   exports: [OutboundClient],

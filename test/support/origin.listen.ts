@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import type { Server, Socket } from 'node:net';
 
 /** A server that listens. */
 export interface Listening {
@@ -11,15 +11,15 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Lets a server listen on a free port of a loopback address. */
-export async function listen(server: Server, host = '127.0.0.1', port = 0): Promise<Listening> {
+/** Lets a server, of HTTP or not, listen on a free port of a loopback address. */
+export async function listen(server: Server | HttpServer, host = '127.0.0.1', port = 0): Promise<Listening> {
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
   // Clients that keep connections decide when these end; the default of 5 s would break them between two tests.
-  server.keepAliveTimeout = 60_000;
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -24,6 +24,8 @@ export interface Reelport {
   url: string;
   dataDir: string;
   database: TestDatabase;
+  /** Of the process that was started last. */
+  pid(): number;
   /** What the process has printed so far. */
   output(): string;
   /** Starts the process (again) on the same data. */
@@ -106,6 +108,10 @@ export async function startReelport(environment: Record<string, string> = {}): P
     url,
     dataDir,
     database,
+    pid: () => {
+      if (child?.pid === undefined) throw new Error('Reelport was not started');
+      return child.pid;
+    },
     output: () => output,
     start,
     stop,

@@ -1,5 +1,5 @@
 export { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
-export { dnsLookup, type NameLookup, systemLookup } from './name-lookup.js';
+export { dnsLookup, type DnsLookupOptions, type NameLookup, systemLookup } from './name-lookup.js';
 export {
   OutboundClient,
   type OutboundOptions,

@@ -17,20 +17,22 @@ describe('dnsLookup', () => {
     const { address } = await scope.keep(
       serveNames({ 'both.example.com': ['8.8.8.8', '8.8.4.4', '2001:db8::1'] }),
     );
-    const found = await dnsLookup([address], NO_HOSTS)('both.example.com');
+    const found = await dnsLookup({ servers: [address], hostsFile: NO_HOSTS })('both.example.com');
     expect(found.toSorted()).toEqual(['2001:db8::1', '8.8.4.4', '8.8.8.8']);
   });
 
   it('is content with one family', async () => {
     const { address } = await scope.keep(serveNames({ 'six.example.com': ['2001:db8::1'] }));
-    expect(await dnsLookup([address], NO_HOSTS)('six.example.com')).toEqual(['2001:db8::1']);
+    expect(await dnsLookup({ servers: [address], hostsFile: NO_HOSTS })('six.example.com')).toEqual([
+      '2001:db8::1',
+    ]);
   });
 
   it('tells a name that does not exist from name servers in trouble', async () => {
     const { address } = await scope.keep(
       serveNames({ 'ill.example.com': 'SERVFAIL', 'empty.example.com': [] }),
     );
-    const lookup = dnsLookup([address], NO_HOSTS);
+    const lookup = dnsLookup({ servers: [address], hostsFile: NO_HOSTS });
     const unknown = async (name: string): Promise<boolean> =>
       isNameUnknown(await lookup(name).catch((e) => e));
     expect(await unknown('no.example.com')).toBe(true);
@@ -47,12 +49,18 @@ describe('dnsLookup', () => {
       '# 9.9.9.9 own.example.com\n10.0.0.7\tOwn.example.com own # mine\nfd00::7 own.example.com\n',
     );
     const { address } = await scope.keep(serveNames({ 'own.example.com': ['8.8.8.8'] }));
-    expect(await dnsLookup([address], file)('own.example.com')).toEqual(['10.0.0.7', 'fd00::7']);
+    expect(await dnsLookup({ servers: [address], hostsFile: file })('own.example.com')).toEqual([
+      '10.0.0.7',
+      'fd00::7',
+    ]);
   });
 
   it('feeds the client, which refuses what the name server says', async () => {
     const { address } = await scope.keep(serveNames({ 'evil.example.com': ['8.8.8.8', '10.0.0.1'] }));
-    const client = scope.client({ trustedNetworks: [], lookup: dnsLookup([address], NO_HOSTS) });
+    const client = scope.client({
+      trustedNetworks: [],
+      lookup: dnsLookup({ servers: [address], hostsFile: NO_HOSTS }),
+    });
     expect(await failureOf(client.request('http://evil.example.com/'))).toMatchObject({
       code: 'URL_BLOCKED',
     });

@@ -12,16 +12,26 @@ export type NameLookup = (hostname: string) => Promise<readonly string[]>;
 export const systemLookup: NameLookup = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
 
+export interface DnsLookupOptions {
+  /** `address` or `address:port`. Default: those of the system. */
+  readonly servers?: readonly string[];
+  /** Default: that of the system. */
+  readonly hostsFile?: string;
+  /** Milliseconds for the first of two tries; the second may take longer. Default: 2000. */
+  readonly timeoutMs?: number;
+}
+
 /**
  * Asks the name servers directly, after a look into the hosts file: for names that strangers choose.
  * `getaddrinfo` would hold one of libuv's four threads for as long as a stranger's name server
  * likes to think, and with it every file operation of the process.
- *
- * @param servers `address` or `address:port`; default: those of the system
- * @param hostsFile default: that of the system
  */
-export function dnsLookup(servers?: readonly string[], hostsFile = '/etc/hosts'): NameLookup {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+export function dnsLookup({
+  servers,
+  hostsFile = '/etc/hosts',
+  timeoutMs = 2_000,
+}: DnsLookupOptions = {}): NameLookup {
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 2 });
   if (servers) resolver.setServers(servers);
   return async (hostname) => {
     const listed = await addressesInHostsFile(hostsFile, hostname);

@@ -7,7 +7,7 @@
  * @param base what a relative URL is relative to
  * @returns undefined for text that is no URL
  */
-export function parseUrl(text: string, base?: URL): URL | undefined {
+export function parseUrl(text: string | URL, base?: URL): URL | undefined {
   try {
     return new URL(text, base);
   } catch {

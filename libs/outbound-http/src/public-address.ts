@@ -9,6 +9,10 @@ const IPV4_MAPPED = ipaddr.IPv6.parseCIDR('::ffff:0:0/96');
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 const SIX_TO_FOUR = ipaddr.IPv6.parseCIDR('2002::/16');
 
+// What looks public and is not. Every machine of Azure reaches the platform under it (its WireServer
+// hands out configuration and certificates), and nobody else reaches anything.
+const AZURE_PLATFORM = '168.63.129.16';
+
 /**
  * Reads an address in its usual spelling (four decimal octets; RFC 4291 for IPv6, without brackets).
  * The short, octal and hexadecimal spellings that `inet_aton` knows are no addresses here: WHATWG
@@ -25,10 +29,13 @@ export function unmapped(address: IpAddress): IpAddress {
 
 /**
  * Whether an address is globally routable unicast after the special-purpose registries of IANA,
- * with every IPv4 address inside it public as well.
+ * with every IPv4 address inside it public as well. Blocks for special purposes that are reachable
+ * globally (AS112, AMT, anycast of PCP and TURN) serve no files and are refused like the others.
  */
 export function isPublicAddress(address: IpAddress): boolean {
-  if (address instanceof ipaddr.IPv4) return address.range() === 'unicast';
+  if (address instanceof ipaddr.IPv4) {
+    return address.range() === 'unicast' && address.toString() !== AZURE_PLATFORM;
+  }
   if (address.match(IPV4_MAPPED) || address.match(NAT64)) return isPublicAddress(ipv4At(address, 6));
   if (isIsatap(address) && !isPublicAddress(ipv4At(address, 6))) return false;
   if (address.match(SIX_TO_FOUR)) return isPublicAddress(ipv4At(address, 1));

@@ -1,12 +1,22 @@
-import { type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
 import type { OutboundRequest } from './outbound.client.js';
-import { serveHttp, serveRaw, serveTcp, type LoopbackServer } from './testing/loopback-server.js';
-import { closeOf, closingScope, failureOf } from './testing/scope.js';
+import { discardBody } from './response-body.js';
+import {
+  serveEndless,
+  serveHttp,
+  serveOnce,
+  serveRaw,
+  serveTcp,
+  serveTrickle,
+  type LoopbackServer,
+  writeForever,
+} from './testing/loopback-server.js';
+import { closeOf, closingScope, drain, failureOf } from './testing/scope.js';
 
 const scope = closingScope();
 const SMALL = { headersMs: 40, idleMs: 40, speedWindowMs: 40, minBytesPerSecond: 0 };
@@ -16,40 +26,14 @@ async function read({ origin }: LoopbackServer, request?: OutboundRequest): Prom
 }
 
 /** Answers once with these bytes and hangs up. */
-function saying(bytes: string): Promise<LoopbackServer> {
-  return scope.keep(serveTcp((socket) => socket.once('data', () => socket.end(bytes))));
-}
+const saying = (bytes: string): Promise<LoopbackServer> => scope.keep(serveOnce(bytes));
 
-/** Writes pieces for as long as somebody reads. */
-function writeForever(socket: Socket, piece: string): void {
-  const more = (): void => {
-    while (!socket.destroyed && socket.write(piece));
-  };
-  socket.on('drain', more);
-  more();
-}
-
-function endless(head: string): Promise<LoopbackServer> {
-  return scope.keep(
-    serveTcp((socket) =>
-      socket.once('data', () => {
-        socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n`);
-        writeForever(socket, 'x'.repeat(16 * 1024));
-      }),
-    ),
-  );
-}
+const endless = (head: string): Promise<LoopbackServer> =>
+  scope.keep(serveEndless(`HTTP/1.1 200 OK\r\n${head}\r\n`, 'x'));
 
 /** Sends `head` once and then `piece` again and again, for as long as the connection lives. */
-function trickle(head: string, piece: string): Promise<LoopbackServer> {
-  return scope.keep(
-    serveTcp((socket) => {
-      const timer = setInterval(() => socket.write(piece), 5);
-      socket.once('close', () => clearInterval(timer));
-      socket.once('data', () => socket.write(head));
-    }),
-  );
-}
+const trickle = (head: string, piece: string): Promise<LoopbackServer> =>
+  scope.keep(serveTrickle(head, piece));
 
 describe('a body', () => {
   it('arrives whole, whatever its size and the speed of its reader', async () => {
@@ -115,7 +99,8 @@ describe('a body', () => {
     ['with more than it may hold', 'content-length: 99999999999999\r\n'],
   ])('without end, %s, is TOO_LARGE and its connection closed', async (_, head) => {
     const server = await endless(head);
-    expect(await failureOf(read(server, { maxBytes: 1_000_000 }))).toMatchObject({ code: 'TOO_LARGE' });
+    const answer = scope.client().request(server.origin, { maxBytes: 1_000_000 });
+    expect(await failureOf(answer.then(({ body }) => drain(body)))).toMatchObject({ code: 'TOO_LARGE' });
   });
 
   it('of an answer that is no success is not looked at before it is read', async () => {
@@ -169,6 +154,25 @@ describe('a body', () => {
     }
     await Promise.all(hangUps);
     expect(hangUps).toHaveLength(1);
+  });
+});
+
+describe('discardBody', () => {
+  it.each([
+    ['reads no more of a body without end than it is worth', Number.NaN, 256 * 1024],
+    ['reads nothing of one that is said to be long', 1e9, 1],
+  ])('%s', async (_, declaredBytes, fewerThan) => {
+    let bytes = 0;
+    const body = new Readable({
+      read() {
+        // Not quite without end, so that reading all of it fails the test rather than the run.
+        bytes += 16 * 1024;
+        this.push(bytes > 4 * 1024 * 1024 ? null : Buffer.alloc(16 * 1024));
+      },
+    });
+    await discardBody(body, declaredBytes);
+    expect(body.destroyed).toBe(true);
+    expect(bytes).toBeLessThan(fewerThan);
   });
 });
 

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 
 import { OutboundError, type OutboundErrorCode } from './outbound.error.js';
@@ -13,7 +14,6 @@ describe('toOutboundError', () => {
     ['EPIPE', 'CONNECTION_FAILED', 'TRUNCATED'],
     ['UND_ERR_SOCKET', 'CONNECTION_FAILED', 'TRUNCATED'],
     ['UND_ERR_HEADERS_OVERFLOW', 'CONNECTION_FAILED', 'TRUNCATED'],
-    ['HPE_INVALID_CONSTANT', 'CONNECTION_FAILED', 'TRUNCATED'],
     ['SOMETHING_NEW', 'CONNECTION_FAILED', 'TRUNCATED'],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'CONNECTION_FAILED', 'TRUNCATED'],
     ['ETIMEDOUT', 'TIMED_OUT', 'TIMED_OUT'],
@@ -37,6 +37,17 @@ describe('toOutboundError', () => {
       { code: during, cause },
     ]);
     for (const { message } of named) expect(message).not.toMatch(/\d/);
+  });
+
+  it('says of what the parser cannot read that it is no HTTP, and will be none the next time', () => {
+    const cause = new errors.HTTPParserError('Expected HTTP/');
+    expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
+    expect(toOutboundError(cause, 'body')).toMatchObject({ fault: 'truncated', temporary: true });
+  });
+
+  it('says of lengths that contradict each other in the headers that they are no HTTP', () => {
+    const cause = failure('UND_ERR_RES_CONTENT_LENGTH_MISMATCH');
+    expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
   });
 
   it('leaves a wrong call what it is', () => {

@@ -1,3 +1,5 @@
+import { errors } from 'undici';
+
 import { OutboundError, type OutboundFault } from './outbound.error.js';
 
 /** How far an exchange had come when it failed. */
@@ -31,10 +33,7 @@ const FAULT_OF_CODE: Readonly<Record<string, OutboundFault>> = {
 };
 
 // OpenSSL has some forty verification results; their families are stable, the list is not.
-const FAULT_OF_FAMILY: readonly (readonly [RegExp, OutboundFault])[] = [
-  [/^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_)/, 'tls'],
-  [/^HPE_/, 'notHttp'],
-];
+const TLS_FAMILIES = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_)/;
 
 /**
  * Names an error of undici, Node or OpenSSL.
@@ -46,9 +45,13 @@ export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
   if (error instanceof OutboundError) return error;
   const code = codeOf(error);
   if (error instanceof Error && code === 'UND_ERR_INVALID_ARG') return error;
-  const fault =
-    FAULT_OF_CODE[code] ?? FAULT_OF_FAMILY.find(([family]) => family.test(code))?.[1] ?? 'connection';
-  return new OutboundError(inPhase(phase, fault), { cause: error });
+  return new OutboundError(inPhase(phase, faultOf(error, code)), { cause: error });
+}
+
+function faultOf(error: unknown, code: string): OutboundFault {
+  // The parser's own errors have a class, and not in every release of undici a code.
+  if (error instanceof errors.HTTPParserError) return 'notHttp';
+  return FAULT_OF_CODE[code] ?? (TLS_FAMILIES.test(code) ? 'tls' : 'connection');
 }
 
 /** With the headers received, a lost or garbled connection means that the body was cut; before, nothing can be. */

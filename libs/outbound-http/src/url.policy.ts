@@ -1,5 +1,6 @@
 import { isPublicHostName, withoutTrailingDot } from './host-name.js';
 import { OutboundError } from './outbound.error.js';
+import { parseUrl } from './parse-url.js';
 import { type IpAddress, isPublicAddress, parseAddress } from './public-address.js';
 import { TrustedNetworks } from './trusted-networks.js';
 
@@ -28,7 +29,8 @@ export class UrlPolicy {
    * @throws OutboundError `URL_BLOCKED`
    */
   check(url: string | URL): URL {
-    const parsed = parse(url);
+    const parsed = parseUrl(url);
+    if (!parsed) throw new OutboundError('invalidUrl');
     if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new OutboundError('scheme');
     if (parsed.username !== '' || parsed.password !== '') throw new OutboundError('userinfo');
     const address = parseAddress(bareHost(parsed));
@@ -73,14 +75,6 @@ export class UrlPolicy {
     if (!isPublicHostName(name)) throw new OutboundError('host');
     // Another port is fine where the name leads into a trusted network, which only its addresses tell.
     if (!this.#ports.has(portOf(parsed)) && !this.#trusted.hasNetworks) throw new OutboundError('port');
-  }
-}
-
-function parse(url: string | URL): URL {
-  try {
-    return new URL(url);
-  } catch (cause) {
-    throw new OutboundError('invalidUrl', { cause });
   }
 }
 

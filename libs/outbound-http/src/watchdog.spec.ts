@@ -76,6 +76,17 @@ describe('Watchdog', () => {
     expect(expired()).toBe(true);
   });
 
+  it('counts a tick in which our side held up the server, however short', () => {
+    const { dog, expired } = watch();
+    dog.headersReceived();
+    for (let second = 0; second < 10; second++) {
+      dog.paused();
+      dog.resumed();
+      vi.advanceTimersByTime(1_000);
+    }
+    expect(expired()).toBe(false);
+  });
+
   it('is silent once it was stopped', () => {
     const { dog, expired } = watch(1_000);
     dog.stop();

@@ -40,6 +40,47 @@ export function serveRaw(...pieces: readonly string[]): Promise<LoopbackServer> 
   return serveTcp((socket) => socket.on('data', () => pieces.forEach((piece) => socket.write(piece))));
 }
 
+/** A server that says the same bytes to each connection and hangs up. */
+export function serveOnce(bytes: string): Promise<LoopbackServer> {
+  return serveTcp((socket) => socket.once('data', () => socket.end(bytes, 'latin1')));
+}
+
+const BLOCK_BYTES = 16 * 1024;
+
+/** A server that says `head`, and then `piece` as fast as somebody reads, without end. */
+export function serveEndless(head: string, piece: string): Promise<LoopbackServer> {
+  const block = piece.repeat(Math.ceil(BLOCK_BYTES / piece.length));
+  return serveTcp((socket) =>
+    socket.once('data', () => {
+      socket.write(head);
+      writeForever(socket, block);
+    }),
+  );
+}
+
+const TRICKLE_MS = 5;
+
+/** A server that says `head`, and then `piece` again and again, slowly, without end. */
+export function serveTrickle(head: string, piece: string): Promise<LoopbackServer> {
+  return serveTcp((socket) => {
+    // Not before there is a request: what comes earlier answers nothing, and ends the connection.
+    socket.once('data', () => {
+      socket.write(head);
+      const timer = setInterval(() => socket.write(piece), TRICKLE_MS);
+      socket.once('close', () => clearInterval(timer));
+    });
+  });
+}
+
+/** Writes pieces for as long as somebody reads. */
+export function writeForever(socket: Socket, piece: string): void {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', more);
+  more();
+}
+
 async function listen(server: Server, scheme: 'http' | 'https'): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   let connections = 0;

@@ -5,55 +5,120 @@ import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 const A = 1;
-const NAME_ERROR = 3;
+const CNAME = 5;
+const AAAA = 28;
+const NO_ERROR = 0;
 const SERVER_FAILURE = 2;
+const NAME_ERROR = 3;
+// More hops than any chain of a test has; a circle ends here.
+const MAX_CHAIN = 16;
 
-/** name -> addresses; `SERVFAIL` stands for a name server in trouble. Other names do not exist. */
-export type Zone = Readonly<Record<string, readonly string[] | 'SERVFAIL'>>;
+/** The addresses of a name, the name that it is an alias of, a name server in trouble, or one that says nothing. */
+export type Answer = readonly string[] | { readonly cname: string } | 'SERVFAIL' | 'SILENCE';
 
-/** A name server on loopback that answers A and AAAA questions over UDP (RFC 1035, RFC 3596). */
-export async function serveNames(zone: Zone): Promise<{ address: string; close(): Promise<void> }> {
+/** name -> its answer, or what makes one for each question (later, where it promises one). Other names do not exist. */
+export type Zone = Readonly<Record<string, Answer | ((type: 'A' | 'AAAA') => Answer | Promise<Answer>)>>;
+
+export interface NameServer {
+  /** `address:port` */
+  readonly address: string;
+  /** The questions so far, as `A files.example.com`, in the order in which they came. */
+  readonly questions: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Question {
+  readonly name: string;
+  readonly type: number;
+  /** Where the question ends in the packet. */
+  readonly end: number;
+}
+
+/** A name server on loopback that answers A and AAAA questions over UDP, aliases resolved (RFC 1035, RFC 3596). */
+export async function serveNames(zone: Zone): Promise<NameServer> {
   const socket = createSocket('udp4');
-  socket.on('message', (query, peer) => socket.send(answer(query, zone), peer.port, peer.address));
+  const questions: string[] = [];
+  socket.on('message', (query, peer) => {
+    const question = readQuestion(query);
+    questions.push(`${typeName(question.type)} ${question.name}`);
+    void answer(query, question, zone).then(
+      (packet) => packet && !closed && socket.send(packet, peer.port, peer.address),
+    );
+  });
+  let closed = false;
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return {
     address: `127.0.0.1:${socket.address().port}`,
+    questions,
     close: async () => {
-      const closed = once(socket, 'close');
+      closed = true;
+      const ended = once(socket, 'close');
       socket.close();
-      await closed;
+      await ended;
     },
   };
 }
 
-function answer(query: Buffer, zone: Zone): Buffer {
+function readQuestion(query: Buffer): Question {
   const labels: string[] = [];
   let at = 12;
   for (let length = query.readUInt8(at); length > 0; length = query.readUInt8(at)) {
     labels.push(query.toString('latin1', at + 1, at + 1 + length));
     at += 1 + length;
   }
-  const type = query.readUInt16BE(at + 1);
-  const entry = zone[labels.join('.').toLowerCase()];
-  const code = entry === undefined ? NAME_ERROR : entry === 'SERVFAIL' ? SERVER_FAILURE : 0;
-  const addresses = Array.isArray(entry) ? entry.map(String) : [];
-  const records = addresses
-    .filter((address) => isIPv4(address) === (type === A))
-    .map((address) => Buffer.from(ipaddr.parse(address).toByteArray()));
+  return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
+}
+
+async function answer(query: Buffer, { name, type, end }: Question, zone: Zone): Promise<Buffer | undefined> {
+  const records: Buffer[] = [];
+  let owner = name;
+  let entry = await entryOf(zone, owner, type);
+  while (isAlias(entry) && records.length < MAX_CHAIN) {
+    records.push(record(owner, CNAME, encodeName(entry.cname)));
+    owner = entry.cname;
+    entry = await entryOf(zone, owner, type);
+  }
+  if (entry === 'SILENCE') return undefined;
+  if (Array.isArray(entry)) {
+    for (const address of entry.map(String).filter((text) => isIPv4(text) === (type === A))) {
+      records.push(record(owner, type, Buffer.from(ipaddr.parse(address).toByteArray())));
+    }
+  }
+  const code = entry === undefined ? NAME_ERROR : entry === 'SERVFAIL' ? SERVER_FAILURE : NO_ERROR;
   const header = Buffer.alloc(12);
   query.copy(header, 0, 0, 2);
   header.writeUInt16BE(0x8180 | code, 2);
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(records.length, 6);
-  return Buffer.concat([header, query.subarray(12, at + 5), ...records.map((data) => record(type, data))]);
+  return Buffer.concat([header, query.subarray(12, end), ...records]);
 }
 
-function record(type: number, data: Buffer): Buffer {
-  const head = Buffer.alloc(12);
-  head.writeUInt16BE(0xc00c, 0);
-  head.writeUInt16BE(type, 2);
-  head.writeUInt16BE(1, 4);
-  head.writeUInt16BE(data.length, 10);
-  return Buffer.concat([head, data]);
+function entryOf(zone: Zone, name: string, type: number): Promise<Answer | undefined> {
+  const entry = Object.hasOwn(zone, name) ? zone[name] : undefined;
+  return Promise.resolve(typeof entry === 'function' ? entry(typeName(type)) : entry);
+}
+
+function typeName(type: number): 'A' | 'AAAA' {
+  if (type !== A && type !== AAAA) throw new Error(`Nobody should ask for records of type ${type}`);
+  return type === A ? 'A' : 'AAAA';
+}
+
+function isAlias(entry: Answer | undefined): entry is { readonly cname: string } {
+  return typeof entry === 'object' && 'cname' in entry;
+}
+
+function record(owner: string, type: number, data: Buffer): Buffer {
+  const head = Buffer.alloc(10);
+  head.writeUInt16BE(type, 0);
+  head.writeUInt16BE(1, 2);
+  head.writeUInt16BE(data.length, 8);
+  return Buffer.concat([encodeName(owner), head, data]);
+}
+
+function encodeName(name: string): Buffer {
+  const labels = name
+    .split('.')
+    .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'));
+  return Buffer.concat([...labels, Buffer.alloc(1)]);
 }

@@ -46,6 +46,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<OutboundErro
   throw new Error('Expected an OutboundError', { cause: outcome });
 }
 
+/** Reads a body to its end and keeps nothing of it. */
+export async function drain(body: Readable): Promise<void> {
+  for await (const _ of body);
+}
+
 /** Waits until a stream or socket is closed, by an error or not. */
 export function closeOf(stream: Readable | Duplex): Promise<void> {
   return new Promise((resolve) => {

@@ -1,0 +1,258 @@
+import { gzipSync } from 'node:zlib';
+
+import { describe, expect, it } from 'vitest';
+
+import type { RequestLimits } from './limits.js';
+import type { OutboundErrorCode } from './outbound.error.js';
+import {
+  type LoopbackServer,
+  serveEndless,
+  serveHttp,
+  serveOnce,
+  serveRaw,
+  serveTcp,
+  serveTrickle,
+  writeForever,
+} from './testing/loopback-server.js';
+import { closeOf, closingScope, drain, failureOf } from './testing/scope.js';
+
+const scope = closingScope();
+const MIB = 1024 * 1024;
+
+/** No limit but those that a test sets, so that it is clear which one ended an exchange. */
+const NO_LIMITS: RequestLimits = {
+  headersMs: Infinity,
+  idleMs: Infinity,
+  speedWindowMs: Infinity,
+  minBytesPerSecond: 0,
+  totalMs: Infinity,
+  maxBytes: Infinity,
+  maxRedirects: 5,
+};
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
+
+async function failureAt(server: LoopbackServer, limits: Partial<RequestLimits> = {}) {
+  const client = scope.client({ limits: { ...NO_LIMITS, ...limits } });
+  return failureOf(client.request(server.origin).then(({ body }) => drain(body)));
+}
+
+describe('an answer without end', () => {
+  type Row = readonly [
+    what: string,
+    head: string,
+    piece: string,
+    limits: Partial<RequestLimits>,
+    code: OutboundErrorCode,
+  ];
+  it.each<Row>([
+    ['a body', `${OK}\r\n`, 'x', { maxBytes: 5 * MIB }, 'TOO_LARGE'],
+    ['a body in chunks', CHUNKED, '4\r\nabcd\r\n', { maxBytes: MIB }, 'TOO_LARGE'],
+    ['a body in chunks of one byte', CHUNKED, '1\r\nx\r\n', { maxBytes: 100_000 }, 'TOO_LARGE'],
+    ['a body, and no limit but time', `${OK}\r\n`, 'x', { totalMs: 100 }, 'TIMED_OUT'],
+    ['headers', OK, 'name: value\r\n', {}, 'CONNECTION_FAILED'],
+    ['one header', `${OK}name: `, 'x', {}, 'CONNECTION_FAILED'],
+    ['one name of a header', OK, 'x', {}, 'CONNECTION_FAILED'],
+    ['a status line', 'HTTP/1.1 200 ', 'x', { headersMs: 50 }, 'TIMED_OUT'],
+    ['empty lines before the status line', '', '\r\n', { headersMs: 50 }, 'TIMED_OUT'],
+    ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', { headersMs: 50 }, 'TIMED_OUT'],
+    ['trailers', `${CHUNKED}1\r\nx\r\n0\r\n`, 'name: value\r\n', {}, 'TRUNCATED'],
+    ['one trailer', `${CHUNKED}1\r\nx\r\n0\r\nname: `, 'x', {}, 'TRUNCATED'],
+    ['the size of a chunk', CHUNKED, '0', { idleMs: 50 }, 'TIMED_OUT'],
+    ['the extension of a chunk', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
+  ])('%s: ends', async (_, head, piece, limits, code) => {
+    const server = await scope.keep(serveEndless(head, piece));
+    expect(await failureAt(server, limits)).toMatchObject({ code });
+  });
+
+  it.each<Row>([
+    ['headers', OK, 'name: value\r\n', { headersMs: 50 }, 'TIMED_OUT'],
+    ['one header', `${OK}name: `, 'x', { headersMs: 50 }, 'TIMED_OUT'],
+    ['a body', `${OK}\r\n`, 'x', { speedWindowMs: 50, minBytesPerSecond: 100_000 }, 'TIMED_OUT'],
+    [
+      'a body in chunks',
+      CHUNKED,
+      '1\r\nx\r\n',
+      { speedWindowMs: 50, minBytesPerSecond: 100_000 },
+      'TIMED_OUT',
+    ],
+    ['the extension of a chunk', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
+    [
+      'a body, fast enough',
+      `${OK}\r\n`,
+      'x',
+      { speedWindowMs: 50, minBytesPerSecond: 1, totalMs: 200 },
+      'TIMED_OUT',
+    ],
+  ])('%s, byte by byte: ends', async (_, head, piece, limits, code) => {
+    const server = await scope.keep(serveTrickle(head, piece));
+    expect(await failureAt(server, limits)).toMatchObject({ code });
+  });
+});
+
+describe('an answer that is not HTTP', () => {
+  it.each([
+    ['no status line', 'hello\r\n\r\n'],
+    ['another version', 'HTTP/2 200\r\n\r\n'],
+    ['a status of two digits', 'HTTP/1.1 42 X\r\n\r\n'],
+    ['a length below zero', `${OK}content-length: -5\r\n\r\nabc`],
+    ['a length in words', `${OK}content-length: many\r\n\r\nabc`],
+    ['a length with a sign', `${OK}content-length: +3\r\n\r\nabc`],
+    ['two lengths', `${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nab`],
+    ['two lengths in one header', `${OK}content-length: 3, 3\r\n\r\nabc`],
+    [
+      'a length and chunks',
+      `${OK}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n`,
+    ],
+    ['bare line feeds', 'HTTP/1.1 200 OK\ncontent-length: 2\n\nok'],
+    ['a folded header', `${OK}x: a\r\n b\r\ncontent-length: 2\r\n\r\nok`],
+    ['a blank before a colon', `${OK}content-length : 2\r\n\r\nok`],
+    ['NUL in a header', `${OK}x: a\0b\r\ncontent-length: 2\r\n\r\nok`],
+  ])('%s: fails for good', async (_, bytes) => {
+    const server = await scope.keep(serveOnce(bytes));
+    expect(await failureAt(server)).toMatchObject({ code: 'CONNECTION_FAILED', temporary: false });
+  });
+
+  it.each([
+    ['below zero', '-1\r\nx\r\n0\r\n\r\n'],
+    ['with a prefix', '0x1\r\nx\r\n0\r\n\r\n'],
+    ['beyond 64 bits', 'fffffffffffffffff\r\nx\r\n'],
+    ['without digits', '\r\nx\r\n'],
+    ['after a blank', ' 1\r\nx\r\n0\r\n\r\n'],
+    ['in words', 'hello\r\n'],
+    ['with bare line feeds', '1\nx\n0\n\n'],
+    ['too small for its chunk', '1\r\nxx\r\n0\r\n\r\n'],
+    ['too large for its chunk', '5\r\nabc\r\n0\r\n\r\n'],
+  ])('the size of a chunk %s: the body is TRUNCATED', async (_, chunks) => {
+    const server = await scope.keep(serveRaw(CHUNKED + chunks));
+    expect(await failureAt(server)).toMatchObject({ code: 'TRUNCATED', temporary: true });
+  });
+
+  it('headers that are larger than allowed', async () => {
+    const server = await scope.keep(serveOnce(`${OK}x: ${'y'.repeat(2_000)}\r\ncontent-length: 0\r\n\r\n`));
+    const [narrow, wide] = [1_000, 4_000].map((maxHeaderBytes) =>
+      scope.client({ limits: { maxHeaderBytes } }),
+    );
+    expect(await failureOf(narrow.request(server.origin))).toMatchObject({ code: 'CONNECTION_FAILED' });
+    expect((await wide.request(server.origin)).status).toBe(200);
+  });
+});
+
+describe('a length that lies', () => {
+  it('too small: what comes beyond it belongs to nobody, and its connection is not used again', async () => {
+    const server = await scope.keep(
+      serveRaw(`${OK}content-length: 3\r\n\r\nabc${OK}content-length: 6\r\n\r\nforged`),
+    );
+    const client = scope.client({ connectionsPerOrigin: 1 });
+    for (let round = 0; round < 3; round++) {
+      const { body } = await client.request(server.origin);
+      expect(Buffer.concat(await body.toArray()).toString()).toBe('abc');
+    }
+    expect(server.connections()).toBe(3);
+  });
+
+  it('too large: TRUNCATED', async () => {
+    const server = await scope.keep(serveOnce(`${OK}content-length: 10\r\n\r\nabc`));
+    expect(await failureAt(server)).toMatchObject({ code: 'TRUNCATED' });
+  });
+});
+
+describe('an answer of another kind than asked for', () => {
+  const bomb = gzipSync(Buffer.alloc(64 * MIB));
+
+  it('a bomb that says what it is: refused at its headers', async () => {
+    const server = await scope.keep(
+      serveHttp((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)),
+    );
+    expect(await failureAt(server)).toMatchObject({ code: 'CONTENT_ENCODED', temporary: false });
+  });
+
+  it('a bomb that says nothing: comes as the bytes it is', async () => {
+    const server = await scope.keep(serveHttp((_, response) => response.end(bomb)));
+    const { body } = await scope.client().request(server.origin, { maxBytes: bomb.length });
+    expect(bomb.equals(Buffer.concat(await body.toArray()))).toBe(true);
+  });
+
+  it('a part that nobody asked for: is handed over as the 206 it is', async () => {
+    const server = await scope.keep(
+      serveHttp((_, response) => response.writeHead(206, { 'content-range': 'bytes 0-1/10' }).end('ab')),
+    );
+    const response = await scope.client().request(server.origin);
+    await response.discard();
+    expect(response).toMatchObject({ status: 206, headers: { 'content-range': 'bytes 0-1/10' } });
+  });
+});
+
+describe('a server that never gets as far as HTTP', () => {
+  it('holds nobody longer than connecting may take, in the handshake of TLS', async () => {
+    const server = await scope.keep(serveTcp((socket) => socket.resume()));
+    const client = scope.client({ limits: { ...NO_LIMITS, connectMs: 50 } });
+    const failure = await failureOf(client.request(`https://127.0.0.1:${server.port}/`));
+    expect(failure).toMatchObject({ code: 'TIMED_OUT', temporary: true });
+  });
+});
+
+describe('a redirect with a body without end', () => {
+  it('is followed without it, and its connection closed', async () => {
+    const hangUps: Promise<void>[] = [];
+    const target = await scope.keep(serveHttp((_, response) => response.end('arrived')));
+    const server = await scope.keep(
+      serveTcp((socket) => {
+        hangUps.push(closeOf(socket));
+        socket.once('data', () => {
+          socket.write(`HTTP/1.1 302 Found\r\nlocation: ${target.origin}/\r\n\r\n`);
+          writeForever(socket, 'x'.repeat(16 * 1024));
+        });
+      }),
+    );
+    const { body } = await scope.client().request(server.origin);
+    expect(Buffer.concat(await body.toArray()).toString()).toBe('arrived');
+    await Promise.all(hangUps);
+    expect(hangUps).not.toEqual([]);
+  });
+
+  it('gives its connection back to the next hop', async () => {
+    const server = await scope.keep(
+      serveHttp((request, response) => {
+        if (request.url === '/end') response.end('arrived');
+        else response.writeHead(302, { location: '/end' }).end('x'.repeat(200_000));
+      }),
+    );
+    const { body } = await scope.client({ connectionsPerOrigin: 1 }).request(server.origin);
+    expect(Buffer.concat(await body.toArray()).toString()).toBe('arrived');
+  });
+});
+
+describe('memory', () => {
+  it('stays flat while a body goes by that is larger than it', async () => {
+    const server = await scope.keep(serveEndless(`${OK}\r\n`, 'x'.repeat(64 * 1024)));
+    const client = scope.client();
+    const { body } = await client.request(server.origin, { maxBytes: 512 * MIB });
+    const before = process.memoryUsage.rss();
+    let [bytes, peak] = [0, before];
+    const failure = await failureOf(
+      (async () => {
+        for await (const chunk of body) {
+          bytes += chunk.length;
+          peak = Math.max(peak, process.memoryUsage.rss());
+        }
+      })(),
+    );
+    expect(failure).toMatchObject({ code: 'TOO_LARGE' });
+    expect(bytes).toBeGreaterThan(510 * MIB);
+    expect(peak - before).toBeLessThan(160 * MIB);
+  });
+
+  it('holds no more of a body than its reader is behind by', async () => {
+    const large = await scope.keep(serveEndless(`${OK}\r\n`, 'x'.repeat(64 * 1024)));
+    const small = await scope.keep(serveHttp((_, response) => response.end('x')));
+    const client = scope.client();
+    const { body } = await client.request(large.origin, { maxBytes: Infinity });
+    await expect.poll(() => body.readableLength).toBeGreaterThanOrEqual(64 * 1024);
+    // Round trips are the clock: in the time of these, an unheeded server would have sent far more.
+    for (let round = 0; round < 100; round++) await (await client.request(small.origin)).discard();
+    expect(body.readableLength).toBeLessThan(256 * 1024);
+    body.destroy();
+  });
+});

@@ -1,0 +1,116 @@
+import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+/** What must stay at zero while forbidden addresses are asked for. */
+export interface Touched {
+  /** Connections that came to a listener on loopback. */
+  readonly arrived: number;
+  /** TCP connections that this process began, wherever they lead. */
+  readonly begun: number;
+}
+
+export interface Traps {
+  /** Ports at which something listens, on 127.0.0.1 and on ::1. */
+  readonly open: readonly [number, number];
+  /** A port at which nothing listens. */
+  readonly closed: number;
+  /** What happened since the last call. */
+  take(): Touched;
+  /**
+   * To be called after a test.
+   * @param allowed connections that may have been begun since the last call, to servers that are no traps
+   * @throws Error when anything else was touched
+   */
+  check(allowed?: number): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Listeners on both loopback addresses to which nothing may come. No listener can stand at an address of
+ * another network, so the connections that this process begins are counted as well, at the place where
+ * Node hands them to the operating system.
+ */
+export async function setTraps(): Promise<Traps> {
+  const sockets = new Set<Socket>();
+  let arrived = 0;
+  let begun = 0;
+  const count = (socket: Socket): void => {
+    arrived++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nsecret'));
+  };
+  const first = await listenOnBoth(count);
+  const second = await listenOnBoth(count);
+  const third = await listenOnBoth(count);
+  await Promise.all(third.servers.map(close));
+  const hook = createHook({
+    init: (_, type) => {
+      if (type === 'TCPCONNECTWRAP') begun++;
+    },
+  }).enable();
+  const take = (): Touched => {
+    const touched = { arrived, begun };
+    arrived = 0;
+    begun = 0;
+    return touched;
+  };
+  return {
+    open: [first.port, second.port],
+    closed: third.port,
+    take,
+    check: (allowed = 0) => {
+      const touched = take();
+      if (touched.arrived === 0 && touched.begun === allowed) return;
+      throw new Error(
+        `${touched.arrived} connections came, ${touched.begun} instead of ${allowed} were begun`,
+      );
+    },
+    close: async () => {
+      hook.disable();
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([...first.servers, ...second.servers].map(close));
+    },
+  };
+}
+
+const MAX_TRIES = 20;
+
+async function listenOnBoth(
+  onConnection: (socket: Socket) => void,
+): Promise<{ port: number; servers: readonly Server[] }> {
+  const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+    list?.some(({ address }) => address === '::1'),
+  );
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const ipv4 = createServer(onConnection);
+    const port = await listen(ipv4, '127.0.0.1', 0);
+    if (!hasIpv6) return { port, servers: [ipv4] };
+    const ipv6 = createServer(onConnection);
+    try {
+      await listen(ipv6, '::1', port);
+      return { port, servers: [ipv4, ipv6] };
+    } catch {
+      // Taken on the other address by somebody else: another port, then.
+      await close(ipv4);
+    }
+  }
+  throw new Error('Found no port that is free on 127.0.0.1 and on ::1');
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('Not a TCP server');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}

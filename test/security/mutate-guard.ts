@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { say, table } from '../demo/screen.js';
+import { MutatedTree, type SpecRun } from './mutated-tree.js';
+import { type Mutation, MUTATIONS } from './mutations.js';
+
+/** Two cores are what a small machine has. */
+const LANES = 2;
+
+interface Verdict {
+  readonly mutation: Mutation;
+  readonly run: SpecRun;
+}
+
+/** The mutations whose text does not stand in its file exactly once: the list is out of date. */
+async function outdated(mutations: readonly Mutation[]): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const { name, file, find } of mutations) {
+    const count = (await readFile(file, 'utf8')).split(find).length - 1;
+    if (count !== 1) wrong.push(`${name}: its text stands ${count} times in ${file}`);
+  }
+  return wrong;
+}
+
+/** Tries mutations one after another until none is left, beside other lanes that take from the same list. */
+async function lane(remaining: Mutation[], verdicts: Verdict[]): Promise<void> {
+  const tree = await MutatedTree.copyOf('.');
+  try {
+    for (let mutation = remaining.shift(); mutation; mutation = remaining.shift()) {
+      const { name, file, find, replace, specs } = mutation;
+      const run = await tree.runWith(file, find, replace, specs);
+      verdicts.push({ mutation, run });
+      say(`${run.failed.length > 0 ? '✓' : '✗'} ${name}: ${run.failed[0] ?? 'survived'}`);
+    }
+  } finally {
+    await tree.remove();
+  }
+}
+
+/** Without any mutation everything must pass, or a failure would prove nothing. */
+async function baseline(mutations: readonly Mutation[]): Promise<SpecRun> {
+  const tree = await MutatedTree.copyOf('.');
+  try {
+    return await tree.run([...new Set(mutations.flatMap(({ specs }) => specs))]);
+  } finally {
+    await tree.remove();
+  }
+}
+
+/**
+ * Takes every check of the guard out in turn and looks whether a test notices.
+ * @param wanted parts of names; none stands for all
+ * @returns the exit code: 0 where every mutation made a test fail
+ */
+async function main(wanted: readonly string[]): Promise<number> {
+  const mutations = MUTATIONS.filter(
+    ({ name, file }) => wanted.length === 0 || wanted.some((part) => `${file}: ${name}`.includes(part)),
+  );
+  const wrong = await outdated(mutations);
+  if (wrong.length > 0 || mutations.length === 0) {
+    say(wrong.join('\n') || 'There is no such mutation');
+    return 1;
+  }
+  const { passed, failed } = await baseline(mutations);
+  if (failed.length > 0 || passed === 0) {
+    say(`Without any mutation, ${passed} tests pass and these fail:\n${failed.join('\n')}`);
+    return 1;
+  }
+  say(`${passed} tests pass; now with one check less, ${mutations.length} times:`);
+  const verdicts: Verdict[] = [];
+  const remaining = [...mutations];
+  await Promise.all(Array.from({ length: LANES }, () => lane(remaining, verdicts)));
+
+  verdicts.sort((a, b) => mutations.indexOf(a.mutation) - mutations.indexOf(b.mutation));
+  const rows = verdicts.map(
+    ({
+      mutation: { file, name },
+      run: {
+        failed: [first = 'SURVIVED'],
+      },
+    }) => [file.replace(/^libs\/([^/]+)\/src/, '$1'), name, first.slice(0, 80)],
+  );
+  table(['file', 'check taken out', 'noticed by'], rows);
+  const survivors = verdicts.filter(({ run }) => run.failed.length === 0).length;
+  say(`${verdicts.length - survivors} of ${verdicts.length} were noticed`);
+  return survivors === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

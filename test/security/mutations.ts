@@ -1,0 +1,294 @@
+/** One check taken out of the guard. */
+export interface Mutation {
+  /** Which check is gone. */
+  readonly name: string;
+  /** From the root of the tree. */
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** Spec files of which one must fail, as vitest takes them: a part of their path. */
+  readonly specs: readonly string[];
+}
+
+/** Which check it was, its text, and what stands there instead (nothing, unless said otherwise). */
+type Row = readonly [name: string, find: string, replace?: string];
+
+function of(file: string, specs: readonly string[], ...rows: readonly Row[]): Mutation[] {
+  return rows.map(([name, find, replace = '']) => ({ name, file, find, replace, specs }));
+}
+
+const lib = (name: string): string => `libs/outbound-http/src/${name}`;
+const specsOf = (...names: readonly string[]): string[] => names.map((name) => lib(`${name}.spec.ts`));
+
+const LOCAL_SUFFIXES = [
+  'localhost',
+  'local',
+  'internal',
+  'localdomain',
+  'home.arpa',
+  'intranet',
+  'private',
+  'corp',
+  'home',
+  'lan',
+  'onion',
+];
+
+/** What a URL says itself. */
+const URLS: readonly Mutation[] = [
+  ...of(
+    lib('url.policy.ts'),
+    specsOf('corpus.addresses', 'url.policy'),
+    [
+      'scheme',
+      "if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new OutboundError('scheme');",
+    ],
+    ['user name', "parsed.username !== '' || "],
+    ['password', " || parsed.password !== ''"],
+    [
+      'address in the URL',
+      'if (address) this.#checkAddress(address, portOf(parsed));\n    else ',
+      'if (!address) ',
+    ],
+    ['name in the URL', "if (!isPublicHostName(name)) throw new OutboundError('host');"],
+    ['port of an address', "if (!this.#ports.has(port)) throw new OutboundError('port');"],
+    [
+      'port of a name',
+      "if (!this.#ports.has(portOf(parsed)) && !this.#trusted.hasNetworks) throw new OutboundError('port');",
+    ],
+    ['address that is not public', "if (!isPublicAddress(address)) throw new OutboundError('host');"],
+    [
+      'host before port',
+      "if (!isPublicAddress(address)) throw new OutboundError('host');",
+      "if (!this.#ports.has(port)) throw new OutboundError('port');\n    if (!isPublicAddress(address)) throw new OutboundError('host');",
+    ],
+    ['one trailing dot', "if (name !== parsed.hostname && name !== '') parsed.hostname = name;"],
+  ),
+  ...of(
+    lib('host-name.ts'),
+    specsOf('corpus.addresses', 'url.policy'),
+    ...LOCAL_SUFFIXES.map((suffix): Row => [`names below .${suffix}`, `\n  '${suffix}',`]),
+    ['names below all of these', ' || name.endsWith(`.${suffix}`)'],
+    ['names of one label', "    name.includes('.') &&\n"],
+    ['labels that can be looked up', '    isHostName(name) &&\n'],
+    ['length of a name', 'name.length <= 253 && '],
+  ),
+  ...of(lib('parse-url.ts'), specsOf('parse-url'), [
+    'parsing that does not depend on history',
+    'return new URL(text, base);',
+    'return URL.canParse(String(text), base?.href) ? new URL(text, base) : undefined;',
+  ]),
+];
+
+/** Which addresses are public. */
+const ADDRESSES: readonly Mutation[] = [
+  ...of(
+    lib('public-address.ts'),
+    specsOf('public-address', 'corpus.addresses'),
+    ['special ranges of IPv4', "address.range() === 'unicast' && address.toString()", 'address.toString()'],
+    ['the platform of Azure', ' && address.toString() !== AZURE_PLATFORM'],
+    ['IPv4-mapped, alone', 'address.match(IPV4_MAPPED) || address.match(NAT64)', 'address.match(NAT64)'],
+    ['NAT64, alone', 'address.match(IPV4_MAPPED) || address.match(NAT64)', 'address.match(IPV4_MAPPED)'],
+    [
+      'IPv4 inside of IPv4-mapped and NAT64',
+      'address.match(NAT64)) return isPublicAddress(ipv4At(address, 6));',
+      'address.match(NAT64)) return true;',
+    ],
+    ['IPv4 inside of ISATAP', 'if (isIsatap(address) && !isPublicAddress(ipv4At(address, 6))) return false;'],
+    ['ISATAP with the u and g bits', ' & 0xfcff'],
+    [
+      'IPv4 inside of 6to4',
+      'if (address.match(SIX_TO_FOUR)) return isPublicAddress(ipv4At(address, 1));',
+      'if (address.match(SIX_TO_FOUR)) return true;',
+    ],
+    ['global unicast of IPv6', 'address.match(GLOBAL_UNICAST) && '],
+    ['special ranges of IPv6', " && address.range() === 'unicast';", ';'],
+  ),
+  ...of(
+    lib('trusted-networks.ts'),
+    specsOf('url.policy'),
+    ['trusted means inside of the network', ' && candidate.match(network, bits)'],
+    [
+      'a mapped address is the address it maps',
+      'const candidate = unmapped(address);',
+      'const candidate = address;',
+    ],
+    [
+      'trusted entries that cannot be read',
+      'if (!isNameAlone || isIP(name) !== 0 || !isHostName(name)) throw unreadable(entry);',
+    ],
+  ),
+];
+
+/** What is connected to. */
+const CONNECTIONS: readonly Mutation[] = [
+  ...of(
+    lib('url.policy.ts'),
+    specsOf('corpus.names'),
+    ['every address of a name, not the first', 'of addresses) {', 'of addresses.slice(0, 1)) {'],
+    ['every address of a name, not the last', 'of addresses) {', 'of addresses.slice(-1)) {'],
+  ),
+  ...of(lib('url.policy.ts'), specsOf('url.policy'), [
+    'addresses that are none',
+    "if (!address) throw new OutboundError('host');",
+    'if (!address) continue;',
+  ]),
+  ...of(
+    lib('name-lookup.ts'),
+    specsOf('corpus.names', 'name-lookup'),
+    ['both families', ', resolver.resolve6(hostname)'],
+    ['the hosts file first', 'if (listed.length > 0) return listed;'],
+  ),
+  ...of(
+    lib('guarded-connector.ts'),
+    specsOf('guarded-connector', 'corpus.names'),
+    ['address, when connecting', 'if (isIP(host) !== 0) {', "if (host === '') {"],
+    ['addresses of a name, when connecting', 'policy.checkResolved(hostname, port, addresses);'],
+    ['our lookup', '    lookup: guardedLookup(policy, lookup, port),\n'],
+    [
+      'no second lookup',
+      'const [first, ...rest] = addresses.map(',
+      'const [first, ...rest] = (await lookup(hostname)).map(',
+    ],
+    ['time to connect', 'timeout: connectMs,', 'timeout: 0,'],
+  ),
+  ...of(lib('guarded-connector.ts'), specsOf('outbound.client'), [
+    'no proxy from the environment',
+    'connect(options, callback);',
+    "const proxy = new URL(process.env['http_proxy'] ?? 'none:');\n    connect(proxy.hostname ? { ...options, hostname: proxy.hostname, port: proxy.port } : options, callback);",
+  ]),
+  ...of(
+    lib('guarded-agent.ts'),
+    specsOf('outbound.client', 'guarded-connector'),
+    ['our connector', '        connect: guardedConnector(new URL(origin), { ...options, secureContext }),\n'],
+    ['connections per origin', '        connections: options.connectionsPerOrigin,\n'],
+  ),
+];
+
+/** What happens at each hop. */
+const HOPS: readonly Mutation[] = [
+  ...of(lib('outbound.client.ts'), specsOf('corpus.addresses'), [
+    'first address',
+    'url: this.policy.check(url),',
+    'url: new URL(url),',
+  ]),
+  ...of(
+    lib('outbound.client.ts'),
+    specsOf('redirect'),
+    ['target of a redirect', 'url = this.policy.check(target);', 'url = target;'],
+    [
+      'https never to http',
+      "if (hop.url.protocol === 'https:' && url.protocol === 'http:') throw new OutboundError('downgrade');",
+    ],
+    [
+      'number of redirects',
+      "if (redirects >= limits.maxRedirects) throw new OutboundError('tooManyRedirects');",
+    ],
+    ['secrets stay within their origin', 'headersFor(url, hop.url, hop.headers)', 'hop.headers'],
+    ['POST is not sent elsewhere', "method !== 'POST' && "],
+    ['redirects that are not wanted', ' && request.followRedirects !== false'],
+    ['words of a redirect', 'throw redirects > 0 ? asRedirectError(error) : error;', 'throw error;'],
+  ),
+  ...of(
+    lib('outbound.client.ts'),
+    specsOf('outbound.client'),
+    ['Host header', "if ('host' in result) throw new TypeError('The Host header follows from the URL');"],
+    ['plain bytes asked for', "result['accept-encoding'] = 'identity';"],
+  ),
+  ...of(
+    lib('outbound.client.ts'),
+    specsOf('hostile-answers'),
+    ['body of a redirect', 'void response.discard();'],
+    ['time for everything', 'deadline: performance.now() + limits.totalMs,', 'deadline: Infinity,'],
+  ),
+  ...of(
+    lib('redirect.ts'),
+    specsOf('redirect'),
+    ['origin means port as well', 'if (to.origin === from.origin)', 'if (to.hostname === from.hostname)'],
+    ['Authorization is a secret', "  'accept',\n", "  'accept',\n  'authorization',\n"],
+  ),
+];
+
+/** What a body may cost. */
+const BODIES: readonly Mutation[] = [
+  ...of(
+    lib('exchange.ts'),
+    specsOf('response-body'),
+    ['encoded body', "if (isEncoded(headers)) return this.#fail(new OutboundError('encoded'));"],
+    [
+      'size that is announced',
+      "if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
+    ],
+    [
+      'size that is counted',
+      "if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
+    ],
+    ['interim answers are none', 'if (status < 200) return;'],
+  ),
+  ...of(lib('exchange.ts'), specsOf('hostile-answers'), [
+    'a reader that is behind',
+    '      controller.pause();\n',
+  ]),
+  ...of(lib('exchange.ts'), specsOf('response-body', 'outbound.client'), [
+    'connection of a body that failed',
+    'if (!this.#complete) this.#controller?.abort(error);',
+  ]),
+  ...of(
+    lib('response-headers.ts'),
+    specsOf('response-body'),
+    ['Content-Encoding', "hasOtherThan('identity', headers['content-encoding']) ||\n    "],
+    ['Transfer-Encoding', " ||\n    hasOtherThan('chunked', headers['transfer-encoding'])"],
+  ),
+  ...of(
+    lib('watchdog.ts'),
+    specsOf('watchdog'),
+    ['deadline', 'now >= this.#deadline || '],
+    ['time for the headers', 'return this.#quietMs >= this.#limits.headersMs;', 'return false;'],
+    ['idle gap', 'this.#quietMs >= this.#limits.idleMs || '],
+    ['minimum speed', ' || this.#isBelowMinimumSpeed()'],
+    ['our own slowness', '    this.#pausedSinceTick = true;\n'],
+  ),
+  ...of(lib('guarded-agent.ts'), specsOf('hostile-answers'), [
+    'size of the headers',
+    '        maxHeaderSize: options.maxHeaderBytes,\n',
+  ]),
+  ...of(
+    lib('transport-error.mapping.ts'),
+    specsOf('transport-error.mapping'),
+    ['short bodies', "  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',\n"],
+    [
+      'bodies that break off',
+      "['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault",
+      'fault',
+    ],
+    ['what is no HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
+  ),
+  ...of(
+    lib('response-body.ts'),
+    specsOf('outbound.client', 'response-body'),
+    [
+      'long body that nobody wants',
+      '    if (declaredBytes > WORTH_DRAINING_BYTES) {\n      body.destroy();\n      return;\n    }\n',
+    ],
+    ['endless body that nobody wants', 'if (bytes > WORTH_DRAINING_BYTES) body.destroy();'],
+    [
+      'slow body that nobody wants',
+      'setTimeout(() => body.destroy(), WORTH_DRAINING_MS)',
+      'setTimeout(() => undefined, WORTH_DRAINING_MS)',
+    ],
+    ['failure that nobody listens to', "    this.on('error', () => undefined);\n"],
+  ),
+  ...of(
+    'libs/media-probe/src/sniff.ts',
+    ['libs/media-probe/src/hostile-files.spec.ts'],
+    [
+      'text that names other files',
+      'if (text) return { notAVideo: text };',
+      "if (text) return { container: 'mp4' };",
+    ],
+  ),
+];
+
+/** Every check of the guard, taken out one by one. */
+export const MUTATIONS: readonly Mutation[] = [...URLS, ...ADDRESSES, ...CONNECTIONS, ...HOPS, ...BODIES];

@@ -1,0 +1,129 @@
+/** A use of something that can open connections, and where its addresses come from. */
+export interface WayOut {
+  readonly module: string;
+  /** None: everything of the module. */
+  readonly names?: readonly string[];
+  /** Where it is used; none: anywhere. */
+  readonly files?: readonly string[];
+  /** Whom it talks to, and why no stranger chooses that. */
+  readonly why: string;
+}
+
+const outbound = (file: string): string => `libs/outbound-http/src/${file}`;
+const embedded = (file: string): string => `libs/embedded/src/${file}`;
+
+/** Everything in src and libs that talks to anybody. Whatever is not here must not. */
+export const WAYS_OUT: readonly WayOut[] = [
+  {
+    module: 'undici',
+    names: ['Agent', 'Pool', 'buildConnector'],
+    files: [outbound('guarded-agent.ts'), outbound('guarded-connector.ts')],
+    why: 'the guarded client itself: the only way to the addresses of strangers',
+  },
+  {
+    module: 'node:dns/promises',
+    files: [outbound('name-lookup.ts')],
+    why: 'name servers of the system; the answers are checked by the guarded client',
+  },
+  { module: 'typeorm', why: 'PostgreSQL, at DATABASE_URL or embedded' },
+  { module: '@nestjs/typeorm', why: 'PostgreSQL, at DATABASE_URL or embedded' },
+  {
+    module: 'pg',
+    files: ['src/cli/database-connection.ts', 'src/database/signals.ts', embedded('postgres/readiness.ts')],
+    why: 'PostgreSQL, at DATABASE_URL or embedded',
+  },
+  { module: '@nestjs/bull', why: 'Redis, at REDIS_URL or embedded' },
+  {
+    module: '@aws-sdk/client-s3',
+    files: ['libs/storage/src/s3.client.ts'],
+    why: 'the bucket of the operator, at S3_ENDPOINT or AWS',
+  },
+  {
+    module: 'node:net',
+    names: ['connect'],
+    files: [embedded('redis/server.ts')],
+    why: 'asks an embedded Redis on a socket of its own whether it is ready',
+  },
+  {
+    module: 'node:child_process',
+    files: [
+      embedded('postgres/account.ts'),
+      embedded('postgres/binaries.ts'),
+      embedded('postgres/cluster.ts'),
+      embedded('process-identity.ts'),
+      embedded('redis/executable.ts'),
+      embedded('redis/install.ts'),
+      embedded('service-process.ts'),
+    ],
+    why: 'PostgreSQL, Redis and the package manager of this machine, with arguments of our own',
+  },
+  {
+    module: 'node:module',
+    names: ['createRequire'],
+    files: [embedded('postgres/binaries.ts'), 'libs/media-probe/src/read-with-mediabunny.ts'],
+    why: 'finds a package whose name is written there',
+  },
+  {
+    module: 'node:module',
+    names: ['register'],
+    files: ['libs/media-probe/source-loader/register.mjs'],
+    why: 'TypeScript in the threads of tests; not part of the build',
+  },
+];
+
+/** What cannot connect, of modules that can. */
+export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
+  'node:net': ['createServer', 'isIP'],
+  'node:http': ['STATUS_CODES'],
+  'node:tls': ['createSecureContext', 'rootCertificates'],
+  undici: ['errors'],
+  jose: ['errors', 'jwtVerify', 'SignJWT'],
+  // Its Pushgateway would send to any address.
+  'prom-client': ['collectDefaultMetrics', 'Counter', 'Gauge', 'Histogram', 'Registry', 'Summary'],
+  // Its HttpHealthIndicator would ask any address.
+  '@nestjs/terminus': [
+    'HealthCheck',
+    'HealthCheckService',
+    'HealthIndicatorService',
+    'TerminusModule',
+    'TypeOrmHealthIndicator',
+  ],
+};
+
+/** Modules that cannot connect at all; mediabunny's readers of addresses are looked for by their name. */
+export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
+  'node:buffer',
+  'node:crypto',
+  'node:events',
+  'node:fs',
+  'node:fs/promises',
+  'node:os',
+  'node:path',
+  'node:stream',
+  'node:stream/promises',
+  'node:timers/promises',
+  'node:url',
+  'node:util',
+  'node:worker_threads',
+  '@fastify/helmet',
+  '@fastify/static',
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-fastify',
+  '@nestjs/swagger',
+  'ajv-formats',
+  'ajv/dist/2020.js',
+  'class-transformer',
+  'class-validator',
+  'commander',
+  'dataloader',
+  'ipaddr.js',
+  'jsonc-parser',
+  'mediabunny',
+  'mediainfo.js',
+  'reflect-metadata',
+  'rxjs',
+  'secure-json-parse',
+  'standardwebhooks',
+  'typescript',
+]);
