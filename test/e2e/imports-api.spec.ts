@@ -93,7 +93,7 @@ describe('The items of an import', () => {
     await vi.waitFor(
       async () => {
         const states = (await items()).map(({ state }) => state);
-        expect(states).toEqual(['skipped', 'success', 'failed', 'pending', 'running']);
+        if (states.join(' ') !== 'skipped success failed pending running') throw new Error(states.join(' '));
       },
       { timeout: 30_000 },
     );

@@ -112,15 +112,6 @@ export async function startReelport(
     return endings[0] ?? 0;
   }
 
-  async function stopChild(running: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
-    if (running.exitCode !== null || running.signalCode !== null) return 0;
-    const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-      running.once('exit', (code, endedBy) => resolve(code ?? endedBy ?? 0));
-    });
-    running.kill(signal);
-    return ended;
-  }
-
   await start();
   const signer = new TokenSigner(TOKEN_SECRET);
   return {
@@ -171,4 +162,13 @@ export async function startReelport(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function stopChild(running: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+  if (running.exitCode !== null || running.signalCode !== null) return 0;
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    running.once('exit', (code, endedBy) => resolve(code ?? endedBy ?? 0));
+  });
+  running.kill(signal);
+  return ended;
 }
