@@ -53,6 +53,8 @@ export interface ImportKind {
   /** SQL that makes the JSON of a result from `item.result` and `resultParameters`, the first of which is `$1`. */
   readonly resultSql: string;
   readonly resultParameters: readonly string[];
+  /** Columns of the report that are the kind's own: the SQL of each, from `item.result` and `resultParameters`. */
+  readonly reportColumns: Readonly<Record<string, string>>;
 }
 
 /** An item that went through `ItemWorker.process`. */

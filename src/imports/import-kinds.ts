@@ -12,6 +12,13 @@ export class ImportKinds {
     this.kinds.set(kind.name, kind);
   }
 
+  /** @throws Error where this installation knows no such kind */
+  named(name: string): ImportKind {
+    const kind = this.kinds.get(name);
+    if (kind === undefined) throw new Error(`There is no import kind "${name}"`);
+    return kind;
+  }
+
   all(): ImportKind[] {
     return [...this.kinds.values()];
   }

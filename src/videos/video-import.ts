@@ -57,6 +57,10 @@ export type VideoOutcome =
 /** What is kept of the video in the row of its item. */
 export interface VideoResult {
   mediaId: string;
+  /** Of the stored file, lower-case hex. */
+  sha256: string;
+  /** Of the stored file, bytes. */
+  size: number;
   storageKey: string;
   width: number;
   height: number;

@@ -21,6 +21,13 @@ export class VideoKind implements ImportKind, OnModuleInit {
     'height', item.result->'height',
     'mimeType', item.result->>'mimeType',
     'videoService', $3::text)`;
+  readonly reportColumns = {
+    mediaId: `item.result->>'mediaId'`,
+    sha256: `item.result->>'sha256'`,
+    bytes: `item.result->'size'`,
+    url: `$1::text || (item.result->>'storageKey') || $2::text`,
+  };
+
   constructor(
     @InjectQueue(VIDEOS) readonly queue: Queue<ItemJob>,
     private readonly kinds: ImportKinds,

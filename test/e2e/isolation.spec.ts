@@ -156,6 +156,29 @@ describe('what belongs to the other project', () => {
     );
   });
 
+  it.each([
+    ['GET', ''],
+    ['GET', '/items'],
+    ['GET', '/report'],
+    ['POST', '/retry'],
+    ['POST', '/cancel'],
+  ])('has no import to %s%s', async (method, rest) => {
+    const before = await theirs.api.call('GET', `/api/v1/imports/${theirs.importId}`);
+    expect(await hidden(method, (id) => `/api/v1/imports/${id}${rest}`, theirs.importId)).toEqual(NOT_FOUND);
+    const after = await theirs.api.call('GET', `/api/v1/imports/${theirs.importId}`);
+    expect(after.status).toBe(200);
+    expect(after.body).toEqual(before.body);
+  });
+
+  it('is in no list of imports, and no place to go on from in one', async () => {
+    const list = (query: string) => ours.api.call<Page>('GET', `/api/v1/imports?limit=500${query}`);
+    const listed = (await list('')).body.results.map(({ id }) => id);
+    expect(listed).toContain(ours.importId);
+    expect(listed).not.toContain(theirs.importId);
+    const [hidden, unknown] = [await list(`&after=${theirs.importId}`), await list('&after=nosuchid1234')];
+    expect(hidden.body).toEqual(unknown.body);
+  });
+
   it('has no videos', async () => {
     for (const id of mediaIds(theirs))
       expect(await hidden('GET', (of) => `/api/v1/videos/${of}`, id)).toEqual(NOT_FOUND);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
+import { countersOf, expectRightCounters } from './counters.js';
 import { entry, newMp4, newPartner, videosOf } from './scene.js';
 
 let origin: Origin;
@@ -30,21 +31,6 @@ function itemsOf(importId: string): Promise<ItemRow[]> {
     'SELECT state, tries FROM import_items WHERE import_id = $1 ORDER BY position',
     [importId],
   );
-}
-
-/** The counters of an import beside what its items say. */
-async function countersOf(importId: string): Promise<{ kept: object; recounted: object }> {
-  const [row] = await reelport.database.dataSource.query<Array<{ kept: object; recounted: object }>>(
-    `SELECT json_build_object('total', total, 'success', success, 'skipped', skipped, 'failed', failed) AS kept,
-       (SELECT json_build_object('total', count(*),
-          'success', count(*) FILTER (WHERE item.state = 'success'),
-          'skipped', count(*) FILTER (WHERE item.state = 'skipped'),
-          'failed', count(*) FILTER (WHERE item.state = 'failed'))
-        FROM import_items item WHERE item.import_id = import.id) AS recounted
-     FROM imports import WHERE id = $1`,
-    [importId],
-  );
-  return row;
 }
 
 /** A batch that is caught in the act: two items are done, two are under way, four wait. */
@@ -80,8 +66,7 @@ async function expectAllAccountedFor({ api, project, importId, folder, ids }: Ca
   expect(videos.map(({ externalId }) => externalId)).toEqual(ids);
   expect(new Set(videos.map(({ video }) => video?.['mediaId'])).size).toBe(8);
   expect(await videosOf(api, 'restart')).toHaveLength(8);
-  const { kept, recounted } = await countersOf(importId);
-  expect(kept).toEqual(recounted);
+  await expectRightCounters(reelport, importId);
 
   const delivery = await receiver.waitForDelivery(({ path }) => path === folder);
   expect(receiver.verify(delivery, project.webhookSecret)).toMatchObject({ id: importId, overview });
@@ -105,7 +90,7 @@ describe('SIGTERM in the middle of an import', () => {
 
     const left = await itemsOf(caught.importId);
     expect(left.map(({ state }) => state)).toEqual(['success', 'success', 'pending', 'pending', ...waiting]);
-    expect((await countersOf(caught.importId)).kept).toMatchObject({ success: 2 });
+    expect((await countersOf(reelport, caught.importId)).kept).toMatchObject({ success: 2 });
     await reelport.start();
     await expectAllAccountedFor(caught);
     expect((await itemsOf(caught.importId)).map(({ tries }) => tries)).toEqual(caught.ids.map(() => 1));

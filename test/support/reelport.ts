@@ -24,22 +24,35 @@ export interface Reelport {
   url: string;
   dataDir: string;
   database: TestDatabase;
-  /** Of the process that was started last. */
-  pid(): number;
-  /** What the process has printed so far. */
+  /** Of the process that runs a program now. */
+  pid(program?: Program): number;
+  /** What the processes have printed so far. */
   output(): string;
-  /** Starts the process (again) on the same data. */
+  /** Starts the processes (again) on the same data. */
   start(environment?: Record<string, string>): Promise<void>;
-  /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the end; the exit code, or the signal that ended it, of the first program. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   createProject(name?: string): Promise<TestProject>;
   createToken(project: TestProject, scopes?: readonly Scope[], expiresInMs?: number): Promise<string>;
-  /** Ends the process and removes everything. */
+  /** Ends the processes and removes everything. */
   remove(): Promise<void>;
 }
 
-/** Starts API and worker in one process from `dist`, which `npm test` has built. */
-export async function startReelport(environment: Record<string, string> = {}): Promise<Reelport> {
+/** What can be started: API and worker in one process, or one of them. */
+export type Program = 'standalone' | 'main' | 'worker';
+
+/** What a program prints when it is there; a worker says nothing, and takes what waits when it is. */
+const READY: Record<Program, string> = {
+  standalone: 'Reelport is ready',
+  main: 'Nest application successfully started',
+  worker: '',
+};
+
+/** Starts programs from `dist`, which `npm test` has built, each in a process of its own. */
+export async function startReelport(
+  environment: Record<string, string> = {},
+  programs: readonly Program[] = ['standalone'],
+): Promise<Reelport> {
   const database = await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-e2e-'));
   const port = await freePort();
@@ -60,28 +73,33 @@ export async function startReelport(environment: Record<string, string> = {}): P
     RATE_LIMIT_FAILED_AUTH: '0',
     ...environment,
   };
-  let child: ChildProcess | undefined;
+  const children = new Map<Program, ChildProcess>();
   let output = '';
 
   async function start(more: Record<string, string> = {}): Promise<void> {
-    const started = spawn(process.execPath, ['dist/src/standalone.js'], {
+    for (const program of programs) await startProgram(program, more);
+  }
+
+  async function startProgram(program: Program, more: Record<string, string>): Promise<void> {
+    const started = spawn(process.execPath, [`dist/src/${program}.js`], {
       env: { PATH: process.env['PATH'], ...base, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child = started;
+    children.set(program, started);
     await new Promise<void>((resolve, reject) => {
       const giveUp = setTimeout(
         () => reject(new Error(`Reelport did not start:\n${output}`)),
         START_TIMEOUT_MS,
       );
+      const ready = (): void => {
+        clearTimeout(giveUp);
+        resolve();
+      };
       let printed = '';
       const listen = (chunk: Buffer): void => {
         output += String(chunk);
         printed += String(chunk);
-        if (printed.includes('Reelport is ready')) {
-          clearTimeout(giveUp);
-          resolve();
-        }
+        if (printed.includes(READY[program])) ready();
       };
       started.stdout.on('data', listen);
       started.stderr.on('data', listen);
@@ -89,17 +107,13 @@ export async function startReelport(environment: Record<string, string> = {}): P
         clearTimeout(giveUp);
         reject(new Error(`Reelport ended with ${code}:\n${output}`));
       });
+      if (READY[program] === '') ready();
     });
   }
 
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
-    const running = child;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return 0;
-    const ended = new Promise<number | NodeJS.Signals>((resolve) => {
-      running.once('exit', (code, endedBy) => resolve(code ?? endedBy ?? 0));
-    });
-    running.kill(signal);
-    return ended;
+    const endings = await Promise.all([...children.values()].map((child) => stopChild(child, signal)));
+    return endings[0] ?? 0;
   }
 
   await start();
@@ -108,9 +122,10 @@ export async function startReelport(environment: Record<string, string> = {}): P
     url,
     dataDir,
     database,
-    pid: () => {
-      if (child?.pid === undefined) throw new Error('Reelport was not started');
-      return child.pid;
+    pid: (program = programs[0]) => {
+      const pid = program && children.get(program)?.pid;
+      if (pid === undefined) throw new Error(`${program} was not started`);
+      return pid;
     },
     output: () => output,
     start,
@@ -151,4 +166,13 @@ export async function startReelport(environment: Record<string, string> = {}): P
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function stopChild(running: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
+  if (running.exitCode !== null || running.signalCode !== null) return 0;
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    running.once('exit', (code, endedBy) => resolve(code ?? endedBy ?? 0));
+  });
+  running.kill(signal);
+  return ended;
 }

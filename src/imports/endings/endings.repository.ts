@@ -69,7 +69,27 @@ export class EndingsRepository {
            count(*) AS ended
          FROM ended WHERE state <> 'pending' GROUP BY import_id
        ),
-       progress AS (
+       ${ACCOUNT}`,
+      [JSON.stringify(endings)],
+    );
+    return rows;
+  }
+
+  /** Counts items of one import that this transaction has made `failed` by itself; the import as it is now. */
+  async countFailed(tx: EntityManager, importId: string, count: number): Promise<ImportProgress[]> {
+    const [rows]: [ImportProgress[], number] = await tx.query(
+      `WITH counted AS (
+         SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, $2::integer AS ended
+       ),
+       ${ACCOUNT}`,
+      [importId, count],
+    );
+    return rows;
+  }
+}
+
+/** Adds what `counted` has to the counters of its imports, and ends those that are complete. */
+const ACCOUNT = `progress AS (
          SELECT import.id, import.success + counted.success AS success, import.skipped + counted.skipped AS skipped,
            import.failed + counted.failed AS failed,
            import.success + import.skipped + import.failed + counted.ended = import.total AS finished
@@ -81,9 +101,4 @@ export class EndingsRepository {
          state = CASE WHEN NOT finished THEN 'started' WHEN progress.success + progress.skipped > 0 THEN 'success' ELSE 'failed' END
        FROM progress WHERE import.id = progress.id
        RETURNING import.id, import.project_id AS "projectId", import.state, import.webhook, import.context, import.total,
-         import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"`,
-      [JSON.stringify(endings)],
-    );
-    return rows;
-  }
-}
+         import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"`;

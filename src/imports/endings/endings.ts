@@ -22,4 +22,13 @@ export class Endings {
     const progress = await this.repository.end(tx, endings);
     await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
   }
+
+  /**
+   * Counts items of one import that the transaction has made `failed` by itself, however many. It must hold the locks of
+   * all items of the import that had not ended, so that nobody else counts for it at the same time.
+   */
+  async countFailed(tx: EntityManager, importId: string, count: number): Promise<void> {
+    const progress = await this.repository.countFailed(tx, importId, count);
+    await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
+  }
 }

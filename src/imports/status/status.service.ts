@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../../http/api-error.js';
 import type { ImportKind } from '../import-kind.js';
+import { importNotFound } from '../import-not-found.js';
 import { StatusRepository } from './status.repository.js';
 
 @Injectable()
@@ -10,7 +10,7 @@ export class StatusService {
   /** JSON text. @throws ApiError 404 where the project has no such import */
   async status(kind: ImportKind, projectId: number, importId: string): Promise<string> {
     const status = await this.repository.findStatus(kind, projectId, importId);
-    if (status === null) throw notFound('No import has this id');
+    if (status === null) throw importNotFound();
     return status;
   }
 }

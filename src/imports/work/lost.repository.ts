@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 
+/** What somebody else is about to write is not lost: nothing here waits for a lock on an item. */
 @Injectable()
 export class LostRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -10,8 +11,10 @@ export class LostRepository {
     const [rows]: [Array<{ id: string; lost: number }>, number] = await this.dataSource.query(
       `UPDATE import_items item
        SET state = 'pending', lease_owner = NULL, lease_until = NULL, lost = lost + 1, due_at = now()
-       FROM imports import
-       WHERE item.state = 'running' AND item.lease_until < now() AND import.id = item.import_id AND import.kind = $1
+       WHERE item.id IN (
+         SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
+         WHERE item.state = 'running' AND item.lease_until < now() AND import.kind = $1
+         FOR UPDATE OF item SKIP LOCKED)
        RETURNING item.id, item.lost`,
       [kind],
     );
@@ -26,9 +29,11 @@ export class LostRepository {
   ): Promise<number> {
     const [, count]: [unknown[], number] = await this.dataSource.query(
       `UPDATE import_items item SET state = 'pending', lease_until = NULL
-       FROM imports import
-       WHERE item.state = 'queued' AND item.id <> ALL($2::bigint[]) AND (NOT $3 OR item.lease_until < now())
-         AND import.id = item.import_id AND import.kind = $1`,
+       WHERE item.id IN (
+         SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
+         WHERE item.state = 'queued' AND item.id <> ALL($2::bigint[]) AND (NOT $3 OR item.lease_until < now())
+           AND import.kind = $1
+         FOR UPDATE OF item SKIP LOCKED)`,
       [kind, itemIdsWithJob, onlyOverdue],
     );
     return count;
@@ -37,7 +42,7 @@ export class LostRepository {
   /** Locks those of some items that are pending; their ids. */
   async lockPending(tx: EntityManager, itemIds: readonly string[]): Promise<string[]> {
     const rows: Array<{ id: string }> = await tx.query(
-      `SELECT id FROM import_items WHERE id = ANY($1::bigint[]) AND state = 'pending' ORDER BY id FOR UPDATE`,
+      `SELECT id FROM import_items WHERE id = ANY($1::bigint[]) AND state = 'pending' FOR UPDATE SKIP LOCKED`,
       [itemIds],
     );
     return rows.map(({ id }) => id);

@@ -53,9 +53,10 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.every(FORGET_EVERY_MS, 'Forgetting', () => this.forget());
     this.subscriptions.push(
       this.signals.on('items_pending', () => this.dispatcher.wakeForMore()),
-      this.signals.on('items_cancelled', () =>
-        this.guarded('Looking for lost leases', () => this.abortLost()),
-      ),
+      this.signals.on('items_cancelled', () => {
+        this.guarded('Looking for lost leases', () => this.abortLost());
+        this.dispatcher.wake();
+      }),
     );
     this.guarded('Reconciling', () => this.reconciler.reconcileAll());
   }

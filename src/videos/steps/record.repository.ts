@@ -103,8 +103,9 @@ export class RecordRepository {
   /** What clients are told of the videos with these identities, in their order. */
   async current(tx: EntityManager, items: readonly VideoItem[]): Promise<Array<VideoResult | undefined>> {
     const rows: Array<VideoResult & { place: number }> = await tx.query(
-      `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.storage_key AS "storageKey", asset.width,
-         asset.height, asset.mime_type AS "mimeType"
+      `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.sha256,
+         asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.width, asset.height,
+         asset.mime_type AS "mimeType"
        FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
          AS wanted (project_id, system_name, external_id, place)
        JOIN videos video USING (project_id, system_name, external_id)

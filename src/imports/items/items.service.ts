@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { ImportKinds } from '../import-kinds.js';
+import { ImportsService } from '../list/imports.service.js';
+import { statesBehind } from '../shown-state.js';
+import { itemCursor, positionIn } from './item-cursor.js';
+import { toItemDto, type ImportItemsPageDto, type ItemsQueryDto } from './item.dto.js';
+import { ItemsRepository } from './items.repository.js';
+
+/** What became of each item of an import, or will. */
+@Injectable()
+export class ItemsService {
+  constructor(
+    private readonly imports: ImportsService,
+    private readonly kinds: ImportKinds,
+    private readonly repository: ItemsRepository,
+  ) {}
+
+  /** @throws ApiError 404 where the project has no such import; 400 for a cursor that is none */
+  async list(
+    projectId: number,
+    importId: string,
+    { state, limit, after }: ItemsQueryDto,
+  ): Promise<ImportItemsPageDto> {
+    const position = positionIn(after);
+    const kind = this.kinds.named((await this.imports.find(projectId, importId)).kind);
+    const states = state === undefined ? undefined : statesBehind(state);
+    const rows = await this.repository.list(kind, { importId, states, limit, after: position });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      results: rows.map((row) => toItemDto(row, kind.resultName)),
+      ...(last !== undefined && { cursor: itemCursor(last.position) }),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Choice } from '../../http/validators/choice.js';
+import { PageLimit } from '../../http/validators/page-limit.js';
+import { Text } from '../../http/validators/text.js';
+import type { ImportState } from '../import.entity.js';
+import type { ImportRow } from './imports.repository.js';
+
+const STATES: readonly ImportState[] = ['started', 'success', 'failed'];
+const ID = '25bzj8jk';
+
+export class ImportsQueryDto {
+  @Choice(STATES, { optional: true, description: 'Only imports in this state', example: 'started' })
+  state?: ImportState;
+
+  @Text({
+    max: 128,
+    optional: true,
+    description: 'Only imports of this system',
+    example: 'identity-of-the-archive',
+  })
+  systemName?: string;
+
+  @PageLimit({ max: 500, default: 50 })
+  limit: number = 50;
+
+  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: ID })
+  after?: string;
+}
+
+export class ImportCountsDto {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items of the batch', example: 3 })
+  total: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
+  success: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 1 })
+  skipped: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 1 })
+  failed: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not done yet', example: 0 })
+  pending: number;
+}
+
+export class ImportDto {
+  @ApiProperty({ description: 'Lower-case base 36', example: ID })
+  id: string;
+
+  @ApiProperty({ description: 'What is imported: the last part of the path that took the batch' })
+  kind: string;
+
+  @ApiProperty({ example: 'identity-of-the-archive' })
+  systemName: string;
+
+  @ApiProperty({
+    enum: STATES,
+    description:
+      '`started` until every item has ended; then `success` if at least one of them is success or skipped, else `failed`',
+    example: 'success',
+  })
+  state: ImportState;
+
+  @ApiProperty({ type: () => ImportCountsDto })
+  progress: ImportCountsDto;
+
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    description: 'When the batch was accepted',
+    example: '2020-01-01T13:45:12.000Z',
+  })
+  createdAt: Date;
+
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    description: 'When the batch was accepted, or its failed items were last asked for again',
+    example: '2020-01-01T13:45:12.000Z',
+  })
+  startedAt: Date;
+
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    description: 'When the last item ended; null until then',
+    example: '2020-01-01T13:46:03.000Z',
+  })
+  finishedAt: Date | null;
+}
+
+export class ImportsPageDto {
+  @ApiProperty({ type: () => ImportDto, isArray: true, description: 'Newest first' })
+  results: ImportDto[];
+
+  @ApiProperty({
+    required: false,
+    description: 'What `after` takes for the next page; left out where there is none',
+    example: ID,
+  })
+  cursor?: string;
+}
+
+/** Field by field: what is not named here is not shown. */
+export function toImportDto({ total, success, skipped, failed, ...row }: ImportRow): ImportDto {
+  const { id, kind, systemName, state, createdAt, startedAt, finishedAt } = row;
+  const progress = { total, success, skipped, failed, pending: total - success - skipped - failed };
+  return { id, kind, systemName, state, progress, createdAt, startedAt, finishedAt };
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiClient, NewVideo } from '../support/api.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+import { expectRightCounters } from './counters.js';
+import { entry, newMp4, newPartner, videosOf, type Partner } from './scene.js';
+
+let origin: Origin;
+let receiver: Receiver;
+let reelport: Reelport;
+
+beforeAll(async () => {
+  [origin, receiver] = await Promise.all([startOrigin(), startReceiver()]);
+  // API and worker in processes of their own: what one of them wants, the other has to be told.
+  reelport = await startReelport({ WORKER_CONCURRENCY: '2', RETRY_SCHEDULE: '1h' }, ['main', 'worker']);
+});
+
+afterAll(async () => {
+  await reelport?.remove();
+  await receiver?.close();
+  await origin?.close();
+});
+
+interface Pressed {
+  status: number;
+  body: { id?: string; cancelled?: number; retried?: number; error_details?: object };
+}
+
+async function press(api: ApiClient, what: 'cancel' | 'retry', importId: string): Promise<Pressed> {
+  const { status, body } = await api.call<Pressed['body']>('POST', `/api/v1/imports/${importId}/${what}`);
+  return { status, body };
+}
+
+const HAS_ENDED = {
+  status: 409,
+  body: { status: 409, error: 'Conflict', error_details: { state: 'The import has ended' } },
+};
+const STILL_RUNS = {
+  status: 409,
+  body: { status: 409, error: 'Conflict', error_details: { state: 'The import still runs' } },
+};
+
+/** A folder of the origin that no other test knows, and a batch from it. */
+function newBatch(count: number): { folder: string; paths: string[]; videos: NewVideo[] } {
+  const folder = `/${randomUUID()}`;
+  const paths = Array.from({ length: count }, (_, n) => `${folder}/${n}.mp4`);
+  return { folder, paths, videos: paths.map((path, n) => entry(`v${n}`, origin.url(path))) };
+}
+
+/** One for each time that the import has ended. */
+async function webhooksOf({ api }: Partner, importId: string): Promise<string[]> {
+  const { body } = await api.call<{ results: Array<{ id: string }> }>(
+    'GET',
+    `/api/v1/webhooks/deliveries?importId=${importId}`,
+  );
+  return body.results.map(({ id }) => id);
+}
+
+const failedOf = (importId: string, code: string): Promise<unknown[]> =>
+  reelport.database.dataSource.query(
+    `SELECT id FROM import_items WHERE import_id = $1 AND state = 'failed' AND code = $2`,
+    [importId, code],
+  );
+
+describe('Cancelling an import', () => {
+  it('aborts downloads under way in another process, which has room for others then', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(4);
+    origin.serve(`${folder}/*`, newMp4(), { hang: 'body' });
+    const importId = await partner.api.importVideos('cancel', videos, { webhook: receiver.url(folder) });
+    for (const path of paths.slice(0, 2)) await origin.waitForRequest(path);
+
+    expect(await press(partner.api, 'cancel', importId)).toEqual({
+      status: 200,
+      body: { id: importId, cancelled: 4 },
+    });
+
+    const { state, overview } = await partner.api.finished(importId);
+    expect({ state, overview }).toEqual({
+      state: 'failed',
+      overview: { total: 4, success: 0, skipped: 0, failed: 4 },
+    });
+    // Both connections are broken off by the worker.
+    await expect.poll(() => origin.openConnections, { timeout: 10_000 }).toBe(0);
+    const next = newBatch(1);
+    origin.serve(`${next.folder}/*`, newMp4());
+    const later = await partner.api.finished(await partner.api.importVideos('after', next.videos));
+    expect(later.overview).toMatchObject({ success: 1 });
+    expect(await videosOf(partner.api, 'cancel')).toEqual([]);
+    const delivery = await receiver.waitForDelivery(({ path }) => path === folder);
+    expect(receiver.verify(delivery, partner.project.webhookSecret)).toMatchObject({
+      id: importId,
+      overview,
+    });
+    await expectRightCounters(reelport, importId);
+    expect(await press(partner.api, 'cancel', importId)).toEqual(HAS_ENDED);
+  });
+
+  it('makes the result void of a worker that hears of it too late', async () => {
+    const { api } = await newPartner(reelport);
+    const { paths, videos } = newBatch(1);
+    const [first = ''] = paths;
+    origin.serve(first, newMp4(), { hang: 'body' });
+    const importId = await api.importVideos('late', videos);
+    await origin.waitForRequest(first);
+    process.kill(reelport.pid('worker'), 'SIGSTOP');
+    try {
+      // All bytes wait in the worker's socket when it goes on.
+      origin.release(first);
+      expect((await press(api, 'cancel', importId)).status).toBe(200);
+    } finally {
+      process.kill(reelport.pid('worker'), 'SIGCONT');
+    }
+    const next = newBatch(3);
+    for (const path of next.paths) origin.serve(path, newMp4());
+    await api.finished(await api.importVideos('after', next.videos));
+
+    expect(await videosOf(api, 'late')).toEqual([]);
+    expect((await api.finished(importId)).overview).toMatchObject({ success: 0, failed: 1 });
+    await expectRightCounters(reelport, importId);
+  });
+});
+
+describe('Retrying an import', () => {
+  it('runs the failed items again, and only those, and tells of the end anew', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(4);
+    const [good = '', gone = '', stillGone = '', last = ''] = paths;
+    origin.serve(good, newMp4());
+    origin.script(gone, [{ status: 404 }, { body: newMp4() }]);
+    origin.script(stillGone, [{ status: 404 }]);
+    origin.script(last, [{ status: 404 }, { body: newMp4() }]);
+    const importId = await partner.api.importVideos('retry', videos, { webhook: receiver.url(folder) });
+    const first = await partner.api.finished(importId);
+    expect(first.overview).toEqual({ total: 4, success: 1, skipped: 0, failed: 3 });
+
+    expect(await press(partner.api, 'retry', importId)).toEqual({
+      status: 200,
+      body: { id: importId, retried: 3 },
+    });
+
+    const second = await partner.api.finished(importId);
+    expect(second.overview).toEqual({ total: 4, success: 3, skipped: 0, failed: 1 });
+    expect(second.videos[0]).toEqual(first.videos[0]);
+    expect(second.videos.map(({ state }) => state)).toEqual(['success', 'success', 'failed', 'success']);
+    expect(paths.map((path) => origin.requestsTo(path).length)).toEqual([1, 2, 2, 2]);
+    await receiver.waitForDelivery(({ path }) => path === folder, { count: 2 });
+    const told = receiver.deliveries.filter(({ path }) => path === folder);
+    expect(told.map((delivery) => receiver.verify(delivery, partner.project.webhookSecret))).toEqual([
+      expect.objectContaining({ id: importId, overview: first.overview }),
+      expect.objectContaining({ id: importId, overview: second.overview }),
+    ]);
+    expect(new Set(told.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    await expectRightCounters(reelport, importId);
+  });
+
+  it('changes nothing where nothing had failed', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, videos } = newBatch(1);
+    origin.serve(`${folder}/*`, newMp4());
+    const importId = await partner.api.importVideos('retry', videos, { webhook: receiver.url(folder) });
+    await partner.api.finished(importId);
+    const show = () => partner.api.call('GET', `/api/v1/imports/${importId}`);
+    const { body: before } = await show();
+
+    expect(await press(partner.api, 'retry', importId)).toEqual({
+      status: 200,
+      body: { id: importId, retried: 0 },
+    });
+
+    expect((await show()).body).toEqual(before);
+    expect(await webhooksOf(partner, importId)).toHaveLength(1);
+  });
+
+  it('is refused while the import runs', async () => {
+    const { api } = await newPartner(reelport);
+    const { paths, videos } = newBatch(1);
+    const [first = ''] = paths;
+    origin.serve(first, newMp4(), { hang: 'body' });
+    const importId = await api.importVideos('retry', videos);
+    await origin.waitForRequest(first);
+    expect(await press(api, 'retry', importId)).toEqual(STILL_RUNS);
+    origin.release(first);
+    expect((await api.finished(importId)).overview).toMatchObject({ success: 1 });
+  });
+
+  it('goes on with what was cancelled', async () => {
+    const { api } = await newPartner(reelport);
+    const { paths, videos } = newBatch(3);
+    const [first = ''] = paths;
+    for (const path of paths) origin.script(path, [{ body: newMp4(), hang: 'headers' }, { body: newMp4() }]);
+    const importId = await api.importVideos('again', videos);
+    await origin.waitForRequest(first);
+    await press(api, 'cancel', importId);
+    for (const path of paths) origin.script(path, [{ body: newMp4() }]);
+    expect(await press(api, 'retry', importId)).toMatchObject({ body: { retried: 3 } });
+    expect((await api.finished(importId)).overview).toMatchObject({ success: 3 });
+    await expectRightCounters(reelport, importId);
+  });
+});
+
+describe('At the same moment', () => {
+  it('two cancellations count each item once', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(200);
+    const [first = ''] = paths;
+    origin.serve(`${folder}/*`, newMp4(), { hang: 'headers' });
+    const importId = await partner.api.importVideos('two', videos, { webhook: receiver.url(folder) });
+    await origin.waitForRequest(first);
+    const pressed = await Promise.all(
+      Array.from({ length: 4 }, () => press(partner.api, 'cancel', importId)),
+    );
+    expect(pressed.map(({ body }) => body.cancelled ?? 0).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 200]);
+    for (const answer of pressed.filter(({ status }) => status !== 200)) expect(answer).toEqual(HAS_ENDED);
+    expect(await webhooksOf(partner, importId)).toHaveLength(1);
+    await expectRightCounters(reelport, importId);
+  });
+
+  it('two retries start the import once', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(20);
+    for (const path of paths) origin.script(path, [{ status: 404 }, { body: newMp4(), hang: 'headers' }]);
+    const importId = await partner.api.importVideos('two', videos, { webhook: receiver.url(folder) });
+    await partner.api.finished(importId);
+    const pressed = await Promise.all(Array.from({ length: 4 }, () => press(partner.api, 'retry', importId)));
+    expect(pressed.filter(({ status }) => status === 200).map(({ body }) => body.retried)).toEqual([20]);
+    for (const answer of pressed.filter(({ status }) => status !== 200)) expect(answer).toEqual(STILL_RUNS);
+    await press(partner.api, 'cancel', importId);
+    expect(await webhooksOf(partner, importId)).toHaveLength(2);
+    await expectRightCounters(reelport, importId);
+  });
+
+  it('cancelling and the last results of an import make one end of it', async () => {
+    const partner = await newPartner(reelport);
+    for (let round = 0; round < 12; round += 1) {
+      const { folder, paths, videos } = newBatch(6);
+      for (const path of paths) origin.serve(path, newMp4());
+      const importId = await partner.api.importVideos('race', videos, { webhook: receiver.url(folder) });
+      await origin.waitForRequest(paths[round % 6] ?? '');
+      const { status, body } = await press(partner.api, 'cancel', importId);
+      expect([200, 409]).toContain(status);
+      const { overview } = await partner.api.finished(importId);
+      expect(await failedOf(importId, 'CANCELLED')).toHaveLength(body.cancelled ?? 0);
+      expect(overview.failed).toBe(body.cancelled ?? 0);
+      expect(overview.success + overview.failed).toBe(6);
+      expect(await webhooksOf(partner, importId)).toHaveLength(1);
+      await expectRightCounters(reelport, importId);
+    }
+  });
+
+  it('whatever is pressed, every item has one end and every end one webhook', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(40);
+    paths.forEach((path, n) => origin.script(path, [n % 2 === 0 ? { status: 404 } : { body: newMp4() }]));
+    const importId = await partner.api.importVideos('storm', videos, { webhook: receiver.url(folder) });
+    let begun = 1;
+    for (let round = 0; round < 8; round += 1) {
+      const pressed = await Promise.all(
+        (['retry', 'cancel', 'retry', 'cancel'] as const).map((what) => press(partner.api, what, importId)),
+      );
+      for (const { status } of pressed) expect([200, 409]).toContain(status);
+      begun += pressed.filter(({ body }) => (body.retried ?? 0) > 0).length;
+    }
+    const { overview } = await partner.api.finished(importId);
+    expect(overview.success + overview.failed + overview.skipped).toBe(40);
+    expect(await webhooksOf(partner, importId)).toHaveLength(begun);
+    await expectRightCounters(reelport, importId);
+  });
+});
