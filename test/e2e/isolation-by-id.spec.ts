@@ -5,7 +5,7 @@ import { ApiClient } from '../support/api.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
-import { ID_IN_QUERY, NEVER_EXISTED, TAKES_AN_ID, type Belongings } from './isolation.table.js';
+import { ID_IN_QUERY, NEVER_EXISTED, PLACES, TAKES_AN_ID, type Belongings } from './isolation.table.js';
 
 const ALL = ['public-api:write', 'public-api:read', 'public-api:admin'] as const;
 
@@ -31,6 +31,7 @@ beforeAll(async () => {
   receiver = await startReceiver();
   reelport = await startReelport();
   origin.serve('/a.mp4', 'test/fixtures/h264-faststart.mp4');
+  origin.script('/hangs.mp4', [{ hang: 'headers' }]);
   owner = new ApiClient(reelport.url, await reelport.createToken(await reelport.createProject(), ALL));
   stranger = new ApiClient(reelport.url, await reelport.createToken(await reelport.createProject(), ALL));
   belongings = await acquire(owner);
@@ -57,6 +58,9 @@ async function acquire(api: ApiClient): Promise<Belongings> {
   };
   return {
     importId: String(delivery['importId']),
+    importUnderWay: await api.importVideos('archive', [
+      { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} },
+    ]),
     mediaId: video.id,
     deliveryId: delivery.id,
     externalId: 'first',
@@ -94,7 +98,7 @@ async function ask(api: ApiClient, row: string, id: string) {
 }
 
 it('the table has every parameter that is an id, and no other', () => {
-  expect(Object.keys(TAKES_AN_ID).sort()).toEqual(parametersThatAreIds().sort());
+  expect([...Object.keys(TAKES_AN_ID), ...PLACES].sort()).toEqual(parametersThatAreIds().sort());
 });
 
 describe.each(Object.entries(TAKES_AN_ID))('%s', (row, what) => {

@@ -33,6 +33,13 @@ export const WAYS_OUT: readonly WayOut[] = [
     why: 'PostgreSQL, at DATABASE_URL or embedded',
   },
   { module: '@nestjs/bull', why: 'Redis, at REDIS_URL or embedded' },
+  { module: 'ioredis', files: ['src/limits/limits-redis.ts'], why: 'Redis, at REDIS_URL or embedded' },
+  {
+    module: 'jose',
+    names: ['createRemoteJWKSet'],
+    files: ['src/auth/identity-provider.ts'],
+    why: 'the identity provider of the operator, at TOKEN_JWKS_URL',
+  },
   {
     module: '@aws-sdk/client-s3',
     files: ['libs/storage/src/s3.client.ts'],
@@ -73,11 +80,13 @@ export const WAYS_OUT: readonly WayOut[] = [
 
 /** What cannot connect, of modules that can. */
 export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
-  'node:net': ['createServer', 'isIP'],
+  'node:net': ['createServer', 'isIP', 'isIPv6'],
   'node:http': ['STATUS_CODES'],
   'node:tls': ['createSecureContext', 'rootCertificates'],
   undici: ['errors'],
-  jose: ['errors', 'jwtVerify', 'SignJWT'],
+  jose: ['decodeProtectedHeader', 'errors', 'jwtVerify', 'SignJWT'],
+  // Its limiters use the connection that they are given.
+  'rate-limiter-flexible': ['RateLimiterMemory', 'RateLimiterRedis', 'RateLimiterRes'],
   // Its Pushgateway would send to any address.
   'prom-client': ['collectDefaultMetrics', 'Counter', 'Gauge', 'Histogram', 'Registry', 'Summary'],
   // Its HttpHealthIndicator would ask any address.
@@ -116,6 +125,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'class-transformer',
   'class-validator',
   'commander',
+  'csv-stringify/sync',
   'dataloader',
   'ipaddr.js',
   'jsonc-parser',
