@@ -32,17 +32,9 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     if (known !== null && known.importSequence > item.sequence) return { superseded: true };
     const file = await this.download.run(item, known, signal);
     if (file === null) return unchanged(known);
-    try {
-      const { etag, lastModified, downloadedAt } = file;
-      return {
-        superseded: false,
-        ...(await this.keep(item, file, signal)),
-        downloadedAt,
-        validators: { etag, lastModified },
-      };
-    } finally {
-      await this.incoming.remove(item);
-    }
+    const { etag, lastModified, downloadedAt } = file;
+    const kept = await this.keep(item, file, signal);
+    return { superseded: false, ...kept, downloadedAt, validators: { etag, lastModified } };
   }
 
   heardHost({ superseded }: VideoOutcome): boolean {
@@ -70,9 +62,16 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     file: DownloadedFile,
     signal: AbortSignal,
   ): Promise<{ asset: AssetFacts; stored: boolean }> {
-    const identified = await this.identify.run(item, file, signal);
-    if (identified.known !== null) return { asset: identified.known, stored: false };
-    return { asset: await this.store.run(file, identified.probe, signal), stored: true };
+    let moved = false;
+    try {
+      const identified = await this.identify.run(item, file, signal);
+      if (identified.known !== null) return { asset: identified.known, stored: false };
+      const asset = await this.store.run(file, identified.probe, signal);
+      moved = true;
+      return { asset, stored: true };
+    } finally {
+      await (moved ? this.incoming.removeNote(item) : this.incoming.remove(item));
+    }
   }
 }
 

@@ -22,6 +22,8 @@ export interface AdoptedFile {
 @Injectable()
 export class IncomingFiles implements OnModuleInit {
   private readonly writer = randomUUID();
+  /** Items of this process that have a note; those of other processes were claimed before. */
+  private readonly noted = new Set<string>();
   private readonly folder: string;
 
   constructor(environment: Environment) {
@@ -46,6 +48,7 @@ export class IncomingFiles implements OnModuleInit {
       total,
     };
     const path = this.noteOf(item);
+    this.noted.add(item.id);
     await writeFile(`${path}.${item.claim}`, JSON.stringify(partial));
     await rename(`${path}.${item.claim}`, path);
   }
@@ -74,6 +77,12 @@ export class IncomingFiles implements OnModuleInit {
   /** Removes what the item has on this disk. */
   async remove(item: VideoItem): Promise<void> {
     await rm(this.pathOf(item), { force: true });
+    await this.removeNote(item);
+  }
+
+  /** For an item whose file has gone to where it stays. */
+  async removeNote(item: VideoItem): Promise<void> {
+    if (!this.noted.delete(item.id) && item.claim === 1) return;
     await rm(this.noteOf(item), { force: true });
   }
 
