@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/chaos/**/*.spec.ts'],
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     // Much of a case is waiting for leases and grace periods to end, in which another one can work.
     maxWorkers: 3,
   },

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startOrigin, type Origin } from '../support/origin.js';
-import { startReceiver, type Receiver } from '../support/receiver.js';
-import { sha256Of, videoNamed } from './support/archive.js';
-import { audit } from './support/audit.js';
+import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, Installation, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/installation.js';
 import { seededRandom } from './support/random.js';
+import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
 const ITEMS = sized(2_000, 150);
@@ -14,26 +12,20 @@ const WORKERS = 3;
 const LARGE_BYTES = 3 * 1024 * 1024;
 
 const random = seededRandom('Workers that are killed');
-let installation: Installation;
-let origin: Origin;
-let receiver: Receiver;
+let scene: Scene;
 
 /** Every twentieth is large enough for its download to be continued. */
 const fileAt = (path: string): Buffer => videoNamed(path, /\/\d*[05]0?\.mp4$/.test(path) ? LARGE_BYTES : 0);
 
 beforeAll(async () => {
-  [installation, origin, receiver] = await Promise.all([Installation.open(), startOrigin(), startReceiver()]);
-  origin.serve('/*', fileAt);
+  scene = await openScene({}, fileAt);
 });
-afterAll(async () => {
-  await installation.close();
-  await Promise.all([origin.close(), receiver.close()]);
-});
+afterAll(() => scene.close());
 
 it(`loses and doubles nothing while workers are killed through an import of ${ITEMS}, ${KILLS} of them`, async () => {
+  const { installation, origin, receiver } = scene;
   const running = Array.from({ length: WORKERS }, () => installation.startWorker());
-  const urls = Array.from({ length: ITEMS }, (_, n) => origin.url(`/${n}.mp4`));
-  await installation.post(await installation.newPartner(), 'killed', batchOf(urls), {
+  await installation.post(await installation.newPartner(), 'killed', batchOf(urlsBelow(origin, '', ITEMS)), {
     webhook: webhookAt(receiver),
   });
 
@@ -55,7 +47,7 @@ it(`loses and doubles nothing while workers are killed through an import of ${IT
   );
   // Otherwise it was idle processes that were killed.
   expect(lost).toBeGreaterThan(0);
-  await audit(installation, { expectedSha256: (url) => sha256Of(fileAt(new URL(url).pathname)) });
+  await scene.audit();
   const [{ success }] = await installation.query<Array<{ success: number }>>('SELECT success FROM imports');
   expect(success).toBe(ITEMS);
   process.stdout.write(
