@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Client } from 'pg';
 import { sized } from './support/form.js';
 import { batchOf, webhookAt } from './support/installation.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
@@ -49,5 +50,42 @@ it(`outlasts PostgreSQL that is stopped in immediate mode, ${OUTAGES} times: POS
   await installation.post(partner, 'afterwards', batchOf(urlsBelow(origin, '/afterwards', 5)), {
     webhook: webhookAt(receiver),
   });
+  await scene.audit();
+});
+
+it('answers 503 to a batch that it was writing when PostgreSQL stopped, and nothing of it is there', async () => {
+  const { installation, origin, receiver } = scene;
+  const { services } = installation;
+  const partner = await installation.newPartner();
+  const videos = batchOf(urlsBelow(origin, '/writing', 50));
+  const webhook = webhookAt(receiver);
+  const headers = { 'idempotency-key': 'writing' };
+
+  // The import is written, its items wait for a lock that we hold.
+  const blocker = new Client(services.databaseUrl);
+  blocker.on('error', () => undefined); // its connection breaks like all others
+  await blocker.connect();
+  await blocker.query('BEGIN');
+  await blocker.query('LOCK TABLE import_items IN SHARE MODE');
+  const answer = partner.api.call('POST', '/api/v1/import/videos', {
+    body: { systemName: 'writing', videos, webhook: receiver.url(webhook.path) },
+    headers,
+  });
+  await until('the API to wait in the middle of its transaction', async () => {
+    const rows = await installation.query<unknown[]>(
+      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO import_items%'`,
+    );
+    return rows.length > 0;
+  });
+  await services.stopPostgresAtOnce();
+  const { status, headers: answered } = await answer;
+  expect(status).toBe(503);
+  expect(Number(answered.get('retry-after'))).toBeGreaterThan(0);
+
+  await services.startPostgres();
+  await until('the API to answer again', async () => {
+    return (await partner.api.call('GET', '/health/ready')).status === 200;
+  });
+  await installation.post(partner, 'writing', videos, { webhook, headers });
   await scene.audit();
 });

@@ -1,4 +1,4 @@
-import { startOrigin, type Origin } from '../../support/origin.js';
+import { startOrigin, type Answer, type Origin } from '../../support/origin.js';
 import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { sha256Of, videoNamed } from './archive.js';
 import { audit } from './audit.js';
@@ -10,8 +10,9 @@ export interface Scene {
   /** Every path that has no script of its own is the video named so. */
   origin: Origin;
   receiver: Receiver;
-  /** @param sha256 of addresses whose bytes are not those of `fileAt`; undefined where any video will do */
-  audit(sha256?: ReadonlyMap<string, string | undefined>): Promise<void>;
+  /** Lets a path of the origin answer by a script, at whose end the file is this. */
+  script(path: string, faults: readonly Answer[], final: Answer & { body: Buffer }): void;
+  audit(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,14 +27,18 @@ export async function openScene(
     startReceiver(),
   ]);
   origin.serve('/*', fileAt);
+  const scripted = new Map<string, string>();
   return {
     installation,
     origin,
     receiver,
-    audit: (sha256 = new Map()) =>
+    script: (path, faults, final) => {
+      origin.script(path, [...faults, final]);
+      scripted.set(origin.url(path), sha256Of(final.body));
+    },
+    audit: () =>
       audit(installation, {
-        expectedSha256: (url) =>
-          sha256.has(url) ? sha256.get(url) : sha256Of(fileAt(new URL(url).pathname)),
+        expectedSha256: (url) => scripted.get(url) ?? sha256Of(fileAt(new URL(url).pathname)),
       }),
     close: async () => {
       await installation.close();
