@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    globalSetup: ['test/chaos/support/database-template.global-setup.ts'],
     include: ['test/chaos/**/*.spec.ts'],
     testTimeout: 600_000,
     hookTimeout: 300_000,

@@ -5,7 +5,7 @@ import { batchOf, webhookAt } from './support/installation.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
-const ROUNDS = sized(15, 2);
+const ROUNDS = sized(15, 1);
 
 let scene: Scene;
 beforeAll(async () => {

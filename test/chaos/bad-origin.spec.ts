@@ -8,13 +8,14 @@ import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
 const ITEMS = sized(200, 40);
+const WORKERS = sized(2, 1);
 const LARGE_BYTES = 2 * 1024 * 1024;
 const FAULTS_AT_MOST = 4;
 
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
-  for (let n = 0; n < 2; n += 1) scene.installation.startWorker();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
 });
 afterAll(() => scene.close());
 

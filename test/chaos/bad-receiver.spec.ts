@@ -7,13 +7,14 @@ import type { PostedImport, PostedWebhook } from './support/posted.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
+const WORKERS = sized(2, 1);
 const IMPORTS = sized(20, 3);
 
 let scene: Scene;
 const receivers: Receiver[] = [];
 beforeAll(async () => {
   scene = await openScene({ WEBHOOK_TIMEOUT_MS: '1s' });
-  for (let n = 0; n < 2; n += 1) scene.installation.startWorker();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
 });
 afterAll(async () => {
   await scene.close();

@@ -8,6 +8,7 @@ import { batchOf, webhookAt } from './support/installation.js';
 import { openScene, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
+const WORKERS = sized(2, 1);
 const HOSTS = 10;
 const ITEMS_PER_HOST = sized(30, 6);
 
@@ -19,7 +20,7 @@ let scene: Scene;
 let origins: Origin[];
 beforeAll(async () => {
   scene = await openScene();
-  for (let n = 0; n < 2; n += 1) scene.installation.startWorker();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
 });
 afterAll(() => scene.close());
 afterEach(() => Promise.all(origins.map((origin) => origin.close())));

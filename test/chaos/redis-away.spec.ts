@@ -6,6 +6,7 @@ import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
 const ITEMS = sized(600, 90);
+const WORKERS = sized(2, 1);
 const BLOWS = sized(6, 2);
 /** What a partner may wait for an answer while Redis is away. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -13,8 +14,7 @@ const ANSWER_WITHIN_MS = 1_000;
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
-  scene.installation.startWorker();
-  scene.installation.startWorker();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
 });
 afterAll(() => scene.close());
 

@@ -7,8 +7,8 @@ import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
 const ITEMS = sized(2_000, 150);
-const KILLS = sized(30, 4);
-const WORKERS = 3;
+const KILLS = sized(30, 3);
+const WORKERS = sized(3, 2);
 const LARGE_BYTES = 3 * 1024 * 1024;
 
 const random = seededRandom('Workers that are killed');

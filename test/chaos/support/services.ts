@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import { startServices, type SomeServices } from '#libs/embedded';
 import { freePort } from '../../support/free-port.js';
+
+const run = promisify(execFile);
 
 type Kind = 'database' | 'redis';
 
@@ -62,9 +67,12 @@ export class ChaosServices {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-chaos-'));
     // As root PostgreSQL runs under an account that has to get through.
     await chmod(folder, 0o711);
+    const database = join(folder, 'postgres');
+    // With the owners of the files.
+    await run('cp', ['-a', inject('databaseTemplate'), database]);
     const services = new ChaosServices(
       folder,
-      new RestartableService('database', join(folder, 'postgres'), { databasePort: await freePort() }),
+      new RestartableService('database', database, { databasePort: await freePort() }),
       new RestartableService('redis', join(folder, 'redis'), { redisSocket: join(folder, 'redis.sock') }),
     );
     [services.databaseUrl, services.redisUrl] = await Promise.all([
