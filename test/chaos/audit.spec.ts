@@ -35,11 +35,15 @@ beforeAll(async () => {
     batchOf([origin.url('/a.mp4'), origin.url('/b.mp4')]),
     { webhook: webhookAt(receiver) },
   );
-  await audit(installation, { expectedSha256 });
+  await installation.finished();
 });
 afterAll(async () => {
   await installation.close();
   await Promise.all([origin.close(), receiver.close()]);
+});
+
+it('finds no fault where all is well', async () => {
+  expect(await audit(installation, { expectedSha256 })).toEqual([]);
 });
 
 /** Runs statements that break something, looks, and takes them back. */
@@ -139,8 +143,8 @@ it('sees a file that is damaged, and one that is gone', async () => {
   const [first, second] = files
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name));
-  await writeFile(first!, 'damaged');
-  await rm(second!);
+  await writeFile(first, 'damaged');
+  await rm(second);
   expect((await faultsOfFiles(installation)).toSorted()).toEqual([
     expect.stringMatching(/has 7 bytes|is gone/),
     expect.stringMatching(/has 7 bytes|is gone/),

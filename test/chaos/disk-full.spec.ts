@@ -42,7 +42,7 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
     { webhook: webhookAt(receiver) },
   );
   // It has looked after its work several times meanwhile.
-  await until('the worker to say so again', async () => (await held())[0]?.seen !== before!.seen);
+  await until('the worker to say so again', async () => (await held())[0]?.seen !== before.seen);
   expect(origin.requests.filter(({ path }) => path.startsWith('/held/'))).toEqual([]);
   const states = await installation.query('SELECT DISTINCT state FROM import_items WHERE import_id = $1', [
     posted.id,
@@ -50,7 +50,7 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
   expect(states).toEqual([{ state: 'pending' }]);
 
   await disk.makeRoom();
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
   expect(await successesOf(posted.id)).toBe(ITEMS);
 });
 
@@ -75,7 +75,7 @@ it('fails no item for good because the disk is full in the middle, and leaves no
     { explain: () => installation.describe() },
   );
   await disk.makeRoom();
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
   expect(await successesOf(posted.id)).toBe(ITEMS);
 });
 

@@ -31,13 +31,13 @@ async function libraryOf(systemName: string): Promise<Array<{ sourceUrl: string;
 
 it(`makes one video and one file of the same video in ${IMPORTS} imports at once`, async () => {
   await postAtOnce('same', () => scene.origin.url('/same.mp4'));
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
   expect(await libraryOf('same')).toEqual([{ sourceUrl: scene.origin.url('/same.mp4'), files: 1 }]);
 });
 
 it(`keeps of ${IMPORTS} versions at once the one that was accepted last, and its file alone`, async () => {
   await postAtOnce('versions', (n) => scene.origin.url(`/versions/${n}.mp4`));
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
   const [last] = await scene.installation.query<Array<{ url: string }>>(
     `SELECT item.payload ->> 'url' AS url FROM import_items item JOIN imports import ON import.id = item.import_id
      WHERE import.system_name = 'versions' ORDER BY import.sequence DESC LIMIT 1`,

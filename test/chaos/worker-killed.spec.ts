@@ -47,7 +47,7 @@ it(`loses and doubles nothing while workers are killed through an import of ${IT
   );
   // Otherwise it was idle processes that were killed.
   expect(lost).toBeGreaterThan(0);
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
   const [{ success }] = await installation.query<Array<{ success: number }>>('SELECT success FROM imports');
   expect(success).toBe(ITEMS);
   process.stdout.write(

@@ -67,5 +67,5 @@ it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} tim
     expect(claims.map(({ tries }) => tries)).toEqual([1, 1, 1, 1]);
     sleeper = installation.workers.filter(({ isRunning }) => isRunning)[0]!;
   }
-  await scene.audit();
+  expect(await scene.audit()).toEqual([]);
 });

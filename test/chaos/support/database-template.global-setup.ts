@@ -19,12 +19,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // As root PostgreSQL runs under an account that has to get through.
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'template');
-  const { databaseUrl, stop } = await startServices({ dataDir, need: { redis: false } });
+  const services = await startServices({ dataDir, need: { redis: false } });
+  const { databaseUrl } = services;
   if (databaseUrl === undefined) throw new Error('PostgreSQL did not start');
   const dataSource = await new DataSource(databaseOptions({ url: databaseUrl, poolSize: 2 })).initialize();
   await dataSource.runMigrations();
   await dataSource.destroy();
-  await stop();
+  await services.stop();
   project.provide('databaseTemplate', dataDir);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -2,12 +2,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 
 /** Accepts every connection and never says anything. */
 export class BlackHole {
+  /** Connections that it had at the same time, at most. */
+  peak = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
   private constructor() {
     this.server = createServer((socket) => {
       this.sockets.add(socket);
+      this.peak = Math.max(this.peak, this.sockets.size);
       // Whoever gives up may do so with a reset.
       socket.on('error', () => undefined);
       socket.once('close', () => this.sockets.delete(socket));
@@ -21,11 +24,6 @@ export class BlackHole {
       hole.server.once('error', reject).listen(port, host, resolve);
     });
     return hole;
-  }
-
-  /** Connections that wait for a word. */
-  get waiting(): number {
-    return this.sockets.size;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { databaseOptions } from '../../../src/database/database-options.js';
 import { createProject, createToken, TOKEN_SECRET } from '../../support/accounts.js';
 import { ApiClient, type NewVideo } from '../../support/api.js';
 import { freePort } from '../../support/free-port.js';
@@ -41,36 +42,42 @@ export class Installation {
   readonly posted: PostedImport[] = [];
   readonly workers: NodeProcess[] = [];
   private currentApi: NodeProcess | undefined;
-  private readonly pool: Pool;
 
   private constructor(
     readonly services: ChaosServices,
     readonly dataDir: string,
     readonly url: string,
     private readonly environment: Record<string, string>,
-  ) {
-    this.pool = new Pool({ connectionString: services.databaseUrl, max: 4 });
-    // The next query gets a new connection.
-    this.pool.on('error', () => undefined);
-  }
+    private readonly dataSource: DataSource,
+  ) {}
 
   /** Starts services and API; workers are the test's to start. */
   static async open(environment: Record<string, string> = {}): Promise<Installation> {
     const [services, dataDir, port] = await Promise.all([
       ChaosServices.start(),
-      environment['DATA_DIR'] ?? mkdtemp(join(tmpdir(), 'reelport-chaos-data-')),
+      dataDirOf(environment),
       freePort(),
     ]);
     const url = `http://127.0.0.1:${port}`;
-    const installation = new Installation(services, dataDir, url, {
-      ...ENVIRONMENT,
+    const dataSource = new DataSource({
+      ...databaseOptions({ url: services.databaseUrl, poolSize: 4 }),
+      // That connections break is what tests are about.
+      logging: false,
+    });
+    const own = {
       DATABASE_URL: services.databaseUrl,
       REDIS_URL: services.redisUrl,
       PORT: String(port),
       PUBLIC_URL: url,
-      ...environment,
       DATA_DIR: dataDir,
-    });
+    };
+    const installation = new Installation(
+      services,
+      dataDir,
+      url,
+      { ...ENVIRONMENT, ...environment, ...own },
+      await dataSource.initialize(),
+    );
     try {
       await mkdir(dataDir, { recursive: true });
       await installation.startApi();
@@ -110,8 +117,7 @@ export class Installation {
 
   /** Asks the database itself, on a connection that the processes know nothing of. */
   async query<Rows>(sql: string, parameters: unknown[] = []): Promise<Rows> {
-    const { rows } = await this.pool.query(sql, parameters);
-    return rows as Rows;
+    return this.dataSource.query<Rows>(sql, parameters);
   }
 
   async newPartner(): Promise<Partner> {
@@ -176,9 +182,9 @@ export class Installation {
   async close(): Promise<void> {
     const processes = [...this.workers, ...(this.currentApi ? [this.currentApi] : [])];
     await Promise.all(processes.map((process) => process.end('SIGKILL')));
-    await this.pool.end();
+    await this.dataSource.destroy();
     await this.services.remove();
-    if (this.environment['DATA_DIR'] !== undefined) await rm(this.dataDir, { recursive: true, force: true });
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 
@@ -190,4 +196,9 @@ export function batchOf(urls: readonly string[]): NewVideo[] {
 /** A webhook path that no other import has. */
 export function webhookAt(receiver: PostedWebhook['receiver'], ends?: PostedWebhook['ends']): PostedWebhook {
   return { receiver, path: `/${randomUUID()}`, ...(ends && { ends }) };
+}
+
+function dataDirOf(environment: Record<string, string>): Promise<string> {
+  const given = environment['DATA_DIR'];
+  return given === undefined ? mkdtemp(join(tmpdir(), 'reelport-chaos-data-')) : Promise.resolve(given);
 }

@@ -12,7 +12,8 @@ export interface Scene {
   receiver: Receiver;
   /** Lets a path of the origin answer by a script, at whose end the file is this. */
   script(path: string, faults: readonly Answer[], final: Answer & { body: Buffer }): void;
-  audit(): Promise<void>;
+  /** @returns every fault that the audit finds */
+  audit(): Promise<string[]>;
   close(): Promise<void>;
 }
 

@@ -23,18 +23,18 @@ export async function until<T>(
   { timeoutMs = 120_000, explain }: UntilOptions = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
-  let outage: unknown;
+  let outage: Error | undefined;
   for (;;) {
     try {
       const found = await look();
       if (found !== undefined && found !== false) return found;
       outage = undefined;
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      if (!(error instanceof Error) || !isUnreachable(error)) throw error;
       outage = error;
     }
     if (performance.now() > deadline) {
-      const more = [outage === undefined ? '' : String(outage), (await explain?.()) ?? ''].filter(Boolean);
+      const more = [outage?.message ?? '', (await explain?.()) ?? ''].filter(Boolean);
       throw new Error([`Waited ${timeoutMs} ms in vain for ${what}`, ...more].join('\n'));
     }
     await wait(LOOK_EVERY_MS);
