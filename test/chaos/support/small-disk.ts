@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,10 +8,7 @@ const run = promisify(execFile);
 
 /** A file system of its own with little room, in memory. */
 export class SmallDisk {
-  private constructor(
-    private readonly mountPoint: string,
-    private readonly size: number,
-  ) {}
+  private constructor(private readonly mountPoint: string) {}
 
   /** @throws Error where this account may not mount: the case cannot be tested there, and must not look as if it was */
   static async mount(size: number): Promise<SmallDisk> {
@@ -25,7 +22,7 @@ export class SmallDisk {
         { cause },
       );
     }
-    return new SmallDisk(mountPoint, size);
+    return new SmallDisk(mountPoint);
   }
 
   /** For `DATA_DIR`. */
@@ -33,14 +30,10 @@ export class SmallDisk {
     return join(this.mountPoint, 'data');
   }
 
-  /** Fills the disk but for so many bytes, counted from when it was empty. */
+  /** Fills the disk until so many bytes are free. */
   async fillBut(bytes: number): Promise<void> {
-    const file = await open(this.ballast, 'w');
-    try {
-      await file.writeFile(Buffer.alloc(this.size - bytes));
-    } finally {
-      await file.close();
-    }
+    const { bavail, bsize } = await statfs(this.mountPoint);
+    await writeFile(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytes)));
   }
 
   async makeRoom(): Promise<void> {
