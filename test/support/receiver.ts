@@ -33,12 +33,14 @@ export interface ReceiverOptions {
   secret?: string;
   /** A loopback address. Default 127.0.0.1. */
   host?: string;
+  /** Default any free one. */
+  port?: number;
 }
 
 /** Starts a server on loopback that receives webhooks. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const receiver = new Receiver(options.secret);
-  await receiver.open(options.host);
+  await receiver.open(options);
   return receiver;
 }
 
@@ -53,12 +55,12 @@ export class Receiver {
 
   constructor(private readonly secret?: string) {}
 
-  async open(host?: string): Promise<void> {
+  async open({ host, port }: Pick<ReceiverOptions, 'host' | 'port'> = {}): Promise<void> {
     const server = createServer((request, response) => {
       // The sender hung up before its body was complete: nothing was delivered.
       this.receive(request, response).catch(() => response.destroy());
     });
-    this.listening = await listen(server, host);
+    this.listening = await listen(server, host, port);
   }
 
   /** The address to register, with any path: `url('/hook')`. */

@@ -4,20 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { TokenSigner } from '../../src/auth/token-signer.js';
 import type { Scope } from '../../src/auth/scopes.js';
-import { newWebhookSecret } from '../../src/projects/webhook-secrets.js';
+import { createProject, createToken, TOKEN_SECRET, type TestProject } from './accounts.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
 
-const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
 const START_TIMEOUT_MS = 60_000;
 
-export interface TestProject {
-  id: number;
-  name: string;
-  webhookSecret: string;
-}
+export type { TestProject } from './accounts.js';
 
 /** A real Reelport in processes of its own, on a database, a key prefix and a data folder of its own. */
 export interface Reelport {
@@ -117,7 +111,6 @@ export async function startReelport(
   }
 
   await start();
-  const signer = new TokenSigner(TOKEN_SECRET);
   return {
     url,
     dataDir,
@@ -130,36 +123,9 @@ export async function startReelport(
     output: () => output,
     start,
     stop,
-    createProject: async (name = `project-${randomUUID().slice(0, 8)}`) => {
-      const secret = newWebhookSecret();
-      const [row] = await database.dataSource.query<Array<{ id: number }>>(
-        'INSERT INTO projects (name, webhook_secrets) VALUES ($1, $2) RETURNING id',
-        [name, JSON.stringify([secret])],
-      );
-      return { id: row.id, name, webhookSecret: secret.secret };
-    },
-    createToken: async (
-      project,
-      scopes = ['public-api:write', 'public-api:read'],
-      expiresInMs = 3_600_000,
-    ) => {
-      const createdAt = new Date();
-      const record = {
-        id: randomUUID(),
-        projectId: project.id,
-        name: 'test',
-        scopes: [...scopes],
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + expiresInMs),
-        revokedAt: null,
-        lastUsedAt: null,
-      };
-      await database.dataSource.query(
-        'INSERT INTO access_tokens (id, project_id, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
-        [record.id, project.id, record.name, record.scopes, record.createdAt, record.expiresAt],
-      );
-      return signer.sign(record);
-    },
+    createProject: (name) => createProject(database.dataSource, name),
+    createToken: (project, scopes, expiresInMs) =>
+      createToken(database.dataSource, project, scopes, expiresInMs),
     remove: async () => {
       await stop();
       await database.drop();

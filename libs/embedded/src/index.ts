@@ -1,3 +1,3 @@
 export { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
 export { startServices, useServices } from './services.js';
-export type { Services, ServicesOptions, SomeServices } from './services.options.js';
+export type { ServiceAddresses, Services, ServicesOptions, SomeServices } from './services.options.js';

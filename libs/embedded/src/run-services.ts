@@ -11,11 +11,13 @@ import type { ServicesOptions, SomeServices } from './services.options.js';
 export async function runServices(
   folder: string,
   lock: OwnerLock,
-  { need, durable = true, log = () => undefined }: ServicesOptions,
+  { need, durable = true, addresses = {}, log = () => undefined }: ServicesOptions,
 ): Promise<SomeServices> {
   const record: RunningRecord = { owner: lock.holder.process, ready: false };
   const keep = (change: Partial<RunningRecord>): void => writeRunning(folder, Object.assign(record, change));
   const started: ServiceProcess[] = [];
+  const { databasePort, redisSocket } = addresses;
+  const findPort = databasePort === undefined ? undefined : () => Promise.resolve(databasePort);
   const start = async (wanted: boolean | undefined, run: () => Promise<ServiceProcess>): Promise<void> => {
     if (wanted ?? true) started.push(await run());
   };
@@ -33,8 +35,8 @@ export async function runServices(
   }
   try {
     await settle([
-      start(need?.database, () => startPostgres(folder, durable, (database) => keep({ database }))),
-      start(need?.redis, () => startRedis(folder, (redis) => keep({ redis }), log)),
+      start(need?.database, () => startPostgres(folder, durable, (database) => keep({ database }), findPort)),
+      start(need?.redis, () => startRedis(folder, (redis) => keep({ redis }), log, redisSocket)),
     ]);
   } catch (error) {
     await stop();

@@ -9,8 +9,18 @@ export interface ServicesOptions {
    * One that was made durable stays so. Default `true`.
    */
   durable?: boolean;
+  /** Where they are to be found again after a restart. Default: wherever there is room, another place at each start. */
+  addresses?: ServiceAddresses;
   /** Gets one-line notices for the person in front of the screen. Default: nobody is told. */
   log?: (line: string) => void;
+}
+
+/** Fixed addresses; what is left out is anywhere. */
+export interface ServiceAddresses {
+  /** Port of PostgreSQL on 127.0.0.1, which has to be free. */
+  databasePort?: number;
+  /** Absolute path of the socket of Redis, at most 103 bytes, in a folder that is there. What is there is replaced. */
+  redisSocket?: string;
 }
 
 /** Services that can be reached, of those that were asked for. */

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
+import { findFreePort } from './postgres/free-port.js';
 import { recordedPlace } from './postgres/place.js';
 import { isAlive } from './process-identity.js';
 import { readRunning } from './running-record.js';
@@ -146,6 +147,31 @@ describe('startServices', () => {
       expect(await ask(opened.databaseUrl!, FSYNC)).toEqual(['on']);
       await opened.stop();
       expect(existsSync(recordedPlace(folder)!.directory)).toBe(true);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'are where they were after one was killed, if they were told where to be',
+    async () => {
+      const addresses = { databasePort: await findFreePort(), redisSocket: join(dataDir, 'redis.sock') };
+      const first = await startServices({ dataDir, addresses });
+      const { database, redis } = readRunning(folderOf(dataDir))!;
+      process.kill(database!.process.pid, 'SIGQUIT');
+      process.kill(redis!.process.pid, 'SIGKILL');
+      await first.stop();
+      const second = await startServices({ dataDir, addresses });
+      try {
+        expect(second.databaseUrl).toBe(first.databaseUrl);
+        expect(second.redisUrl).toBe(first.redisUrl);
+        expect(new URL(second.databaseUrl).port).toBe(String(addresses.databasePort));
+        expect(await ask(first.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
+        const queue = new Bull('letters', first.redisUrl);
+        expect(await queue.client.ping()).toBe('PONG');
+        await queue.close();
+      } finally {
+        await second.stop();
+      }
     },
     LIMIT_MS,
   );

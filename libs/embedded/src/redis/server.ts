@@ -18,16 +18,18 @@ const LIMIT_MS = 20_000;
  *
  * @param folder gets the log
  * @param onSpawn told of the process at once, so that nothing is lost should we be killed
+ * @param fixedSocket where it listens; by default in the folder of its own
  */
 export async function startRedis(
   folder: string,
   onSpawn: (service: RunningService) => void,
   log: (line: string) => void,
+  fixedSocket?: string,
 ): Promise<ServiceProcess> {
   const executable = findRedis() ?? (await installRedis(log));
   const temporaryFolder = makeSocketFolder();
   try {
-    const socket = join(temporaryFolder, 'redis.sock');
+    const socket = fixedSocket ?? join(temporaryFolder, 'redis.sock');
     const server = await startProcess({
       name: 'Redis',
       ...executable,

@@ -1,0 +1,152 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { sha256Of, videoNamed } from './support/archive.js';
+import { faultsOfFiles, filesWithoutOwner } from './support/audit.disk.js';
+import { faultsOfImports } from './support/audit.imports.js';
+import { audit } from './support/audit.js';
+import { faultsOfVideos } from './support/audit.videos.js';
+import { faultsOfWebhooks } from './support/audit.webhooks.js';
+import { batchOf, Installation, webhookAt } from './support/installation.js';
+import type { PostedImport } from './support/posted.js';
+
+/** What the other cases rely on: that the audit sees a fault where there is one. */
+let installation: Installation;
+let origin: Origin;
+let receiver: Receiver;
+let posted: PostedImport;
+
+const expectedSha256 = (url: string): string => sha256Of(videoNamed(new URL(url).pathname));
+
+beforeAll(async () => {
+  [installation, origin, receiver] = await Promise.all([
+    // Long enough for nothing to be removed while it is looked at.
+    Installation.open({ ORPHAN_GRACE_MS: '1h' }),
+    startOrigin(),
+    startReceiver(),
+  ]);
+  origin.serve('/*', (path) => videoNamed(path));
+  installation.startWorker();
+  posted = await installation.post(
+    await installation.newPartner(),
+    'audited',
+    batchOf([origin.url('/a.mp4'), origin.url('/b.mp4')]),
+    { webhook: webhookAt(receiver) },
+  );
+  await installation.finished();
+});
+afterAll(async () => {
+  await installation.close();
+  await Promise.all([origin.close(), receiver.close()]);
+});
+
+it('finds no fault where all is well', async () => {
+  expect(await audit(installation, { expectedSha256 })).toEqual([]);
+});
+
+/** Runs statements that break something, looks, and takes them back. */
+async function spoiled(sql: string, look: () => Promise<string[]>, undo: string): Promise<string[]> {
+  await installation.query(sql);
+  try {
+    return await look();
+  } finally {
+    await installation.query(undo);
+  }
+}
+
+it('sees a counter that is wrong', async () => {
+  const faults = await spoiled(
+    'UPDATE imports SET success = 1, failed = 1',
+    () => faultsOfImports(installation),
+    'UPDATE imports SET success = 2, failed = 0',
+  );
+  expect(faults).toEqual([expect.stringContaining('a recount is')]);
+});
+
+it('sees an item that is left running', async () => {
+  const faults = await spoiled(
+    `UPDATE import_items SET state = 'running' WHERE position = 0`,
+    () => faultsOfImports(installation),
+    `UPDATE import_items SET state = 'success'`,
+  );
+  expect(faults).toContain(`Item 0 of ${posted.id} is left running`);
+});
+
+it('sees an import that is lost, and one that nobody posted', async () => {
+  const other = { ...posted, id: 'other' };
+  installation.posted.splice(0, 1, other);
+  try {
+    expect(await faultsOfImports(installation)).toEqual([
+      'Import other is lost',
+      expect.stringContaining(`${posted.id} was never posted`),
+    ]);
+  } finally {
+    installation.posted.splice(0, 1, posted);
+  }
+});
+
+it('sees a video that has other bytes than its source', async () => {
+  const faults = await faultsOfVideos(installation, { expectedSha256: () => 'another' });
+  expect(faults).toHaveLength(2);
+});
+
+it('sees a video that is not from where the last import said', async () => {
+  const faults = await spoiled(
+    `UPDATE videos SET source_url = 'http://elsewhere.example' WHERE external_id = 'v0'`,
+    () => faultsOfVideos(installation, { expectedSha256 }),
+    `UPDATE videos SET source_url = '${origin.url('/a.mp4')}' WHERE external_id = 'v0'`,
+  );
+  expect(faults).toEqual([expect.stringContaining('from http://elsewhere.example')]);
+});
+
+it('sees files that nobody refers to, and leftovers of downloads', async () => {
+  const stray = [join(installation.dataDir, 'media/stray.mp4'), join(installation.dataDir, 'incoming/1.1')];
+  for (const path of stray) await writeFile(path, 'stray');
+  expect(await filesWithoutOwner(installation)).toEqual([
+    "media/stray.mp4 is nobody's",
+    'incoming/1.1 is left over',
+  ]);
+  for (const path of stray) await rm(path);
+});
+
+it('sees a second message for one end, and one that was never received', async () => {
+  const faults = await spoiled(
+    `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, state)
+     SELECT 'msg_second', project_id, import_id, url, receiver_host, body, 'delivered' FROM webhook_deliveries`,
+    () => faultsOfWebhooks(installation),
+    `DELETE FROM webhook_deliveries WHERE id = 'msg_second'`,
+  );
+  expect(faults).toEqual([`Import ${posted.id} has 2 messages, not 1`]);
+  const [silent] = [{ ...posted, webhook: webhookAt(receiver) }];
+  installation.posted.splice(0, 1, silent);
+  try {
+    expect(await faultsOfWebhooks(installation)).toEqual([expect.stringContaining('never came')]);
+  } finally {
+    installation.posted.splice(0, 1, posted);
+  }
+});
+
+it('sees a message that says something else than the counters', async () => {
+  const faults = await spoiled(
+    'UPDATE imports SET success = 1, skipped = 1',
+    () => faultsOfWebhooks(installation),
+    'UPDATE imports SET success = 2, skipped = 0',
+  );
+  expect(faults).toEqual([expect.stringContaining('and the import says')]);
+});
+
+it('sees a file that is damaged, and one that is gone', async () => {
+  const media = join(installation.dataDir, 'media');
+  const files = await readdir(media, { recursive: true, withFileTypes: true });
+  const [first, second] = files
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name));
+  await writeFile(first, 'damaged');
+  await rm(second);
+  expect((await faultsOfFiles(installation)).toSorted()).toEqual([
+    expect.stringMatching(/has 7 bytes|is gone/),
+    expect.stringMatching(/has 7 bytes|is gone/),
+  ]);
+});

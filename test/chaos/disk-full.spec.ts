@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { videoNamed } from './support/archive.js';
+import { batchOf, webhookAt } from './support/installation.js';
+import { openScene, urlsBelow, type Scene } from './support/scene.js';
+import { SmallDisk } from './support/small-disk.js';
+import { until } from './support/until.js';
+
+const MIB = 1024 * 1024;
+const ITEMS = 6;
+
+let disk: SmallDisk;
+let scene: Scene;
+beforeAll(async () => {
+  disk = await SmallDisk.mount(48 * MIB);
+  scene = await openScene({ DATA_DIR: disk.folder }, (path) => videoNamed(path, 3 * MIB));
+});
+afterAll(async () => {
+  await scene?.close();
+  await disk?.unmount();
+});
+afterEach(async () => {
+  await disk.makeRoom();
+  for (const worker of scene.installation.workers) await worker.end('SIGTERM');
+});
+
+it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
+  await disk.fillBut(2 * MIB);
+  const { installation, origin, receiver } = scene;
+  installation.startWorker({ MIN_FREE_BYTES: '4 MiB' });
+  const held = () =>
+    installation.query<Array<{ seen: string }>>(
+      `SELECT seen_at::text AS seen FROM workers WHERE held_by = 'disk'`,
+    );
+  const [before] = await until('the worker to say that its disk is full', async () => {
+    const rows = await held();
+    return rows.length > 0 && rows;
+  });
+  const posted = await installation.post(
+    await installation.newPartner(),
+    'held',
+    batchOf(urlsBelow(origin, '/held', ITEMS)),
+    { webhook: webhookAt(receiver) },
+  );
+  // It has looked after its work several times meanwhile.
+  await until('the worker to say so again', async () => (await held())[0]?.seen !== before.seen);
+  expect(origin.requests.filter(({ path }) => path.startsWith('/held/'))).toEqual([]);
+  const states = await installation.query('SELECT DISTINCT state FROM import_items WHERE import_id = $1', [
+    posted.id,
+  ]);
+  expect(states).toEqual([{ state: 'pending' }]);
+
+  await disk.makeRoom();
+  expect(await scene.audit()).toEqual([]);
+  expect(await successesOf(posted.id)).toBe(ITEMS);
+});
+
+it('fails no item for good because the disk is full in the middle, and leaves nothing behind', async () => {
+  const { installation, origin, receiver } = scene;
+  installation.startWorker();
+  await disk.fillBut(2 * MIB);
+  const posted = await installation.post(
+    await installation.newPartner(),
+    'full',
+    batchOf(urlsBelow(origin, '/full', ITEMS)),
+    { webhook: webhookAt(receiver) },
+  );
+  await until(
+    'every item to find the disk full',
+    async () => {
+      const rows = await installation.query<unknown[]>(
+        `SELECT FROM import_items WHERE code = 'STORAGE_FAILED' AND tries > 0`,
+      );
+      return rows.length === ITEMS;
+    },
+    { explain: () => installation.describe() },
+  );
+  await disk.makeRoom();
+  expect(await scene.audit()).toEqual([]);
+  expect(await successesOf(posted.id)).toBe(ITEMS);
+});
+
+async function successesOf(importId: string): Promise<number> {
+  const [row] = await scene.installation.query<Array<{ success: number }>>(
+    'SELECT success FROM imports WHERE id = $1',
+    [importId],
+  );
+  return row.success;
+}

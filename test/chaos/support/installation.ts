@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { databaseOptions } from '../../../src/database/database-options.js';
+import { createProject, createToken, TOKEN_SECRET } from '../../support/accounts.js';
+import { ApiClient, type NewVideo } from '../../support/api.js';
+import { freePort } from '../../support/free-port.js';
+import { NodeProcess } from './node-process.js';
+import type { Partner, PostedImport, PostedWebhook } from './posted.js';
+import { ChaosServices } from './services.js';
+import { until } from './until.js';
+
+/** So many times that no fault of a test is the last word. */
+const PATIENTLY = Array.from({ length: 30 }, (_, n) => `${Math.min(100 * (n + 1), 1_000)}ms`).join(',');
+
+/** Everything that waits in production waits here as well, but not for long. */
+const ENVIRONMENT = {
+  TOKEN_SECRET,
+  TRUSTED_NETWORKS: '127.0.0.0/8',
+  DATABASE_POOL: '5',
+  WORKER_CONCURRENCY: '8',
+  HOST_CONCURRENCY: '32',
+  LEASE_MS: '3s',
+  ORPHAN_GRACE_MS: '8s',
+  SHUTDOWN_GRACE_MS: '2s',
+  RETRY_SCHEDULE: PATIENTLY,
+  HOST_RETRY_SCHEDULE: '100ms,200ms,500ms',
+  WEBHOOK_SCHEDULE: `0s,${PATIENTLY}`,
+  WEBHOOK_TIMEOUT_MS: '2s',
+  MIN_FREE_BYTES: '0',
+};
+
+export interface PostOptions {
+  webhook?: PostedWebhook;
+  headers?: Record<string, string>;
+}
+
+/** A whole Reelport that nobody else uses: services, an API process and as many workers as a test wants. */
+export class Installation {
+  readonly posted: PostedImport[] = [];
+  readonly workers: NodeProcess[] = [];
+  private currentApi: NodeProcess | undefined;
+
+  private constructor(
+    readonly services: ChaosServices,
+    readonly dataDir: string,
+    readonly url: string,
+    private readonly environment: Record<string, string>,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /** Starts services and API; workers are the test's to start. */
+  static async open(environment: Record<string, string> = {}): Promise<Installation> {
+    const [services, dataDir, port] = await Promise.all([
+      ChaosServices.start(),
+      dataDirOf(environment),
+      freePort(),
+    ]);
+    const url = `http://127.0.0.1:${port}`;
+    const dataSource = new DataSource({
+      ...databaseOptions({ url: services.databaseUrl, poolSize: 4 }),
+      // That connections break is what tests are about.
+      logging: false,
+    });
+    const own = {
+      DATABASE_URL: services.databaseUrl,
+      REDIS_URL: services.redisUrl,
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATA_DIR: dataDir,
+    };
+    const installation = new Installation(
+      services,
+      dataDir,
+      url,
+      { ...ENVIRONMENT, ...environment, ...own },
+      await dataSource.initialize(),
+    );
+    try {
+      await mkdir(dataDir, { recursive: true });
+      await installation.startApi();
+      return installation;
+    } catch (error) {
+      await installation.close();
+      throw error;
+    }
+  }
+
+  get api(): NodeProcess {
+    if (this.currentApi === undefined) throw new Error('There is no API');
+    return this.currentApi;
+  }
+
+  /** Starts the API where the last one listened; resolves when it answers. */
+  async startApi(): Promise<void> {
+    const api = new NodeProcess('The API', 'dist/src/main.js', this.environment);
+    this.currentApi = api;
+    await until('the API to answer', async () => {
+      if (!api.isRunning) throw new Error(`The API ended:\n${api.output}`);
+      return fetch(`${this.url}/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    });
+  }
+
+  startWorker(environment: Record<string, string> = {}): NodeProcess {
+    const worker = new NodeProcess(`Worker ${this.workers.length + 1}`, 'dist/src/worker.js', {
+      ...this.environment,
+      ...environment,
+    });
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Asks the database itself, on a connection that the processes know nothing of. */
+  async query<Rows>(sql: string, parameters: unknown[] = []): Promise<Rows> {
+    return this.dataSource.query<Rows>(sql, parameters);
+  }
+
+  async newPartner(): Promise<Partner> {
+    const project = await createProject(this);
+    return { project, api: new ApiClient(this.url, await createToken(this, project)) };
+  }
+
+  /** Posts a batch as a partner does, and remembers it for the audit. */
+  async post(
+    partner: Partner,
+    systemName: string,
+    videos: readonly NewVideo[],
+    { webhook, headers }: PostOptions = {},
+  ): Promise<PostedImport> {
+    const { status, body } = await partner.api.call<{ id: string }>('POST', '/api/v1/import/videos', {
+      body: { systemName, videos, ...(webhook && { webhook: webhook.receiver.url(webhook.path) }) },
+      ...(headers && { headers }),
+    });
+    if (status !== 200) throw new Error(`The batch was answered ${status}: ${JSON.stringify(body)}`);
+    return this.remember({ id: body.id, partner, systemName, videos, webhook, ends: 1 });
+  }
+
+  remember(posted: PostedImport): PostedImport {
+    this.posted.push(posted);
+    return posted;
+  }
+
+  /** Resolves when imports have ended, all that were posted where none are named. */
+  async finished(...imports: readonly PostedImport[]): Promise<void> {
+    const ids = (imports.length > 0 ? imports : this.posted).map(({ id }) => id);
+    await until(
+      `${ids.length} imports to finish`,
+      async () => {
+        const rows = await this.query<Array<{ open: number }>>(
+          `SELECT count(*)::integer AS open FROM imports WHERE id = ANY($1) AND finished_at IS NULL`,
+          [ids],
+        );
+        return rows[0]?.open === 0;
+      },
+      { timeoutMs: 240_000, explain: () => this.describe() },
+    );
+  }
+
+  /** What is known of everything, for whoever has waited in vain. */
+  async describe(): Promise<string> {
+    const states = await this.query(
+      `SELECT import_id, state, code, reason, count(*)::integer, max(tries) AS tries, max(lost) AS lost, max(due_at) - now() AS due_in
+       FROM import_items GROUP BY 1, 2, 3, 4 ORDER BY 1, 2`,
+    );
+    const hosts = await this.query('SELECT * FROM origin_hosts');
+    const deliveries = await this.query(
+      'SELECT id, import_id, state, attempts, next_attempt_at - now() AS due_in FROM webhook_deliveries',
+    );
+    const outputs = [this.currentApi, ...this.workers].map(
+      (process) =>
+        process && `── ${process.name} (${process.isRunning ? 'running' : 'ended'})\n${process.output}`,
+    );
+    return [JSON.stringify({ states, hosts, deliveries }, null, 1), ...outputs].join('\n');
+  }
+
+  /** Ends everything and removes what it has written. */
+  async close(): Promise<void> {
+    const processes = [...this.workers, ...(this.currentApi ? [this.currentApi] : [])];
+    await Promise.all(processes.map((process) => process.end('SIGKILL')));
+    await this.dataSource.destroy();
+    await this.services.remove();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** A batch of videos at these addresses; the ids are their places. */
+export function batchOf(urls: readonly string[]): NewVideo[] {
+  return urls.map((url, index) => ({ id: `v${index}`, url, fileName: `Video ${index}`, metadata: {} }));
+}
+
+/** A webhook path that no other import has. */
+export function webhookAt(receiver: PostedWebhook['receiver'], ends?: PostedWebhook['ends']): PostedWebhook {
+  return { receiver, path: `/${randomUUID()}`, ...(ends && { ends }) };
+}
+
+function dataDirOf(environment: Record<string, string>): Promise<string> {
+  const given = environment['DATA_DIR'];
+  return given === undefined ? mkdtemp(join(tmpdir(), 'reelport-chaos-data-')) : Promise.resolve(given);
+}

@@ -1,0 +1,54 @@
+import { startOrigin, type Answer, type Origin } from '../../support/origin.js';
+import { startReceiver, type Receiver } from '../../support/receiver.js';
+import { sha256Of, videoNamed } from './archive.js';
+import { audit } from './audit.js';
+import { Installation } from './installation.js';
+
+/** An installation, an archive to import from and a partner's webhook endpoint. */
+export interface Scene {
+  installation: Installation;
+  /** Every path that has no script of its own is the video named so. */
+  origin: Origin;
+  receiver: Receiver;
+  /** Lets a path of the origin answer by a script, at whose end the file is this. */
+  script(path: string, faults: readonly Answer[], final: Answer & { body: Buffer }): void;
+  /** @returns every fault that the audit finds */
+  audit(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** @param fileAt the file at a path of the origin */
+export async function openScene(
+  environment: Record<string, string> = {},
+  fileAt: (path: string) => Buffer = (path) => videoNamed(path),
+): Promise<Scene> {
+  const [installation, origin, receiver] = await Promise.all([
+    Installation.open(environment),
+    startOrigin(),
+    startReceiver(),
+  ]);
+  origin.serve('/*', fileAt);
+  const scripted = new Map<string, string>();
+  return {
+    installation,
+    origin,
+    receiver,
+    script: (path, faults, final) => {
+      origin.script(path, [...faults, final]);
+      scripted.set(origin.url(path), sha256Of(final.body));
+    },
+    audit: () =>
+      audit(installation, {
+        expectedSha256: (url) => scripted.get(url) ?? sha256Of(fileAt(new URL(url).pathname)),
+      }),
+    close: async () => {
+      await installation.close();
+      await Promise.all([origin.close(), receiver.close()]);
+    },
+  };
+}
+
+/** So many addresses below a folder of the origin. */
+export function urlsBelow(origin: Origin, folder: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => origin.url(`${folder}/${n}.mp4`));
+}

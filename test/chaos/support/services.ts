@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
+import { startServices, type SomeServices } from '#libs/embedded';
+import { freePort } from '../../support/free-port.js';
+
+const run = promisify(execFile);
+
+type Kind = 'database' | 'redis';
+
+/** A service of its own, that can be ended under its clients and comes back at the same address. */
+class RestartableService {
+  private running: SomeServices | undefined;
+
+  constructor(
+    private readonly kind: Kind,
+    private readonly dataDir: string,
+    private readonly addresses: { databasePort?: number; redisSocket?: string },
+  ) {}
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** @returns the URL, the same at every start */
+  async start(): Promise<string> {
+    const need = { database: this.kind === 'database', redis: this.kind === 'redis' };
+    const { dataDir, addresses } = this;
+    this.running = await startServices({ dataDir, need, addresses });
+    const url = this.running.databaseUrl ?? this.running.redisUrl;
+    if (url === undefined) throw new Error(`${this.kind} did not start`);
+    return url;
+  }
+
+  /** Ends it without giving it time to put anything in order; resolves when it has gone. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const record: Partial<Record<Kind, { process: { pid: number } }>> = JSON.parse(
+      await readFile(join(this.dataDir, 'embedded/running.json'), 'utf8'),
+    );
+    const pid = record[this.kind]?.process.pid;
+    if (pid === undefined) throw new Error(`${this.kind} does not run`);
+    process.kill(pid, signal);
+    await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.running?.stop();
+    this.running = undefined;
+  }
+}
+
+/** PostgreSQL that waits for the disk, as in production, and a Redis that remembers nothing. */
+export class ChaosServices {
+  databaseUrl = '';
+  redisUrl = '';
+
+  private constructor(
+    private readonly folder: string,
+    private readonly postgres: RestartableService,
+    private readonly redis: RestartableService,
+  ) {}
+
+  static async start(): Promise<ChaosServices> {
+    const folder = await mkdtemp(join(tmpdir(), 'reelport-chaos-'));
+    // As root PostgreSQL runs under an account that has to get through.
+    await chmod(folder, 0o711);
+    const database = join(folder, 'postgres');
+    // With the owners of the files.
+    await run('cp', ['-a', inject('databaseTemplate'), database]);
+    const services = new ChaosServices(
+      folder,
+      new RestartableService('database', database, { databasePort: await freePort() }),
+      new RestartableService('redis', join(folder, 'redis'), { redisSocket: join(folder, 'redis.sock') }),
+    );
+    [services.databaseUrl, services.redisUrl] = await Promise.all([
+      services.postgres.start(),
+      services.redis.start(),
+    ]);
+    return services;
+  }
+
+  /** Immediate mode: connections break at once, and the next start has to recover from the log. */
+  stopPostgresAtOnce(): Promise<void> {
+    return this.postgres.kill('SIGQUIT');
+  }
+
+  async startPostgres(): Promise<void> {
+    await this.postgres.start();
+  }
+
+  killRedis(): Promise<void> {
+    return this.redis.kill('SIGKILL');
+  }
+
+  /** Empty: it writes nothing to the disk. */
+  async startRedis(): Promise<void> {
+    await this.redis.start();
+  }
+
+  /** Ends both and removes what they have written. */
+  async remove(): Promise<void> {
+    await Promise.all([this.postgres.stop(), this.redis.stop()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

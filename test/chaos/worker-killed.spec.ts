@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { videoNamed } from './support/archive.js';
+import { sized } from './support/form.js';
+import { batchOf, webhookAt } from './support/installation.js';
+import { seededRandom } from './support/random.js';
+import { openScene, urlsBelow, type Scene } from './support/scene.js';
+import { until } from './support/until.js';
+
+const ITEMS = sized(2_000, 150);
+const KILLS = sized(30, 3);
+const WORKERS = sized(3, 2);
+const LARGE_BYTES = 3 * 1024 * 1024;
+
+const random = seededRandom('Workers that are killed');
+let scene: Scene;
+
+/** Every twentieth is large enough for its download to be continued. */
+const fileAt = (path: string): Buffer => videoNamed(path, /\/\d*[05]0?\.mp4$/.test(path) ? LARGE_BYTES : 0);
+
+beforeAll(async () => {
+  scene = await openScene({}, fileAt);
+});
+afterAll(() => scene.close());
+
+it(`loses and doubles nothing while workers are killed through an import of ${ITEMS}, ${KILLS} of them`, async () => {
+  const { installation, origin, receiver } = scene;
+  const running = Array.from({ length: WORKERS }, () => installation.startWorker());
+  await installation.post(await installation.newPartner(), 'killed', batchOf(urlsBelow(origin, '', ITEMS)), {
+    webhook: webhookAt(receiver),
+  });
+
+  // Each at a random moment of its share of the work, whoever of them is just doing what.
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const share = ITEMS / KILLS;
+    const moment = Math.floor(kill * share) + random.between(1, Math.floor(share) - 1);
+    await until(`${moment} requests`, () => origin.requests.length >= moment, {
+      explain: () => installation.describe(),
+    });
+    const victim = random.pick(running);
+    await victim.end('SIGKILL');
+    running[running.indexOf(victim)] = installation.startWorker();
+  }
+
+  await installation.finished();
+  const [{ lost }] = await installation.query<Array<{ lost: number }>>(
+    'SELECT sum(lost)::integer AS lost FROM import_items',
+  );
+  // Otherwise it was idle processes that were killed.
+  expect(lost).toBeGreaterThan(0);
+  expect(await scene.audit()).toEqual([]);
+  const [{ success }] = await installation.query<Array<{ success: number }>>('SELECT success FROM imports');
+  expect(success).toBe(ITEMS);
+  process.stdout.write(
+    `${KILLS} kills, ${lost} items that lost their worker, ${ITEMS} of ${ITEMS} imported\n`,
+  );
+});

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { Scope } from '../../src/auth/scopes.js';
+import { TokenSigner } from '../../src/auth/token-signer.js';
+import { newWebhookSecret } from '../../src/projects/webhook-secrets.js';
+
+/** What the API of a test signs tokens with. */
+export const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
+
+export interface TestProject {
+  id: number;
+  name: string;
+  webhookSecret: string;
+}
+
+/** Whatever runs SQL: a `DataSource`, for example. */
+export interface Queryable {
+  query<Rows>(sql: string, parameters: unknown[]): Promise<Rows>;
+}
+
+export async function createProject(
+  database: Queryable,
+  name = `project-${randomUUID().slice(0, 8)}`,
+): Promise<TestProject> {
+  const secret = newWebhookSecret();
+  const [row] = await database.query<Array<{ id: number }>>(
+    'INSERT INTO projects (name, webhook_secrets) VALUES ($1, $2) RETURNING id',
+    [name, JSON.stringify([secret])],
+  );
+  return { id: row.id, name, webhookSecret: secret.secret };
+}
+
+/** A token that the API takes, if it was started with `TOKEN_SECRET`. */
+export async function createToken(
+  database: Queryable,
+  project: TestProject,
+  scopes: readonly Scope[] = ['public-api:write', 'public-api:read'],
+  expiresInMs = 3_600_000,
+): Promise<string> {
+  const createdAt = new Date();
+  const record = {
+    id: randomUUID(),
+    projectId: project.id,
+    name: 'test',
+    scopes: [...scopes],
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + expiresInMs),
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+  await database.query(
+    'INSERT INTO access_tokens (id, project_id, name, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)',
+    [record.id, project.id, record.name, record.scopes, record.createdAt, record.expiresAt],
+  );
+  return new TokenSigner(TOKEN_SECRET).sign(record);
+}
