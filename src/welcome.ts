@@ -32,7 +32,7 @@ Reelport is ready.
   curl -s ${address}/api/v1/import/videos \\
     -H 'Authorization: Bearer ${token}' \\
     -H 'Content-Type: application/json' \\
-    -d '{"systemName":"demo","videos":[{"id":"1","url":"https://example.com/video.mp4","fileName":"my video","metadata":{}}]}'
+    -d '{"systemName":"demo","videos":[{"id":"1","url":"https://media.w3.org/2010/05/sintel/trailer.mp4","fileName":"my video","metadata":{}}]}'
 
   Ctrl-C ends everything that was started.
 `);
