@@ -51,9 +51,9 @@ describe('a host that asks to be left alone', () => {
   it('is not asked for anything before it is time, whatever else it has', async () => {
     const origin = await startOrigin({ host: '127.0.0.5' });
     const { api } = await newPartner(scene.reelport);
-    const ids = Array.from({ length: 12 }, (_, n) => `v${n}`);
+    const ids = Array.from({ length: 6 }, (_, n) => `v${n}`);
     const paths = ids.map((id) => `/${randomUUID()}/${id}.mp4`);
-    for (const path of paths) origin.script(path, [{ retryAfter: 3 }, { body: newMp4() }]);
+    for (const path of paths) origin.script(path, [{ retryAfter: 2 }, { body: newMp4() }]);
     const importId = await api.importVideos(
       'asked',
       ids.map((id, n) => entry(id, origin.url(paths[n]))),
@@ -63,10 +63,10 @@ describe('a host that asks to be left alone', () => {
     expect(names).toContain('host_asked');
     expect(metrics).toMatch(/^reelport_waiting\{reason="host_asked"\} 1$/m);
 
-    expect(await api.finished(importId)).toMatchObject({ overview: { success: 12 } });
+    expect(await api.finished(importId)).toMatchObject({ overview: { success: 6 } });
     // Every request came in the first moments, or after the time was over.
     const [{ at: first }] = origin.requests;
-    const early = origin.requests.filter(({ at }) => at - first < 2_900);
+    const early = origin.requests.filter(({ at }) => at - first < 1_900);
     expect(early.every(({ status }) => status === 503)).toBe(true);
     expect(early.length).toBeLessThanOrEqual(4);
     await origin.close();
