@@ -45,7 +45,7 @@ export class EndingsRepository {
 
   /** Writes the ends of items and counts them; the imports in which something was counted, as they are now. */
   async end(tx: EntityManager, endings: readonly ItemEnding[]): Promise<ImportProgress[]> {
-    const [rows]: [ImportProgress[], number] = await tx.query(
+    const rows: ImportProgress[] = await tx.query(
       `WITH ending AS (
          SELECT * FROM json_to_recordset($1::json) AS ending
            (id bigint, state text, code text, reason text, retryable boolean, counts boolean, "dueInMs" bigint,
@@ -77,7 +77,7 @@ export class EndingsRepository {
 
   /** Counts items of one import that this transaction has made `failed` by itself; the import as it is now. */
   async countFailed(tx: EntityManager, importId: string, count: number): Promise<ImportProgress[]> {
-    const [rows]: [ImportProgress[], number] = await tx.query(
+    const rows: ImportProgress[] = await tx.query(
       `WITH counted AS (
          SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, $2::integer AS ended
        ),
@@ -88,17 +88,23 @@ export class EndingsRepository {
   }
 }
 
-/** Adds what `counted` has to the counters of its imports, and ends those that are complete. */
-const ACCOUNT = `progress AS (
-         SELECT import.id, import.success + counted.success AS success, import.skipped + counted.skipped AS skipped,
-           import.failed + counted.failed AS failed,
-           import.success + import.skipped + import.failed + counted.ended = import.total AS finished
-         FROM counted JOIN imports import ON import.id = counted.import_id
+const IS_LAST = '(import.success + import.skipped + import.failed + counted.ended = import.total)';
+
+/**
+ * Adds what `counted` has to the counters of its imports, and ends those that are complete. It counts from the row as it
+ * is when its lock is had, not as it was when the statement began: two workers may end items of one import at once.
+ */
+const ACCOUNT = `account AS (
+         UPDATE imports import
+         SET success = import.success + counted.success, skipped = import.skipped + counted.skipped,
+           failed = import.failed + counted.failed,
+           finished_at = CASE WHEN ${IS_LAST} THEN now() END,
+           state = CASE
+             WHEN NOT ${IS_LAST} THEN 'started'
+             WHEN import.success + counted.success + import.skipped + counted.skipped > 0 THEN 'success'
+             ELSE 'failed' END
+         FROM counted WHERE import.id = counted.import_id
+         RETURNING import.id, import.project_id AS "projectId", import.state, import.webhook, import.context,
+           import.total, import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"
        )
-       UPDATE imports import
-       SET success = progress.success, skipped = progress.skipped, failed = progress.failed,
-         finished_at = CASE WHEN finished THEN now() END,
-         state = CASE WHEN NOT finished THEN 'started' WHEN progress.success + progress.skipped > 0 THEN 'success' ELSE 'failed' END
-       FROM progress WHERE import.id = progress.id
-       RETURNING import.id, import.project_id AS "projectId", import.state, import.webhook, import.context, import.total,
-         import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"`;
+       SELECT * FROM account`;

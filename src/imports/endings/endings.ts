@@ -12,13 +12,23 @@ export class Endings {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Writes the ends of items that the transaction has locked. */
-  async write(tx: EntityManager, endings: readonly ItemEnding[]): Promise<void> {
+  /**
+   * Writes the ends of items that the transaction has locked.
+   *
+   * @param importIds where they are known: those of one import need no order among locks
+   */
+  async write(
+    tx: EntityManager,
+    endings: readonly ItemEnding[],
+    importIds?: ReadonlySet<string>,
+  ): Promise<void> {
     if (endings.length === 0) return;
-    await this.repository.lockImports(
-      tx,
-      endings.map(({ id }) => id),
-    );
+    if (importIds?.size !== 1) {
+      await this.repository.lockImports(
+        tx,
+        endings.map(({ id }) => id),
+      );
+    }
     const progress = await this.repository.end(tx, endings);
     await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
   }

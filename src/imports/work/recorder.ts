@@ -75,7 +75,7 @@ export class Recorder {
       const results = await this.results(tx, valid);
       const verdicts = await this.hosts.note(tx, hostSigns(valid));
       const endings = valid.map((report) => this.ending(report, results, verdicts));
-      await this.endings.write(tx, endings);
+      await this.endings.write(tx, endings, new Set(valid.map(({ item }) => item.importId)));
       return results;
     });
     this.dispatcher.wake();

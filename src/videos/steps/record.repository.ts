@@ -5,13 +5,17 @@ import type { AssetFacts, SourceValidators, VideoItem, VideoResult } from '../vi
 
 export interface VideoUpsert {
   item: VideoItem;
-  assetId: string;
+  asset: KeptAsset;
   validators: SourceValidators;
 }
+
+/** The row that counts for an asset. */
+export type KeptAsset = Omit<VideoResult, 'mediaId'> & { id: string };
 
 export interface UpsertedVideo {
   /** Place in the list of upserts. */
   place: number;
+  mediaId: string;
   /** Sequence of the import that made the present version. */
   versionSequence: bigint;
 }
@@ -22,14 +26,14 @@ export class RecordRepository {
    * Makes sure that there is a row for every asset; where another try was faster, its row counts. One that was not
    * stored by this try must be there already: where it has been removed meanwhile, it is missing in the result.
    *
-   * @returns asset ids by `projectId:sha256`
+   * @returns assets by `projectId:sha256`
    */
   async keepAssets(
     tx: EntityManager,
     assets: ReadonlyArray<AssetFacts & { projectId: number; stored: boolean }>,
-  ): Promise<Map<string, string>> {
+  ): Promise<Map<string, KeptAsset>> {
     if (assets.length === 0) return new Map();
-    const rows: Array<{ id: string; project_id: number; sha256: string }> = await tx.query(
+    const rows: Array<KeptAsset & { projectId: number }> = await tx.query(
       `WITH wanted AS (
          SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
            ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
@@ -44,12 +48,14 @@ export class RecordRepository {
            "storageKey"
          FROM wanted
          ON CONFLICT (project_id, sha256) DO UPDATE SET orphaned_at = NULL
-         RETURNING id, project_id, sha256
+         RETURNING *
        )
-       SELECT id, project_id, sha256 FROM kept`,
+       SELECT id, project_id AS "projectId", sha256, size::double precision AS size, storage_key AS "storageKey", width,
+         height, mime_type AS "mimeType"
+       FROM kept`,
       [JSON.stringify(assets)],
     );
-    return new Map(rows.map(({ id, project_id, sha256 }) => [`${project_id}:${sha256}`, id]));
+    return new Map(rows.map(({ projectId, ...asset }) => [`${projectId}:${asset.sha256}`, asset]));
   }
 
   /**
@@ -57,7 +63,7 @@ export class RecordRepository {
    * among the rows that come back; one that was touched but not changed keeps its version.
    */
   async upsertVideos(tx: EntityManager, upserts: readonly VideoUpsert[]): Promise<UpsertedVideo[]> {
-    const records = upserts.map(({ item, assetId, validators }, place) => ({
+    const records = upserts.map(({ item, asset, validators }, place) => ({
       place,
       id: newMediaId(),
       project_id: item.projectId,
@@ -69,9 +75,9 @@ export class RecordRepository {
       source_url: item.payload.url,
       etag: validators.etag,
       last_modified: validators.lastModified,
-      asset_id: assetId,
+      asset_id: asset.id,
     }));
-    const rows: Array<{ place: number; version_sequence: string }> = await tx.query(
+    const rows: Array<Omit<UpsertedVideo, 'versionSequence'> & { versionSequence: string }> = await tx.query(
       `WITH record AS (
          SELECT * FROM json_to_recordset($1::json) AS record
            (place integer, id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
@@ -91,13 +97,13 @@ export class RecordRepository {
            version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
            updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
          WHERE video.import_sequence <= excluded.import_sequence
-         RETURNING project_id, system_name, external_id, version_sequence
+         RETURNING id, project_id, system_name, external_id, version_sequence
        )
-       SELECT record.place, upserted.version_sequence
+       SELECT record.place, upserted.id AS "mediaId", upserted.version_sequence AS "versionSequence"
        FROM upserted JOIN record USING (project_id, system_name, external_id)`,
       [JSON.stringify(records)],
     );
-    return rows.map(({ place, version_sequence }) => ({ place, versionSequence: BigInt(version_sequence) }));
+    return rows.map((row) => ({ ...row, versionSequence: BigInt(row.versionSequence) }));
   }
 
   /** What clients are told of the videos with these identities, in their order. */

@@ -7,6 +7,9 @@ import { RecordRepository, type VideoUpsert } from './record.repository.js';
 
 type Processed = ProcessedItem<VideoPayload, VideoOutcome>;
 
+const UNCHANGED = { state: 'skipped', reason: 'already exists' } as const;
+const REPLACED = { state: 'skipped', reason: 'replaced by a later import' } as const;
+
 /** Writes what was found out into the library: creates, updates or leaves alone. */
 @Injectable()
 export class RecordStep {
@@ -18,40 +21,61 @@ export class RecordStep {
 
   /** Results in the order of the input. */
   async run(tx: EntityManager, processed: readonly Processed[]): Promise<Array<ItemResult<VideoResult>>> {
-    const assetIds = await this.repository.keepAssets(
+    const upserts = await this.upsertsOf(tx, processed);
+    const results = new Map<number, ItemResult<VideoResult>>();
+    for (const round of withoutRepeats(upserts)) {
+      for (const { place, mediaId, versionSequence } of await this.repository.upsertVideos(tx, round)) {
+        const upsert = round[place];
+        if (upsert === undefined) continue;
+        const { id: _, ...asset } = upsert.asset;
+        const isNew = versionSequence === upsert.item.sequence;
+        const result = { mediaId, ...asset };
+        results.set(upsert.index, isNew ? { state: 'success', result } : { ...UNCHANGED, result });
+      }
+    }
+    await this.addReplaced(tx, processed, results);
+    return processed.map(({ item }, index) => {
+      const result = results.get(index);
+      if (result === undefined) throw new Error(`No video was recorded for item ${item.id}`);
+      return result;
+    });
+  }
+
+  /** Every file that is known or was stored gets its row, and every video an upsert, but those that came too late. */
+  private async upsertsOf(
+    tx: EntityManager,
+    processed: readonly Processed[],
+  ): Promise<Array<VideoUpsert & { index: number }>> {
+    const assets = await this.repository.keepAssets(
       tx,
       processed.flatMap(({ item, outcome }) =>
         outcome.superseded ? [] : [{ projectId: item.projectId, stored: outcome.stored, ...outcome.asset }],
       ),
     );
-    const upserts = processed.flatMap(({ item, outcome }, index): Array<VideoUpsert & { index: number }> => {
+    return processed.flatMap(({ item, outcome }, index): Array<VideoUpsert & { index: number }> => {
       if (outcome.superseded) return [];
       this.refuseOld(outcome);
-      const assetId = assetIds.get(`${item.projectId}:${outcome.asset.sha256}`);
-      if (assetId === undefined) throw new Error(`Asset ${outcome.asset.sha256} has gone`);
-      return [{ index, item, assetId, validators: outcome.validators }];
+      const asset = assets.get(`${item.projectId}:${outcome.asset.sha256}`);
+      if (asset === undefined) throw new Error(`Asset ${outcome.asset.sha256} has gone`);
+      return [{ index, item, asset, validators: outcome.validators }];
     });
-    const changed = new Set<number>();
-    const heard = new Set<number>();
-    for (const round of withoutRepeats(upserts)) {
-      const rows = await this.repository.upsertVideos(tx, round);
-      for (const { place, versionSequence } of rows) {
-        const upsert = round[place];
-        if (upsert === undefined) continue;
-        heard.add(upsert.index);
-        if (versionSequence === upsert.item.sequence) changed.add(upsert.index);
-      }
-    }
+  }
+
+  /** A later import has had its say about these videos: they are told as they are now. */
+  private async addReplaced(
+    tx: EntityManager,
+    processed: readonly Processed[],
+    results: Map<number, ItemResult<VideoResult>>,
+  ): Promise<void> {
+    const late = processed.flatMap(({ item }, index) => (results.has(index) ? [] : [{ item, index }]));
+    if (late.length === 0) return;
     const current = await this.repository.current(
       tx,
-      processed.map(({ item }) => item),
+      late.map(({ item }) => item),
     );
-    return processed.map(({ item }, index) => {
-      const result: VideoResult | undefined = current[index];
-      if (result === undefined) throw new Error(`No video was recorded for item ${item.id}`);
-      if (changed.has(index)) return { state: 'success', result };
-      const reason = heard.has(index) ? 'already exists' : 'replaced by a later import';
-      return { state: 'skipped', reason, result };
+    late.forEach(({ index }, place) => {
+      const result = current[place];
+      if (result !== undefined) results.set(index, { ...REPLACED, result });
     });
   }
 

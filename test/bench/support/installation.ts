@@ -57,6 +57,8 @@ export class Installation {
       TOKEN_SECRET: randomBytes(32).toString('hex'),
       TRUSTED_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
+      // As `npm start` and `npm run start:worker` have it.
+      UV_THREADPOOL_SIZE: '16',
       // All that is measured comes from one address.
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_TOKEN: '0',
