@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { stackWithCauses } from './http/error-stack.js';
 
 /** Something that runs until it is closed. */
 export interface Closable {
@@ -18,6 +19,11 @@ const START_LIMIT_MS = 10_000;
 export async function runProcess(
   start: (opened: (closable: Closable) => void) => Promise<void>,
 ): Promise<void> {
+  // Node itself would print every property of the error; that of a refused AUTH holds the password of Redis.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${stackWithCauses(error)}\n`);
+    process.exit(1);
+  });
   const open: Closable[] = [];
   let starting: Promise<unknown> = Promise.resolve();
   let ending: Promise<void> | undefined;

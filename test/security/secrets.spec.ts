@@ -1,0 +1,348 @@
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { ApiClient } from '../support/api.js';
+import { freePort } from '../support/free-port.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReceiver, type Receiver } from '../support/receiver.js';
+import { startReelport, type Program, type Reelport, type TestProject } from '../support/reelport.js';
+import { entry, newMp4 } from '../e2e/scene.js';
+import { failingStart } from './secrets/failing-start.js';
+import { marksIn, newMark, type Marks } from './secrets/marks.js';
+import { columnsWithMarks, everythingInRedis } from './secrets/places.js';
+import { openRedisAccount, type RedisAccount } from './secrets/redis-account.js';
+import { METADATA_SCHEMA, misfortunes, type Misfortune } from './secrets/scenario.js';
+
+const PREFIX = `test-${newMark()}`;
+
+const marks = {
+  TOKEN_SECRET,
+  formerTokenSecret: newMark(),
+  databasePassword: databasePassword(),
+  redisPassword: newMark(),
+  videoQuery: newMark(),
+  webhookQuery: newMark(),
+  redirectQuery: newMark(),
+  redirectPassword: newMark(),
+  webhookRedirect: newMark(),
+  answerHeader: newMark(),
+  answerBody: newMark(),
+  metadataValue: newMark(),
+  requestQuery: newMark(),
+  requestPassword: newMark(),
+  badToken: newMark(),
+  basicPassword: newMark(),
+  // Known when they have been made.
+  webhookSecret: '',
+  token: '',
+  adminToken: '',
+  issuedToken: '',
+  foreignToken: '',
+};
+
+/** Whatever came out over HTTP, by request. */
+const answers = new Map<string, string>();
+
+let redis: RedisAccount;
+let origin: Origin;
+let receiver: Receiver;
+let reelport: Reelport;
+let project: TestProject;
+let token: string;
+let adminToken: string;
+let cases: Record<string, Misfortune>;
+let whileQueued: string[];
+let importId: string;
+
+const signatureOf = (jwt: string): string => jwt.slice(jwt.lastIndexOf('.') + 1);
+
+/** Any request; its answer is kept, unless it is the one that may hold a secret. */
+async function ask(
+  method: string,
+  path: string,
+  { authorization = `Bearer ${token}`, body, kept = true }: Record<string, unknown> = {},
+): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${reelport.url}${path}`, {
+    method,
+    headers: {
+      ...(typeof authorization === 'string' && { authorization }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const told = `${response.status} ${JSON.stringify([...response.headers])}\n${text}`;
+  if (kept === true) answers.set(`${method} ${path} ${answers.size}`, told);
+  return { status: response.status, text };
+}
+
+beforeAll(async () => {
+  redis = await openRedisAccount(inject('redisUrl'), newMark(), marks.redisPassword);
+  [origin, receiver] = await Promise.all([startOrigin(), startReceiver()]);
+  reelport = await startReelport(
+    {
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: PREFIX,
+      TOKEN_SECRETS_PREVIOUS: marks.formerTokenSecret,
+      LOG_LEVEL: 'verbose',
+      WORKER_CONCURRENCY: '1',
+      WEBHOOK_SCHEDULE: '0s,50ms,50ms',
+      RETRY_SCHEDULE: '50ms',
+      HOST_RETRY_SCHEDULE: '50ms',
+      HOST_PATIENCE_MS: '500ms',
+      RATE_LIMIT_ADDRESS: '100000',
+      RATE_LIMIT_TOKEN: '100000',
+      RATE_LIMIT_FAILED_AUTH: '100000',
+    },
+    ['main', 'worker'],
+  );
+
+  project = await reelport.createProject();
+  const { dataSource } = reelport.database;
+  await dataSource.query('UPDATE projects SET metadata_schema = $1 WHERE id = $2', [
+    METADATA_SCHEMA,
+    project.id,
+  ]);
+  token = await reelport.createToken(project);
+  adminToken = await reelport.createToken(project, ['public-api:admin', 'public-api:write']);
+  marks.webhookSecret = project.webhookSecret.replace('whsec_', '');
+  marks.token = signatureOf(token);
+  marks.adminToken = signatureOf(adminToken);
+
+  await runImports();
+  await askEverything();
+  await askInVain();
+});
+
+afterAll(async () => {
+  await reelport?.remove();
+  await Promise.all([redis?.close(), origin?.close(), receiver?.close()]);
+});
+
+async function runImports(): Promise<void> {
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const surroundings = { video: newMp4, withoutTls: origin.url('').replace('http:', 'https:'), nobody };
+  cases = misfortunes(marks, surroundings);
+  const body = newMp4();
+  origin.script('/first.mp4', [{ hang: 'headers', body }, { body }]);
+  const batch = Object.entries(cases).map(([id, { answers: script, base, metadata = {} }]) => {
+    if (script !== undefined) origin.script(`/${id}.mp4`, script);
+    return entry(id, `${base ?? origin.url('')}/${id}.mp4?sig=${marks.videoQuery}`, { metadata });
+  });
+  const first = entry('first', origin.url(`/first.mp4?sig=${marks.videoQuery}`));
+  receiver.answer(
+    { status: 500, body: marks.answerBody, headers: { 'x-told': marks.answerHeader } },
+    { status: 302, headers: { location: `http://10.1.2.3/?key=${marks.webhookRedirect}` } },
+    204,
+  );
+  const api = new ApiClient(reelport.url, token);
+  importId = await api.importVideos('secrets', [first, ...batch], {
+    webhook: receiver.url(`/hook?key=${marks.webhookQuery}`),
+  });
+  // The one worker has its hands full, and the others wait in Redis.
+  await origin.waitForRequest('/first.mp4');
+  whileQueued = await vi.waitFor(
+    async () => {
+      const lines = await everythingInRedis(redis.admin, PREFIX);
+      expect(lines.filter((line) => line.includes('"itemId')).length).toBeGreaterThan(3);
+      return lines;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+  await ask('GET', `/api/v1/imports/${importId}/items`);
+  origin.release();
+  await api.finished(importId);
+  await receiver.waitForDelivery(() => true, { count: 3 });
+
+  const unheard = await api.importVideos('secrets', [first], {
+    webhook: `${nobody}/hook?key=${marks.webhookQuery}`,
+  });
+  await api.finished(unheard);
+  await vi.waitFor(
+    async () => {
+      const { text } = await ask('GET', `/api/v1/webhooks/deliveries?importId=${unheard}`);
+      expect(JSON.parse(text)).toMatchObject({ results: [{ state: 'failed' }] });
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+/** Everything that there is to be read. */
+async function askEverything(): Promise<void> {
+  const admin = { authorization: `Bearer ${adminToken}` };
+  const issued = await ask('POST', '/api/v1/auth/tokens', {
+    ...admin,
+    body: { name: 'issued', scopes: ['public-api:write'], expiresIn: '1h' },
+    kept: false,
+  });
+  marks.issuedToken = signatureOf(JSON.parse(issued.text).token);
+  const paths = [
+    `/api/v1/import/videos/status?id=${importId}`,
+    '/api/v1/imports',
+    `/api/v1/imports/${importId}`,
+    `/api/v1/imports/${importId}/items`,
+    `/api/v1/imports/${importId}/report?format=csv`,
+    `/api/v1/imports/${importId}/report?format=ndjson`,
+    `/api/v1/webhooks/deliveries?importId=${importId}`,
+    '/api/v1/videos?systemName=secrets',
+    '/health/live',
+    '/health/ready',
+    '/docs',
+    '/docs-json',
+    '/docs-yaml',
+  ];
+  for (const path of paths) expect((await ask('GET', path)).status, path).toBe(200);
+  for (const path of ['/api/v1/auth/tokens', '/metrics']) {
+    expect((await ask('GET', path, admin)).status, path).toBe(200);
+  }
+}
+
+/** Requests that are refused, with what nobody should send and people do. */
+async function askInVain(): Promise<void> {
+  const jwt = new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h');
+  const foreign = await jwt.sign(new TextEncoder().encode(newMark()));
+  marks.foreignToken = signatureOf(foreign);
+  const headerAndClaims = token.slice(0, token.lastIndexOf('.'));
+  const unauthorized = [
+    `Bearer ${marks.badToken}`,
+    `Bearer ${headerAndClaims}.${marks.badToken}`,
+    `Bearer ${foreign}`,
+    `Bearer ${await reelport.createToken(project, ['public-api:write'], -1_000)}`,
+    `Basic ${Buffer.from(`${marks.basicPassword}:`).toString('base64')}`,
+    null,
+  ];
+  for (const authorization of unauthorized) {
+    expect((await ask('GET', '/api/v1/imports', { authorization })).status).toBe(401);
+  }
+  expect((await ask('GET', '/api/v1/auth/tokens')).status).toBe(403);
+  expect((await ask('GET', `/api/v1/nowhere?access_token=${marks.requestQuery}`)).status).toBe(404);
+  expect((await ask('GET', `/api/v1/imports?state=${marks.requestQuery}`)).status).toBe(400);
+  const urls = [
+    `http://user:${marks.requestPassword}@127.0.0.1/a.mp4`,
+    `ftp://127.0.0.1/a.mp4?sig=${marks.requestQuery}`,
+    `http://10.1.2.3:1/a.mp4?sig=${marks.requestQuery}`,
+  ];
+  const body = { systemName: 'secrets', videos: urls.map((url, n) => entry(`${n}`, url)) };
+  for (const webhook of [undefined, ...urls]) {
+    const { status } = await ask('POST', '/api/v1/import/videos', { body: { ...body, webhook } });
+    expect(status).toBe(400);
+  }
+}
+
+describe('A run with marked secrets', () => {
+  it('went wrong in every way that was meant', async () => {
+    const { body } = await new ApiClient(reelport.url, token).status<{
+      videos: Array<{ externalId: string; code?: string }>;
+    }>(importId);
+    const codes = body.videos.map(({ externalId, code = null }) => [externalId, code]);
+    expect(codes).toEqual([['first', null], ...Object.entries(cases).map(([id, { code }]) => [id, code])]);
+    expect(receiver.deliveries[0]?.path).toContain(marks.webhookQuery);
+    expect(origin.requestsTo('/good.mp4')[0]?.path).toContain(marks.videoQuery);
+    expect(Object.values(marks)).not.toContain('');
+  });
+
+  it('leaves none of them in what the processes print', () => {
+    expect(reelport.output()).toMatch(/DEBUG/);
+    expect(marksIn(reelport.output(), marks)).toEqual([]);
+  });
+
+  it('leaves none of them in any answer', () => {
+    const leaks = [...answers].map(([request, told]) => [unmarked(request), marksIn(told, marks)]);
+    expect(leaks.filter(([, names]) => names?.length !== 0)).toEqual([]);
+  });
+
+  it('leaves none of them in Redis, while jobs wait and after', async () => {
+    const after = await everythingInRedis(redis.admin, PREFIX);
+    expect(after.length).toBeGreaterThan(0);
+    expect(marksIn([...whileQueued, ...after].join('\n'), marks)).toEqual([]);
+  });
+
+  it('leaves none of them in webhooks, nor the address of a video', () => {
+    expect(receiver.deliveries.length).toBeGreaterThanOrEqual(3);
+    const told = receiver.deliveries.map(({ headers, raw }) => JSON.stringify(headers) + raw).join('\n');
+    expect(marksIn(told, marks)).toEqual([]);
+  });
+
+  it('tells the archive none but what its own addresses hold', () => {
+    const told = origin.requests.map(({ headers }) => JSON.stringify(headers)).join('\n');
+    expect(marksIn(told, marks)).toEqual([]);
+  });
+
+  it('has them in those columns of the database alone that the work needs', async () => {
+    expect(await columnsWithMarks(reelport.database.dataSource, marks)).toEqual({
+      // What is fetched, and how it was described; a redirect's target is nowhere.
+      'import_items.payload': ['videoQuery', 'metadataValue'],
+      'videos.source_url': ['videoQuery'],
+      // Where the end of an import is told.
+      'imports.webhook': ['webhookQuery'],
+      'webhook_deliveries.url': ['webhookQuery'],
+      // What messages are signed with.
+      'projects.webhook_secrets': ['webhookSecret'],
+    });
+  });
+});
+
+describe('A start that fails', () => {
+  const wrong = newMark();
+  const good = () => ({
+    DATABASE_URL: reelport.database.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: PREFIX,
+    DATA_DIR: reelport.dataDir,
+    TOKEN_SECRET,
+  });
+
+  it.each<[string, Program, () => Record<string, string>, string]>([
+    [
+      'the password of the database',
+      'main',
+      () => ({ DATABASE_URL: withPassword(reelport.database.url, wrong) }),
+      'password authentication failed',
+    ],
+    [
+      'the password of Redis',
+      'worker',
+      () => ({ REDIS_URL: redis.url.replace(marks.redisPassword, wrong) }),
+      'WRONGPASS',
+    ],
+    [
+      'values that break the rules',
+      'main',
+      () => ({
+        DATABASE_URL: `mysql://user:${wrong}@127.0.0.1/x`,
+        REDIS_URL: `http://:${wrong}@127.0.0.1`,
+        TOKEN_SECRETS_PREVIOUS: `${wrong.slice(0, 20)}`,
+        S3_ENDPOINT: `ftp://user:${wrong}@127.0.0.1`,
+      }),
+      'The environment cannot be used',
+    ],
+    [
+      'the address of the database',
+      'main',
+      () => ({ DATABASE_URL: `postgresql://user:${wrong}@127.0.0.1:99999/x` }),
+      'Invalid URL',
+    ],
+  ])('because of %s tells none of them', async (_, program, environment, sign) => {
+    const printed = await failingStart(program, { ...good(), ...environment() }, sign);
+    expect(marksIn(printed, { ...marks, wrong, beginning: wrong.slice(0, 20) })).toEqual([]);
+  });
+});
+
+/** The real one: that of the server which was brought up for the tests is random. */
+function databasePassword(): string {
+  const { password } = new URL(inject('databaseUrl'));
+  // Another server may have one that is a word; in the address it is told from the word.
+  return password.length < 30 ? `:${password}@` : password;
+}
+
+function withPassword(address: string, password: string): string {
+  return Object.assign(new URL(address), { password }).href;
+}
+
+/** A request by its name, without what was marked in it. */
+function unmarked(request: string): string {
+  return Object.entries(marks satisfies Marks).reduce(
+    (text, [name, mark]) => text.replaceAll(mark, `<${name}>`),
+    request,
+  );
+}

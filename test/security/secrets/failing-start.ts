@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Program } from '../../support/reelport.js';
+
+/**
+ * Starts a program that cannot work, and ends it when it has said why.
+ *
+ * @param sign what it says then
+ * @returns everything that it printed
+ * @throws Error where it ends without having said it
+ */
+export async function failingStart(
+  program: Program,
+  environment: Record<string, string>,
+  sign: string,
+): Promise<string> {
+  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+    env: { PATH: process.env['PATH'], LOG_LEVEL: 'verbose', PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += String(chunk);
+      if (output.includes(sign)) child.kill('SIGTERM');
+    });
+  }
+  await once(child, 'close');
+  if (!output.includes(sign)) throw new Error(`Instead of "${sign}" it said:\n${output}`);
+  return output;
+}

@@ -1,0 +1,64 @@
+import type { NewVideo } from '../../support/api.js';
+import type { Answer } from '../../support/origin.js';
+import type { Marks } from './marks.js';
+
+/** What an archive does to a video of the batch, and how its item ends. */
+export interface Misfortune {
+  answers?: Answer[];
+  /** Where it is no path of the archive. */
+  base?: string;
+  metadata?: NewVideo['metadata'];
+  code: string | null;
+}
+
+/** Where a video and the code of its end come from; every address gets a query with the marked signature. */
+export interface Surroundings {
+  video: () => Buffer;
+  /** `https://` in front of an archive that knows no TLS. */
+  withoutTls: string;
+  /** An address that nobody listens at. */
+  nobody: string;
+}
+
+/** Metadata must have a `rating` that is a number. */
+export const METADATA_SCHEMA = { type: 'object', properties: { rating: { type: 'integer' } } };
+
+/** One video for each way of ending that has an address, an answer or a value in hand when it words its reason. */
+export function misfortunes(
+  marks: Marks,
+  { video, withoutTls, nobody }: Surroundings,
+): Record<string, Misfortune> {
+  const redirect = (to: string): Answer[] => [{ redirectTo: to }];
+  const told = {
+    headers: { 'x-told': marks['answerHeader'] ?? '' },
+    body: Buffer.from(marks['answerBody'] ?? ''),
+  };
+  const query = `?token=${marks['redirectQuery']}`;
+  return {
+    good: { answers: [{ body: video() }], code: null },
+    missing: { answers: [{ status: 404, ...told }], code: 'HTTP_STATUS' },
+    broken: { answers: [{ status: 500, ...told }], code: 'HTTP_STATUS' },
+    reset: { answers: [{ reset: true }], code: 'CONNECTION_FAILED' },
+    refused: { base: nobody, code: 'CONNECTION_FAILED' },
+    'no-tls': { base: withoutTls, code: 'TLS_FAILED' },
+    'redirect-inside': { answers: redirect(`http://10.1.2.3/${query}`), code: 'URL_BLOCKED' },
+    'redirect-password': {
+      answers: redirect(`http://user:${marks['redirectPassword']}@127.0.0.1/${query}`),
+      code: 'URL_BLOCKED',
+    },
+    'redirect-nowhere': { answers: redirect(`http://[${query}`), code: 'HTTP_STATUS' },
+    'redirect-loop': { answers: redirect(`/redirect-loop.mp4${query}`), code: 'TOO_MANY_REDIRECTS' },
+    html: { answers: [{ body: Buffer.from(`<html>${marks['answerBody']}</html>`) }], code: 'NOT_A_VIDEO' },
+    playlist: {
+      answers: [{ body: Buffer.from(`#EXTM3U\nhttp://10.1.2.3/${query}\n`) }],
+      code: 'NOT_A_VIDEO',
+    },
+    empty: { answers: [{ body: Buffer.alloc(0) }], code: 'EMPTY' },
+    cut: { answers: [{ body: video(), cutAfterBytes: 100 }], code: 'TRUNCATED' },
+    metadata: {
+      answers: [{ body: video() }],
+      metadata: { rating: marks['metadataValue'] },
+      code: 'METADATA_INVALID',
+    },
+  };
+}
