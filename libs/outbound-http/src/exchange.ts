@@ -4,6 +4,7 @@ import type { RequestLimits } from './limits.js';
 import { OutboundError } from './outbound.error.js';
 import { type BodySource, ResponseBody } from './response-body.js';
 import { declaredLength, flattenHeaders, isEncoded, type ResponseHeaders } from './response-headers.js';
+import type { ReadGate } from './read-gate.js';
 import { toOutboundError } from './transport-error.mapping.js';
 import { Watchdog } from './watchdog.js';
 
@@ -41,6 +42,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   #controller: Dispatcher.DispatchController | undefined;
   #body: ResponseBody | undefined;
   #failure: Error | undefined;
+  #gate: ReadGate | undefined;
+  #paused = false;
   #complete = false;
 
   constructor({ method, limits, deadline, signal }: ExchangeOptions) {
@@ -53,6 +56,11 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
       this.#reject = reject;
     });
     signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Told before the request is sent: what can hold back the bytes of its connection. */
+  through(gate: ReadGate): void {
+    this.#gate = gate;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -76,11 +84,12 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     this.#resolve({ status, headers, body: this.#body });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#watchdog.received(chunk.length);
     if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
-    if (this.#body?.push(chunk) === false) {
-      controller.pause();
+    if (this.#body?.push(chunk) === false && !this.#paused) {
+      this.#paused = true;
+      this.#gate?.close();
       this.#watchdog.paused();
     }
   }
@@ -88,6 +97,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   onResponseEnd(): void {
     this.#complete = true;
     this.#watchdog.stop();
+    // The next exchange has the connection now.
+    this.resume();
     this.#body?.push(null);
   }
 
@@ -97,9 +108,10 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
 
   /** Part of `BodySource`. */
   resume(): void {
-    if (this.#controller?.paused !== true) return;
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#watchdog.resumed();
-    this.#controller.resume();
+    this.#gate?.open();
   }
 
   /** Part of `BodySource`. */

@@ -1,7 +1,8 @@
 import { createSecureContext, rootCertificates } from 'node:tls';
 
-import { Agent, Pool } from 'undici';
+import { Agent, type Client, Pool } from 'undici';
 
+import { GatedClient } from './gated-client.js';
 import { guardedConnector } from './guarded-connector.js';
 import type { NameLookup } from './name-lookup.js';
 import type { UrlPolicy } from './url.policy.js';
@@ -25,9 +26,12 @@ export function guardedAgent(options: GuardedAgentOptions): Agent {
   const secureContext =
     authorities.length > 0 ? createSecureContext({ ca: [...rootCertificates, ...authorities] }) : undefined;
   return new Agent({
-    factory: (origin) =>
-      new Pool(origin, {
-        connect: guardedConnector(new URL(origin), { ...options, secureContext }),
+    factory: (origin) => {
+      const connect = guardedConnector(new URL(origin), { ...options, secureContext });
+      return new Pool(origin, {
+        factory: (target, clientOptions: Client.Options) =>
+          new GatedClient(target, { ...clientOptions, connect }),
+        connect,
         connections: options.connectionsPerOrigin,
         pipelining: 1,
         keepAliveTimeout: options.keepAliveMs,
@@ -36,6 +40,7 @@ export function guardedAgent(options: GuardedAgentOptions): Agent {
         // The watchdog of each exchange keeps these times; interim answers would restart undici's.
         headersTimeout: 0,
         bodyTimeout: 0,
-      }),
+      });
+    },
   });
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Agent } from 'undici';
 
 import { Exchange, type ExchangeResponse } from './exchange.js';
+import type { GatedDispatchOptions } from './gated-client.js';
 import { guardedAgent } from './guarded-agent.js';
 import { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
 import { dnsLookup, type NameLookup, systemLookup } from './name-lookup.js';
@@ -144,7 +145,15 @@ export class OutboundClient {
     if (signal?.aborted) throw new OutboundError('aborted', { cause: signal.reason });
     const exchange = new Exchange({ method, limits, deadline, signal });
     const path = url.pathname + url.search;
-    this.#agent.dispatch({ origin: url.origin, path, method, headers, body: body ?? null }, exchange);
+    const request: GatedDispatchOptions = {
+      exchange,
+      origin: url.origin,
+      path,
+      method,
+      headers,
+      body: body ?? null,
+    };
+    this.#agent.dispatch(request, exchange);
     return exchange.response;
   }
 

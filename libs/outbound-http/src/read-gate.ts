@@ -1,0 +1,34 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Holds back what is read from the connection of a client, so that whoever sends has to wait.
+ *
+ * undici 7 can pause its parser instead, but a server that hangs up while the parser is paused makes it fail an
+ * assertion in an event of the socket, which nobody can catch and which ends the process
+ * (https://github.com/nodejs/undici/issues/5360, fixed in undici 8, which needs Node 22). Here the parser waits for
+ * bytes as it always does, and hears of the end of the connection only after them.
+ */
+export class ReadGate {
+  #socket: Socket | undefined;
+  #closed = false;
+
+  /** Makes this the connection that is held back; what was asked for the one before is over. */
+  guard(socket: Socket): void {
+    const read = socket.read.bind(socket);
+    socket.read = (size?: number): unknown => (this.#closed && this.#socket === socket ? null : read(size));
+    this.#socket = socket;
+    this.#closed = false;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  open(): void {
+    if (!this.#closed) return;
+    this.#closed = false;
+    const socket = this.#socket;
+    // Later: the parser may be at work at this moment, and must not be called while it is.
+    process.nextTick(() => socket?.emit('readable'));
+  }
+}
