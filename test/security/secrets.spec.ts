@@ -191,9 +191,9 @@ async function askEverything(): Promise<void> {
     '/docs-json',
     '/docs-yaml',
   ];
-  for (const path of paths) expect((await ask('GET', path)).status, path).toBe(200);
+  for (const path of paths) expect([path, (await ask('GET', path)).status]).toEqual([path, 200]);
   for (const path of ['/api/v1/auth/tokens', '/metrics']) {
-    expect((await ask('GET', path, admin)).status, path).toBe(200);
+    expect([path, (await ask('GET', path, admin)).status]).toEqual([path, 200]);
   }
 }
 
@@ -284,13 +284,6 @@ describe('A run with marked secrets', () => {
 
 describe('A start that fails', () => {
   const wrong = newMark();
-  const good = () => ({
-    DATABASE_URL: reelport.database.url,
-    REDIS_URL: redis.url,
-    REDIS_PREFIX: PREFIX,
-    DATA_DIR: reelport.dataDir,
-    TOKEN_SECRET,
-  });
 
   it.each<[string, Program, () => Record<string, string>, string]>([
     [
@@ -311,7 +304,7 @@ describe('A start that fails', () => {
       () => ({
         DATABASE_URL: `mysql://user:${wrong}@127.0.0.1/x`,
         REDIS_URL: `http://:${wrong}@127.0.0.1`,
-        TOKEN_SECRETS_PREVIOUS: `${wrong.slice(0, 20)}`,
+        TOKEN_SECRETS_PREVIOUS: wrong.slice(0, 20),
         S3_ENDPOINT: `ftp://user:${wrong}@127.0.0.1`,
       }),
       'The environment cannot be used',
@@ -323,10 +316,21 @@ describe('A start that fails', () => {
       'Invalid URL',
     ],
   ])('because of %s tells none of them', async (_, program, environment, sign) => {
-    const printed = await failingStart(program, { ...good(), ...environment() }, sign);
+    const printed = await failingStart(program, { ...working(), ...environment() }, sign);
     expect(marksIn(printed, { ...marks, wrong, beginning: wrong.slice(0, 20) })).toEqual([]);
   });
 });
+
+/** What a program needs to start. */
+function working(): Record<string, string> {
+  return {
+    DATABASE_URL: reelport.database.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: PREFIX,
+    DATA_DIR: reelport.dataDir,
+    TOKEN_SECRET,
+  };
+}
 
 /** The real one: that of the server which was brought up for the tests is random. */
 function databasePassword(): string {

@@ -27,9 +27,12 @@ export async function columnsWithMarks(
 /** Every key below a prefix with its whole value, a line each. */
 export async function everythingInRedis(redis: Redis, prefix: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const keys of redis.scanStream({ match: `${prefix}*` })) {
-    for (const key of keys as string[]) lines.push(`${key} ${JSON.stringify(await valueOf(redis, key))}`);
-  }
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 1_000);
+    for (const key of keys) lines.push(`${key} ${JSON.stringify(await valueOf(redis, key))}`);
+    cursor = next;
+  } while (cursor !== '0');
   return lines;
 }
 

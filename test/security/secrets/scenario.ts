@@ -28,7 +28,6 @@ export function misfortunes(
   marks: Marks,
   { video, withoutTls, nobody }: Surroundings,
 ): Record<string, Misfortune> {
-  const redirect = (to: string): Answer[] => [{ redirectTo: to }];
   const told = {
     headers: { 'x-told': marks['answerHeader'] ?? '' },
     body: Buffer.from(marks['answerBody'] ?? ''),
@@ -61,4 +60,8 @@ export function misfortunes(
       code: 'METADATA_INVALID',
     },
   };
+}
+
+function redirect(to: string): Answer[] {
+  return [{ redirectTo: to }];
 }
