@@ -2,19 +2,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 
-const DOCUMENT = readFileSync('docs/reliability.md', 'utf8');
+const read = (path: string): string => readFileSync(path, 'utf8');
 
-it('docs/reliability.md names tests that are there', () => {
-  const named = [...DOCUMENT.matchAll(/`([\w./-]+\.spec\.ts)`\s+“([^”]+)”/g)];
+it.each(['docs/reliability.md', 'docs/security.md'])('%s names tests that are there', (document) => {
+  const named = [...read(document).matchAll(/`([\w./-]+\.spec\.ts)`\s+“([^”]+)”/g)];
   expect(named.length).toBeGreaterThan(20);
   const missing = named.filter(
-    ([, file = '', title = '']) => !existsSync(file) || !readFileSync(file, 'utf8').includes(title),
+    ([, file = '', title = '']) => !existsSync(file) || !read(file).includes(title),
   );
   expect(missing.map(([all]) => all)).toEqual([]);
 });
 
 it('docs/reliability.md names every file of the chaos suite', async () => {
+  const document = read('docs/reliability.md');
   const files = (await readdir('test/chaos')).filter((name) => name.endsWith('.spec.ts'));
   expect(files.length).toBeGreaterThan(5);
-  expect(files.filter((name) => !DOCUMENT.includes(`test/chaos/${name}`))).toEqual([]);
+  expect(files.filter((name) => !document.includes(`test/chaos/${name}`))).toEqual([]);
 });
