@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/services.global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A busy machine is no reason to fail: what is waited for comes, or the test is over anyway.
+    expect: { poll: { timeout: 30_000 } },
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     // Has services of its own, and takes its time: vitest.chaos.config.ts.
     exclude: [...configDefaults.exclude, 'test/chaos/**'],
