@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
 import { batchOf, webhookAt } from './support/installation.js';
+import type { PostedImport } from './support/posted.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
@@ -68,4 +70,76 @@ it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} tim
     sleeper = installation.workers.filter(({ isRunning }) => isRunning)[0]!;
   }
   expect(await scene.audit()).toEqual([]);
+});
+
+/** A transaction that holds the rows of an import, so that a worker waits for them in the middle of its own. */
+async function holdBack(posted: PostedImport, folder: string): Promise<Client> {
+  const holder = new Client(scene.installation.services.databaseUrl);
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM import_items WHERE import_id = $1 FOR UPDATE', [posted.id]);
+  scene.origin.release(`${folder}/0.mp4`);
+  await until('a worker to wait for the rows of its items', async () => {
+    const rows = await scene.installation.query<unknown[]>(
+      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR UPDATE OF item%'`,
+    );
+    return rows.length > 0;
+  });
+  return holder;
+}
+
+async function postHanging(): Promise<{ posted: PostedImport; folder: string }> {
+  const { installation, origin, receiver } = scene;
+  const folder = `/${randomUUID()}`;
+  const path = `${folder}/0.mp4`;
+  const body = videoNamed(path);
+  scene.script(path, [{ body, hang: 'body' }], { body });
+  const posted = await installation.post(
+    await installation.newPartner(),
+    'recording',
+    batchOf(urlsBelow(origin, folder, 1)),
+    { webhook: webhookAt(receiver) },
+  );
+  await origin.waitForRequest(path, { timeoutMs: 60_000 });
+  return { posted, folder };
+}
+
+describe('a worker that is about to record its results', () => {
+  beforeEach(async () => {
+    for (const worker of scene.installation.workers) await worker.end('SIGTERM');
+  });
+
+  it('holds nobody up where it is suspended with the rows locked', async () => {
+    const { installation } = scene;
+    const sleeper = installation.startWorker();
+    const { posted, folder } = await postHanging();
+    const holder = await holdBack(posted, folder);
+    sleeper.suspend();
+    // The rows are the sleeper's now, who does nothing with them.
+    await holder.query('ROLLBACK');
+    await holder.end();
+    installation.startWorker();
+    await installation.finished(posted);
+    sleeper.resume();
+    expect(await scene.audit()).toEqual([]);
+  });
+
+  it('has no say where its lease has run out meanwhile', async () => {
+    const { installation } = scene;
+    installation.startWorker();
+    const { posted, folder } = await postHanging();
+    const holder = await holdBack(posted, folder);
+    // What the reconciler of another worker does.
+    await holder.query(
+      `UPDATE import_items SET state = 'pending', lease_owner = NULL, lease_until = NULL, lost = lost + 1 WHERE import_id = $1`,
+      [posted.id],
+    );
+    await holder.query('COMMIT');
+    await holder.end();
+    expect(await scene.audit()).toEqual([]);
+    const items = await installation.query('SELECT claim, tries FROM import_items WHERE import_id = $1', [
+      posted.id,
+    ]);
+    expect(items).toEqual([{ claim: 2, tries: 1 }]);
+  });
 });
