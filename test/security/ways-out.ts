@@ -16,8 +16,8 @@ const embedded = (file: string): string => `libs/embedded/src/${file}`;
 export const WAYS_OUT: readonly WayOut[] = [
   {
     module: 'undici',
-    names: ['Agent', 'Pool', 'buildConnector'],
-    files: [outbound('guarded-agent.ts'), outbound('guarded-connector.ts')],
+    names: ['Agent', 'Client', 'Pool', 'buildConnector'],
+    files: [outbound('gated-client.ts'), outbound('guarded-agent.ts'), outbound('guarded-connector.ts')],
     why: 'the guarded client itself: the only way to the addresses of strangers',
   },
   {
