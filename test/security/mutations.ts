@@ -35,6 +35,12 @@ const LOCAL_SUFFIXES = [
   'onion',
 ];
 
+/** A connector that goes wherever it is told. */
+const UNGUARDED = `(({ hostname, port }, done) => {
+  const socket = process.getBuiltinModule('node:net').connect(Number(port) || 80, hostname);
+  socket.once('connect', () => done(null, socket)).once('error', (error) => done(error, null));
+})`;
+
 /** What a URL says itself. */
 const URLS: readonly Mutation[] = [
   ...of(
@@ -161,7 +167,7 @@ const CONNECTIONS: readonly Mutation[] = [
   ...of(
     lib('guarded-agent.ts'),
     specsOf('outbound.client', 'guarded-connector'),
-    ['our connector', '        connect: guardedConnector(new URL(origin), { ...options, secureContext }),\n'],
+    ['our connector', 'guardedConnector(new URL(origin), { ...options, secureContext })', UNGUARDED],
     ['connections per origin', '        connections: options.connectionsPerOrigin,\n'],
   ),
 ];
@@ -228,7 +234,7 @@ const BODIES: readonly Mutation[] = [
   ),
   ...of(lib('exchange.ts'), specsOf('hostile-answers'), [
     'a reader that is behind',
-    '      controller.pause();\n',
+    '      this.#gate?.close();\n',
   ]),
   ...of(lib('exchange.ts'), specsOf('response-body', 'outbound.client'), [
     'connection of a body that failed',
