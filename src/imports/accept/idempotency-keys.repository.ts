@@ -7,7 +7,7 @@ export interface KeyOwner {
 }
 
 /** How long a key is remembered. */
-const LIFETIME = '7 days';
+export const KEY_LIFETIME = '7 days';
 
 @Injectable()
 export class IdempotencyKeysRepository {
@@ -23,7 +23,7 @@ export class IdempotencyKeysRepository {
        VALUES ($1, $2, $3, $4)
        ON CONFLICT (project_id, key) DO UPDATE
          SET body_sha256 = excluded.body_sha256, import_id = excluded.import_id, created_at = now()
-         WHERE known.created_at < now() - interval '${LIFETIME}'
+         WHERE known.created_at < now() - interval '${KEY_LIFETIME}'
        RETURNING 1`,
       [projectId, key, owner.bodySha256, owner.importId],
     );
@@ -33,7 +33,7 @@ export class IdempotencyKeysRepository {
   async find(tx: EntityManager, projectId: number, key: string): Promise<KeyOwner | null> {
     const rows: Array<{ import_id: string; body_sha256: Buffer }> = await tx.query(
       `SELECT import_id, body_sha256 FROM idempotency_keys
-       WHERE project_id = $1 AND key = $2 AND created_at >= now() - interval '${LIFETIME}'`,
+       WHERE project_id = $1 AND key = $2 AND created_at >= now() - interval '${KEY_LIFETIME}'`,
       [projectId, key],
     );
     const [row] = rows;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { KEY_LIFETIME } from '../accept/idempotency-keys.repository.js';
 
 @Injectable()
 export class HousekeepingRepository {
@@ -7,7 +8,9 @@ export class HousekeepingRepository {
 
   /** Idempotency keys that count no more. */
   async forgetKeys(): Promise<void> {
-    await this.dataSource.query(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '7 days'`);
+    await this.dataSource.query(
+      `DELETE FROM idempotency_keys WHERE created_at < now() - interval '${KEY_LIFETIME}'`,
+    );
   }
 
   /** Hosts that nothing was heard of for a day: they begin anew, as strangers do. */
