@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { NewItem } from '../import-kind.js';
 import { newImportId } from '../import-id.js';
 
@@ -49,10 +50,10 @@ export class AcceptRepository {
           origin_host: originHost,
         }));
       await tx.query(
-        `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host)
+        prepared(`INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host)
          SELECT $1, position, external_id, title, payload, origin_host
          FROM json_to_recordset($2::json)
-           AS item (position integer, external_id text, title text, payload jsonb, origin_host text)`,
+           AS item (position integer, external_id text, title text, payload jsonb, origin_host text)`),
         [importId, JSON.stringify(records)],
       );
     }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { Lane, Portion, UnderWay } from './lane.js';
 
 export interface TakenItem {
@@ -25,9 +26,9 @@ export class DispatchRepository {
   exclusively<T>(kind: string, round: (tx: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (tx) => {
       await tx.query(
-        `SELECT set_config('synchronous_commit', 'off', true),
+        prepared(`SELECT set_config('synchronous_commit', 'off', true),
            set_config('idle_in_transaction_session_timeout', '5s', true),
-           pg_advisory_xact_lock($1, hashtext($2))`,
+           pg_advisory_xact_lock($1, hashtext($2))`),
         [DISPATCH_LOCK, kind],
       );
       return round(tx);
@@ -62,11 +63,14 @@ export class DispatchRepository {
   /** What is under way, by project, import and host; and how much of it waits in Bull. */
   async underWay(tx: EntityManager, kind: string): Promise<{ places: UnderWay[]; queued: number }> {
     const rows: Array<UnderWay & { queued: number }> = await tx.query(
-      `SELECT import.project_id AS "projectId", item.import_id AS "importId", item.origin_host AS host,
-         count(*)::integer AS count, (count(*) FILTER (WHERE item.state = 'queued'))::integer AS queued
-       FROM import_items item JOIN imports import ON import.id = item.import_id
-       WHERE item.state IN ('queued', 'running') AND import.kind = $1
-       GROUP BY 1, 2, 3`,
+      prepared(`WITH busy AS MATERIALIZED (
+         SELECT import_id, origin_host AS host, count(*)::integer AS count,
+           (count(*) FILTER (WHERE state = 'queued'))::integer AS queued
+         FROM import_items WHERE state IN ('queued', 'running') GROUP BY 1, 2
+       )
+       SELECT import.project_id AS "projectId", busy.import_id AS "importId", busy.host, busy.count, busy.queued
+       FROM busy JOIN imports import ON import.id = busy.import_id
+       WHERE import.kind = $1`),
       [kind],
     );
     return { places: rows, queued: rows.reduce((sum, { queued }) => sum + queued, 0) };
@@ -75,7 +79,7 @@ export class DispatchRepository {
   /** Marks the first due items of each portion's lane as queued: as many as it has turns, or fewer. */
   async take(tx: EntityManager, portions: readonly Portion[], leaseMs: number): Promise<TakenItem[]> {
     const [rows]: [TakenItem[], number] = await tx.query(
-      `WITH portion AS (
+      prepared(`WITH portion AS (
          SELECT import_id, origin_host, count, place::integer - 1 AS place
          FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS portion (import_id, origin_host, count, place)
        ),
@@ -94,7 +98,7 @@ export class DispatchRepository {
        UPDATE import_items item
        SET state = 'queued', lease_until = now() + $4 * interval '1 millisecond'
        FROM next WHERE item.id = next.id
-       RETURNING item.id, next.place, next.rank`,
+       RETURNING item.id, next.place, next.rank`),
       [
         portions.map(({ lane }) => lane.importId),
         portions.map(({ lane }) => lane.host),

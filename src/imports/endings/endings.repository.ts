@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { ImportState } from '../import.entity.js';
 
 /** What becomes of the row of an item. */
@@ -46,7 +47,7 @@ export class EndingsRepository {
   /** Writes the ends of items and counts them; the imports in which something was counted, as they are now. */
   async end(tx: EntityManager, endings: readonly ItemEnding[]): Promise<ImportProgress[]> {
     const rows: ImportProgress[] = await tx.query(
-      `WITH ending AS (
+      prepared(`WITH ending AS (
          SELECT * FROM json_to_recordset($1::json) AS ending
            (id bigint, state text, code text, reason text, retryable boolean, counts boolean, "dueInMs" bigint,
             result jsonb)
@@ -69,7 +70,7 @@ export class EndingsRepository {
            count(*) AS ended
          FROM ended WHERE state <> 'pending' GROUP BY import_id
        ),
-       ${ACCOUNT}`,
+       ${ACCOUNT}`),
       [JSON.stringify(endings)],
     );
     return rows;

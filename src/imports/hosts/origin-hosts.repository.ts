@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { HostChange, HostRecord } from './host-signs.js';
 
 export interface HostLimit {
@@ -13,16 +14,18 @@ export class OriginHostsRepository {
   /** The hosts that are known, which are those that were fetched from lately. */
   limits(tx: EntityManager): Promise<HostLimit[]> {
     return tx.query(
-      `SELECT host, CASE WHEN greatest(blocked_until, asked_until) > now() THEN 0 ELSE share END AS share FROM origin_hosts`,
+      prepared(
+        `SELECT host, CASE WHEN greatest(blocked_until, asked_until) > now() THEN 0 ELSE share END AS share FROM origin_hosts`,
+      ),
     );
   }
 
   async find(tx: EntityManager, hosts: readonly string[]): Promise<Map<string, HostRecord>> {
     const rows: Array<HostRecord & { host: string }> = await tx.query(
-      `SELECT host, share, failures, last_item_id AS "lastItemId",
+      prepared(`SELECT host, share, failures, last_item_id AS "lastItemId",
          (extract(epoch FROM now() - failing_since) * 1000)::double precision AS "failingForMs",
          (extract(epoch FROM now() - noted_at) * 1000)::double precision AS "notedAgoMs"
-       FROM origin_hosts WHERE host = ANY($1)`,
+       FROM origin_hosts WHERE host = ANY($1)`),
       [hosts],
     );
     return new Map(rows.map(({ host, ...record }) => [host, record]));
@@ -32,7 +35,7 @@ export class OriginHostsRepository {
   async save(tx: EntityManager, changes: ReadonlyMap<string, HostChange>): Promise<void> {
     const records = [...changes].map(([host, change]) => ({ host, ...change }));
     await tx.query(
-      `INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at)
+      prepared(`INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at)
        SELECT host, share, failures, now() - "failingForMs" * interval '1 millisecond',
          now() + "blockedForMs" * interval '1 millisecond', now() + "askedForMs" * interval '1 millisecond', "lastItemId", now()
        FROM json_to_recordset($1::json) AS change (host text, share integer, failures integer,
@@ -41,7 +44,7 @@ export class OriginHostsRepository {
        ON CONFLICT (host) DO UPDATE SET share = excluded.share, failures = excluded.failures,
          failing_since = excluded.failing_since, blocked_until = excluded.blocked_until,
          asked_until = greatest(host.asked_until, excluded.asked_until),
-         last_item_id = excluded.last_item_id, noted_at = excluded.noted_at`,
+         last_item_id = excluded.last_item_id, noted_at = excluded.noted_at`),
       [JSON.stringify(records)],
     );
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { ClaimedItem } from '../import-kind.js';
 
 interface ClaimedRow extends Omit<ClaimedItem, 'sequence'> {
@@ -18,7 +19,7 @@ export class ClaimsRepository {
   /** Makes the worker the owner of those items that are queued; the others are somebody else's or over. */
   async claim(owner: string, itemIds: readonly string[], leaseMs: number): Promise<ClaimedItem[]> {
     const [rows]: [ClaimedRow[], number] = await this.dataSource.query(
-      `WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+      prepared(`WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
        queued AS MATERIALIZED (
          SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND state = 'queued' ORDER BY id FOR UPDATE
        )
@@ -29,7 +30,7 @@ export class ClaimsRepository {
        WHERE item.id = queued.id AND import.id = item.import_id
        RETURNING item.id, item.claim, item.tries, item.import_id AS "importId", import.sequence,
          import.project_id AS "projectId", import.system_name AS "systemName", item.external_id AS "externalId",
-         item.title, item.payload, item.origin_host AS "originHost"`,
+         item.title, item.payload, item.origin_host AS "originHost"`),
       [owner, itemIds, leaseMs],
     );
     return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import type { AssetFacts, KnownVideo, VideoItem } from '../video-import.js';
 
 /** The columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
@@ -20,7 +21,12 @@ export class KnownVideosRepository {
            video.source_url AS "sourceUrl", video.etag, video.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
          FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
            AS wanted (project_id, system_name, external_id, place)
-         JOIN videos video USING (project_id, system_name, external_id)
+         CROSS JOIN LATERAL (
+           SELECT * FROM videos
+           WHERE project_id = wanted.project_id AND system_name = wanted.system_name
+             AND external_id = wanted.external_id
+           LIMIT 1
+         ) video
          JOIN assets asset ON asset.id = video.asset_id`,
         [
           items.map(({ projectId }) => projectId),
@@ -45,16 +51,18 @@ export class KnownVideosRepository {
     wanted: ReadonlyArray<{ projectId: number; sha256: string }>,
   ): Promise<Array<AssetFacts | null>> {
     const rows: Array<{ place: number; asset: AssetFacts }> = await this.dataSource.query(
-      `WITH found AS MATERIALIZED (
+      prepared(`WITH found AS MATERIALIZED (
          SELECT wanted.place, asset.*
          FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
-         JOIN assets asset USING (project_id, sha256)
+         CROSS JOIN LATERAL (
+           SELECT * FROM assets WHERE project_id = wanted.project_id AND sha256 = wanted.sha256 LIMIT 1
+         ) asset
        ),
        kept AS (
          UPDATE assets SET orphaned_at = now() FROM found
          WHERE assets.id = found.id AND found.orphaned_at IS NOT NULL
        )
-       SELECT place::integer AS place, ${ASSET_FACTS} AS asset FROM found asset`,
+       SELECT place::integer AS place, ${ASSET_FACTS} AS asset FROM found asset`),
       [wanted.map(({ projectId }) => projectId), wanted.map(({ sha256 }) => sha256)],
     );
     const found = new Map(rows.map(({ place, asset }) => [place, asset]));

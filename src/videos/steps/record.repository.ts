@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import { newMediaId } from '../media-id.js';
 import type { AssetFacts, SourceValidators, VideoItem, VideoResult } from '../video-import.js';
 
@@ -20,6 +21,18 @@ export interface UpsertedVideo {
   versionSequence: bigint;
 }
 
+interface UpsertedRow extends VideoIdentity {
+  mediaId: string;
+  versionSequence: string;
+}
+
+type VideoIdentity = Pick<VideoItem, 'projectId' | 'systemName' | 'externalId'>;
+
+/** The same text for the same video, and for no other. */
+export function identityOf({ projectId, systemName, externalId }: VideoIdentity): string {
+  return JSON.stringify([projectId, systemName, externalId]);
+}
+
 @Injectable()
 export class RecordRepository {
   /**
@@ -34,7 +47,7 @@ export class RecordRepository {
   ): Promise<Map<string, KeptAsset>> {
     if (assets.length === 0) return new Map();
     const rows: Array<KeptAsset & { projectId: number }> = await tx.query(
-      `WITH wanted AS (
+      prepared(`WITH wanted AS (
          SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
            ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
             "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text, stored boolean)
@@ -52,7 +65,7 @@ export class RecordRepository {
        )
        SELECT id, project_id AS "projectId", sha256, size::double precision AS size, storage_key AS "storageKey", width,
          height, mime_type AS "mimeType"
-       FROM kept`,
+       FROM kept`),
       [JSON.stringify(assets)],
     );
     return new Map(rows.map(({ projectId, ...asset }) => [`${projectId}:${asset.sha256}`, asset]));
@@ -63,8 +76,7 @@ export class RecordRepository {
    * among the rows that come back; one that was touched but not changed keeps its version.
    */
   async upsertVideos(tx: EntityManager, upserts: readonly VideoUpsert[]): Promise<UpsertedVideo[]> {
-    const records = upserts.map(({ item, asset, validators }, place) => ({
-      place,
+    const records = upserts.map(({ item, asset, validators }) => ({
       id: newMediaId(),
       project_id: item.projectId,
       system_name: item.systemName,
@@ -77,18 +89,15 @@ export class RecordRepository {
       last_modified: validators.lastModified,
       asset_id: asset.id,
     }));
-    const rows: Array<Omit<UpsertedVideo, 'versionSequence'> & { versionSequence: string }> = await tx.query(
-      `WITH record AS (
-         SELECT * FROM json_to_recordset($1::json) AS record
-           (place integer, id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
-            sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
-       ),
-       upserted AS (
-         INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, import_sequence,
+    const rows: UpsertedRow[] = await tx.query(
+      prepared(`INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, import_sequence,
            version_sequence, source_url, etag, last_modified, asset_id)
          SELECT id, project_id, system_name, external_id, title, metadata, sequence, sequence, source_url, etag,
            last_modified, asset_id
-         FROM record ORDER BY project_id, system_name, external_id
+         FROM json_to_recordset($1::json) AS record
+           (id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
+            sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
+         ORDER BY project_id, system_name, external_id
          ON CONFLICT (project_id, system_name, external_id) DO UPDATE
          SET title = excluded.title, metadata = excluded.metadata, asset_id = excluded.asset_id,
            source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
@@ -97,13 +106,16 @@ export class RecordRepository {
            version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
            updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
          WHERE video.import_sequence <= excluded.import_sequence
-         RETURNING id, project_id, system_name, external_id, version_sequence
-       )
-       SELECT record.place, upserted.id AS "mediaId", upserted.version_sequence AS "versionSequence"
-       FROM upserted JOIN record USING (project_id, system_name, external_id)`,
+         RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId",
+           system_name AS "systemName", external_id AS "externalId"`),
       [JSON.stringify(records)],
     );
-    return rows.map((row) => ({ ...row, versionSequence: BigInt(row.versionSequence) }));
+    const places = new Map(upserts.map(({ item }, place) => [identityOf(item), place]));
+    return rows.flatMap((row): UpsertedVideo[] => {
+      const place = places.get(identityOf(row));
+      if (place === undefined) return [];
+      return [{ place, mediaId: row.mediaId, versionSequence: BigInt(row.versionSequence) }];
+    });
   }
 
   /** What clients are told of the videos with these identities, in their order. */

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
 import type { VideoOutcome, VideoPayload, VideoResult } from '../video-import.js';
-import { RecordRepository, type VideoUpsert } from './record.repository.js';
+import { identityOf, RecordRepository, type VideoUpsert } from './record.repository.js';
 
 type Processed = ProcessedItem<VideoPayload, VideoOutcome>;
 
@@ -98,8 +98,7 @@ function withoutRepeats<T extends VideoUpsert>(upserts: readonly T[]): T[][] {
   const rounds: T[][] = [];
   const seen = new Map<string, number>();
   for (const upsert of upserts.toSorted((a, b) => (a.item.sequence < b.item.sequence ? -1 : 1))) {
-    const { projectId, systemName, externalId } = upsert.item;
-    const identity = JSON.stringify([projectId, systemName, externalId]);
+    const identity = identityOf(upsert.item);
     const round = seen.get(identity) ?? 0;
     seen.set(identity, round + 1);
     (rounds[round] ??= []).push(upsert);
