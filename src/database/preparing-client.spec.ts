@@ -13,17 +13,13 @@ describe('a statement', () => {
   const MARKED = prepared('SELECT $1::integer + 1 AS sum');
   const PLAIN = 'SELECT $1::integer + 2 AS sum';
 
-  /** All on one connection: every other one has statements of its own. */
-  function onOneConnection<T>(work: (query: (text: string, values?: unknown[]) => Promise<T>) => Promise<T>) {
-    return database.dataSource.transaction((tx) => work((text, values) => tx.query<T>(text, values)));
-  }
-
   it('is prepared once per connection where it is marked, and answers as any other', async () => {
-    const seen = await onOneConnection<unknown>(async (query) => [
-      await query(MARKED, [1]),
-      await query(MARKED, [2]),
-      await query(PLAIN, [1]),
-      await query(
+    // One transaction is one connection; every other one has statements of its own.
+    const seen = await database.dataSource.transaction(async (tx) => [
+      await tx.query(MARKED, [1]),
+      await tx.query(MARKED, [2]),
+      await tx.query(PLAIN, [1]),
+      await tx.query(
         `SELECT statement, (generic_plans + custom_plans)::integer AS calls FROM pg_prepared_statements`,
       ),
     ]);

@@ -62,15 +62,15 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     file: DownloadedFile,
     signal: AbortSignal,
   ): Promise<{ asset: AssetFacts; stored: boolean }> {
-    let moved = false;
+    let onDisk = typeof file.source === 'string';
     try {
       const identified = await this.identify.run(item, file, signal);
       if (identified.known !== null) return { asset: identified.known, stored: false };
       const asset = await this.store.run(file, identified.probe, signal);
-      moved = true;
+      onDisk = false;
       return { asset, stored: true };
     } finally {
-      await (moved ? this.incoming.removeNote(item) : this.incoming.remove(item));
+      await (onDisk ? this.incoming.remove(item) : this.incoming.removeNote(item));
     }
   }
 }

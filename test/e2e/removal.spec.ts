@@ -13,13 +13,13 @@ import {
   type Scene,
 } from './scene.js';
 
-const REMOVED = { timeout: 20_000 };
+const REMOVED = { timeout: 40_000 };
 const DAY_MS = 86_400_000;
 
 let scene: Scene;
 
 beforeAll(async () => {
-  scene = await openScene({ ORPHAN_GRACE_MS: '2s' });
+  scene = await openScene({ ORPHAN_GRACE_MS: '6s' });
 });
 afterAll(() => scene.close());
 

@@ -29,7 +29,12 @@ export const WAYS_OUT: readonly WayOut[] = [
   { module: '@nestjs/typeorm', why: 'PostgreSQL, at DATABASE_URL or embedded' },
   {
     module: 'pg',
-    files: ['src/cli/database-connection.ts', 'src/database/signals.ts', embedded('postgres/readiness.ts')],
+    files: [
+      'src/cli/database-connection.ts',
+      'src/database/preparing-client.ts',
+      'src/database/signals.ts',
+      embedded('postgres/readiness.ts'),
+    ],
     why: 'PostgreSQL, at DATABASE_URL or embedded',
   },
   { module: '@nestjs/bull', why: 'Redis, at REDIS_URL or embedded' },
@@ -73,7 +78,7 @@ export const WAYS_OUT: readonly WayOut[] = [
   {
     module: 'node:module',
     names: ['register'],
-    files: ['libs/media-probe/source-loader/register.mjs'],
+    files: ['libs/threads/source-loader/register.mjs'],
     why: 'TypeScript in the threads of tests; not part of the build',
   },
 ];

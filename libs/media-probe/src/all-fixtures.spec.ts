@@ -29,16 +29,26 @@ it('expected.json describes all the files in the folder', () => {
   expect(readdirSync(folder).sort()).toEqual([...described, ...others].sort());
 });
 
+/** A file as it is handed over: where it lies, or its bytes, here as a part of larger memory. */
+const sourcesOf = (name: string): Array<string | Uint8Array> => {
+  const bytes = readFileSync(pathOf(name));
+  return [pathOf(name), Buffer.concat([Buffer.from('before'), bytes]).subarray(6)];
+};
+
 describe('a video is what its bytes say', () => {
   it.each(Object.entries(expected.videos))('%s', async (name, { sha256, duration, ...fields }) => {
     expect(sha256Of(name)).toBe(sha256);
-    expect(await prober.probe(pathOf(name))).toEqual({ ...fields, duration: closeTo(duration) });
+    for (const source of sourcesOf(name)) {
+      expect(await prober.probe(source)).toEqual({ ...fields, duration: closeTo(duration) });
+    }
   });
 });
 
 describe('what is not a video is refused', () => {
   it.each(Object.entries(expected.refused))('%s', async (name, { kind, reason, sha256 }) => {
     expect(sha256Of(name)).toBe(sha256);
-    await expect(prober.probe(pathOf(name))).rejects.toMatchObject({ name: 'NotAVideoError', kind, reason });
+    for (const source of sourcesOf(name)) {
+      await expect(prober.probe(source)).rejects.toMatchObject({ name: 'NotAVideoError', kind, reason });
+    }
   });
 });

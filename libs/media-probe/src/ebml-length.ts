@@ -1,5 +1,5 @@
 import { NotAVideoError } from './errors.js';
-import type { LocalFile } from './local-file.js';
+import type { ReadableFile } from './readable-file.js';
 
 const SEGMENT_ID = 0x18538067;
 /** The EBML header before the segment is some 40 bytes; both their headers fit in here. */
@@ -11,7 +11,7 @@ const HEAD_BYTES = 256;
  *
  * @throws NotAVideoError `truncated`
  */
-export function assertWholeSegment(file: LocalFile): void {
+export function assertWholeSegment(file: ReadableFile): void {
   const head = file.read(0, HEAD_BYTES);
   const header = parseSize(head, 4);
   if (!header) return;

@@ -1,4 +1,4 @@
-import type { LocalFile } from './local-file.js';
+import type { ReadableFile } from './readable-file.js';
 
 /** One box of ISO/IEC 14496-12, 4.2. Positions are in bytes from the start of what was walked. */
 export interface IsoBox {
@@ -14,7 +14,7 @@ const MAX_TOP_LEVEL_BOXES = 4096;
 const HEADER_BYTES = 16;
 
 /** The boxes of a file, in order, read header by header; ends at the first that reaches the end of the file. */
-export function readTopLevelBoxes(file: LocalFile): IsoBox[] {
+export function readTopLevelBoxes(file: ReadableFile): IsoBox[] {
   const boxes: IsoBox[] = [];
   let position = 0;
   while (position + 8 <= file.size && boxes.length < MAX_TOP_LEVEL_BOXES) {

@@ -1,6 +1,6 @@
 import { NotAVideoError } from './errors.js';
 import { childBoxes, readTopLevelBoxes, viewOf, type IsoBox } from './iso-boxes.js';
-import type { LocalFile } from './local-file.js';
+import type { ReadableFile } from './readable-file.js';
 
 /** What the movie header of an MP4, QuickTime or 3GP file says beyond the tracks themselves. */
 export interface IsoHeader {
@@ -19,7 +19,7 @@ export interface IsoHeader {
  *
  * @throws NotAVideoError `truncated`, or `not-a-video` where there is no header at all
  */
-export function readIsoHeader(file: LocalFile): IsoHeader {
+export function readIsoHeader(file: ReadableFile): IsoHeader {
   const boxes = readTopLevelBoxes(file);
   const fragmented = boxes.some((box) => box.type === 'moof');
   const last = boxes.at(-1);

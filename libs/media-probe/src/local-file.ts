@@ -1,17 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ProbeFailedError } from './errors.js';
+import type { ReadableFile } from './readable-file.js';
 
 /** Enough for the whole header of most files; a short clip fits in altogether. */
 const FIRST_WINDOW = 64 * 1024;
 const LATER_WINDOW = 16 * 1024;
 
 /**
- * A file of which only the parts asked for are read, and never more than a budget.
+ * A file on the disk of which only the parts asked for are read, and never more than a budget.
  *
  * Reads are synchronous: a probing thread has nothing else to do meanwhile, and the detour over the thread pool costs
- * more than the read. Bytes handed out are never overwritten, so callers may keep them.
+ * more than the read.
  */
-export class LocalFile {
+export class LocalFile implements ReadableFile {
   readonly size: number;
   readonly #descriptor: number;
   readonly #maxReadBytes: number;
@@ -31,10 +32,6 @@ export class LocalFile {
     this.size = fstatSync(this.#descriptor).size;
   }
 
-  /**
-   * The bytes from `start` up to, not including, `end`; fewer where the file ends before.
-   * @throws ProbeFailedError (`out-of-memory`) beyond the budget
-   */
   read(start: number, end: number): Uint8Array {
     const length = Math.max(0, Math.min(end, this.size) - start);
     if (!this.#holds(start, length)) {

@@ -3,8 +3,10 @@ import { assertWholeSegment } from './ebml-length.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
 import { readIsoHeader } from './iso-header.js';
 import { LocalFile } from './local-file.js';
+import { MemoryFile } from './memory-file.js';
 import { isMediabunnyContainer, readWithMediabunny, type Found, type Known } from './read-with-mediabunny.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
+import type { ReadableFile } from './readable-file.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
 
@@ -14,11 +16,12 @@ const NOTHING_KNOWN: Known = { duration: null, chapterTrackIds: new Set() };
 /**
  * Reads one file in this very thread, without a time limit.
  *
+ * @param source path of the file, or its bytes
  * @param maxReadBytes see {@link LocalFile}
  * @throws NotAVideoError, ProbeFailedError, or the system's error where the file cannot be opened or read
  */
-export async function probeFile(path: string, maxReadBytes: number): Promise<VideoProbe> {
-  const file = new LocalFile(path, maxReadBytes);
+export async function probeFile(source: string | Uint8Array, maxReadBytes: number): Promise<VideoProbe> {
+  const file = typeof source === 'string' ? new LocalFile(source, maxReadBytes) : new MemoryFile(source);
   try {
     return await probeOpenFile(file);
   } finally {
@@ -26,7 +29,7 @@ export async function probeFile(path: string, maxReadBytes: number): Promise<Vid
   }
 }
 
-async function probeOpenFile(file: LocalFile): Promise<VideoProbe> {
+async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
   if (file.size === 0) throw new NotAVideoError('empty', 'the file is empty');
   const sniffed = sniff(file.read(0, SNIFF_BYTES));
   if ('notAVideo' in sniffed) throw new NotAVideoError('not-a-video', `the file is ${sniffed.notAVideo}`);
@@ -39,7 +42,7 @@ async function probeOpenFile(file: LocalFile): Promise<VideoProbe> {
   return { container, mimeType, extension, ...found };
 }
 
-async function readTracks(file: LocalFile, container: Container): Promise<Found | null> {
+async function readTracks(file: ReadableFile, container: Container): Promise<Found | null> {
   if (container === 'matroska' || container === 'webm') assertWholeSegment(file);
   const known = ISO_CONTAINERS.has(container) ? readIsoHeader(file) : NOTHING_KNOWN;
   if (isMediabunnyContainer(container)) {

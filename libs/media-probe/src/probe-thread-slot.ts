@@ -33,7 +33,7 @@ export class ProbeThreadSlot {
    * Reads one file; to be called again only after the promise settled.
    * @throws NotAVideoError, ProbeFailedError
    */
-  async run(path: string): Promise<VideoProbe> {
+  async run(source: ThreadRequest): Promise<VideoProbe> {
     const worker = (this.#worker ??= this.#start());
     // A thread that works keeps the process alive, one that waits does not.
     worker.ref();
@@ -43,7 +43,7 @@ export class ProbeThreadSlot {
         this.#discard(worker, new ProbeFailedError('timed-out', message));
       }, this.options.timeoutMs);
       this.#current = { resolve, reject, timer };
-      worker.postMessage(path satisfies ThreadRequest);
+      worker.postMessage(source satisfies ThreadRequest);
     });
   }
 

@@ -6,13 +6,13 @@ import type { ThreadAnswer, ThreadRequest, ThreadSettings } from './thread-messa
 // The entry of a probing thread. What it does not catch ends it, and the other side replaces it.
 const { maxReadBytes }: ThreadSettings = workerData;
 
-parentPort?.on('message', (path: ThreadRequest) => {
-  void answer(path).then((message) => parentPort?.postMessage(message));
+parentPort?.on('message', (source: ThreadRequest) => {
+  void answer(source).then((message) => parentPort?.postMessage(message));
 });
 
-async function answer(path: string): Promise<ThreadAnswer> {
+async function answer(source: ThreadRequest): Promise<ThreadAnswer> {
   try {
-    return { probe: await probeFile(path, maxReadBytes) };
+    return { probe: await probeFile(source, maxReadBytes) };
   } catch (error) {
     if (error instanceof NotAVideoError) return { refused: { kind: error.kind, reason: error.reason } };
     if (error instanceof ProbeFailedError) {

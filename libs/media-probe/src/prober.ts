@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { threadEntry, type ThreadEntry } from '#libs/threads';
 import { orAborted } from './or-aborted.js';
 import { ProbeFailedError } from './errors.js';
 import { ProbeThreadSlot } from './probe-thread-slot.js';
-import { threadEntry, type ThreadEntry } from './thread-entry.js';
+import type { ThreadRequest } from './thread-messages.js';
 import type { VideoProbe } from './video-probe.js';
 
 export interface ProbeOptions {
@@ -13,11 +14,12 @@ export interface ProbeOptions {
 /** Says what a local file is, off the event loop. */
 export interface Prober {
   /**
-   * @param path a local file; it is opened for reading only, and nothing that it names is ever opened
+   * @param source path of a local file, which is opened for reading only; or the bytes of a file that is small enough to
+   *   be copied. Nothing that it names is ever opened
    * @throws NotAVideoError where the file is no video; {@link ProbeFailedError} where it could not be read within
    *   the limits; the signal's reason where it was aborted
    */
-  probe(path: string, options?: ProbeOptions): Promise<VideoProbe>;
+  probe(source: string | Uint8Array, options?: ProbeOptions): Promise<VideoProbe>;
   /** Ends all threads. Files that wait or are under way fail with {@link ProbeFailedError} (`closed`). */
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export interface ProberOptions {
 }
 
 interface Waiting {
-  path: string;
+  source: ThreadRequest;
   signal: AbortSignal | undefined;
   resolve: (probe: VideoProbe) => void;
   reject: (error: unknown) => void;
@@ -47,8 +49,8 @@ export function createProber(options: ProberOptions = {}): Prober {
   const queue: Waiting[] = [];
   let closed = false;
 
-  async function work(slot: ProbeThreadSlot, { path, resolve, reject }: Waiting): Promise<void> {
-    await slot.run(path).then(resolve, reject);
+  async function work(slot: ProbeThreadSlot, { source, resolve, reject }: Waiting): Promise<void> {
+    await slot.run(source).then(resolve, reject);
     idle.push(slot);
     next();
   }
@@ -64,11 +66,11 @@ export function createProber(options: ProberOptions = {}): Prober {
   }
 
   return {
-    async probe(path, { signal } = {}) {
+    async probe(source, { signal } = {}) {
       signal?.throwIfAborted();
       if (closed) throw closedError();
       const answered = new Promise<VideoProbe>((resolve, reject) => {
-        queue.push({ path, signal, resolve, reject });
+        queue.push({ source: alone(source), signal, resolve, reject });
       });
       next();
       return await (signal ? orAborted(answered, signal) : answered);
@@ -85,13 +87,20 @@ function createSlots(options: ProberOptions): ProbeThreadSlot[] {
   const count = options.workers ?? Math.min(2, availableParallelism());
   const maxMemoryMb = options.maxMemoryMb ?? 256;
   const slot = {
-    ...(options.entry ?? threadEntry()),
+    ...(options.entry ?? threadEntry('./probe-thread.js', import.meta.url)),
     timeoutMs: options.timeoutMs ?? 15_000,
     settings: { maxReadBytes: (maxMemoryMb / 4) * 2 ** 20 },
     // A small nursery: what one file leaves behind is garbage by the next, and V8 would let 50 MiB of it pile up.
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, maxYoungGenerationSizeMb: 8 },
   };
   return Array.from({ length: count }, () => new ProbeThreadSlot(slot));
+}
+
+/** A thread gets a copy of the whole memory that bytes are a part of. */
+function alone(source: ThreadRequest): ThreadRequest {
+  return typeof source === 'string' || source.byteLength === source.buffer.byteLength
+    ? source
+    : source.slice();
 }
 
 function closedError(): ProbeFailedError {

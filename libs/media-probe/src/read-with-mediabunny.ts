@@ -3,7 +3,7 @@ import type { Input, InputFormat, InputVideoTrack } from 'mediabunny';
 import { codecName } from './codec-names.js';
 import { displaySize } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
-import type { LocalFile } from './local-file.js';
+import type { ReadableFile } from './readable-file.js';
 import type { VideoProbe } from './video-probe.js';
 
 // The CommonJS build is one file: it loads in half the time of the 120 ES modules, and takes a third less memory.
@@ -42,7 +42,7 @@ export function isMediabunnyContainer(container: string): container is Mediabunn
  * @throws whatever mediabunny throws at a file that it cannot read
  */
 export async function readWithMediabunny(
-  file: LocalFile,
+  file: ReadableFile,
   container: MediabunnyContainer,
   known: Known,
 ): Promise<Found | null> {

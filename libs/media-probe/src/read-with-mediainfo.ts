@@ -1,7 +1,7 @@
 import type { AudioTrack, MediaInfo, VideoTrack } from 'mediainfo.js';
 import { codecName } from './codec-names.js';
 import { displaySize, exactRatio } from './display-size.js';
-import type { LocalFile } from './local-file.js';
+import type { ReadableFile } from './readable-file.js';
 import type { Found } from './read-with-mediabunny.js';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -22,7 +22,7 @@ async function mediaInfo(): Promise<MediaInfo> {
  *
  * @returns null where there is no video track with a size
  */
-export async function readWithMediaInfo(file: LocalFile): Promise<Found | null> {
+export async function readWithMediaInfo(file: ReadableFile): Promise<Found | null> {
   const parser = await mediaInfo();
   const { media } = await parser.analyzeData(file.size, (size, offset) => file.read(offset, offset + size));
   const tracks = media?.track ?? [];

@@ -6,8 +6,8 @@ export interface ThreadSettings {
   maxReadBytes: number;
 }
 
-/** The path of one file; the next is sent when this one is answered. */
-export type ThreadRequest = string;
+/** The path of one file, or its bytes; the next is sent when this one is answered. */
+export type ThreadRequest = string | Uint8Array;
 
 /** Errors lose their class on the way between threads, so each kind travels as data. */
 export type ThreadAnswer =

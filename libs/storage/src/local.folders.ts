@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from './local.errors.js';
 import { syncFolder } from './local.sync.js';
 
 /**
@@ -8,22 +9,60 @@ import { syncFolder } from './local.sync.js';
  */
 export class Folders {
   private readonly known = new Map<string, Promise<void>>();
+  /** By folder: the flush that is under way, and the one that begins after it. */
+  private readonly flushing = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, Promise<void>>();
 
-  constructor(private readonly durable: boolean) {}
+  /** @param durable whether folders are to survive a power cut, with what is in them */
+  constructor(readonly durable: boolean) {}
 
-  ensure(folder: string): Promise<void> {
+  /** Does something that needs the folder of a file to be there. */
+  async within(target: string, action: () => Promise<void>): Promise<void> {
+    const folder = dirname(target);
+    await this.ensure(folder);
+    try {
+      await action();
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error;
+      // Somebody removed the folder behind our back.
+      this.known.delete(folder);
+      await this.ensure(folder);
+      await action();
+    }
+  }
+
+  /** Flushes a folder, once for all names that came into it while it was flushed the last time. */
+  sync(folder: string): Promise<void> {
+    const waiting = this.waiting.get(folder);
+    if (waiting) return waiting;
+    const before = this.flushing.get(folder) ?? Promise.resolve();
+    const next = before.then(
+      () => this.flush(folder),
+      () => this.flush(folder),
+    );
+    this.waiting.set(folder, next);
+    return next;
+  }
+
+  private ensure(folder: string): Promise<void> {
     let made = this.known.get(folder);
     if (!made) {
       made = this.make(folder);
       this.known.set(folder, made);
-      made.catch(() => this.forget(folder));
+      made.catch(() => this.known.delete(folder));
     }
     return made;
   }
 
-  /** To be called when a folder turns out to be gone. */
-  forget(folder: string): void {
-    this.known.delete(folder);
+  private async flush(folder: string): Promise<void> {
+    const flushed = syncFolder(folder);
+    this.waiting.delete(folder);
+    this.flushing.set(folder, flushed);
+    try {
+      await flushed;
+    } finally {
+      if (this.flushing.get(folder) === flushed) this.flushing.delete(folder);
+    }
   }
 
   private async make(folder: string): Promise<void> {

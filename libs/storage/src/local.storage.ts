@@ -1,10 +1,11 @@
 import { open, stat, unlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fromFileSystem, systemCode } from './local.errors.js';
 import { Folders } from './local.folders.js';
 import { listFiles } from './local.list.js';
 import { moveFile } from './local.move.js';
+import { SmallFileWriter } from './local.writer.js';
 import type { ByteRange, ObjectMeta, Storage, StoredObject } from './storage.js';
 import { StorageError } from './storage.error.js';
 import { assertKey } from './storage.key.js';
@@ -19,23 +20,25 @@ export interface LocalStorageOptions {
 /** Files in folders by day, below one root. Files to be stored are best kept on the same file system. */
 export class LocalStorage implements Storage {
   private readonly root: string;
-  private readonly durable: boolean;
   private readonly folders: Folders;
+  private readonly writer: SmallFileWriter;
 
   constructor({ root, durable = true }: LocalStorageOptions) {
     this.root = resolve(root);
-    this.durable = durable;
     this.folders = new Folders(durable);
+    this.writer = new SmallFileWriter({ durable });
   }
 
-  async put(key: string, file: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+  async put(key: string, source: string | Uint8Array, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
     const target = this.pathOf(key);
     signal?.throwIfAborted();
     try {
-      const { size } = await stat(file);
+      const size = typeof source === 'string' ? (await stat(source)).size : source.byteLength;
       if (size !== meta.size)
         throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
-      await this.move(file, target, signal);
+      if (typeof source === 'string')
+        await this.folders.within(target, () => moveFile(source, target, this.folders.durable, signal));
+      else await this.writer.write(target, source);
     } catch (error) {
       signal?.throwIfAborted();
       throw fromFileSystem(error);
@@ -83,20 +86,6 @@ export class LocalStorage implements Storage {
       yield* listFiles(this.root, prefix);
     } catch (error) {
       throw fromFileSystem(error);
-    }
-  }
-
-  private async move(file: string, target: string, signal?: AbortSignal): Promise<void> {
-    const folder = dirname(target);
-    await this.folders.ensure(folder);
-    try {
-      await moveFile(file, target, this.durable, signal);
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
-      // Somebody removed the folder behind our back.
-      this.folders.forget(folder);
-      await this.folders.ensure(folder);
-      await moveFile(file, target, this.durable, signal);
     }
   }
 

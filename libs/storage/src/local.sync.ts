@@ -1,5 +1,10 @@
+import { closeSync, fsync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { systemCode } from './local.errors.js';
+
+/** fsync(2), in the thread pool. */
+export const flush = promisify(fsync);
 
 /** Waits until the content of a file is on the disk, not only in the kernel's memory (fsync(2)). */
 export async function syncFile(file: string): Promise<void> {
@@ -15,11 +20,11 @@ export async function syncFile(file: string): Promise<void> {
 /** Waits until the names in a folder are on the disk: syncing a file does not cover its entry in the folder. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
-    const handle = await open(folder, 'r');
+    const descriptor = openSync(folder, 'r');
     try {
-      await handle.sync();
+      await flush(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   } catch (error) {
     // Some systems (Windows, a few network file systems) cannot sync a folder and need not.

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { connectS3, type S3, type S3ClientOptions } from './s3.client.js';
 import { fromS3, httpStatus } from './s3.errors.js';
 import { PartBuffers } from './s3.part-buffers.js';
-import { upload } from './s3.upload.js';
+import { putObject, upload, type Target } from './s3.upload.js';
 import type { ByteRange, ObjectMeta, Storage, StoredObject } from './storage.js';
 import { StorageError } from './storage.error.js';
 import { assertKey, isKey } from './storage.key.js';
@@ -36,25 +36,16 @@ export class S3Storage implements Storage {
     this.conditionalWrites = options.conditionalWrites ?? true;
   }
 
-  async put(key: string, file: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+  async put(key: string, source: string | Uint8Array, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
     const target = this.objectKey(key);
     signal?.throwIfAborted();
     try {
-      const s3 = await this.connect();
-      const source = await open(file, 'r');
-      try {
-        const { size } = await source.stat();
-        if (size !== meta.size)
-          throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
-        const { bucket, conditionalWrites: onlyIfNew } = this;
-        if (!onlyIfNew && (await this.stat(key)))
-          throw new StorageError('EXISTS', 'This key is in use already');
-        const what = { bucket, key: target, mimeType: meta.mimeType, source, size, onlyIfNew };
-        await upload(s3, what, this.buffers, signal);
-      } finally {
-        await source.close();
-      }
-      await rm(file, { force: true });
+      const { bucket, conditionalWrites: onlyIfNew } = this;
+      const where = { bucket, key: target, mimeType: meta.mimeType, onlyIfNew };
+      if (!onlyIfNew && (await this.stat(key)))
+        throw new StorageError('EXISTS', 'This key is in use already');
+      if (typeof source === 'string') await this.putFile(where, source, meta, signal);
+      else await this.putBytes(where, source, meta, signal);
     } catch (error) {
       signal?.throwIfAborted();
       throw fromS3(error);
@@ -113,6 +104,29 @@ export class S3Storage implements Storage {
     }
   }
 
+  private async putFile(where: Target, path: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+    const s3 = await this.connect();
+    const source = await open(path, 'r');
+    try {
+      const { size } = await source.stat();
+      assertSize(size, meta);
+      await upload(s3, { ...where, source, size }, this.buffers, signal);
+    } finally {
+      await source.close();
+    }
+    await rm(path, { force: true });
+  }
+
+  private async putBytes(
+    where: Target,
+    bytes: Uint8Array,
+    meta: ObjectMeta,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    assertSize(bytes.byteLength, meta);
+    await putObject(await this.connect(), where, bytes, signal);
+  }
+
   private connect(): Promise<S3> {
     return (this.connected ??= connectS3(this.options));
   }
@@ -125,4 +139,8 @@ export class S3Storage implements Storage {
     assertKey(key);
     return this.prefix + key;
   }
+}
+
+function assertSize(size: number, meta: ObjectMeta): void {
+  if (size !== meta.size) throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
 }

@@ -8,16 +8,20 @@ const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
 const LANES = 4;
 
-/** One upload: what goes where. */
-export interface Upload {
+/** Where an upload goes. */
+export interface Target {
   bucket: string;
   key: string;
   mimeType: string;
+  /** Refuse an existing object in the same request that writes (`If-None-Match: *`). */
+  onlyIfNew: boolean;
+}
+
+/** One upload: what goes where. */
+export interface Upload extends Target {
   source: FileHandle;
   /** In bytes. */
   size: number;
-  /** Refuse an existing object in the same request that writes (`If-None-Match: *`). */
-  onlyIfNew: boolean;
 }
 
 /** The least S3 allows, unless the file is so large that it would have more than 10,000 parts. */
@@ -36,17 +40,27 @@ export async function upload(
   else await uploadInParts(s3, what, buffers, signal);
 }
 
-async function uploadWhole({ sdk, client }: S3, what: Upload, buffers: PartBuffers, signal?: AbortSignal) {
+async function uploadWhole(s3: S3, what: Upload, buffers: PartBuffers, signal?: AbortSignal) {
   await buffers.lend(what.size, async (buffer) => {
     await readFully(what.source, buffer, 0);
-    const command = new sdk.PutObjectCommand({
-      ...target(what),
-      ...ifNew(what),
-      ContentType: what.mimeType,
-      Body: buffer,
-    });
-    await client.send(command, { abortSignal: signal });
+    await putObject(s3, what, buffer, signal);
   });
+}
+
+/** Uploads in one request. */
+export async function putObject(
+  { sdk, client }: S3,
+  where: Target,
+  bytes: Uint8Array,
+  signal?: AbortSignal,
+): Promise<void> {
+  const command = new sdk.PutObjectCommand({
+    ...target(where),
+    ...ifNew(where),
+    ContentType: where.mimeType,
+    Body: bytes,
+  });
+  await client.send(command, { abortSignal: signal });
 }
 
 /**
@@ -133,10 +147,10 @@ async function readFully(source: FileHandle, buffer: Buffer, position: number): 
   }
 }
 
-function target({ bucket, key }: Upload) {
+function target({ bucket, key }: Target) {
   return { Bucket: bucket, Key: key };
 }
 
-function ifNew({ onlyIfNew }: Upload) {
+function ifNew({ onlyIfNew }: Target) {
   return onlyIfNew ? { IfNoneMatch: '*' } : {};
 }

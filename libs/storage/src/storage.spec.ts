@@ -155,10 +155,28 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(await storage.stat(key)).toBeNull();
   });
 
-  it('stores many files at a time', async () => {
+  it('stores many files at a time, moved or from memory', async () => {
     const files = await Promise.all(Array.from({ length: 64 }, () => scratch.file(2_000)));
     const keys = files.map(() => newKey('mp4', new Date('2003-04-05')));
-    await Promise.all(files.map(({ path, meta }, i) => storage.put(keys[i], path, meta)));
-    expect((await collect(storage.list('2003/04/05/'))).map(({ key }) => key)).toEqual(keys.sort());
+    await Promise.all(
+      files.map(({ path, bytes, meta }, i) => storage.put(keys[i], i % 2 === 0 ? path : bytes, meta)),
+    );
+    expect((await collect(storage.list('2003/04/05/'))).map(({ key }) => key)).toEqual(keys.toSorted());
+    for (const [i, { bytes }] of files.entries()) {
+      expect((await readAll(await storage.read(keys[i]))).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('takes bytes under the same rules as a file', async () => {
+    const key = newKey('mp4');
+    const { bytes, meta } = await scratch.file(1_000);
+    await storage.put(key, bytes.subarray(0, 500), { ...meta, size: 500 });
+    await expect(storage.put(key, bytes, meta)).rejects.toMatchObject({ code: 'EXISTS', temporary: false });
+    expect((await readAll(await storage.read(key))).equals(bytes.subarray(0, 500))).toBe(true);
+    const short = storage.put(newKey('mp4'), bytes, { ...meta, size: 1_001 });
+    await expect(short).rejects.toMatchObject({ code: 'SIZE_MISMATCH' });
+    const reason = new Error('shutting down');
+    const stopped = storage.put(newKey('mp4'), bytes, meta, AbortSignal.abort(reason));
+    await expect(stopped).rejects.toBe(reason);
   });
 });

@@ -29,15 +29,16 @@ export interface ByteRange {
  */
 export interface Storage {
   /**
-   * Moves a finished file into the storage. When the promise resolves the bytes are durable and the source is gone;
-   * when it rejects the source is still there, so that the caller can try again under a new key. What a lost
+   * Moves a finished file into the storage. When the promise resolves the bytes are durable and a file it was given is
+   * gone; when it rejects that file is still there, so that the caller can try again under a new key. What a lost
    * connection or a crash leaves under the old key is an orphan like any other, and `list` shows it.
    *
    * @param key a new key; one that exists is an error (`EXISTS`), never an overwrite
-   * @param file path of the file, which nobody writes to any more
+   * @param source path of the file, which nobody writes to any more; or the bytes of a small one, which nobody changes
+   *   before the promise settles
    * @param signal ends the transfer; the promise then rejects with the signal's reason, after the clean-up
    */
-  put(key: string, file: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void>;
+  put(key: string, source: string | Uint8Array, meta: ObjectMeta, signal?: AbortSignal): Promise<void>;
 
   /** Removes an object. Removing one that does not exist is no error. */
   delete(key: string): Promise<void>;

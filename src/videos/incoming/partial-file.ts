@@ -17,7 +17,7 @@ export interface PartialFile {
 export type Resumption = Pick<PartialFile, 'validator' | 'total'>;
 
 /** Below this length a file is quicker fetched anew than its beginning is kept. */
-const WORTH_RESUMING_BYTES = 1024 * 1024;
+export const WORTH_RESUMING_BYTES = 1024 * 1024;
 /** A date is a strong validator where the answer was made at least this much later (RFC 9110, section 8.8.2.2). */
 const STRONG_AFTER_MS = 1_000;
 
@@ -61,7 +61,8 @@ function strongValidator({ etag, date, 'last-modified': lastModified }: Response
   return Date.parse(date) - Date.parse(lastModified) >= STRONG_AFTER_MS ? lastModified : null;
 }
 
-function declaredTotal(headers: ResponseHeaders): number | null {
+/** Bytes of the whole body; null where the origin does not tell. */
+export function declaredTotal(headers: ResponseHeaders): number | null {
   const length = Number.parseInt(headers['content-length'] ?? '', 10);
   return Number.isNaN(length) ? null : length;
 }

@@ -13,9 +13,9 @@ export class VideoProber implements OnApplicationShutdown {
   }
 
   /** @throws NotAVideoError; ItemFailure where the file is too hard to read */
-  async probe(path: string, signal: AbortSignal): Promise<VideoProbe> {
+  async probe(source: string | Uint8Array, signal: AbortSignal): Promise<VideoProbe> {
     try {
-      return await this.prober.probe(path, { signal });
+      return await this.prober.probe(source, { signal });
     } catch (error) {
       if (!(error instanceof ProbeFailedError)) throw error;
       if (error.failure === 'unreadable' || error.failure === 'closed') throw error;

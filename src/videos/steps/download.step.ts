@@ -4,14 +4,16 @@ import { Environment } from '../../config/environment.js';
 import { codeOf } from '../../http/error-code.js';
 import { failure } from '../failures.js';
 import { IncomingFiles, type AdoptedFile } from '../incoming/incoming-files.js';
-import { isRestOf, resumption } from '../incoming/partial-file.js';
+import { declaredTotal, isRestOf, resumption, WORTH_RESUMING_BYTES } from '../incoming/partial-file.js';
+import { readBody } from '../incoming/read-body.js';
 import { writeBody } from '../incoming/write-body.js';
 import type { KnownVideo, SourceValidators, VideoItem } from '../video-import.js';
 import { failureOfAnswer, failureOfRequest } from './download.failures.js';
 
-/** A file that is complete on the disk of this worker. */
+/** A file that is complete, on the disk of this worker or in its memory. */
 export interface DownloadedFile extends SourceValidators {
-  path: string;
+  /** Path, or bytes. */
+  source: string | Uint8Array;
   /** Bytes. */
   size: number;
   /** Lower-case hex. */
@@ -19,6 +21,8 @@ export interface DownloadedFile extends SourceValidators {
   /** When the last byte was written, on the clock of `Date.now()`. */
   downloadedAt: number;
 }
+
+type ReceivedFile = Pick<DownloadedFile, 'source' | 'size' | 'sha256'>;
 
 /** Fetches the file of an item, unless the source says that it is still the one we have. */
 @Injectable()
@@ -90,10 +94,31 @@ export class DownloadStep {
     return this.client.request(payload.url, { headers, maxBytes: this.environment.MAX_VIDEO_BYTES, signal });
   }
 
-  /** @param from bytes that are there already */
+  /**
+   * A small file stays in memory: what is done to it on the disk would cost more than all the rest, and a download of it
+   * that breaks is quicker begun anew.
+   *
+   * @param from bytes that are there already
+   */
   private async save(item: VideoItem, response: OutboundResponse, from: number): Promise<DownloadedFile> {
-    const path = this.files.pathOf(item);
     const { etag = null, 'last-modified': lastModified = null } = response.headers;
+    const length = declaredTotal(response.headers);
+    const isSmall = from === 0 && length !== null && length < WORTH_RESUMING_BYTES;
+    const file = isSmall ? await this.read(item, response, length) : await this.write(item, response, from);
+    return { ...file, etag, lastModified, downloadedAt: Date.now() };
+  }
+
+  private async read(item: VideoItem, { body }: OutboundResponse, length: number): Promise<ReceivedFile> {
+    // An earlier claim may have left the beginning of another version.
+    if (item.claim > 1) await this.files.remove(item);
+    const { bytes, sha256 } = await readBody(body, length);
+    if (length === 0) throw failure('EMPTY');
+    return { source: bytes, size: length, sha256 };
+  }
+
+  /** @param from bytes that are there already */
+  private async write(item: VideoItem, response: OutboundResponse, from: number): Promise<ReceivedFile> {
+    const path = this.files.pathOf(item);
     let resumable = from > 0;
     try {
       if (from === 0) {
@@ -105,7 +130,7 @@ export class DownloadStep {
       if (written.size === 0) throw failure('EMPTY');
       // The client counts what comes now; what was there before counts as well.
       if (written.size > this.environment.MAX_VIDEO_BYTES) throw failure('TOO_LARGE');
-      return { path, ...written, etag, lastModified, downloadedAt: Date.now() };
+      return { source: path, ...written };
     } catch (error) {
       await response.discard();
       // A transfer that broke goes on there next time; everything else is over.

@@ -28,13 +28,13 @@ export class IdentifyStep {
   /** @throws ItemFailure NOT_A_VIDEO, INTERNAL; or the reason of the signal */
   async run(
     { projectId }: VideoItem,
-    { path, sha256 }: DownloadedFile,
+    { source, sha256 }: DownloadedFile,
     signal: AbortSignal,
   ): Promise<Identified> {
     const known = await this.findAsset({ projectId, sha256 });
     if (known !== null) return { known };
     try {
-      return { known: null, probe: await this.prober.probe(path, signal) };
+      return { known: null, probe: await this.prober.probe(source, signal) };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotAVideoError)

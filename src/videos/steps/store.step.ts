@@ -6,21 +6,21 @@ import { MEDIA_STORAGE } from '../media/media-storage.js';
 import type { AssetFacts } from '../video-import.js';
 import type { DownloadedFile } from './download.step.js';
 
-/** Moves a checked file to where it stays. */
+/** Puts a checked file where it stays. */
 @Injectable()
 export class StoreStep {
   constructor(@Inject(MEDIA_STORAGE) private readonly storage: Storage) {}
 
   /** @throws ItemFailure STORAGE_FAILED, or the reason of the signal */
   async run(
-    { path, size, sha256 }: DownloadedFile,
+    { source, size, sha256 }: DownloadedFile,
     probe: VideoProbe,
     signal: AbortSignal,
   ): Promise<AssetFacts> {
     const { extension, ...facts } = probe;
     const storageKey = newKey(extension);
     try {
-      await this.storage.put(storageKey, path, { mimeType: probe.mimeType, size }, signal);
+      await this.storage.put(storageKey, source, { mimeType: probe.mimeType, size }, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StorageError)) throw error;
