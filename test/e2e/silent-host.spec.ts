@@ -20,6 +20,8 @@ beforeAll(async () => {
   reelport = await startReelport({
     // Longer than any test: whoever is done before has not waited for the silent one.
     OUTBOUND_HEADERS_MS: '1h',
+    // As many places as it has items: it must not get them all.
+    WORKER_CONCURRENCY: String(SILENT_ITEMS),
     RETRY_SCHEDULE: '10ms',
     HOST_RETRY_SCHEDULE: '10ms',
     SHUTDOWN_GRACE_MS: '0',
