@@ -34,7 +34,8 @@ async function post(name: string, webhook: () => PostedWebhook): Promise<PostedI
   const posted: PostedImport[] = [];
   for (let n = 0; n < IMPORTS; n += 1) {
     const videos = batchOf(urlsBelow(origin, `/${name}/${n}`, 2));
-    posted.push(await installation.post(partner, name, videos, { webhook: webhook() }));
+    // An archive each: none of them replaces the videos of another, whose files would be waited for.
+    posted.push(await installation.post(partner, `${name}-${n}`, videos, { webhook: webhook() }));
   }
   await installation.finished(...posted);
   return posted;

@@ -7,12 +7,12 @@ import { until } from './support/until.js';
 
 const ITEMS = sized(600, 90);
 const OUTAGES = sized(5, 1);
+const WORKERS = sized(2, 1);
 
 let scene: Scene;
 beforeAll(async () => {
   scene = await openScene();
-  scene.installation.startWorker();
-  scene.installation.startWorker();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
 });
 afterAll(() => scene.close());
 

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
-import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { residentMemory } from '../support/resident-memory.js';
 import { startReelport, type Reelport, type TestProject } from '../support/reelport.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { ApiClient } from '../support/api.js';
@@ -165,7 +164,7 @@ describe('The report of a large import', () => {
 
   it('is read no faster than it is taken, in memory that does not grow with it', async () => {
     await (await fetchReport(importId)).text();
-    const before = await residentBytes(reelport.pid('main'));
+    const before = await residentMemory(reelport.pid('main'));
     let most = 0;
     let bytes = 0;
     // Several at once: what one of them kept would be there several times.
@@ -177,7 +176,7 @@ describe('The report of a large import', () => {
         sinceLook += chunk.length;
         if (sinceLook < 1_000_000) continue;
         sinceLook = 0;
-        most = Math.max(most, await residentBytes(reelport.pid('main')));
+        most = Math.max(most, await residentMemory(reelport.pid('main')));
       }
     }
     expect(bytes).toBeGreaterThan(4 * 10_000_000);
@@ -197,8 +196,3 @@ describe('The report of a large import', () => {
     expect(reelport.output()).not.toContain('breaks off');
   });
 });
-
-async function residentBytes(pid: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', String(pid)]);
-  return Number(stdout) * 1_024;
-}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiClient } from '../support/api.js';
+import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
+
+/** More than any disk has. */
+const TOO_MUCH = String(Number.MAX_SAFE_INTEGER);
+
+let scene: Scene;
+let operator: ApiClient;
+
+beforeAll(async () => {
+  scene = await openScene({ MIN_FREE_BYTES: TOO_MUCH });
+  const { reelport } = scene;
+  const token = await reelport.createToken(await reelport.createProject(), ['public-api:admin']);
+  operator = new ApiClient(reelport.url, token);
+});
+afterAll(() => scene.close());
+
+/** Why something waits, as the health check tells it to everybody. */
+async function waiting(): Promise<string[]> {
+  const { status, body } = await operator.call<{ details: { backlog: { waiting: string[] } } }>(
+    'GET',
+    '/health/ready',
+  );
+  // Batches are taken in all the same.
+  expect(status).toBe(200);
+  return body.details.backlog.waiting;
+}
+
+async function metrics(): Promise<string> {
+  return (await operator.call<string>('GET', '/metrics')).body;
+}
+
+/** When the worker last told of itself. */
+async function lastSign(): Promise<string> {
+  const [{ seen }] = await scene.reelport.database.dataSource.query<Array<{ seen: string }>>(
+    'SELECT max(seen_at)::text AS seen FROM workers',
+  );
+  return seen;
+}
+
+it('begins nothing while the disk has less than MIN_FREE_BYTES, says why, and goes on when it has more', async () => {
+  const { reelport, origin } = scene;
+  const { api } = await newPartner(reelport);
+  origin.serve('/*', () => newMp4());
+  await expect.poll(waiting).toContain('disk');
+  const importId = await api.importVideos(
+    'held',
+    ['a', 'b', 'c'].map((id) => entry(id, origin.url(`/${id}.mp4`))),
+  );
+  const before = await lastSign();
+  // It has looked after its work several times meanwhile.
+  await expect.poll(lastSign).not.toBe(before);
+  expect(await waiting()).toEqual(['disk']);
+  expect(await metrics()).toMatch(/^reelport_waiting\{reason="disk"\} 1$/m);
+  expect(await metrics()).toMatch(/^reelport_items_unfinished 3$/m);
+  expect(origin.requests).toEqual([]);
+  const states = await reelport.database.dataSource.query<unknown[]>(
+    'SELECT DISTINCT state, tries FROM import_items WHERE import_id = $1',
+    [importId],
+  );
+  expect(states).toEqual([{ state: 'pending', tries: 0 }]);
+
+  await reelport.stop();
+  await reelport.start({ MIN_FREE_BYTES: '0' });
+  expect(await api.finished(importId)).toMatchObject({ overview: { success: 3 } });
+  await expect.poll(waiting).toEqual([]);
+  expect(await metrics()).toMatch(/^reelport_waiting\{reason="disk"\} 0$/m);
+});

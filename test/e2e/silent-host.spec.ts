@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { saySilence, startRawOrigin, type RawOrigin } from '../support/raw-origin.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+import { entry, newMp4, newPartner } from './scene.js';
+
+const SILENT_ITEMS = 6;
+const ITEMS_PER_HOST = 5;
+
+let reelport: Reelport;
+let silent: RawOrigin;
+let others: Origin[];
+
+beforeAll(async () => {
+  silent = await startRawOrigin(
+    Object.fromEntries(Array.from({ length: SILENT_ITEMS }, (_, n) => [pathOf(n), saySilence])),
+  );
+  others = await Promise.all(['127.0.0.8', '127.0.0.9'].map((host) => startOrigin({ host })));
+  for (const other of others) other.serve('/*', () => newMp4());
+  reelport = await startReelport({
+    // Longer than any test: whoever is done before has not waited for the silent one.
+    OUTBOUND_HEADERS_MS: '1h',
+    // As many places as it has items: it must not get them all.
+    WORKER_CONCURRENCY: String(SILENT_ITEMS),
+    RETRY_SCHEDULE: '10ms',
+    HOST_RETRY_SCHEDULE: '10ms',
+    SHUTDOWN_GRACE_MS: '0',
+  });
+});
+afterAll(async () => {
+  await reelport?.remove();
+  await Promise.all([silent, ...(others ?? [])].map((origin) => origin?.close()));
+});
+
+function pathOf(n: number): string {
+  return `/silent-${n}.mp4`;
+}
+
+it('a host that accepts and never answers holds up nobody else, and its items end as TIMED_OUT', async () => {
+  const { api } = await newPartner(reelport);
+  const importId = await api.importVideos('silent', [
+    ...Array.from({ length: SILENT_ITEMS }, (_, n) => entry(`silent-${n}`, silent.url(pathOf(n)))),
+    ...others.flatMap((other, host) =>
+      Array.from({ length: ITEMS_PER_HOST }, (_, n) => entry(`${host}-${n}`, other.url(`/${n}.mp4`))),
+    ),
+  ]);
+  const progress = async (): Promise<unknown> => (await api.status(importId)).body['progress'];
+  await expect.poll(progress).toMatchObject({
+    success: others.length * ITEMS_PER_HOST,
+    failed: 0,
+    pending: SILENT_ITEMS,
+  });
+  expect(silent.requestsTo(pathOf(0))).toBe(1);
+
+  await reelport.stop();
+  await reelport.start({ OUTBOUND_HEADERS_MS: '200ms' });
+  const { videos, overview } = await api.finished(importId);
+  expect(overview).toMatchObject({ success: others.length * ITEMS_PER_HOST, failed: SILENT_ITEMS });
+  const ends = videos
+    .slice(0, SILENT_ITEMS)
+    .map(({ state, code, retryable }) => ({ state, code, retryable }));
+  expect(ends).toEqual(ends.map(() => ({ state: 'failed', code: 'TIMED_OUT', retryable: true })));
+});
