@@ -49,7 +49,9 @@ describe('toOutboundError', () => {
 
   it('keeps none of the bytes that the parser could not read', () => {
     // As its own constructor does with what is left of the answer.
-    const cause = Object.assign(new errors.HTTPParserError('Expected HTTP/'), { data: 'secret of the server' });
+    const cause = Object.assign(new errors.HTTPParserError('Expected HTTP/'), {
+      data: 'secret of the server',
+    });
     const error = toOutboundError(cause, 'body');
     expect(error.cause).toBe(cause);
     expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('secret');
