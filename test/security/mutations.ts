@@ -232,6 +232,16 @@ const BODIES: readonly Mutation[] = [
     ],
     ['interim answers are none', 'if (status < 200) return;'],
   ),
+  ...of(lib('exchange.ts'), specsOf('read-gate', 'response-body'), [
+    'reset that looks like the end of a body',
+    "if (this.#gate?.broken) return this.#fail(new OutboundError('truncated'));",
+  ]),
+  ...of(
+    lib('read-gate.ts'),
+    specsOf('read-gate', 'response-body'),
+    ['reset that is an error', ' || (this.#socket?.errored ?? null) !== null'],
+    ['reset that comes with bytes', 'this.#reset || '],
+  ),
   ...of(lib('exchange.ts'), specsOf('hostile-answers'), [
     'a reader that is behind',
     '      this.#gate?.close();\n',

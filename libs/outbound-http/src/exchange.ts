@@ -96,6 +96,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
 
   onResponseEnd(): void {
     this.#complete = true;
+    // A body without a length ends with its connection (RFC 9112, 6.3), and undici takes a reset for such an end.
+    if (this.#gate?.broken) return this.#fail(new OutboundError('truncated'));
     this.#watchdog.stop();
     // The next exchange has the connection now.
     this.resume();

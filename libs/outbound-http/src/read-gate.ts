@@ -11,6 +11,7 @@ import type { Socket } from 'node:net';
 export class ReadGate {
   #socket: Socket | undefined;
   #closed = false;
+  #reset = false;
 
   /** Makes this the connection that is held back; what was asked for the one before is over. */
   guard(socket: Socket): void {
@@ -18,6 +19,17 @@ export class ReadGate {
     socket.read = (size?: number): unknown => (this.#closed && this.#socket === socket ? null : read(size));
     this.#socket = socket;
     this.#closed = false;
+    this.#reset = false;
+    // Where a reset comes together with bytes, libuv tells of an orderly end. But then nobody is on the other side any
+    // more: first of all listeners, as the next one closes our side, and the address is remembered once it is asked for.
+    socket.prependOnceListener('end', () => {
+      if (this.#socket === socket) this.#reset = socket.remoteAddress === undefined;
+    });
+  }
+
+  /** Whether the connection was cut off, rather than ended in order by the other side. */
+  get broken(): boolean {
+    return this.#reset || (this.#socket?.errored ?? null) !== null;
   }
 
   close(): void {

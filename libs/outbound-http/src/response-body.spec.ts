@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -6,9 +7,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { OutboundRequest } from './outbound.client.js';
 import { discardBody } from './response-body.js';
+import { CERTIFICATE } from './testing/certificate.js';
 import {
   serveEndless,
   serveHttp,
+  serveHttps,
   serveOnce,
   serveRaw,
   serveTcp,
@@ -72,6 +75,43 @@ describe('a body', () => {
     ['with a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n'],
   ])('%s is TRUNCATED', async (_, bytes) => {
     expect(await failureOf(read(await saying(bytes)))).toMatchObject({ code: 'TRUNCATED', temporary: true });
+  });
+
+  it.each([
+    ['a body', 'connection: close\r\n'],
+    ['a body of which nothing is said', ''],
+    ['an empty one', 'connection: close\r\n', ''],
+  ])(
+    'without a length that ends in a reset is TRUNCATED: %s',
+    async (_, head, sent = 'x'.repeat(100_000)) => {
+      let reset = (): void => undefined;
+      const server = await scope.keep(
+        serveTcp((socket) => {
+          reset = () => void socket.resetAndDestroy();
+          socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n${sent}`));
+        }),
+      );
+      const { body } = await scope.client().request(server.origin);
+      // All that was sent has been read: the reset alone makes the difference to a whole body.
+      for (let bytes = 0; bytes < sent.length;) bytes += ((await once(body, 'data')) as [Buffer])[0].length;
+      reset();
+      expect(await failureOf(drain(body))).toMatchObject({ code: 'TRUNCATED', temporary: true });
+    },
+  );
+
+  it('without a length that ends in order is read over TLS, too', async () => {
+    const server = await scope.keep(
+      serveHttps((_, response) => {
+        response.useChunkedEncodingByDefault = false;
+        response.write('x'.repeat(100_000));
+        response.end('x'.repeat(100_000));
+      }),
+    );
+    const lookup = async (): Promise<string[]> => ['127.0.0.1'];
+    const client = scope.client({ lookup, certificateAuthorities: [CERTIFICATE] });
+    const response = await client.request(`https://files.example.com:${server.port}/`);
+    expect(response.headers).not.toHaveProperty('transfer-encoding');
+    expect(await buffer(response.body)).toHaveLength(200_000);
   });
 
   it('that breaks off before anybody reads it fails its reader, and not the process', async () => {
