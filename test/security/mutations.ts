@@ -279,6 +279,10 @@ const BODIES: readonly Mutation[] = [
       'fault',
     ],
     ['what is no HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
+    [
+      'bytes in an error',
+      'if (error instanceof errors.HTTPParserError) Object.assign(error, { data: null });',
+    ],
   ),
   ...of(
     lib('response-body.ts'),

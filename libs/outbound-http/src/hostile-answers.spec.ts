@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
+import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 
 import type { RequestLimits } from './limits.js';
@@ -181,6 +183,21 @@ describe('an answer of another kind than asked for', () => {
     const response = await scope.client().request(server.origin);
     await response.discard();
     expect(response).toMatchObject({ status: 206, headers: { 'content-range': 'bytes 0-1/10' } });
+  });
+});
+
+describe('bytes that nobody can read', () => {
+  const SECRET = 'secret of the server';
+
+  it.each([
+    ['instead of HTTP', `${SECRET}\r\n`],
+    ['among the headers', `${OK}x: y\r\n\u0000${SECRET}\r\n\r\n`],
+    ['as the length of a chunk', `${CHUNKED}1\r\nx\r\n${SECRET}\r\n`],
+    ['in front of an answer', `-${SECRET}\r\n${OK}content-length: 0\r\n\r\n`],
+  ])('%s: are nowhere in the error', async (_, answer) => {
+    const failure = await failureAt(await scope.keep(serveOnce(answer)));
+    expect(failure.cause).toBeInstanceOf(errors.HTTPParserError);
+    expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain('secret');
   });
 });
 

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
 
@@ -43,6 +45,17 @@ describe('toOutboundError', () => {
     const cause = new errors.HTTPParserError('Expected HTTP/');
     expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
     expect(toOutboundError(cause, 'body')).toMatchObject({ fault: 'truncated', temporary: true });
+  });
+
+  it('keeps none of the bytes that the parser could not read', () => {
+    const cause = new errors.HTTPParserError(
+      'Expected HTTP/',
+      'HPE_INVALID_CONSTANT',
+      'secret of the server',
+    );
+    const error = toOutboundError(cause, 'body');
+    expect(error.cause).toBe(cause);
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('secret');
   });
 
   it('says of lengths that contradict each other in the headers that they are no HTTP', () => {

@@ -38,13 +38,15 @@ const TLS_FAMILIES = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEP
 /**
  * Names an error of undici, Node or OpenSSL.
  *
- * @returns an `OutboundError` with the original as its cause; an error that is one already, and one
+ * @returns an `OutboundError` with the original as its cause, without the bytes of the answer that undici leaves in it,
+ *   which are nobody's business and may be secrets; an error that is one already, and one
  *   that tells of a wrong call (`UND_ERR_INVALID_ARG`), come back as they are.
  */
 export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
   if (error instanceof OutboundError) return error;
   const code = codeOf(error);
   if (error instanceof Error && code === 'UND_ERR_INVALID_ARG') return error;
+  if (error instanceof errors.HTTPParserError) Object.assign(error, { data: null });
   return new OutboundError(inPhase(phase, faultOf(error, code)), { cause: error });
 }
 
