@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { startServices } from '#libs/embedded';
+import { assertAdmission } from './assert-admission.js';
 import { completeEnvironment, loadEnvironment, parseEnvironment } from './config/load-environment.js';
 import { runProcess } from './run-process.js';
 
@@ -19,6 +20,7 @@ await runProcess(async (opened) => {
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   });
   const environment = loadEnvironment();
+  await assertAdmission(environment);
   const { startApi } = await import('./start-api.js');
   const { startWorker } = await import('./start-worker.js');
   const { welcome } = await import('./welcome.js');

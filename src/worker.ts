@@ -1,10 +1,12 @@
 import 'reflect-metadata';
+import { assertAdmission } from './assert-admission.js';
 import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './run-process.js';
 
 /** The worker role: as many of these as wanted. */
 await runProcess(async (opened) => {
   const environment = loadEnvironment();
+  await assertAdmission(environment);
   const { startWorker } = await import('./start-worker.js');
   opened(await startWorker(environment));
 });

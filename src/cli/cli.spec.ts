@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startServices } from '#libs/embedded';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { freePort } from '../../test/support/free-port.js';
 import { Project } from '../projects/project.entity.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -242,7 +243,11 @@ describe('wrong use', () => {
     url.pathname = '/there_is_no_such_database';
     const missing = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/^The database of DATABASE_URL cannot be reached: .+\n$/);
+    expect(missing.stderr).toMatch(/^DATABASE_URL: there is no such database; .+\n$/);
+    url.port = String(await freePort());
+    const away = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
+    expect(away.code).toBe(1);
+    expect(away.stderr).toMatch(/^The database of DATABASE_URL cannot be reached: .+\n$/);
   });
 });
 

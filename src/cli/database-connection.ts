@@ -1,5 +1,6 @@
 import { Client, Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { databaseRefusal } from '../database/refused-credentials.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -12,6 +13,8 @@ export async function assertReachable(url: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
+    const refusal = databaseRefusal(error);
+    if (refusal) throw refusal;
     throw new Error(`The database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, { cause: error });
   } finally {
     await client.end();

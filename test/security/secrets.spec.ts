@@ -290,13 +290,13 @@ describe('A start that fails', () => {
       'the password of the database',
       'main',
       () => ({ DATABASE_URL: withPassword(reelport.database.url, wrong) }),
-      'password authentication failed',
+      'DATABASE_URL: PostgreSQL refuses',
     ],
     [
       'the password of Redis',
       'worker',
       () => ({ REDIS_URL: redis.url.replace(marks.redisPassword, wrong) }),
-      'WRONGPASS',
+      'REDIS_URL: Redis refuses',
     ],
     [
       'values that break the rules',

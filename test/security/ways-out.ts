@@ -32,13 +32,18 @@ export const WAYS_OUT: readonly WayOut[] = [
     files: [
       'src/cli/database-connection.ts',
       'src/database/preparing-client.ts',
+      'src/database/refused-credentials.ts',
       'src/database/signals.ts',
       embedded('postgres/readiness.ts'),
     ],
     why: 'PostgreSQL, at DATABASE_URL or embedded',
   },
   { module: '@nestjs/bull', why: 'Redis, at REDIS_URL or embedded' },
-  { module: 'ioredis', files: ['src/limits/limits-redis.ts'], why: 'Redis, at REDIS_URL or embedded' },
+  {
+    module: 'ioredis',
+    files: ['src/limits/limits-redis.ts', 'src/queue/refused-credentials.ts'],
+    why: 'Redis, at REDIS_URL or embedded',
+  },
   {
     module: 'jose',
     names: ['createRemoteJWKSet'],

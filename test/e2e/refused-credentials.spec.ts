@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startServices, type SomeServices } from '#libs/embedded';
+import { redisAddress } from '../../src/queue/redis-address.js';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { runCli, type CliResult } from '../support/cli.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+const SECRET = 'mark-of-the-password';
+
+let database: TestDatabase;
+let dataDir: string;
+/** A Redis that asks for a password, and its owner. */
+let services: SomeServices;
+let owner: Redis;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'reelport-refused-'));
+  database = await createDatabase();
+  services = await startServices({ dataDir: join(dataDir, 'redis'), need: { database: false, redis: true } });
+  const address = redisAddress(String(services.redisUrl));
+  owner = 'path' in address ? new Redis(address.path) : new Redis(address.url);
+  await owner.config('SET', 'requirepass', SECRET);
+});
+
+afterAll(async () => {
+  owner?.disconnect();
+  await services?.stop();
+  await database?.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Runs a program with what it needs, but for what is given here, until it ends. */
+async function run(program: string, environment: Record<string, string>): Promise<CliResult> {
+  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+    env: { PATH: process.env['PATH'], ...working(), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const told = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (told.stdout += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (told.stderr += String(chunk)));
+  await once(child, 'close');
+  return { code: child.exitCode ?? -1, ...told };
+}
+
+function working(): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    REDIS_URL: inject('redisUrl'),
+    DATA_DIR: dataDir,
+    PORT: '0',
+    TOKEN_SECRET,
+    LOG_LEVEL: 'verbose',
+  };
+}
+
+function databaseUrl(change: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string {
+  return Object.assign(new URL(database.url), change).href;
+}
+
+function redisUrl(account: string): string {
+  return String(services.redisUrl).replace('redis://', `redis://${account}@`);
+}
+
+const refused = (stderr: string): CliResult => ({ code: 1, stdout: '', stderr: `${stderr}\n` });
+
+const WRONG_DATABASE_ACCOUNT = refused(
+  'DATABASE_URL: PostgreSQL refuses the user name or the password in it; put the right ones there',
+);
+const WRONG_REDIS_ACCOUNT = refused(
+  'REDIS_URL: Redis refuses the user name or the password in it; put the right ones there, as redis://user:password@host:6379',
+);
+
+describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one line', (program) => {
+  it('where the password of the database is wrong', async () => {
+    const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
+    expect(await run(program, { DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
+  });
+
+  it('where the password of Redis is wrong', async () => {
+    const REDIS_URL = redisUrl(`:${SECRET}-wrong`);
+    expect(await run(program, { REDIS_URL })).toEqual(WRONG_REDIS_ACCOUNT);
+  });
+});
+
+describe('A worker that is not let in says what to change', () => {
+  it('where there is no such user of the database', async () => {
+    const DATABASE_URL = databaseUrl({ username: 'nobody_here', password: SECRET });
+    expect(await run('worker', { DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
+  });
+
+  it('where there is no such database', async () => {
+    const DATABASE_URL = databaseUrl({ pathname: '/there_is_none' });
+    expect(await run('worker', { DATABASE_URL })).toEqual(
+      refused('DATABASE_URL: there is no such database; name another one there, or create it'),
+    );
+  });
+
+  it('where there is no such user of Redis', async () => {
+    expect(await run('worker', { REDIS_URL: redisUrl(`nobody:${SECRET}`) })).toEqual(WRONG_REDIS_ACCOUNT);
+  });
+
+  it('where Redis wants a password and none is given', async () => {
+    expect(await run('worker', { REDIS_URL: String(services.redisUrl) })).toEqual(
+      refused('REDIS_URL: Redis wants a password; put it there, as redis://:password@host:6379'),
+    );
+  });
+
+  it('where the password of the database is missing', async () => {
+    const DATABASE_URL = databaseUrl({ password: '' });
+    expect(await run('worker', { DATABASE_URL })).toEqual(
+      refused(
+        'DATABASE_URL: PostgreSQL wants a password; put it there, as postgresql://user:password@host:5432/database',
+      ),
+    );
+  });
+
+  it('where the user of Redis may do nothing', async () => {
+    await owner.call('ACL', 'SETUSER', 'idle', 'on', `>${SECRET}`, '-@all');
+    expect(await run('worker', { REDIS_URL: redisUrl(`idle:${SECRET}`) })).toEqual(
+      refused(
+        'REDIS_URL: its user may not run the commands that are needed; name another one there, or allow them by ACL',
+      ),
+    );
+  });
+});
+
+describe('A command', () => {
+  const list = (environment: Record<string, string>): Promise<CliResult> =>
+    runCli(['token', 'list'], { ...working(), ...environment });
+
+  it('ends in one line where the password of the database is wrong', async () => {
+    const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
+    expect(await list({ DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
+  });
+
+  it('has no use for Redis', async () => {
+    expect(await list({ REDIS_URL: redisUrl(`:${SECRET}-wrong`) })).toMatchObject({ code: 0, stderr: '' });
+  });
+});
