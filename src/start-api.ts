@@ -11,7 +11,11 @@ import { serveMedia } from './videos/media/serve-media.js';
 export async function startApi(environment: Environment): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule,
-    createAdapter({ bodyLimit: environment.MAX_BODY_BYTES, trustProxy: environment.TRUST_PROXY }),
+    createAdapter({
+      bodyLimit: environment.MAX_BODY_BYTES,
+      graceMs: environment.SHUTDOWN_GRACE_MS,
+      trustProxy: environment.TRUST_PROXY,
+    }),
     { logger: createLogger(environment), bodyParser: false, abortOnError: false },
   );
   await configureApp(app, { corsOrigins: environment.CORS_ORIGINS });

@@ -20,7 +20,7 @@ let origin: string;
 
 async function start(manners?: HttpManners): Promise<void> {
   const module = await Test.createTestingModule({ controllers: [ThingsController] }).compile();
-  const adapter = createAdapter({ bodyLimit: 2_000 });
+  const adapter = createAdapter({ bodyLimit: 2_000, graceMs: 1_000 });
   app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
   app.setGlobalPrefix('api');
   await configureHttp(app, manners);

@@ -153,7 +153,7 @@ beforeEach(async () => {
   vi.spyOn(Logger.prototype, 'error').mockImplementation((...line: unknown[]) => void logged.push(line));
   vi.spyOn(Logger.prototype, 'warn').mockImplementation((...line: unknown[]) => void warned.push(line));
   const module = await Test.createTestingModule({ imports: [ThingsModule] }).compile();
-  const adapter = createAdapter({ bodyLimit: 2_000 });
+  const adapter = createAdapter({ bodyLimit: 2_000, graceMs: 1_000 });
   app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
   app.setGlobalPrefix('api');
   await configureHttp(app);

@@ -2,12 +2,15 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, badRequest, serviceUnavailable, unsupportedMediaType } from './api-error.js';
 import { answerClientError } from './client-error.handler.js';
+import { drainConnections } from './drain-connections.js';
 import { fromFastifyError, ONLY_JSON } from './fastify-error.js';
 import { jsonBodyParser } from './json-body.parser.js';
 
 export interface AdapterOptions {
   /** Bytes that a request body may have. */
   bodyLimit: number;
+  /** Milliseconds that answers under way have to end when the server closes. */
+  graceMs: number;
   /** Addresses and networks whose X-Forwarded-* headers are believed. None by default. */
   trustProxy?: readonly string[];
 }
@@ -52,6 +55,7 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
   refuseWithoutHost(adapter);
   refuseLongUrls(adapter);
   refuseWhileClosing(adapter);
+  drainConnections(adapter, options.graceMs);
   return adapter;
 }
 

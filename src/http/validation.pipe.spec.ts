@@ -253,7 +253,7 @@ describe('over HTTP', () => {
 
   beforeAll(async () => {
     const module = await Test.createTestingModule({ controllers: [EchoController] }).compile();
-    const adapter = createAdapter({ bodyLimit: 10_000_000 });
+    const adapter = createAdapter({ bodyLimit: 10_000_000, graceMs: 1_000 });
     app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
     await configureHttp(app);
     await app.listen(0, '127.0.0.1');

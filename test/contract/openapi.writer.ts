@@ -18,7 +18,7 @@ const COMMITTED = join(import.meta.dirname, '../../../test/contract/openapi.json
 async function openApiText(): Promise<string> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule,
-    createAdapter({ bodyLimit: 1_024 }),
+    createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,
       logger: ['error'],

@@ -10,11 +10,15 @@ import { routesOf, type Route } from './routes.reading.js';
 
 /** Without instantiating anything. */
 async function declaredRoutes(module: Type): Promise<Route[]> {
-  const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter({ bodyLimit: 1_024 }), {
-    preview: true,
-    logger: ['error'],
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    module,
+    createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
+    {
+      preview: true,
+      logger: ['error'],
+      abortOnError: false,
+    },
+  );
   await configureApp(app);
   return routesOf(app);
 }

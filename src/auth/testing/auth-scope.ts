@@ -118,7 +118,7 @@ async function startApplication(
     ],
     controllers,
   }).compile();
-  const adapter = createAdapter({ bodyLimit: 100_000, trustProxy: environment.TRUST_PROXY });
+  const adapter = createAdapter({ bodyLimit: 100_000, graceMs: 1_000, trustProxy: environment.TRUST_PROXY });
   const app = module.createNestApplication<NestFastifyApplication>(adapter, {
     logger: false,
     bodyParser: false,

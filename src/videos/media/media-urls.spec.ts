@@ -28,7 +28,7 @@ it('adds no question mark where there is no query', () => {
 
 it('asks the server for its port where any free one may be taken', async () => {
   const host = new HttpAdapterHost();
-  const adapter = createAdapter({ bodyLimit: 1 });
+  const adapter = createAdapter({ bodyLimit: 1, graceMs: 1_000 });
   host.httpAdapter = adapter;
   const made = urls({ PORT: '0' }, host);
   await new Promise<void>((resolve) => adapter.listen(0, '127.0.0.1', () => resolve()));

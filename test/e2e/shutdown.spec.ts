@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startReelport, type Reelport } from '../support/reelport.js';
+
+/** More than the buffers of both ends of a connection take. */
+const LARGE_BYTES = 64 * 1024 * 1024;
+const ITEMS = 50_000;
+
+let reelport: Reelport;
+const clients: Socket[] = [];
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  await reelport.remove();
+});
+
+async function dial(): Promise<Socket> {
+  // Nest says that it has started before it listens.
+  const alive = (): Promise<boolean> => fetch(`${reelport.url}/health/live`).then(({ ok }) => ok);
+  await expect.poll(() => alive().catch(() => false)).toBe(true);
+  const client = connect(Number(new URL(reelport.url).port), '127.0.0.1');
+  clients.push(client);
+  await once(client, 'connect');
+  return client;
+}
+
+/** Asks for something, and reads nothing of its answer but that it comes. */
+async function ask(path: string, token = ''): Promise<Socket> {
+  const client = await dial();
+  client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  await once(client, 'readable');
+  return client;
+}
+
+/** How many bytes an answer has behind its headers. */
+async function bodyOf(client: Socket): Promise<number> {
+  const chunks: Buffer[] = await client.toArray();
+  const answer = Buffer.concat(chunks);
+  return answer.length - answer.indexOf('\r\n\r\n') - 4;
+}
+
+/** A file that is stored; empty blocks take no room. */
+async function storeLargeFile(): Promise<string> {
+  const folder = join(reelport.dataDir, 'media');
+  await mkdir(folder, { recursive: true });
+  const name = `${randomUUID()}.mp4`;
+  const file = await open(join(folder, name), 'w');
+  await file.truncate(LARGE_BYTES);
+  await file.close();
+  return `/media/${name}`;
+}
+
+/** An import whose report is as large; nobody works on it. */
+async function largeReport(): Promise<[path: string, token: string]> {
+  const project = await reelport.createProject();
+  const { dataSource } = reelport.database;
+  await dataSource.query(
+    `INSERT INTO imports (id, project_id, kind, system_name, total, failed, state, finished_at)
+     VALUES ('large1', $1, 'videos', 'shutdown', $2, $2, 'failed', now())`,
+    [project.id, ITEMS],
+  );
+  await dataSource.query(
+    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, code, reason,
+       retryable, tries)
+     SELECT 'large1', n, 'item ' || n, 'title', '{}', 'archive.example.com', 'failed', 'INTERNAL', repeat('x', 1000),
+       true, 1
+     FROM generate_series(0, $1::integer - 1) n`,
+    [ITEMS],
+  );
+  return ['/api/v1/imports/large1/report?format=csv', await reelport.createToken(project)];
+}
+
+describe('SIGTERM while a client does not take its answer', () => {
+  it('ends the API after the grace: a stored file', async () => {
+    reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' }, ['main']);
+    await ask(await storeLargeFile());
+    expect(await reelport.stop('SIGTERM')).toBe(0);
+  });
+
+  it('ends the API after the grace: a report', async () => {
+    reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' }, ['main']);
+    await ask(...(await largeReport()));
+    expect(await reelport.stop('SIGTERM')).toBe(0);
+  });
+
+  it('ends both roles in one process', async () => {
+    reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' });
+    await ask(await storeLargeFile());
+    expect(await reelport.stop('SIGTERM')).toBe(0);
+  });
+});
+
+it('SIGTERM while a client takes its answer lets it have all of it, and idle connections wait for nothing', async () => {
+  reelport = await startReelport({ SHUTDOWN_GRACE_MS: '10m' }, ['main']);
+  const idle = await ask('/health/live');
+  const client = await ask(await storeLargeFile());
+  const stopped = reelport.stop('SIGTERM');
+  await once(idle.resume(), 'close');
+  expect(await bodyOf(client)).toBe(LARGE_BYTES);
+  expect(await stopped).toBe(0);
+});
