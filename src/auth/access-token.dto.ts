@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageLimit } from '../http/validators/page-limit.js';
 import { SentenceRule } from '../http/validators/sentence-rule.js';
 import { Text } from '../http/validators/text.js';
 import type { AccessToken } from './access-token.entity.js';
@@ -7,6 +8,16 @@ import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } 
 import { isScope, SCOPES, type Scope } from './scopes.js';
 
 const WANTED_SCOPES = `a list of one or more of ${Object.keys(SCOPES).join(', ')}`;
+
+const ID = '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa';
+
+export class AccessTokensQueryDto {
+  @PageLimit({ max: 500, default: 50 })
+  limit: number = 50;
+
+  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: ID })
+  after?: string;
+}
 
 export class NewAccessTokenDto {
   @Text({
@@ -62,7 +73,7 @@ export class RotateAccessTokenDto {
 }
 
 export class AccessTokenDto {
-  @ApiProperty({ format: 'uuid', example: '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa' })
+  @ApiProperty({ format: 'uuid', example: ID })
   id: string;
 
   @ApiProperty({ example: 'archive of the newsroom' })
@@ -101,9 +112,16 @@ export class IssuedTokenDto extends AccessTokenDto {
   token: string;
 }
 
-export class AccessTokensDto {
+export class AccessTokensPageDto {
   @ApiProperty({ type: () => AccessTokenDto, isArray: true })
   results: AccessTokenDto[];
+
+  @ApiProperty({
+    required: false,
+    description: 'What `after` takes for the next page; left out where there is none',
+    example: ID,
+  })
+  cursor?: string;
 }
 
 /** What may be told of a token. */
@@ -117,6 +135,14 @@ export function toAccessTokenDto({
   lastUsedAt,
 }: AccessToken): AccessTokenDto {
   return { id, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt };
+}
+
+export function toAccessTokensPageDto(
+  tokens: readonly AccessToken[],
+  { limit }: AccessTokensQueryDto,
+): AccessTokensPageDto {
+  const last = tokens.length === limit ? tokens.at(-1) : undefined;
+  return { results: tokens.map(toAccessTokenDto), ...(last !== undefined && { cursor: last.id }) };
 }
 
 /** What is told of a token this once. */

@@ -9,12 +9,13 @@ import {
 } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import {
-  AccessTokensDto,
+  AccessTokensPageDto,
+  AccessTokensQueryDto,
   IssuedTokenDto,
   NewAccessTokenDto,
   RotateAccessTokenDto,
   toIssuedTokenDto,
-  toAccessTokenDto,
+  toAccessTokensPageDto,
 } from './access-token.dto.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import { CurrentCaller, type Caller } from './caller.js';
@@ -48,10 +49,19 @@ export class AccessTokensController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listTokens', summary: 'The access tokens of the project, newest first' })
-  @ApiOkResponse({ type: AccessTokensDto })
-  async list(@CurrentCaller() { projectId }: Caller): Promise<AccessTokensDto> {
-    return { results: (await this.tokens.list(projectId)).map(toAccessTokenDto) };
+  @ApiOperation({
+    operationId: 'listTokens',
+    summary: 'The access tokens of the project, newest first',
+    description:
+      'A page that may not be the last one has a `cursor`; given as `after`, it leads to the next.',
+  })
+  @ApiOkResponse({ type: AccessTokensPageDto })
+  @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
+  async list(
+    @CurrentCaller() { projectId }: Caller,
+    @Query() query: AccessTokensQueryDto,
+  ): Promise<AccessTokensPageDto> {
+    return toAccessTokensPageDto(await this.tokens.page(projectId, query), query);
   }
 
   @Delete(':id')

@@ -12,6 +12,12 @@ export interface TokenStanding {
   revoked: boolean;
 }
 
+export interface TokensPage {
+  limit: number;
+  /** Id of the last token of the page before. */
+  after?: string | undefined;
+}
+
 @Injectable()
 export class AccessTokensRepository {
   constructor(@InjectRepository(AccessToken) private readonly tokens: Repository<AccessToken>) {}
@@ -39,13 +45,28 @@ export class AccessTokensRepository {
   }
 
   /** Newest first. */
+  page(projectId: number, { limit, after }: TokensPage): Promise<AccessToken[]> {
+    const page = this.tokens
+      .createQueryBuilder('token')
+      .where('token.project_id = :projectId', { projectId });
+    if (after !== undefined) {
+      page.andWhere(
+        `(token.created_at, token.id) <
+         (SELECT last.created_at, last.id FROM access_tokens last WHERE last.project_id = :projectId AND last.id = :after)`,
+        { after },
+      );
+    }
+    return page.orderBy('token.created_at', 'DESC').addOrderBy('token.id', 'DESC').limit(limit).getMany();
+  }
+
+  /** Newest first. */
   list(projectId: number): Promise<AccessToken[]> {
-    return this.tokens.find({ where: { projectId }, order: { createdAt: 'DESC', id: 'ASC' } });
+    return this.tokens.find({ where: { projectId }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
   /** Of all projects, newest first, with their projects. */
   listAll(): Promise<AccessToken[]> {
-    return this.tokens.find({ relations: { project: true }, order: { createdAt: 'DESC', id: 'ASC' } });
+    return this.tokens.find({ relations: { project: true }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
   /** At once, also where it was to end a little later. */

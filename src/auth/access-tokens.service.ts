@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { badRequest, conflict, forbidden, notFound } from '../http/api-error.js';
 import type { AccessToken } from './access-token.entity.js';
-import { AccessTokensRepository, type TokenStanding } from './access-tokens.repository.js';
+import { AccessTokensRepository, type TokensPage, type TokenStanding } from './access-tokens.repository.js';
 import type { Caller } from './caller.js';
 import { isScope, type Scope } from './scopes.js';
 import { TokenCache } from './token-cache.js';
@@ -76,6 +76,13 @@ export class AccessTokensService {
     return this.issue({ projectId: caller.projectId, name, scopes, expiresIn });
   }
 
+  /** A page, newest first; empty behind what is no token of the project. */
+  async page(projectId: number, { limit, after }: TokensPage): Promise<AccessToken[]> {
+    if (after !== undefined && !UUID.test(after)) return [];
+    return this.repository.page(projectId, { limit, after });
+  }
+
+  /** All of a project: for operators, who may have to find one among many. */
   list(projectId: number): Promise<AccessToken[]> {
     return this.repository.list(projectId);
   }

@@ -61,7 +61,7 @@ async function prepare(): Promise<RequestOptions> {
       id: [importId, deliveryId, mediaId, await newToken()],
       importId: [importId],
       mediaId: [mediaId],
-      after: [mediaId, deliveryId],
+      after: [mediaId, deliveryId, await newToken()],
     },
     urls: [
       origin.url('/'),

@@ -301,6 +301,40 @@ describe('the list of tokens', () => {
     }
   });
 
+  it('comes in pages that hold each token once, also those of the same moment', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await issue({ name, scopes: ['public-api:read'] });
+    await reelport.database.dataSource.query(
+      `UPDATE access_tokens SET created_at = date_trunc('hour', created_at) WHERE project_id = $1`,
+      [project.id],
+    );
+    const all = (await list()).map(({ id }) => id);
+    expect(all).toHaveLength(5);
+    const pages: string[][] = [];
+    for (let after = ''; ;) {
+      const { body } = await admin.call<{ results: ShownToken[]; cursor?: string }>(
+        'GET',
+        `${TOKENS}?limit=2${after}`,
+      );
+      pages.push(body.results.map(({ id }) => id));
+      if (body.cursor === undefined) break;
+      expect(body.cursor).toBe(pages.at(-1)?.at(-1));
+      after = `&after=${body.cursor}`;
+    }
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(pages.flat()).toEqual(all);
+  });
+
+  it.each(['nonsense', '00000000-0000-4000-8000-000000000000'])('has nothing behind %s', async (after) => {
+    const { status, body } = await admin.call('GET', `${TOKENS}?after=${after}`);
+    expect({ status, body }).toEqual({ status: 200, body: { results: [] } });
+  });
+
+  it.each(['0', '501', 'x', ''])('has no page of %j', async (limit) => {
+    const { status, body } = await admin.call('GET', `${TOKENS}?limit=${limit}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error_details: { limit: 'This must be a whole number from 1 to 500' } });
+  });
+
   it('tells when a token was used', async () => {
     const { body } = await issue({ name: 'used', scopes: ['public-api:read'] });
     const lastUse = async () => (await list()).find(({ id }) => id === body.id)?.lastUsedAt;

@@ -18,6 +18,7 @@ export interface Belongings {
 export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'DELETE /api/v1/auth/tokens/{id} → id': 'tokenToRevoke',
   'POST /api/v1/auth/tokens/{id}/rotate → id': 'tokenToRotate',
+  'GET /api/v1/auth/tokens → after': 'tokenToRevoke',
   'GET /api/v1/import/videos/status → id': 'importId',
   'GET /api/v1/imports → after': 'importId',
   'GET /api/v1/imports/{id} → id': 'importId',
