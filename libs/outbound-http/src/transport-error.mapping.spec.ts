@@ -48,11 +48,9 @@ describe('toOutboundError', () => {
   });
 
   it('keeps none of the bytes that the parser could not read', () => {
-    const cause = new errors.HTTPParserError(
-      'Expected HTTP/',
-      'HPE_INVALID_CONSTANT',
-      'secret of the server',
-    );
+    const cause = Object.assign(new errors.HTTPParserError('Expected HTTP/'), {
+      data: 'secret of the server',
+    });
     const error = toOutboundError(cause, 'body');
     expect(error.cause).toBe(cause);
     expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('secret');
