@@ -130,10 +130,11 @@ describe('A worker that is not let in says what to change', () => {
   });
 });
 
-describe('A command', () => {
-  const list = (environment: Record<string, string>): Promise<CliResult> =>
-    runCli(['token', 'list'], { ...working(), ...environment });
+function list(environment: Record<string, string>): Promise<CliResult> {
+  return runCli(['token', 'list'], { ...working(), ...environment });
+}
 
+describe('A command', () => {
   it('ends in one line where the password of the database is wrong', async () => {
     const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
     expect(await list({ DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);

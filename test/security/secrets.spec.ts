@@ -7,6 +7,7 @@ import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startReelport, type Program, type Reelport, type TestProject } from '../support/reelport.js';
 import { entry, newMp4 } from '../e2e/scene.js';
+import { runCommands } from './secrets/commands.js';
 import { failingStart } from './secrets/failing-start.js';
 import { marksIn, newMark, type Marks } from './secrets/marks.js';
 import { columnsWithMarks, everythingInRedis } from './secrets/places.js';
@@ -32,20 +33,31 @@ const marks = {
   requestPassword: newMark(),
   badToken: newMark(),
   basicPassword: newMark(),
+  accessKey: newMark(),
+  secretAccessKey: newMark(),
   // Known when they have been made.
   webhookSecret: '',
   token: '',
   adminToken: '',
   issuedToken: '',
+  rotatedToken: '',
+  commandToken: '',
+  commandRotatedToken: '',
   foreignToken: '',
 };
 
 /** Whatever came out over HTTP, by request. */
 const answers = new Map<string, string>();
 
+/** Whatever the commands have printed, but for the secrets that they are asked for. */
+let commands: ReadonlyMap<string, string>;
+let commandSecret: string;
+
 let redis: RedisAccount;
 let origin: Origin;
 let receiver: Receiver;
+/** A bucket that lets nobody in. */
+let bucket: Origin;
 let reelport: Reelport;
 let project: TestProject;
 let token: string;
@@ -78,7 +90,7 @@ async function ask(
 
 beforeAll(async () => {
   redis = await openRedisAccount(inject('redisUrl'), newMark(), marks.redisPassword);
-  [origin, receiver] = await Promise.all([startOrigin(), startReceiver()]);
+  [origin, receiver, bucket] = await Promise.all([startOrigin(), startReceiver(), startOrigin()]);
   reelport = await startReelport(
     {
       REDIS_URL: redis.url,
@@ -112,11 +124,18 @@ beforeAll(async () => {
   await runImports();
   await askEverything();
   await askInVain();
-});
+  await askABrokenDatabase();
+  await runOnABucket();
+  const { secrets, printed } = await runCommands(project.name, working());
+  commands = printed;
+  marks.commandToken = signatureOf(secrets.created);
+  marks.commandRotatedToken = signatureOf(secrets.rotated);
+  commandSecret = secrets.webhook;
+}, 240_000);
 
 afterAll(async () => {
   await reelport?.remove();
-  await Promise.all([redis?.close(), origin?.close(), receiver?.close()]);
+  await Promise.all([redis?.close(), origin?.close(), receiver?.close(), bucket?.close()]);
 });
 
 async function runImports(): Promise<void> {
@@ -175,7 +194,14 @@ async function askEverything(): Promise<void> {
     body: { name: 'issued', scopes: ['public-api:write'], expiresIn: '1h' },
     kept: false,
   });
-  marks.issuedToken = signatureOf(JSON.parse(issued.text).token);
+  const { id, token: issuedToken }: { id: string; token: string } = JSON.parse(issued.text);
+  marks.issuedToken = signatureOf(issuedToken);
+  const rotated = await ask('POST', `/api/v1/auth/tokens/${id}/rotate?overlap=1h`, { ...admin, kept: false });
+  marks.rotatedToken = signatureOf(JSON.parse(rotated.text).token);
+  const { text: deliveries } = await ask('GET', `/api/v1/webhooks/deliveries?importId=${importId}`);
+  const delivery: string = JSON.parse(deliveries).results[0].id;
+  expect((await ask('POST', `/api/v1/webhooks/deliveries/${delivery}/redeliver`)).status).toBe(200);
+  await receiver.waitForDelivery(() => true, { count: 4 });
   const paths = [
     `/api/v1/import/videos/status?id=${importId}`,
     '/api/v1/imports',
@@ -229,6 +255,55 @@ async function askInVain(): Promise<void> {
   }
 }
 
+/** A failure that nobody has foreseen, with a marked value among the parameters of the query. */
+async function askABrokenDatabase(): Promise<void> {
+  const { dataSource } = reelport.database;
+  await dataSource.query('ALTER TABLE webhook_deliveries RENAME TO gone');
+  const path = `/api/v1/webhooks/deliveries?importId=${marks.requestQuery}`;
+  const { status, text } = await ask('GET', path);
+  await dataSource.query('ALTER TABLE gone RENAME TO webhook_deliveries');
+  expect(status).toBe(500);
+  const { errorId } = JSON.parse(text).error_details;
+  await vi.waitFor(() => expect(reelport.output()).toContain(errorId));
+}
+
+/** The same in a log for machines, on a bucket whose refusal holds the key that was sent, as that of Amazon does. */
+async function runOnABucket(): Promise<void> {
+  const refusal = `<Error><Code>InvalidAccessKeyId</Code><Message>The key ${marks.accessKey} is unknown</Message><AWSAccessKeyId>${marks.accessKey}</AWSAccessKeyId></Error>`;
+  bucket.script('/bucket/*', [{ status: 403, contentType: 'application/xml', body: Buffer.from(refusal) }]);
+  await reelport.stop();
+  await reelport.start({
+    LOG_JSON: 'true',
+    STORAGE: 's3',
+    S3_BUCKET: 'bucket',
+    S3_ENDPOINT: bucket.url(''),
+    S3_ACCESS_KEY_ID: marks.accessKey,
+    S3_SECRET_ACCESS_KEY: marks.secretAccessKey,
+    VIDEO_BASE_URL: 'http://127.0.0.1/media',
+  });
+  await askUntilAlive();
+  origin.serve('/stored.mp4', newMp4());
+  const api = new ApiClient(reelport.url, token);
+  const videos = [
+    entry('stored', origin.url(`/stored.mp4?sig=${marks.videoQuery}`)),
+    ...['missing', 'cut'].map((id) => entry(id, origin.url(`/${id}.mp4?sig=${marks.videoQuery}`))),
+  ];
+  const id = await api.importVideos('bucket', videos, {
+    webhook: receiver.url(`/hook?key=${marks.webhookQuery}`),
+  });
+  const { videos: ended } = await api.finished(id);
+  expect(ended.map(({ code }) => code)).toEqual(['STORAGE_FAILED', 'HTTP_STATUS', 'TRUNCATED']);
+  expect(JSON.stringify(bucket.requests)).toContain(marks.accessKey);
+  await ask('GET', `/api/v1/imports/${id}/items`);
+  await receiver.waitForDelivery(() => true, { count: 5 });
+  await askABrokenDatabase();
+}
+
+/** Nest says that it has started before it listens. */
+async function askUntilAlive(): Promise<void> {
+  await vi.waitFor(() => fetch(`${reelport.url}/health/live`), { timeout: 20_000, interval: 50 });
+}
+
 describe('A run with marked secrets', () => {
   it('went wrong in every way that was meant', async () => {
     const { body } = await new ApiClient(reelport.url, token).status<{
@@ -243,11 +318,19 @@ describe('A run with marked secrets', () => {
 
   it('leaves none of them in what the processes print', () => {
     expect(reelport.output()).toMatch(/DEBUG/);
+    expect(reelport.output()).toMatch(/^\{"level":"/m);
     expect(marksIn(reelport.output(), marks)).toEqual([]);
   });
 
   it('leaves none of them in any answer', () => {
     const leaks = [...answers].map(([request, told]) => [unmarked(request), marksIn(told, marks)]);
+    expect(leaks.filter(([, names]) => names?.length !== 0)).toEqual([]);
+  });
+
+  it('leaves none of them in what the commands print beside the secrets that they are asked for', () => {
+    expect(commands.size).toBeGreaterThan(8);
+    expect(commandSecret).toBe(project.webhookSecret);
+    const leaks = [...commands].map(([command, printed]) => [command, marksIn(printed, marks)]);
     expect(leaks.filter(([, names]) => names?.length !== 0)).toEqual([]);
   });
 

@@ -48,7 +48,6 @@ describe('toOutboundError', () => {
   });
 
   it('keeps none of the bytes that the parser could not read', () => {
-    // As its own constructor does with what is left of the answer.
     const cause = Object.assign(new errors.HTTPParserError('Expected HTTP/'), {
       data: 'secret of the server',
     });

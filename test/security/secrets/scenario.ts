@@ -39,6 +39,7 @@ export function misfortunes(
     broken: { answers: [{ status: 500, ...told }], code: 'HTTP_STATUS' },
     reset: { answers: [{ reset: true }], code: 'CONNECTION_FAILED' },
     refused: { base: nobody, code: 'CONNECTION_FAILED' },
+    'no-host': { base: 'http://no-such-host.invalid', code: 'HOST_NOT_FOUND' },
     'no-tls': { base: withoutTls, code: 'TLS_FAILED' },
     'redirect-inside': { answers: redirect(`http://10.1.2.3/${query}`), code: 'URL_BLOCKED' },
     'redirect-password': {
