@@ -5,7 +5,8 @@ import { startReelport, type Reelport } from '../support/reelport.js';
 import { entry, newMp4, newPartner } from './scene.js';
 
 const SILENT_ITEMS = 6;
-const ITEMS_PER_HOST = 5;
+/** More than come to their turn before the silent host would have every place. */
+const ITEMS_PER_HOST = 2 * SILENT_ITEMS;
 
 let reelport: Reelport;
 let silent: RawOrigin;
