@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../support/api.js';
 import type { Bench } from './bench-run.js';
 import type { Row } from './figure.js';
-import { runImport } from './import-run.js';
+import { runBatches } from './import-run.js';
 import { median } from './statistics.js';
 
 export interface Comparison {
@@ -26,7 +26,8 @@ export async function againstFloor(bench: Bench, api: ApiClient, comparison: Com
   const files = (): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
   const round = async (): Promise<{ product: number; floor: number }> => {
     const floor = (await bench.floor.run(files(), concurrency)).seconds;
-    return { product: await runBatches(api, files(), batch), floor };
+    const runs = await runBatches(api, files(), batch);
+    return { product: runs.reduce((sum, { seconds }) => sum + seconds, 0), floor };
   };
   const rounds = await bench.repeat(round, round);
   const ratios = rounds.map(({ product, floor }) => floor / product);
@@ -48,13 +49,4 @@ export async function againstFloor(bench: Bench, api: ApiClient, comparison: Com
       floor: rate(rounds.map(({ floor }) => floor)),
     },
   };
-}
-
-/** Seconds for all, one batch after the other. */
-async function runBatches(api: ApiClient, urls: readonly string[], batch: number): Promise<number> {
-  let seconds = 0;
-  for (let start = 0; start < urls.length; start += batch) {
-    seconds += (await runImport(api, urls.slice(start, start + batch))).seconds;
-  }
-  return seconds;
 }
