@@ -14,6 +14,7 @@ const HOLD_BUDGET_MS = 50;
 export const accept: Figure = {
   name: 'accept',
   question: 'How long does it take to accept 10 000 videos, and how long is the event loop held?',
+  when: 'always',
   measure: async (bench) => [...(await alone(bench)), ...(await besideWork(bench))],
 };
 

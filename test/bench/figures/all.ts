@@ -1,9 +1,15 @@
 import type { Figure } from '../support/figure.js';
 import { accept } from './accept.figure.js';
+import { breakdown } from './breakdown.figure.js';
 import { fairness } from './fairness.figure.js';
+import { growthByBacklog } from './growth/backlog.figure.js';
+import { growthByBatchSize } from './growth/batch-size.figure.js';
+import { growthByLibrary } from './growth/library.figure.js';
+import { growthByWorkers } from './growth/workers.figure.js';
 import { largeVideos } from './large-videos.figure.js';
 import { memory } from './memory.figure.js';
 import { scale } from './scale.figure.js';
+import { size } from './size.figure.js';
 import { smallVideos } from './small-videos.figure.js';
 import { status } from './status.figure.js';
 import { workers } from './workers.figure.js';
@@ -18,4 +24,10 @@ export const FIGURES: readonly Figure[] = [
   scale,
   fairness,
   workers,
+  breakdown,
+  growthByBatchSize,
+  growthByBacklog,
+  growthByLibrary,
+  growthByWorkers,
+  size,
 ];

@@ -15,6 +15,7 @@ const UNDER_WAY = 100;
 export const fairness: Figure = {
   name: 'fairness',
   question: "How long does a batch of 100 take behind another project's 100 000, to its time alone?",
+  when: 'always',
   measure: async (bench) => {
     const installation = await bench.install({ workers: 1 });
     const few = await installation.client('few');

@@ -10,6 +10,7 @@ const BUDGET_MB = 250;
 export const memory: Figure = {
   name: 'memory',
   question: 'How much memory does a worker take while 8 videos of 1 GB are under way at once?',
+  when: 'always',
   measure: async (bench) => {
     const installation = await bench.install({
       workers: 1,

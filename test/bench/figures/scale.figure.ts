@@ -1,34 +1,37 @@
-import type { ApiClient } from '../../support/api.js';
-import { writeBacklog } from '../support/backlog.js';
-import type { Bench } from '../support/bench-run.js';
+import { backlogged } from '../support/backlogged.js';
 import type { Figure, Row } from '../support/figure.js';
-import type { Installation } from '../support/installation.js';
 import { median } from '../support/statistics.js';
-import { workOn, type Throughput } from '../support/throughput.js';
+import type { Throughput } from '../support/throughput.js';
 
-const BYTES = 28_000;
 const SHORT = 1_000;
-/** What the short backlog is filled up by. */
-const PORTION = 250;
-/** The largest batch that the API takes. */
-const BATCH = 10_000;
 const BUDGET = 0.9;
 const REDIS_BUDGET_MB = 50;
-const PROJECT = 'bench';
 
 export const scale: Figure = {
   name: 'scale',
   question: 'What does a backlog of a million items cost?',
+  when: 'always',
   measure: async (bench): Promise<Row[]> => {
     const size = bench.amount(20_000, 1_000_000);
     const seconds = bench.amount(2, 15);
-    const short = await shortBacklog(bench, seconds);
-    const long = await longBacklog(bench, size, seconds);
-    const rounds = await bench.repeat(async () => ({ short: await short(), long: await long() }), long);
+    const short = await backlogged(bench, SHORT);
+    const long = await backlogged(bench, size);
+    const rounds = await bench.repeat(
+      async () => ({ short: await short.work(seconds), long: await long.work(seconds) }),
+      () => long.work(seconds),
+    );
+    const shorts = rounds.map((round) => round.short);
+    const longs = rounds.map((round) => round.long);
     const ratios = rounds.map((round) => round.long.rate / round.short.rate);
-    const redis = rounds.map((round) => round.long.redis);
-    const middle = (value: (round: { short: Throughput; long: Throughput }) => number): number =>
-      median(rounds.map(value));
+    const cost = (id: string, what: string, unit: 'ms' | 'MB', of: keyof Throughput): Row => ({
+      id: `scale.${id}`,
+      what: `${what} with ${size} pending items`,
+      unit,
+      better: 'lower',
+      value: middle(longs, of),
+      rounds: longs.map((value) => value[of]),
+      absolute: { [`with ${SHORT}`]: { value: middle(shorts, of), unit } },
+    });
     return [
       {
         id: 'scale.throughput',
@@ -39,56 +42,17 @@ export const scale: Figure = {
         rounds: ratios,
         budget: BUDGET,
         absolute: {
-          long: { value: middle((round) => round.long.rate), unit: 'videos/s' },
-          short: { value: middle((round) => round.short.rate), unit: 'videos/s' },
-          'status, long': { value: middle((round) => round.long.status), unit: 'ms' },
-          'status, short': { value: middle((round) => round.short.status), unit: 'ms' },
+          long: { value: middle(longs, 'rate'), unit: 'videos/s' },
+          short: { value: middle(shorts, 'rate'), unit: 'videos/s' },
         },
       },
-      {
-        id: 'scale.redis',
-        what: `Redis with ${size} pending items`,
-        unit: 'MB',
-        better: 'lower',
-        value: median(redis),
-        rounds: redis,
-        budget: REDIS_BUDGET_MB,
-        absolute: { short: { value: middle((round) => round.short.redis), unit: 'MB' } },
-      },
+      { ...cost('redis', 'Redis', 'MB', 'redis'), budget: REDIS_BUDGET_MB },
+      cost('dispatch', "A round of the dispatcher's", 'ms', 'dispatch'),
+      cost('status', 'Status of an import under way', 'ms', 'status'),
     ];
   },
 };
 
-type Round = () => Promise<Throughput>;
-
-/** The whole backlog at once, in batches as large as a partner may post. */
-async function longBacklog(bench: Bench, size: number, seconds: number): Promise<Round> {
-  const { installation, api } = await open(bench);
-  const backlog = { project: PROJECT, name: 'long', itemsPerImport: BATCH, folders: folders(bench) };
-  await writeBacklog(installation.database, { ...backlog, imports: size / BATCH });
-  await installation.database.query('ANALYZE');
-  return () => workOn(installation, { seconds, api, importId: 'long1' });
-}
-
-/** Always as many ahead, however much gets done. */
-async function shortBacklog(bench: Bench, seconds: number): Promise<Round> {
-  const { installation, api } = await open(bench);
-  const backlog = { project: PROJECT, imports: 1, itemsPerImport: PORTION, folders: folders(bench) };
-  let written = 0;
-  const feed = async (ended: number): Promise<void> => {
-    while (written - ended < SHORT) {
-      await writeBacklog(installation.database, { ...backlog, name: `short${written / PORTION}x` });
-      written += PORTION;
-    }
-  };
-  return () => workOn(installation, { seconds, api, importId: 'short0x1', feed });
-}
-
-async function open(bench: Bench): Promise<{ installation: Installation; api: ApiClient }> {
-  const installation = await bench.install({ workers: 0 });
-  return { installation, api: await installation.client(PROJECT) };
-}
-
-function folders({ origin }: Bench): string[] {
-  return origin.hosts.map((host) => `${origin.address(host)}/${BYTES}/0`);
+function middle(values: readonly Throughput[], of: keyof Throughput): number {
+  return median(values.map((value) => value[of]));
 }

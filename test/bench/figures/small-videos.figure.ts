@@ -11,6 +11,7 @@ const USUAL = 32;
 export const smallVideos: Figure = {
   name: 'small',
   question: 'How near to the floor are small videos, from the POST to the status that says finished?',
+  when: 'always',
   measure: async (bench) => [
     await row(bench, { layout: 'standalone', concurrency: USUAL, budget: BUDGET }),
     await row(bench, { layout: 1, concurrency: USUAL, budget: BUDGET }),

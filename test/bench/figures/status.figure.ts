@@ -9,6 +9,7 @@ const READS = 40;
 export const status: Figure = {
   name: 'status',
   question: 'How long does the status of a finished import of 10 000 take?',
+  when: 'always',
   measure: async (bench) => {
     const count = bench.amount(500, 10_000);
     const installation = await bench.install({ workers: 1 });

@@ -14,8 +14,9 @@ const ENVIRONMENT = { WORKER_CONCURRENCY: '8', HOST_CONCURRENCY: '64' };
 export const workers: Figure = {
   name: 'workers',
   question: 'How much more do two workers get done than one, from an origin that takes 200 ms to answer?',
+  when: 'always',
   measure: async (bench) => {
-    const count = bench.amount(64, 400);
+    const count = bench.amount(240, 400);
     const [one, two] = [await clientOf(bench, 1), await clientOf(bench, 2)];
     const files = (): string[] =>
       bench.origin.urls({ name: bench.name(), count, bytes: BYTES, delayMs: DELAY_MS });

@@ -12,7 +12,7 @@ export interface Row {
   id: string;
   what: string;
   /** `×` for a ratio, which says something on any machine. */
-  unit: '×' | 'ms' | 'MB';
+  unit: '×' | 'ms' | 'MB' | 'B' | '%' | 'videos/s';
   better: 'higher' | 'lower';
   /** Median of the rounds. */
   value: number;
@@ -21,6 +21,10 @@ export interface Row {
   budget?: number;
   /** What the value is made of. */
   absolute: Record<string, Quantity>;
+  /** Where the row lies in a plot, if it is a point of one: a number of videos, rows or workers. */
+  x?: number;
+  /** What was seen meanwhile, for a plot: seconds from the beginning, and megabytes. */
+  samples?: Array<[seconds: number, value: number]>;
 }
 
 /** A question that the benchmark answers. */
@@ -28,6 +32,8 @@ export interface Figure {
   /** As it is called on the command line. */
   name: string;
   question: string;
+  /** Where nobody asks for it by name, it is measured `always`, in the `whole` form alone, or not at all (`named`). */
+  when: 'always' | 'whole' | 'named';
   measure(bench: Bench): Promise<Row[]>;
 }
 

@@ -18,6 +18,8 @@ export interface InstallationOptions {
   workers: number | 'standalone';
   /** Variables of the product. */
   environment?: Record<string, string>;
+  /** Whether CPU profiles are written in any case, which they are when the processes end. */
+  profile?: boolean;
 }
 
 /** Where installations live, and what all of them get. */
@@ -36,6 +38,8 @@ export class Installation {
   readonly database: Client;
   api!: Child;
   workers: Child[] = [];
+  /** Folder with a folder of CPU profiles for each process, if they are written. */
+  readonly profiles: string | undefined;
   private removed = false;
   private readonly url: string;
   private readonly environment: Record<string, string>;
@@ -44,8 +48,9 @@ export class Installation {
     private readonly site: Site,
     private readonly name: string,
     port: number,
-    environment: Record<string, string>,
+    { environment, profile = false }: Omit<InstallationOptions, 'workers'>,
   ) {
+    this.profiles = site.profiles ?? (profile ? join(site.folder, `${name}-profiles`) : undefined);
     const databaseUrl = withDatabase(site.services.databaseUrl, name);
     this.url = `http://127.0.0.1:${port}`;
     this.environment = {
@@ -79,12 +84,12 @@ export class Installation {
    */
   static async start(
     site: Site,
-    { workers, environment = {} }: InstallationOptions,
+    { workers, ...options }: InstallationOptions,
     made: (installation: Installation) => Promise<void>,
   ): Promise<Installation> {
     const name = `bench_${randomBytes(4).toString('hex')}`;
     await execute(site.services.databaseUrl, `CREATE DATABASE ${name}`);
-    const installation = new Installation(site, name, await freePort(), environment);
+    const installation = new Installation(site, name, await freePort(), options);
     await made(installation);
     await mkdir(join(site.folder, name));
     await installation.database.connect();
@@ -146,8 +151,8 @@ export class Installation {
 
   private process(entry: string, name: string): Child {
     if (this.removed) throw new Error('The installation has been removed');
-    const { profiles } = this.site;
-    const profile = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, name)}`];
+    const profile =
+      this.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(this.profiles, name)}`];
     return Child.start(`Reelport (${name})`, `dist/src/${entry}.js`, {
       nodeArgs: [...EVENT_LOOP_ARGS, ...profile],
       env: this.environment,

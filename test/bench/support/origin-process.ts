@@ -33,6 +33,10 @@ export class OriginProcess {
     return new OriginProcess(child, Number(message.port));
   }
 
+  get pid(): number {
+    return this.child.pid;
+  }
+
   get hosts(): readonly string[] {
     return HOSTS;
   }

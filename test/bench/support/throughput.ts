@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from 'pg';
 import type { ApiClient } from '../../support/api.js';
 import { endedItems } from './backlog.js';
 import type { Installation } from './installation.js';
@@ -16,6 +17,8 @@ export interface Throughput {
   redis: number;
   /** Milliseconds of a status call, median. */
   status: number;
+  /** Milliseconds of a round of dispatching, as the worker itself tells: a mean in which the latest rounds count most. */
+  dispatch: number;
 }
 
 export interface Watch {
@@ -52,6 +55,7 @@ async function observe(
   const redis: number[] = [];
   const status: number[] = [];
   const first = await endedItems(database);
+  const startedAt = new Date();
   const begin = performance.now();
   while (performance.now() - begin < seconds * 1_000) {
     await wait(LOOK_EVERY_MS);
@@ -63,7 +67,22 @@ async function observe(
   }
   const ended = (await endedItems(database)) - first;
   const rate = ended / ((performance.now() - begin) / 1_000);
-  return { rate, redis: Math.max(...redis), status: median(status) };
+  // The backlog stays as long as it was until the worker has told.
+  await until('a heartbeat of the worker', async () => {
+    await look();
+    return (await dispatchRounds(database, startedAt)).length > 0;
+  });
+  const dispatch = median(await dispatchRounds(database, startedAt));
+  return { rate, redis: Math.max(...redis), status: median(status), dispatch };
+}
+
+/** What the workers have told since of their rounds, in milliseconds. */
+async function dispatchRounds(database: Client, since: Date): Promise<number[]> {
+  const { rows } = await database.query<{ round_ms: number }>(
+    'SELECT round_ms FROM workers WHERE seen_at > $1 AND round_ms IS NOT NULL',
+    [since],
+  );
+  return rows.map((row) => row.round_ms);
 }
 
 /** @see https://redis.io/docs/latest/commands/info/ */

@@ -1,0 +1,67 @@
+import type { Client } from 'pg';
+
+/** Rows that one statement writes: more would only make it wait for the disk in the end. */
+const PORTION = 250_000;
+
+/**
+ * Makes the library larger: copies of the first video that is there, each with an identity, bytes and a place of its
+ * own, as if they had been imported.
+ *
+ * @param from number of the first copy; no number twice
+ */
+export async function writeLibrary(database: Client, from: number, count: number): Promise<void> {
+  for (let first = from; first < from + count; first += PORTION) {
+    const last = Math.min(first + PORTION, from + count) - 1;
+    await database.query(
+      `WITH pattern AS (
+         SELECT video.system_name, video.title, video.metadata, video.import_sequence, video.source_url, video.etag,
+           video.last_modified, asset.*
+         FROM videos video JOIN assets asset ON asset.id = video.asset_id
+         ORDER BY video.created_at LIMIT 1
+       ),
+       copy AS (
+         INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
+           duration, storage_key)
+         SELECT project_id, encode(sha256(convert_to('library-' || number, 'UTF8')), 'hex'), size, mime_type, container,
+           video_codec, audio_codec, width, height, duration,
+           regexp_replace(storage_key, '[^/]+\\.', gen_random_uuid() || '.')
+         FROM pattern, generate_series($1::integer, $2::integer) AS number
+         RETURNING id, sha256
+       )
+       INSERT INTO videos (id, project_id, system_name, external_id, title, metadata, import_sequence, version_sequence,
+         source_url, etag, last_modified, asset_id)
+       SELECT left(copy.sha256, 12), project_id, system_name, '/library/' || copy.sha256, title, metadata,
+         import_sequence, import_sequence, source_url, etag, last_modified, copy.id
+       FROM copy, pattern`,
+      [first, last],
+    );
+  }
+  await database.query('ANALYZE videos, assets');
+}
+
+/**
+ * Copies of the first finished import, as large as it is.
+ *
+ * @returns items that were written
+ */
+export async function writeFinishedImports(database: Client, imports: number): Promise<number> {
+  await database.query(
+    `WITH pattern AS (SELECT * FROM imports WHERE state = 'success' ORDER BY sequence LIMIT 1)
+     INSERT INTO imports (id, project_id, kind, system_name, state, total, success, skipped, failed, finished_at)
+     SELECT 'copy' || lpad(number::text, 4, '0'), project_id, kind, system_name, state, total, success, skipped, failed,
+       finished_at
+     FROM pattern, generate_series(1, $1::integer) AS number`,
+    [imports],
+  );
+  const { rowCount } = await database.query(
+    `WITH pattern AS (SELECT id FROM imports WHERE state = 'success' ORDER BY sequence LIMIT 1)
+     INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, tries, claim,
+       result, finished_at)
+     SELECT 'copy' || lpad(number::text, 4, '0'), position, external_id, title, payload, origin_host, state, tries,
+       claim, result, finished_at
+     FROM pattern JOIN import_items item ON item.import_id = pattern.id, generate_series(1, $1::integer) AS number
+     ORDER BY number, position`,
+    [imports],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,47 @@
+import type { CallFrame } from './cpu-profile.js';
+
+type Groups = ReadonlyArray<[name: string, files: RegExp]>;
+
+const LIBRARIES: Groups = [
+  ['database client', /\/node_modules\/(pg|pg-[a-z]+|postgres-[a-z]+|typeorm)\//],
+  [
+    'Redis client',
+    /\/node_modules\/(bull|ioredis|redis-[a-z]+|standard-as-callback|@ioredis\/\w+|@nestjs\/bull)\//,
+  ],
+];
+
+/** What a worker does for a video; a file is in the first group that fits. */
+const WORKER: Groups = [
+  ...LIBRARIES,
+  ['outbound client', /\/node_modules\/undici\/|\/libs\/outbound-http\//],
+  ['hash', /^node:internal\/crypto\/hash/],
+  ['storage', /\/libs\/storage\/|\/videos\/media\/|\/steps\/store\./],
+  ['probe', /\/libs\/media-probe\/|\/steps\/identify\./],
+  ['find known', /\/steps\/(find-known|known-videos)\./],
+  ['recording', /\/steps\/record\.|\/work\/recorder\.|\/imports\/endings\//],
+  ['claim', /\/work\/(claims|item-runner|work-under-way|batching)\./],
+  ['download', /\/steps\/download\.|\/videos\/incoming\//],
+  ['dispatcher', /\/imports\/dispatch\//],
+];
+
+/** What the API does for a video. */
+const API: Groups = [
+  ...LIBRARIES,
+  ['validation', /\/node_modules\/(class-validator|class-transformer|validator)\/|\/src\/http\/|\.dto\./],
+  ['authentication', /\/node_modules\/jose\/|\/src\/(auth|limits)\//],
+  ['accept', /\/imports\/accept\/|\/videos\/import\//],
+  ['status', /\/imports\/status\//],
+  [
+    'HTTP server',
+    /\/node_modules\/(fastify|find-my-way|@fastify\/\w+|@nestjs\/\w+|secure-json-parse)\/|^node:_http/,
+  ],
+];
+
+/** The group of a function, by the file that it is in; undefined: whoever calls it tells. */
+export function groupOf(role: 'api' | 'worker'): (frame: CallFrame) => string | undefined {
+  const groups = role === 'api' ? API : WORKER;
+  return ({ functionName, url }) => {
+    if (functionName === '(garbage collector)') return 'garbage collection';
+    return groups.find(([, files]) => files.test(url))?.[0];
+  };
+}
