@@ -1,6 +1,7 @@
 import type { Figure } from '../support/figure.js';
 import { accept } from './accept.figure.js';
 import { breakdown } from './breakdown.figure.js';
+import { endurance } from './endurance.figure.js';
 import { fairness } from './fairness.figure.js';
 import { growthByBacklog } from './growth/backlog.figure.js';
 import { growthByBatchSize } from './growth/batch-size.figure.js';
@@ -30,4 +31,5 @@ export const FIGURES: readonly Figure[] = [
   growthByLibrary,
   growthByWorkers,
   size,
+  endurance,
 ];

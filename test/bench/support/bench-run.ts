@@ -3,6 +3,18 @@ import type { FloorProcess } from './floor-process.js';
 import { Installation, type InstallationOptions, type Site } from './installation.js';
 import type { OriginProcess } from './origin-process.js';
 
+/** How much is measured. */
+export interface Effort {
+  /** Rounds of which the median counts, after one that does not. */
+  rounds: number;
+  /** Whether there is a minute or an evening. */
+  quick: boolean;
+  /** What a test of endurance imports … */
+  videos: number;
+  /** … and the time that it is spread over; 0: as fast as it goes. */
+  minutes: number;
+}
+
 /** What a figure measures with. */
 export class Bench {
   private names = 0;
@@ -10,13 +22,14 @@ export class Bench {
   constructor(
     readonly origin: OriginProcess,
     readonly floor: FloorProcess,
-    /** Rounds of which the median counts, after one that does not. */
-    readonly rounds: number,
-    /** Whether there is a minute or an evening. */
-    readonly quick: boolean,
+    readonly effort: Effort,
     private readonly site: Site,
     private readonly takedown: Takedown,
   ) {}
+
+  get quick(): boolean {
+    return this.effort.quick;
+  }
 
   /** The amount of the short form, or of the whole one. */
   amount(quick: number, whole: number): number {
@@ -40,7 +53,7 @@ export class Bench {
   async repeat<T>(round: (place: number) => Promise<T>, warmUp: () => Promise<unknown>): Promise<T[]> {
     await warmUp();
     const results: T[] = [];
-    for (let place = 0; place < this.rounds; place++) results.push(await round(place));
+    for (let place = 0; place < this.effort.rounds; place++) results.push(await round(place));
     return results;
   }
 }

@@ -1,12 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Row } from './figure.js';
-import { Guard } from './guard.js';
-
-let folder: string;
-let file: string;
+import { lossesOf, lossLine } from './guard.js';
+import type { Kept } from './kept.js';
 
 const row = (id: string, value: number, more: Partial<Row> = {}): Row => ({
   id,
@@ -18,44 +13,43 @@ const row = (id: string, value: number, more: Partial<Row> = {}): Row => ({
   absolute: {},
   ...more,
 });
+
 const lower = { better: 'lower' } as const;
+const KEPT: Kept = {
+  form: 'quick',
+  ratios: { 'fairness.a': 1.2, 'small.a': 0.4 },
+  measured: ['accept.time'],
+};
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reelport-guard-'));
-  file = join(folder, 'kept.json');
-  const rows = [row('small.a', 0.4), row('fairness.a', 1.2, lower), row('small.time', 100, { unit: 'ms' })];
-  await writeFile(file, JSON.stringify({ form: 'quick', rows }));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-describe('Guard', () => {
+describe('lossesOf', () => {
   it('lets a ratio be a quarter worse, and no more', () => {
-    const guard = Guard.read(file, 'quick');
-    expect(guard.losses('small', [row('small.a', 0.301)])).toEqual([]);
-    expect(guard.losses('small', [row('small.a', 0.299)])).toEqual([
+    expect(lossesOf(KEPT, 'small', [row('small.a', 0.301)])).toEqual([]);
+    expect(lossesOf(KEPT, 'small', [row('small.a', 0.299)])).toEqual([
       { id: 'small.a', kept: 0.4, now: 0.299 },
     ]);
   });
 
   it('knows which ratios are better when they are lower', () => {
-    const guard = Guard.read(file, 'quick');
-    expect(guard.losses('fairness', [row('fairness.a', 1.59, lower)])).toEqual([]);
-    expect(guard.losses('fairness', [row('fairness.a', 1.61, lower)])).toHaveLength(1);
-    expect(guard.losses('fairness', [row('fairness.a', 0.1, lower)])).toEqual([]);
+    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 1.59, lower)])).toEqual([]);
+    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 1.61, lower)])).toHaveLength(1);
+    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 0.1, lower)])).toEqual([]);
   });
 
-  it('misses a ratio that is not measured any more', () => {
-    expect(Guard.read(file, 'quick').losses('small', [])).toEqual([
-      { id: 'small.a', kept: 0.4, now: undefined },
-    ]);
+  it('misses what is not measured any more', () => {
+    expect(lossesOf(KEPT, 'small', [])).toEqual([{ id: 'small.a', now: 'not measured any more' }]);
+    expect(lossesOf(KEPT, 'accept', [])).toEqual([{ id: 'accept.time', now: 'not measured any more' }]);
   });
 
   it('does not compare milliseconds, which are those of another machine', () => {
-    const rows = [row('small.a', 0.4), row('small.time', 900, { unit: 'ms' })];
-    expect(Guard.read(file, 'quick').losses('small', rows)).toEqual([]);
+    expect(lossesOf(KEPT, 'accept', [row('accept.time', 90_000, { unit: 'ms', ...lower })])).toEqual([]);
   });
+});
 
-  it('does not compare the short form with the whole one', () => {
-    expect(() => Guard.read(file, 'whole')).toThrow('holds figures of the quick form');
+describe('lossLine', () => {
+  it('tells what was and what is', () => {
+    expect(lossLine({ id: 'small.a', kept: 0.4, now: 0.299 })).toBe('small.a was 0.40 and is 0.30');
+    expect(lossLine({ id: 'small.a', now: 'not measured any more' })).toBe(
+      'small.a is not measured any more',
+    );
   });
 });

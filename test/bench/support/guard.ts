@@ -1,37 +1,29 @@
-import { readFileSync } from 'node:fs';
 import type { Row } from './figure.js';
-import type { Results } from './results.js';
+import type { Kept } from './kept.js';
 
 /** Part of a ratio that may be lost: less is the noise of shared machines. */
 const TOLERANCE = 0.25;
 
-/** A ratio that is worse than the kept one by more than noise. */
-export interface Loss {
-  id: string;
-  kept: number;
-  /** undefined: it is not measured any more. */
-  now: number | undefined;
+/** What is worse than it was by more than noise. */
+export type Loss = { id: string; kept: number; now: number } | { id: string; now: 'not measured any more' };
+
+/** What has been lost by the rows of one figure. Milliseconds and megabytes are the machine's, and are not compared. */
+export function lossesOf(kept: Kept, figure: string, rows: readonly Row[]): Loss[] {
+  const now = new Map(rows.map((row) => [row.id, row]));
+  const isOfFigure = (id: string): boolean => id.startsWith(`${figure}.`);
+  const ids = [...Object.keys(kept.ratios), ...kept.measured].filter(isOfFigure);
+  return ids.flatMap((id): Loss[] => {
+    const row = now.get(id);
+    if (row === undefined) return [{ id, now: 'not measured any more' }];
+    const before = kept.ratios[id];
+    return before !== undefined && isLoss(row, before) ? [{ id, kept: before, now: row.value }] : [];
+  });
 }
 
-/** Ratios that were measured before, and kept in git. */
-export class Guard {
-  private constructor(private readonly kept: readonly Row[]) {}
-
-  /** @throws Error where the file holds figures of another form, which cannot be compared */
-  static read(file: string, form: Results['form']): Guard {
-    const results: Results = JSON.parse(readFileSync(file, 'utf8'));
-    if (results.form !== form) throw new Error(`${file} holds figures of the ${results.form} form`);
-    return new Guard(results.rows);
-  }
-
-  /** What has been lost of the ratios of one figure, whose rows these are. Milliseconds and megabytes are the machine's. */
-  losses(figure: string, rows: readonly Row[]): Loss[] {
-    return this.kept
-      .filter(({ id, unit }) => unit === '×' && id.startsWith(`${figure}.`))
-      .map(({ id, value }) => ({ id, kept: value, now: rows.find((row) => row.id === id) }))
-      .filter(({ kept, now }) => now === undefined || isLoss(now, kept))
-      .map(({ id, kept, now }) => ({ id, kept, now: now?.value }));
-  }
+/** In one line. */
+export function lossLine(loss: Loss): string {
+  if (!('kept' in loss)) return `${loss.id} is ${loss.now}`;
+  return `${loss.id} was ${loss.kept.toFixed(2)} and is ${loss.now.toFixed(2)}`;
 }
 
 function isLoss({ better, value }: Row, kept: number): boolean {

@@ -8,23 +8,27 @@ const SAMPLE_EVERY_MS = 100;
 /** Megabytes (10⁶) of a process that are in memory, while something is done. */
 export interface MemoryUse {
   peak: number;
-  samples: number[];
+  /** With the seconds since the beginning. */
+  samples: Array<[seconds: number, megabytes: number]>;
 }
 
 /** Watches the resident memory (RSS) of a process during work. */
 export async function memoryDuring<T>(
   pid: number,
   work: () => Promise<T>,
+  everyMs = SAMPLE_EVERY_MS,
 ): Promise<{ result: T; use: MemoryUse }> {
-  const samples: number[] = [];
+  const samples: MemoryUse['samples'] = [];
+  const begin = performance.now();
   let sampling: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    sampling = sampling.then(async () => samples.push(await residentMegabytes(pid)));
-  }, SAMPLE_EVERY_MS);
+    const seconds = (performance.now() - begin) / 1_000;
+    sampling = sampling.then(async () => samples.push([seconds, await residentMegabytes(pid)]));
+  }, everyMs);
   try {
     const result = await work();
     await sampling;
-    const peak = (await highWaterMegabytes(pid)) ?? Math.max(...samples);
+    const peak = (await highWaterMegabytes(pid)) ?? Math.max(...samples.map(([, megabytes]) => megabytes));
     return { result, use: { peak, samples } };
   } finally {
     clearInterval(timer);

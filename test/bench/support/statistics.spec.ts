@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { median, percentile } from './statistics.js';
+import { median, percentile, slope } from './statistics.js';
 
 describe('median', () => {
   it('is the value in the middle, whatever the order', () => {
@@ -28,5 +28,38 @@ describe('percentile', () => {
 
   it('is nothing of nothing', () => {
     expect(() => percentile([], 0.5)).toThrow(RangeError);
+  });
+});
+
+describe('slope', () => {
+  it('is the rise in a unit of time', () => {
+    expect(
+      slope([
+        [0, 5],
+        [1, 7],
+        [2, 9],
+      ]),
+    ).toBeCloseTo(2);
+    expect(
+      slope([
+        [10, 3],
+        [20, 3],
+      ]),
+    ).toBe(0);
+  });
+
+  it('is not taken in by what goes up and down', () => {
+    const saw = Array.from({ length: 1_000 }, (_, time): [number, number] => [time, 100 + (time % 10)]);
+    expect(Math.abs(slope(saw))).toBeLessThan(0.001);
+  });
+
+  it('is nothing of a single moment', () => {
+    expect(() =>
+      slope([
+        [1, 2],
+        [1, 3],
+      ]),
+    ).toThrow(RangeError);
+    expect(() => slope([])).toThrow(RangeError);
   });
 });

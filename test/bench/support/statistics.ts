@@ -13,3 +13,16 @@ export function median(values: readonly number[]): number {
   if (low === undefined || high === undefined) throw new RangeError('No values, no median');
   return (low + high) / 2;
 }
+
+/**
+ * How much a value rises in a unit of time, on the whole: the slope of the straight line with the least squares.
+ *
+ * @param points pairs of a time and a value, at two different times at least
+ */
+export function slope(points: ReadonlyArray<readonly [time: number, value: number]>): number {
+  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [time, value] = [mean(0), mean(1)];
+  const spread = points.reduce((sum, [at]) => sum + (at - time) ** 2, 0);
+  if (!(spread > 0)) throw new RangeError('A slope needs two different times');
+  return points.reduce((sum, [at, then]) => sum + (at - time) * (then - value), 0) / spread;
+}

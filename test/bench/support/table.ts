@@ -1,5 +1,6 @@
 import { paint, table } from '../../demo/screen.js';
 import { keepsBudget, type Quantity, type Row } from './figure.js';
+import { rounded } from './rounded.js';
 
 /** The rows as a person reads them. */
 export function showTable(rows: readonly Row[]): void {
@@ -26,9 +27,4 @@ function verdict(row: Row): string {
 
 function shown({ value, unit }: Quantity): string {
   return `${rounded(value)} ${unit}`;
-}
-
-/** Three digits: more is noise. */
-function rounded(value: number): string {
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

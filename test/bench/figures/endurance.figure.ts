@@ -1,0 +1,62 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from '../../support/api.js';
+import type { Bench } from '../support/bench-run.js';
+import type { Figure } from '../support/figure.js';
+import { runImport } from '../support/import-run.js';
+import { memoryDuring } from '../support/resident-memory.js';
+import { median, slope } from '../support/statistics.js';
+
+const BYTES = 28_000;
+const BATCH = 1_000;
+/** Megabytes that memory may be up in the second half; what a leak takes of every video is more than that. */
+const BUDGET_MB = 10;
+const SAMPLES = 1_000;
+const LEAST_EVERY_MS = 100;
+const LONGEST_EVERY_MS = 5_000;
+
+export const endurance: Figure = {
+  name: 'endurance',
+  question: "Is a worker's memory flat over a hundred thousand videos?",
+  when: 'named',
+  measure: async (bench) => {
+    const { videos, minutes } = bench.effort;
+    const installation = await bench.install({ workers: 1 });
+    const [worker] = installation.workers;
+    if (worker === undefined) throw new Error('There is no worker');
+    const api = await installation.client('bench');
+    const everyMs = Math.min(LONGEST_EVERY_MS, Math.max(LEAST_EVERY_MS, (minutes * 60_000) / SAMPLES));
+    const { result, use } = await memoryDuring(worker.pid, () => runSpread(bench, api), everyMs);
+    const half = use.samples.slice(Math.floor(use.samples.length / 2));
+    const growth = slope(half) * ((half.at(-1)?.[0] ?? 0) - (half[0]?.[0] ?? 0));
+    return [
+      {
+        id: 'endurance.growth',
+        what: `What a worker's memory rises by in the second half of ${videos} videos`,
+        unit: 'MB',
+        better: 'lower',
+        value: growth,
+        rounds: [growth],
+        budget: BUDGET_MB,
+        absolute: {
+          median: { value: median(half.map(([, megabytes]) => megabytes)), unit: 'MB' },
+          peak: { value: use.peak, unit: 'MB' },
+          time: { value: result / 60, unit: 'min' },
+          throughput: { value: videos / result, unit: 'videos/s' },
+        },
+        samples: use.samples,
+      },
+    ];
+  },
+};
+
+/** Imports batch after batch, each not before its share of the time has come. @returns seconds */
+async function runSpread(bench: Bench, api: ApiClient): Promise<number> {
+  const { videos, minutes } = bench.effort;
+  const begin = performance.now();
+  for (let posted = 0; posted < videos; posted += BATCH) {
+    await wait(Math.max(0, begin + (minutes * 60_000 * posted) / videos - performance.now()));
+    const count = Math.min(BATCH, videos - posted);
+    await runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
+  }
+  return (performance.now() - begin) / 1_000;
+}

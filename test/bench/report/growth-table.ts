@@ -1,0 +1,16 @@
+import { pointsOf } from '../plots/growth.plot.js';
+import type { Row } from '../support/figure.js';
+import { rounded } from '../support/rounded.js';
+import { markdownTable } from './markdown.js';
+
+/** The points of both curves of a figure, side by side; nothing where there are none. */
+export function growthTable(rows: readonly Row[], figure: string, grows: string): string {
+  const times = new Map(pointsOf(rows, `${figure}.accept`).map(({ x, y }) => [x, y]));
+  const rates = pointsOf(rows, `${figure}.rate`);
+  if (rates.length === 0) return '';
+  return markdownTable(
+    [grows, 'videos/s', 'accepting a batch'],
+    rates.map(({ x, y }) => [String(x), rounded(y), `${rounded(times.get(x) ?? NaN)} ms`]),
+    ['right', 'right', 'right'],
+  );
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Row } from './figure.js';
+import { keptOf, readKept, writeKept } from './kept.js';
+import type { Results } from './results.js';
+
+const row = (id: string, value: number, more: Partial<Row> = {}): Row => ({
+  id,
+  what: id,
+  unit: '×',
+  better: 'higher',
+  value,
+  rounds: [value],
+  absolute: {},
+  ...more,
+});
+
+const RESULTS: Results = {
+  at: '2026-01-01',
+  form: 'quick',
+  machine: { cores: 2, cpu: 'A', memoryBytes: 8e9, system: 'linux', node: 'v20', fileSystem: 'ext4' },
+  rows: [
+    row('small.b', 0.123_456),
+    row('small.a', 2),
+    row('accept.time', 812, { unit: 'ms', better: 'lower', budget: 1_000 }),
+    row('size.item', 600, { unit: 'B', better: 'lower' }),
+  ],
+};
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelport-kept-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('keptOf', () => {
+  it('has ratios in order, names of other budgets, and nothing of the machine', () => {
+    const kept = keptOf(RESULTS);
+    expect(kept).toEqual({
+      form: 'quick',
+      ratios: { 'small.a': 2, 'small.b': 0.123 },
+      measured: ['accept.time'],
+    });
+    expect(Object.keys(kept.ratios)).toEqual(['small.a', 'small.b']);
+  });
+});
+
+describe('writeKept and readKept', () => {
+  it('come to the same, in a file that ends as text files do', async () => {
+    const file = join(folder, 'kept.json');
+    await writeKept(RESULTS, file);
+    expect(readKept(file, 'quick')).toEqual(keptOf(RESULTS));
+    expect(await readFile(file, 'utf8')).toMatch(/^\{\n {2}"form": "quick",\n[^]*\n\}\n$/);
+  });
+
+  it('do not compare the short form with the whole one', async () => {
+    const file = join(folder, 'quick.json');
+    await writeKept(RESULTS, file);
+    expect(() => readKept(file, 'whole')).toThrow('holds ratios of the quick form');
+  });
+});

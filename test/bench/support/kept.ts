@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import type { Results } from './results.js';
+
+/** What is kept in git of a run: what says something on any machine. */
+export interface Kept {
+  form: Results['form'];
+  /** Ratios by the id of their row. */
+  ratios: Record<string, number>;
+  /** Other rows with a budget. Their values are the machine's; that they are measured is not. */
+  measured: string[];
+}
+
+/** Digits behind the point: more is noise. */
+const DIGITS = 3;
+
+export function keptOf({ form, rows }: Results): Kept {
+  const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const ratios = sorted.filter(({ unit }) => unit === '×');
+  const others = sorted.filter(({ unit, budget }) => unit !== '×' && budget !== undefined);
+  return {
+    form,
+    ratios: Object.fromEntries(ratios.map(({ id, value }) => [id, Number(value.toFixed(DIGITS))])),
+    measured: others.map(({ id }) => id),
+  };
+}
+
+export async function writeKept(results: Results, file: string): Promise<void> {
+  const options = await resolveConfig(file);
+  writeFileSync(file, await format(JSON.stringify(keptOf(results)), { ...options, parser: 'json' }));
+}
+
+/** @throws Error where there is none, or where it holds ratios of another form, which cannot be compared */
+export function readKept(file: string, form: Results['form']): Kept {
+  const kept: Kept = JSON.parse(readFileSync(file, 'utf8'));
+  if (kept.form !== form) throw new Error(`${file} holds ratios of the ${kept.form} form`);
+  return kept;
+}
