@@ -1,4 +1,6 @@
+import type { Client } from 'pg';
 import type { ApiClient } from '../../support/api.js';
+import { writeBacklog } from '../support/backlog.js';
 import type { Bench } from '../support/bench-run.js';
 import type { Child } from '../support/child.js';
 import { eventLoopDuring } from '../support/event-loop.js';
@@ -8,6 +10,7 @@ import { median } from '../support/statistics.js';
 
 const VIDEOS = 10_000;
 const BYTES = 28_000;
+const PROJECT = 'bench';
 const BUDGET_MS = 1_000;
 const HOLD_BUDGET_MS = 50;
 
@@ -20,10 +23,14 @@ export const accept: Figure = {
 
 /** Nothing else to do: a batch comes in, and stays. */
 async function alone(bench: Bench): Promise<Row[]> {
-  const { api, client } = await apiOf(bench, 0);
-  const round = async () => eventLoopDuring(api, () => post(bench, client));
+  const { api, client, database } = await apiOf(bench, 0);
+  const round = async () => ({
+    floor: await writeRows(bench, database),
+    ...(await eventLoopDuring(api, () => post(bench, client))),
+  });
   const rounds = await bench.repeat(round, round);
   const times = rounds.map(({ result }) => result);
+  const ratios = rounds.map(({ floor, result }) => floor / result);
   const holds = rounds.map(({ delay }) => delay.max);
   return [
     {
@@ -35,6 +42,15 @@ async function alone(bench: Bench): Promise<Row[]> {
       rounds: times,
       budget: BUDGET_MS,
       absolute: { rate: { value: VIDEOS / (median(times) / 1_000), unit: 'videos/s' } },
+    },
+    {
+      id: 'accept.to-database',
+      what: 'The same, to the time in which PostgreSQL by itself writes as many rows',
+      unit: '×',
+      better: 'higher',
+      value: median(ratios),
+      rounds: ratios,
+      absolute: { 'PostgreSQL by itself': { value: median(rounds.map(({ floor }) => floor)), unit: 'ms' } },
     },
     {
       id: 'accept.hold',
@@ -78,9 +94,22 @@ async function besideWork(bench: Bench): Promise<Row[]> {
   ];
 }
 
-async function apiOf(bench: Bench, workers: number): Promise<{ api: Child; client: ApiClient }> {
+async function apiOf(
+  bench: Bench,
+  workers: number,
+): Promise<{ api: Child; client: ApiClient; database: Client }> {
   const installation = await bench.install({ workers });
-  return { api: installation.api, client: await installation.client('bench') };
+  const { api, database } = installation;
+  return { api, database, client: await installation.client(PROJECT) };
+}
+
+/** Writes what a batch comes to, with SQL alone; milliseconds to the end of the transaction. */
+async function writeRows(bench: Bench, database: Client): Promise<number> {
+  const folders = bench.origin.hosts.map((host) => `${bench.origin.address(host)}/${BYTES}/0`);
+  const name = bench.name();
+  const begin = performance.now();
+  await writeBacklog(database, { project: PROJECT, name, imports: 1, itemsPerImport: VIDEOS, folders });
+  return performance.now() - begin;
 }
 
 /** Posts a whole batch; milliseconds to the answer. */

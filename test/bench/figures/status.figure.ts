@@ -1,4 +1,6 @@
-import type { Figure } from '../support/figure.js';
+import type { Client } from 'pg';
+import type { ApiClient } from '../../support/api.js';
+import type { Figure, Row } from '../support/figure.js';
 import { runImport } from '../support/import-run.js';
 import { median, percentile } from '../support/statistics.js';
 
@@ -10,17 +12,19 @@ export const status: Figure = {
   name: 'status',
   question: 'How long does the status of a finished import of 10 000 take?',
   when: 'always',
-  measure: async (bench) => {
-    const count = bench.amount(500, 10_000);
+  measure: async (bench): Promise<Row[]> => {
+    const count = bench.amount(2_000, 10_000);
     const installation = await bench.install({ workers: 1 });
     const api = await installation.client('bench');
     const { id } = await runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
     await installation.stopWorkers();
+    const read = (times: number): Promise<Reads> => readByTurns(times, id, api, installation.database);
     const rounds = await bench.repeat(
-      () => readStatus(READS),
-      () => readStatus(READS / 4),
+      () => read(READS),
+      () => read(READS / 4),
     );
-    const slow = rounds.map((times) => percentile(times, 0.95));
+    const slow = rounds.map(({ product }) => percentile(product, 0.95));
+    const ratios = rounds.map(({ product, floor }) => median(floor) / median(product));
     return [
       {
         id: 'status.finished',
@@ -30,20 +34,42 @@ export const status: Figure = {
         value: median(slow),
         rounds: slow,
         budget: BUDGET_MS,
-        absolute: { median: { value: median(rounds.flat()), unit: 'ms' } },
+        absolute: { median: { value: median(rounds.flatMap(({ product }) => product)), unit: 'ms' } },
+      },
+      {
+        id: 'status.to-database',
+        what: 'The same, to the time in which the rows come from PostgreSQL by themselves',
+        unit: '×',
+        better: 'higher',
+        value: median(ratios),
+        rounds: ratios,
+        absolute: {
+          'PostgreSQL by itself': { value: median(rounds.flatMap(({ floor }) => floor)), unit: 'ms' },
+        },
       },
     ];
-
-    /** Milliseconds of each. */
-    async function readStatus(times: number): Promise<number[]> {
-      const taken: number[] = [];
-      for (let read = 0; read < times; read++) {
-        const begin = performance.now();
-        const { body } = await api.status(id);
-        taken.push(performance.now() - begin);
-        if (body['finished'] !== true) throw new Error('A finished import is not finished');
-      }
-      return taken;
-    }
   },
 };
+
+/** Milliseconds of each read. */
+interface Reads {
+  product: number[];
+  floor: number[];
+}
+
+async function readByTurns(times: number, id: string, api: ApiClient, database: Client): Promise<Reads> {
+  const reads: Reads = { product: [], floor: [] };
+  for (let read = 0; read < times; read++) {
+    const begin = performance.now();
+    const { body } = await api.status(id);
+    const middle = performance.now();
+    if (body['finished'] !== true) throw new Error('A finished import is not finished');
+    await database.query(
+      'SELECT external_id, title, state, result FROM import_items WHERE import_id = $1 ORDER BY position',
+      [id],
+    );
+    reads.product.push(middle - begin);
+    reads.floor.push(performance.now() - middle);
+  }
+  return reads;
+}
