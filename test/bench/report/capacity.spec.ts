@@ -5,6 +5,16 @@ import { capacityFor, measuresOf } from './capacity.js';
 const MEASURES = { rate: 500, throughput: 200e6, rowBytes: 1_500, pendingBytes: 400, redisBytes: 3e6 };
 const ASSUMPTIONS = { days: 10, videoBytes: 20e6, utilisation: 0.5, connections: 11, apis: 2 };
 
+const row = (id: string, value: number, product?: number): Row => ({
+  id,
+  what: id,
+  unit: 'B',
+  better: 'lower',
+  value,
+  rounds: [value],
+  absolute: product === undefined ? {} : { product: { value: product, unit: '/s' } },
+});
+
 describe('capacityFor', () => {
   it('counts what an archive comes to', () => {
     expect(capacityFor(1e6, MEASURES, ASSUMPTIONS)).toMatchObject({
@@ -32,15 +42,6 @@ describe('capacityFor', () => {
 });
 
 describe('measuresOf', () => {
-  const row = (id: string, value: number, product?: number): Row => ({
-    id,
-    what: id,
-    unit: 'B',
-    better: 'lower',
-    value,
-    rounds: [value],
-    absolute: product === undefined ? {} : { product: { value: product, unit: '/s' } },
-  });
   const rows = [
     row('small.two-processes.c32', 0.4, 800),
     row('large.60mb', 0.9, 300),
