@@ -8,7 +8,6 @@ const ARCHIVES: ReadonlyArray<[name: string, videos: number]> = [
   ['100 million videos', 1e8],
 ];
 
-/** As docs/capacity.md says. */
 const ASSUMPTIONS: Assumptions = {
   days: 30,
   videoBytes: 60e6,
@@ -39,11 +38,20 @@ export function capacityTable(rows: readonly Row[]): string {
   const measures = measuresOf(rows);
   if (measures === undefined) return '';
   const capacities = ARCHIVES.map(([, videos]) => capacityFor(videos, measures, ASSUMPTIONS));
-  return markdownTable(
+  const table = markdownTable(
     ['what', ...ARCHIVES.map(([name]) => name), 'from'],
     LINES.map(([what, source, shown]) => [what, ...capacities.map(shown), source]),
     ['left', 'right', 'right', 'left'],
   );
+  return `${assumed(ASSUMPTIONS)}\n\n${table}`;
+}
+
+function assumed({ days, videoBytes, utilisation, apis }: Assumptions): string {
+  return [
+    `Assumed: the archive is to be there after ${days} days; a video has ${bytes(videoBytes)} on average;`,
+    `${utilisation * 100} % of what was measured is counted on, because machines are shared and origins are slower`,
+    `than loopback; ${apis} processes serve the API.`,
+  ].join(' ');
 }
 
 const PREFIXES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
