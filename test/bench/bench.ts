@@ -7,7 +7,7 @@ import { writePlots } from './plots/write-plots.js';
 import { writeReport } from './report/write-report.js';
 import { lossLine } from './support/guard.js';
 import { writeKept } from './support/kept.js';
-import { keepResults, readResults, type Results } from './support/results.js';
+import { readResults, type Results } from './support/results.js';
 import { showTable } from './support/table.js';
 
 /** `npm run bench`: every figure in one run on this machine; 0 if all of them could be measured. */
@@ -16,8 +16,8 @@ async function bench(options: BenchOptions, takedown: Takedown): Promise<void> {
     await tell(readResults(options.from), options);
     return;
   }
-  const { results, losses } = await measureAll(options, takedown);
-  good(`Kept in ${keepResults(results, options.json)}`);
+  const { results, losses, file } = await measureAll(options, takedown);
+  good(`Kept in ${file}`);
   await tell(results, options);
   for (const loss of losses) bad(lossLine(loss));
   if (losses.length > 0) throw new Error('Reelport has become slower');

@@ -8,7 +8,7 @@ import type { Figure, Row } from './support/figure.js';
 import { lossesOf, lossLine, type Loss } from './support/guard.js';
 import { readKept, type Kept } from './support/kept.js';
 import { describeMachine, machineLine } from './support/machine.js';
-import type { Results } from './support/results.js';
+import { keepResults, type Results } from './support/results.js';
 import { ROOT } from './support/root.js';
 import { showTable } from './support/table.js';
 
@@ -16,25 +16,32 @@ export interface Measured {
   results: Results;
   /** What was worse than what is kept, twice in a row. */
   losses: Loss[];
+  /** Where the results are. */
+  file: string;
 }
 
-/** Measures what is wanted, one figure after the other. */
+/**
+ * Measures what is wanted, one figure after the other. Results are written after each of them: what took an hour is not
+ * lost where the next one cannot be measured.
+ */
 export async function measureAll(options: BenchOptions, takedown: Takedown): Promise<Measured> {
   const form = options.quick ? 'quick' : 'whole';
   const kept = options.guard === undefined ? undefined : readKept(options.guard, form);
   const stage = await setStage(takedown);
   const machine = describeMachine(stage.folder);
   say(machineLine(machine));
-  const rows: Row[] = [];
+  const results: Results = { at: new Date().toISOString(), form, machine, rows: [] };
   const losses: Loss[] = [];
+  const file = keepResults(results, options.json);
   for (const figure of options.figures) {
     const round = (): Promise<Row[]> => measure(figure, stage, options, takedown);
     const outcome =
       kept === undefined ? { rows: await round(), losses: [] } : await guarded(kept, figure, round);
-    rows.push(...outcome.rows);
+    results.rows.push(...outcome.rows);
     losses.push(...outcome.losses);
+    keepResults(results, file);
   }
-  return { results: { at: new Date().toISOString(), form, machine, rows }, losses };
+  return { results, losses, file };
 }
 
 /** Measures a second time where ratios have got worse: only what is seen twice counts. */

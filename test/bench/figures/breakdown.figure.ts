@@ -28,7 +28,7 @@ export const breakdown: Figure = {
       ...shares.worker.map(([group, share]) =>
         row(`worker: ${group}`, scaled(of('worker, first thread'), share)),
       ),
-      row('worker: probe thread', of('worker, probe')),
+      row('worker: threads that probe and write', of('worker, own threads')),
       row('worker: file system and V8 threads', of('worker, others')),
       row('origin, not part of the product', of('origin')),
     ];
@@ -50,19 +50,19 @@ async function processorTimes(bench: Bench, count: number): Promise<Array<Record
   const api = await installation.client('bench');
   const [worker] = installation.workers;
   if (worker === undefined) throw new Error('There is no worker');
-  // Threads that are there before the first video are Node's; those that come with it probe.
+  // Threads that are there before the first video are Node's; those that come with it are the product's own.
   const first = new Set(threadsOf(worker.pid));
   const read = (): Record<string, number> => {
-    const probes = threadsOf(worker.pid).filter((thread) => !first.has(thread));
-    const probe = probes.reduce((sum, thread) => sum + threadTime(worker.pid, thread), 0);
+    const own = threadsOf(worker.pid).filter((thread) => !first.has(thread));
+    const ownThreads = own.reduce((sum, thread) => sum + threadTime(worker.pid, thread), 0);
     const main = threadTime(worker.pid, worker.pid);
     return {
       PostgreSQL: serviceTime(process.pid, /^postgres/),
       Redis: serviceTime(process.pid, /^(redis|valkey)/),
       API: processTime(installation.api.pid),
       'worker, first thread': main,
-      'worker, probe': probe,
-      'worker, others': processTime(worker.pid) - main - probe,
+      'worker, own threads': ownThreads,
+      'worker, others': processTime(worker.pid) - main - ownThreads,
       origin: processTime(bench.origin.pid),
     };
   };

@@ -8,7 +8,6 @@ const ARCHIVES: ReadonlyArray<[name: string, videos: number]> = [
   ['100 million videos', 1e8],
 ];
 
-/** As docs/capacity.md says. */
 const ASSUMPTIONS: Assumptions = {
   days: 30,
   videoBytes: 60e6,
@@ -18,17 +17,19 @@ const ASSUMPTIONS: Assumptions = {
   apis: 2,
 };
 
-type Source = 'measured' | 'estimate' | 'assumption';
+/** A million rows were measured; what is told of a hundred million is that, a hundred times. */
+const MEASURED = 'measured; 100 million: estimate';
+type Source = typeof MEASURED | 'three a video' | 'estimate' | 'assumption';
 
 /** What is told of each archive, and where the number comes from. */
 const LINES: ReadonlyArray<[what: string, source: Source, shown: (capacity: Capacity) => string]> = [
   ['videos a day', 'assumption', ({ videosPerDay }) => count(videosPerDay)],
   ['bytes a day', 'assumption', ({ bytesPerDay }) => bytes(bytesPerDay)],
   ['bytes stored in the end', 'assumption', ({ storedBytes }) => bytes(storedBytes)],
-  ['rows in the database', 'measured', ({ rows }) => count(rows)],
-  ['database, indexes included', 'measured', ({ databaseBytes }) => bytes(databaseBytes)],
-  ['of it, at the beginning, items that wait', 'measured', ({ pendingBytes }) => bytes(pendingBytes)],
-  ['Redis', 'measured', ({ redisBytes }) => bytes(redisBytes)],
+  ['rows in the database', 'three a video', ({ rows }) => count(rows)],
+  ['database, indexes included', MEASURED, ({ databaseBytes }) => bytes(databaseBytes)],
+  ['of it, at the beginning, items that wait', MEASURED, ({ pendingBytes }) => bytes(pendingBytes)],
+  ['Redis', MEASURED, ({ redisBytes }) => bytes(redisBytes)],
   ['workers', 'estimate', ({ workers }) => count(workers)],
   ['connections to PostgreSQL', 'estimate', ({ connections }) => count(connections)],
   ['the same with one worker', 'estimate', ({ daysOfOneWorker }) => `${rounded(daysOfOneWorker)} days`],
@@ -39,11 +40,20 @@ export function capacityTable(rows: readonly Row[]): string {
   const measures = measuresOf(rows);
   if (measures === undefined) return '';
   const capacities = ARCHIVES.map(([, videos]) => capacityFor(videos, measures, ASSUMPTIONS));
-  return markdownTable(
+  const table = markdownTable(
     ['what', ...ARCHIVES.map(([name]) => name), 'from'],
     LINES.map(([what, source, shown]) => [what, ...capacities.map(shown), source]),
     ['left', 'right', 'right', 'left'],
   );
+  return `${assumed(ASSUMPTIONS)}\n\n${table}`;
+}
+
+function assumed({ days, videoBytes, utilisation, apis }: Assumptions): string {
+  return [
+    `Assumed: the archive is to be there after ${days} days; a video has ${bytes(videoBytes)} on average;`,
+    `${utilisation * 100} % of what was measured is counted on, because machines are shared and origins are slower`,
+    `than loopback; ${apis} processes serve the API.`,
+  ].join(' ');
 }
 
 const PREFIXES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

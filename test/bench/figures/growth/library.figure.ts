@@ -26,8 +26,6 @@ export const growthByLibrary: Figure = {
     for (const size of bench.quick ? QUICK : WHOLE) {
       await writeLibrary(installation.database, written, size - written);
       written = size;
-      // What was just written is not still on its way to the disk.
-      await installation.database.query('CHECKPOINT');
       const what = `${size} videos in the library`;
       rows.push(...point('growth-library', size, { what, batch: count }, await bench.repeat(round, round)));
     }
