@@ -296,7 +296,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description: 'Videos that one worker process imports at once.',
-    default: '32',
+    default: '48',
     parse: integer,
   })
   @IsInt()
@@ -316,7 +316,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description: 'Videos that may wait in Redis at once, over all imports together.',
-    default: '64',
+    default: '32',
     parse: integer,
   })
   @IsInt()

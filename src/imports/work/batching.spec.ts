@@ -11,7 +11,7 @@ describe('batching', () => {
         calls.push([...inputs]);
         return inputs.map((input) => 2 * input);
       },
-      { maxSize: 10, gatherMs: 1 },
+      { maxSize: 10 },
     );
     await expect(Promise.all([1, 2, 3].map(double))).resolves.toEqual([2, 4, 6]);
     expect(calls).toEqual([[1, 2, 3]]);
@@ -24,7 +24,7 @@ describe('batching', () => {
         sizes.push(inputs.length);
         return [...inputs];
       },
-      { maxSize: 2, gatherMs: 1 },
+      { maxSize: 2 },
     );
     await Promise.all([1, 2, 3, 4, 5].map(echo));
     expect(sizes).toEqual([2, 2, 1]);
@@ -43,7 +43,7 @@ describe('batching', () => {
         if (calls.length === 1) await first;
         return [...inputs];
       },
-      { maxSize: 10, gatherMs: 0 },
+      { maxSize: 10 },
     );
     const one = echo(1);
     await started;
@@ -56,10 +56,7 @@ describe('batching', () => {
   it('fails those alone whose result is an error', async () => {
     const check = batching<number, number>(
       async (inputs) => inputs.map((input) => (input < 0 ? new Error('negative') : input)),
-      {
-        maxSize: 10,
-        gatherMs: 1,
-      },
+      { maxSize: 10 },
     );
     await expect(Promise.allSettled([check(1), check(-1)])).resolves.toMatchObject([
       { status: 'fulfilled', value: 1 },
@@ -74,7 +71,7 @@ describe('batching', () => {
         if (!healthy) throw new Error('away');
         return [...inputs];
       },
-      { maxSize: 10, gatherMs: 0 },
+      { maxSize: 10 },
     );
     await expect(echo(1)).rejects.toThrow('away');
     healthy = true;

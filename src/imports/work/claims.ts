@@ -12,10 +12,7 @@ export class Claims {
   /** Names this worker process in the rows that it holds. */
   readonly owner = randomUUID();
 
-  private readonly load = batching<string, ClaimedItem | null>((ids) => this.claimAll(ids), {
-    maxSize: 64,
-    gatherMs: 1,
-  });
+  private readonly load = batching<string, ClaimedItem | null>((ids) => this.claimAll(ids), { maxSize: 64 });
 
   constructor(
     private readonly repository: ClaimsRepository,

@@ -16,7 +16,6 @@ import { endingOfFailure, endingOfResult, hostSigns, type Report } from './repor
 
 /** Commits of up to this many results; larger ones make the first of a batch wait too long. */
 const MAX_BATCH = 128;
-const GATHER_MS = 2;
 
 /**
  * Gathers results and commits them together: items, what the kind makes of them, hosts, counters, finished imports and
@@ -24,10 +23,7 @@ const GATHER_MS = 2;
  */
 @Injectable()
 export class Recorder {
-  private readonly load = batching<Report, void>((reports) => this.flush(reports), {
-    maxSize: MAX_BATCH,
-    gatherMs: GATHER_MS,
-  });
+  private readonly load = batching<Report, void>((reports) => this.flush(reports), { maxSize: MAX_BATCH });
 
   constructor(
     private readonly dataSource: DataSource,

@@ -9,10 +9,7 @@ import { KnownVideosRepository } from './known-videos.repository.js';
 export class FindKnownStep {
   private readonly load = batching<VideoItem, KnownVideo | null>(
     (items) => this.outages.outlast('Looking for videos', () => this.repository.findAll(items)),
-    {
-      maxSize: 64,
-      gatherMs: 1,
-    },
+    { maxSize: 64 },
   );
 
   constructor(

@@ -16,7 +16,7 @@ export type Identified = { known: AssetFacts } | { known: null; probe: VideoProb
 export class IdentifyStep {
   private readonly findAsset = batching<{ projectId: number; sha256: string }, AssetFacts | null>(
     (wanted) => this.outages.outlast('Looking for files', () => this.repository.findAssets(wanted)),
-    { maxSize: 64, gatherMs: 1 },
+    { maxSize: 64 },
   );
 
   constructor(

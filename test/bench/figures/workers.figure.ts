@@ -16,7 +16,7 @@ export const workers: Figure = {
   question: 'How much more do two workers get done than one, from an origin that takes 200 ms to answer?',
   when: 'always',
   measure: async (bench) => {
-    const count = bench.amount(240, 400);
+    const count = bench.amount(240, 1_000);
     const [one, two] = [await clientOf(bench, 1), await clientOf(bench, 2)];
     const files = (): string[] =>
       bench.origin.urls({ name: bench.name(), count, bytes: BYTES, delayMs: DELAY_MS });

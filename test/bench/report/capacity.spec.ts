@@ -43,7 +43,7 @@ describe('capacityFor', () => {
 
 describe('measuresOf', () => {
   const rows = [
-    row('small.two-processes.c32', 0.4, 800),
+    row('small.two-processes.c48', 0.4, 800),
     row('large.60mb', 0.9, 300),
     row('size.item', 600),
     row('size.video', 500),

@@ -74,7 +74,7 @@ export function capacityFor(
 export function measuresOf(rows: readonly Row[]): Measures | undefined {
   const find = (id: string): Row | undefined => rows.find((row) => row.id === id);
   const values = [
-    find('small.two-processes.c32')?.absolute['product']?.value,
+    find('small.two-processes.c48')?.absolute['product']?.value,
     find('large.60mb')?.absolute['product']?.value,
     find('size.item')?.value,
     find('size.video')?.value,
