@@ -118,6 +118,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:fs/promises',
   'node:os',
   'node:path',
+  'node:perf_hooks',
   'node:stream',
   'node:stream/promises',
   'node:timers/promises',
