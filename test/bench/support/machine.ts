@@ -31,10 +31,15 @@ export function describeMachine(folder: string): Machine {
     cores: processors.length,
     cpu: processors[0]?.model ?? 'unknown',
     memoryBytes: totalmem(),
-    system: `${platform()} ${release()} ${arch()}`,
+    system: `${platform()} ${kernelVersion(release())} ${arch()}`,
     node: process.version,
     fileSystem: FILE_SYSTEMS[type] ?? `0x${type.toString(16)}`,
   };
+}
+
+/** Without what a distributor or a cloud adds to it, which says nothing about speed. */
+function kernelVersion(full: string): string {
+  return /^\d+(\.\d+)*/.exec(full)?.[0] ?? full;
 }
 
 /** In one line. */
