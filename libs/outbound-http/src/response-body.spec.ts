@@ -217,6 +217,12 @@ describe('discardBody', () => {
     expect(body.destroyed).toBe(true);
     expect(bytes).toBeLessThan(fewerThan);
   });
+
+  it('does not wait for one whose rest does not come', { timeout: 20_000 }, async () => {
+    const body = new Readable({ read: () => undefined });
+    await discardBody(body, 10);
+    expect(body.destroyed).toBe(true);
+  });
 });
 
 describe('a signal', () => {
