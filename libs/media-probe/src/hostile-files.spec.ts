@@ -125,6 +125,35 @@ describe('large files', () => {
   });
 });
 
+/** As RIFF writes numbers. */
+const little = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+
+describe('a file that MediaInfo wants to have in memory', () => {
+  it('is given up where that is more than a thread may take, and the next one is read', async () => {
+    const path = join(folder, 'title');
+    const bytes = 100 * 2 ** 20;
+    const parts = [
+      'RIFF',
+      little(bytes + 24),
+      'AVI ',
+      'LIST',
+      little(bytes + 12),
+      'INFO',
+      'INAM',
+      little(bytes),
+    ];
+    const file = await open(path, 'w');
+    await file.write(Buffer.concat(parts.map((part) => Buffer.from(part))));
+    await file.truncate(bytes + 32);
+    await file.close();
+    await expect(prober.probe(path)).rejects.toMatchObject({
+      name: 'ProbeFailedError',
+      failure: 'out-of-memory',
+    });
+    expect(await probe(await fixture('mpeg4.avi'))).toMatchObject({ container: 'avi', width: 320 });
+  });
+});
+
 describe('damaged files', () => {
   const names = [
     'h264.mkv',

@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
 import { probeFile } from './probe-file.js';
+import { limitWasmMemory } from './wasm-memory.js';
 import type { ThreadAnswer, ThreadRequest, ThreadSettings } from './thread-messages.js';
 
 // The entry of a probing thread. What it does not catch ends it, and the other side replaces it.
-const { maxReadBytes }: ThreadSettings = workerData;
+const { maxReadBytes, maxWasmBytes }: ThreadSettings = workerData;
+limitWasmMemory(maxWasmBytes);
 
 parentPort?.on('message', (source: ThreadRequest) => {
   void answer(source).then((message) => parentPort?.postMessage(message));

@@ -29,7 +29,10 @@ export interface ProberOptions {
   workers?: number;
   /** The longest one file may take, in milliseconds, waiting not counted. Default: 15 000. */
   timeoutMs?: number;
-  /** Heap limit of one thread in MiB; a single read of a file is limited to a quarter of it. Default: 256. */
+  /**
+   * Heap limit of one thread in MiB, and that of the WebAssembly beside it; a single read of a file is limited to a
+   * quarter of it. Default: 256.
+   */
   maxMemoryMb?: number;
   /** What the threads run, instead of the parsers: for tests of what happens to a thread that goes astray. */
   entry?: ThreadEntry;
@@ -89,7 +92,7 @@ function createSlots(options: ProberOptions): ProbeThreadSlot[] {
   const slot = {
     ...(options.entry ?? threadEntry('./probe-thread.js', import.meta.url)),
     timeoutMs: options.timeoutMs ?? 15_000,
-    settings: { maxReadBytes: (maxMemoryMb / 4) * 2 ** 20 },
+    settings: { maxReadBytes: (maxMemoryMb / 4) * 2 ** 20, maxWasmBytes: maxMemoryMb * 2 ** 20 },
     // A small nursery: what one file leaves behind is garbage by the next, and V8 would let 50 MiB of it pile up.
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, maxYoungGenerationSizeMb: 8 },
   };

@@ -1,8 +1,10 @@
-import type { AudioTrack, MediaInfo, VideoTrack } from 'mediainfo.js';
+import type { AudioTrack, MediaInfo, MediaInfoResult, VideoTrack } from 'mediainfo.js';
 import { codecName } from './codec-names.js';
 import { displaySize, exactRatio } from './display-size.js';
+import { ProbeFailedError } from './errors.js';
 import type { ReadableFile } from './readable-file.js';
 import type { Found } from './read-with-mediabunny.js';
+import { wasmMemoryWasRefused } from './wasm-memory.js';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -23,8 +25,7 @@ async function mediaInfo(): Promise<MediaInfo> {
  * @returns null where there is no video track with a size
  */
 export async function readWithMediaInfo(file: ReadableFile): Promise<Found | null> {
-  const parser = await mediaInfo();
-  const { media } = await parser.analyzeData(file.size, (size, offset) => file.read(offset, offset + size));
+  const { media } = await analyze(file);
   const tracks = media?.track ?? [];
   const video = tracks.find((track): track is VideoTrack => track['@type'] === 'Video');
   const audio = tracks.find((track): track is AudioTrack => track['@type'] === 'Audio');
@@ -41,6 +42,24 @@ export async function readWithMediaInfo(file: ReadableFile): Promise<Found | nul
     }),
     duration: longest(video.Duration, audio?.Duration) ?? general?.Duration ?? null,
   };
+}
+
+/** @throws ProbeFailedError (`out-of-memory`) where the module may have no more memory */
+async function analyze(file: ReadableFile): Promise<MediaInfoResult> {
+  const parser = await mediaInfo();
+  try {
+    const found = await parser.analyzeData(file.size, (size, offset) => file.read(offset, offset + size));
+    // What it did without is forgotten, but not what it has taken.
+    if (wasmMemoryWasRefused()) instance = null;
+    return found;
+  } catch (error) {
+    if (!wasmMemoryWasRefused()) throw error;
+    // It has given itself up in the middle of its work.
+    instance = null;
+    throw new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed', {
+      cause: error,
+    });
+  }
 }
 
 function videoCodecOf({ Format, Format_Version }: VideoTrack): string | null {

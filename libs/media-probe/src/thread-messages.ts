@@ -4,6 +4,8 @@ import type { VideoProbe } from './video-probe.js';
 /** Given to a thread when it starts. */
 export interface ThreadSettings {
   maxReadBytes: number;
+  /** Of WebAssembly, beside the heap. */
+  maxWasmBytes: number;
 }
 
 /** The path of one file, or its bytes; the next is sent when this one is answered. */
