@@ -1,24 +1,18 @@
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import { databaseRefusal } from '../database/refused-credentials.js';
-
-const CONNECT_TIMEOUT_MS = 5_000;
+import { connectionFault, databaseRefusal } from '../database/refused-credentials.js';
 
 /**
  * Fails at once where there is no database. The application itself waits for one to come up, which is right for a
  * server and looks like hanging to a person.
  */
 export async function assertReachable(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  try {
-    await client.connect();
-  } catch (error) {
-    const refusal = databaseRefusal(error);
-    if (refusal) throw refusal;
-    throw new Error(`The database of DATABASE_URL cannot be reached: ${reasonOf(error)}`, { cause: error });
-  } finally {
-    await client.end();
-  }
+  const fault = await connectionFault(url);
+  if (fault === undefined) return;
+  throw (
+    databaseRefusal(fault) ??
+    new Error(`The database of DATABASE_URL cannot be reached: ${reasonOf(fault)}`, { cause: fault })
+  );
 }
 
 /**

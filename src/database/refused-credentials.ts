@@ -25,12 +25,18 @@ const NO_PASSWORD = /^SASL: .*client password must be/;
  * @throws EnvironmentError one line that names the variable and says what to change, without any of its value
  */
 export async function assertDatabaseAdmits(url: string): Promise<void> {
+  const refusal = databaseRefusal(await connectionFault(url));
+  if (refusal) throw refusal;
+}
+
+/** Connects once: what was thrown, or undefined where it went well. */
+export async function connectionFault(url: string): Promise<unknown> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   try {
     await client.connect();
+    return undefined;
   } catch (error) {
-    const refusal = databaseRefusal(error);
-    if (refusal) throw refusal;
+    return error;
   } finally {
     await client.end();
   }

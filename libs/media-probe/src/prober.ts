@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { threadEntry, type ThreadEntry } from '#libs/threads';
+import { bytesAlone, threadEntry, type ThreadEntry } from '#libs/threads';
 import { orAborted } from './or-aborted.js';
 import { ProbeFailedError } from './errors.js';
 import { ProbeThreadSlot } from './probe-thread-slot.js';
@@ -73,7 +73,12 @@ export function createProber(options: ProberOptions = {}): Prober {
       signal?.throwIfAborted();
       if (closed) throw closedError();
       const answered = new Promise<VideoProbe>((resolve, reject) => {
-        queue.push({ source: alone(source), signal, resolve, reject });
+        queue.push({
+          source: typeof source === 'string' ? source : bytesAlone(source),
+          signal,
+          resolve,
+          reject,
+        });
       });
       next();
       return await (signal ? orAborted(answered, signal) : answered);
@@ -97,13 +102,6 @@ function createSlots(options: ProberOptions): ProbeThreadSlot[] {
     resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, maxYoungGenerationSizeMb: 8 },
   };
   return Array.from({ length: count }, () => new ProbeThreadSlot(slot));
-}
-
-/** A thread gets a copy of the whole memory that bytes are a part of. */
-function alone(source: ThreadRequest): ThreadRequest {
-  return typeof source === 'string' || source.byteLength === source.buffer.byteLength
-    ? source
-    : source.slice();
 }
 
 function closedError(): ProbeFailedError {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { threadEntry, type ThreadEntry } from '#libs/threads';
+import { bytesAlone, threadEntry, type ThreadEntry } from '#libs/threads';
 import type { WriterAnswer, WriterRequest, WriterSettings } from './local.writer-messages.js';
 
 interface Pending {
@@ -35,7 +35,7 @@ export class SmallFileWriter {
       // A thread that works keeps the process alive, one that waits does not.
       if (this.#pending.size === 0) thread.ref();
       this.#pending.set(id, { resolve, reject });
-      thread.postMessage({ id, target, bytes: alone(bytes) } satisfies WriterRequest);
+      thread.postMessage({ id, target, bytes: bytesAlone(bytes) } satisfies WriterRequest);
     });
   }
 
@@ -66,9 +66,4 @@ export class SmallFileWriter {
     this.#pending.clear();
     for (const { reject } of pending) reject(error);
   }
-}
-
-/** A thread gets a copy of the whole memory that bytes are a part of. */
-function alone(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }

@@ -1,1 +1,2 @@
+export { bytesAlone } from './bytes-alone.js';
 export { threadEntry, type ThreadEntry } from './thread-entry.js';

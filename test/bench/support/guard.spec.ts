@@ -1,18 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Row } from './figure.js';
 import { lossesOf, lossLine } from './guard.js';
 import type { Kept } from './kept.js';
-
-const row = (id: string, value: number, more: Partial<Row> = {}): Row => ({
-  id,
-  what: id,
-  unit: '×',
-  better: 'higher',
-  value,
-  rounds: [value],
-  absolute: {},
-  ...more,
-});
+import { sampleRow } from './sample-row.js';
 
 const lower = { better: 'lower' } as const;
 const KEPT: Kept = {
@@ -23,16 +12,16 @@ const KEPT: Kept = {
 
 describe('lossesOf', () => {
   it('lets a ratio be a quarter worse, and no more', () => {
-    expect(lossesOf(KEPT, 'small', [row('small.a', 0.301)])).toEqual([]);
-    expect(lossesOf(KEPT, 'small', [row('small.a', 0.299)])).toEqual([
+    expect(lossesOf(KEPT, 'small', [sampleRow('small.a', 0.301)])).toEqual([]);
+    expect(lossesOf(KEPT, 'small', [sampleRow('small.a', 0.299)])).toEqual([
       { id: 'small.a', kept: 0.4, now: 0.299 },
     ]);
   });
 
   it('knows which ratios are better when they are lower', () => {
-    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 1.59, lower)])).toEqual([]);
-    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 1.61, lower)])).toHaveLength(1);
-    expect(lossesOf(KEPT, 'fairness', [row('fairness.a', 0.1, lower)])).toEqual([]);
+    expect(lossesOf(KEPT, 'fairness', [sampleRow('fairness.a', 1.59, lower)])).toEqual([]);
+    expect(lossesOf(KEPT, 'fairness', [sampleRow('fairness.a', 1.61, lower)])).toHaveLength(1);
+    expect(lossesOf(KEPT, 'fairness', [sampleRow('fairness.a', 0.1, lower)])).toEqual([]);
   });
 
   it('misses what is not measured any more', () => {
@@ -41,7 +30,9 @@ describe('lossesOf', () => {
   });
 
   it('does not compare milliseconds, which are those of another machine', () => {
-    expect(lossesOf(KEPT, 'accept', [row('accept.time', 90_000, { unit: 'ms', ...lower })])).toEqual([]);
+    expect(lossesOf(KEPT, 'accept', [sampleRow('accept.time', 90_000, { unit: 'ms', ...lower })])).toEqual(
+      [],
+    );
   });
 });
 

@@ -2,30 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Row } from './figure.js';
 import { keptOf, readKept, writeKept } from './kept.js';
 import type { Results } from './results.js';
-
-const row = (id: string, value: number, more: Partial<Row> = {}): Row => ({
-  id,
-  what: id,
-  unit: '×',
-  better: 'higher',
-  value,
-  rounds: [value],
-  absolute: {},
-  ...more,
-});
+import { sampleRow } from './sample-row.js';
 
 const RESULTS: Results = {
   at: '2026-01-01',
   form: 'quick',
   machine: { cores: 2, cpu: 'A', memoryBytes: 8e9, system: 'linux', node: 'v20', fileSystem: 'ext4' },
   rows: [
-    row('small.b', 0.123_456),
-    row('small.a', 2),
-    row('accept.time', 812, { unit: 'ms', better: 'lower', budget: 1_000 }),
-    row('size.item', 600, { unit: 'B', better: 'lower' }),
+    sampleRow('small.b', 0.123_456),
+    sampleRow('small.a', 2),
+    sampleRow('accept.time', 812, { unit: 'ms', better: 'lower', budget: 1_000 }),
+    sampleRow('size.item', 600, { unit: 'B', better: 'lower' }),
   ],
 };
 

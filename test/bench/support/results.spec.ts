@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from './figure.js';
 import { mergeResults, type Results } from './results.js';
-
-const row = (id: string, value: number): Row => ({
-  id,
-  what: id,
-  unit: '×',
-  better: 'higher',
-  value,
-  rounds: [value],
-  absolute: {},
-});
+import { sampleRow } from './sample-row.js';
 
 const run = (at: string, rows: Row[], more: Partial<Results> = {}): Results => ({
   at,
@@ -22,8 +13,8 @@ const run = (at: string, rows: Row[], more: Partial<Results> = {}): Results => (
 
 describe('mergeResults', () => {
   it('takes the latest of each row, whatever the order of the runs', () => {
-    const early = run('2026-01-01', [row('small.a', 1), row('large.a', 2)]);
-    const late = run('2026-01-02', [row('small.a', 3)]);
+    const early = run('2026-01-01', [sampleRow('small.a', 1), sampleRow('large.a', 2)]);
+    const late = run('2026-01-02', [sampleRow('small.a', 3)]);
     const merged = mergeResults([late, early]);
     expect(merged.at).toBe('2026-01-02');
     expect(merged.rows.map(({ id, value }) => [id, value])).toEqual([
