@@ -4,6 +4,7 @@ import { parse } from 'secure-json-parse';
 import { badRequest, unsupportedMediaType } from './api-error.js';
 import { findTooDeep } from './json-depth.js';
 import { describeJsonFault, placeOf } from './json-fault.js';
+import { TimeSlices } from './time-slices.js';
 
 /** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
 export const MAX_JSON_DEPTH = 100;
@@ -21,14 +22,23 @@ export function jsonBodyParser(
   body: Buffer,
   done: (error: Error | null, value?: unknown) => void,
 ): void {
-  try {
-    done(null, readJson(request.headers, body));
-  } catch (error) {
-    done(error instanceof Error ? error : new Error('unreadable body', { cause: error }));
-  }
+  readJson(request.headers, body).then(
+    (value) => done(null, value),
+    (error: unknown) => done(error instanceof Error ? error : new Error('unreadable body', { cause: error })),
+  );
 }
 
-function readJson(headers: FastifyRequest['headers'], body: Buffer): unknown {
+/** Of a large body, each step is a slice: looking through it, parsing it, and what the handler does then. */
+async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promise<unknown> {
+  const slices = new TimeSlices();
+  const text = readText(headers, body);
+  if (slices.isOver) await slices.pause();
+  const value = parseText(text);
+  if (slices.isOver) await slices.pause();
+  return value;
+}
+
+function readText(headers: FastifyRequest['headers'], body: Buffer): string {
   refuseOtherEncodings(headers);
   if (!isUtf8(body)) {
     throw badRequest({ body: `This must be UTF-8; it is not from byte ${firstBadByte(body)} on` });
@@ -42,6 +52,10 @@ function readJson(headers: FastifyRequest['headers'], body: Buffer): unknown {
       body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
     });
   }
+  return text;
+}
+
+function parseText(text: string): unknown {
   try {
     return parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch {

@@ -1,9 +1,18 @@
 import DataLoader from 'dataloader';
 import { busyness } from './busyness.js';
 
-/** How long the first of a batch waits for company while this process is idle, and while it is busy all the time. */
+/** How long the first of a batch waits for company while this process is idle. */
 const LEAST_GATHER_MS = 1;
-const MOST_GATHER_MS = 10;
+
+export interface BatchingOptions {
+  /** Inputs of one call at most. */
+  maxSize: number;
+  /**
+   * Milliseconds that the first of a batch waits while this process is busy all the time; default: 10. More pays where a
+   * call costs much; none of it, where those who ask together come together anyway.
+   */
+  mostGatherMs?: number;
+}
 
 /**
  * Calls of many tasks to one statement: what is asked for within a moment goes out together, and while one batch is
@@ -14,7 +23,7 @@ const MOST_GATHER_MS = 10;
  */
 export function batching<In, Out>(
   run: (inputs: readonly In[]) => Promise<Array<Out | Error>>,
-  { maxSize }: { maxSize: number },
+  { maxSize, mostGatherMs = 10 }: BatchingOptions,
 ): (input: In) => Promise<Out> {
   let underWay: Promise<unknown> = Promise.resolve();
   const loader = new DataLoader<In, Out>(
@@ -26,12 +35,13 @@ export function batching<In, Out>(
     {
       cache: false,
       maxBatchSize: maxSize,
-      batchScheduleFn: (dispatch) => void setTimeout(() => void underWay.then(dispatch), gatherMs()),
+      batchScheduleFn: (dispatch) =>
+        void setTimeout(() => void underWay.then(dispatch), gatherMs(mostGatherMs)),
     },
   );
   return (input) => loader.load(input);
 }
 
-function gatherMs(): number {
-  return LEAST_GATHER_MS + (MOST_GATHER_MS - LEAST_GATHER_MS) * busyness();
+function gatherMs(most: number): number {
+  return LEAST_GATHER_MS + (most - LEAST_GATHER_MS) * busyness();
 }

@@ -17,13 +17,19 @@ import { endingOfFailure, endingOfResult, hostSigns, type Report } from './repor
 /** Commits of up to this many results; larger ones make the first of a batch wait too long. */
 const MAX_BATCH = 128;
 
+/** A commit is the dearest call there is: five statements, and a wait for the disk. */
+const MOST_GATHER_MS = 20;
+
 /**
  * Gathers results and commits them together: items, what the kind makes of them, hosts, counters, finished imports and
  * their webhooks in one transaction. It does not give up while the database is away.
  */
 @Injectable()
 export class Recorder {
-  private readonly load = batching<Report, void>((reports) => this.flush(reports), { maxSize: MAX_BATCH });
+  private readonly load = batching<Report, void>((reports) => this.flush(reports), {
+    maxSize: MAX_BATCH,
+    mostGatherMs: MOST_GATHER_MS,
+  });
 
   constructor(
     private readonly dataSource: DataSource,

@@ -9,7 +9,8 @@ import { KnownVideosRepository } from './known-videos.repository.js';
 export class FindKnownStep {
   private readonly load = batching<VideoItem, KnownVideo | null>(
     (items) => this.outages.outlast('Looking for videos', () => this.repository.findAll(items)),
-    { maxSize: 64 },
+    // Items that were claimed together ask together.
+    { maxSize: 64, mostGatherMs: 1 },
   );
 
   constructor(
