@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isUtf8 } from 'node:buffer';
+import { callbackify } from 'node:util';
 import { parse } from 'secure-json-parse';
 import { badRequest, unsupportedMediaType } from './api-error.js';
 import { findTooDeep } from './json-depth.js';
@@ -22,10 +23,7 @@ export function jsonBodyParser(
   body: Buffer,
   done: (error: Error | null, value?: unknown) => void,
 ): void {
-  readJson(request.headers, body).then(
-    (value) => done(null, value),
-    (error: unknown) => done(error instanceof Error ? error : new Error('unreadable body', { cause: error })),
-  );
+  readWithCallback(request.headers, body, done);
 }
 
 /** Of a large body, each step is a slice: looking through it, parsing it, and what the handler does then. */
@@ -37,6 +35,8 @@ async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promi
   if (slices.isOver) await slices.pause();
   return value;
 }
+
+const readWithCallback = callbackify(readJson);
 
 function readText(headers: FastifyRequest['headers'], body: Buffer): string {
   refuseOtherEncodings(headers);

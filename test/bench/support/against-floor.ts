@@ -16,20 +16,22 @@ export interface Comparison {
   /** Videos in one batch; default: all. */
   batch?: number;
   budget?: number;
+  /** Rounds that do not count; default: 1. */
+  warmUps?: number;
   /** What is counted: videos, or their bytes. */
   per: 'video' | 'byte';
 }
 
 /** Imports and merely fetches as many files of the same kind by turns, so that both meet the same machine. */
 export async function againstFloor(bench: Bench, api: ApiClient, comparison: Comparison): Promise<Row> {
-  const { id, what, count, bytes, concurrency, batch = count, budget, per } = comparison;
+  const { id, what, count, bytes, concurrency, batch = count, budget, per, warmUps } = comparison;
   const files = (): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
   const round = async (): Promise<{ product: number; floor: number }> => {
     const floor = (await bench.floor.run(files(), concurrency)).seconds;
     const runs = await runBatches(api, files(), batch);
     return { product: runs.reduce((sum, { seconds }) => sum + seconds, 0), floor };
   };
-  const rounds = await bench.repeat(round, round);
+  const rounds = await bench.repeat(round, round, warmUps);
   const ratios = rounds.map(({ product, floor }) => floor / product);
   const amount = per === 'video' ? count : (count * bytes) / 1e6;
   const rate = (seconds: number[]): { value: number; unit: string } => ({

@@ -49,9 +49,17 @@ export class Bench {
     );
   }
 
-  /** Measures as often as asked for, after a round that warms everything up. */
-  async repeat<T>(round: (place: number) => Promise<T>, warmUp: () => Promise<unknown>): Promise<T[]> {
-    await warmUp();
+  /**
+   * Measures as often as asked for, after rounds that warm everything up.
+   *
+   * @param warmUps how many of these
+   */
+  async repeat<T>(
+    round: (place: number) => Promise<T>,
+    warmUp: () => Promise<unknown>,
+    warmUps = 1,
+  ): Promise<T[]> {
+    for (let place = 0; place < warmUps; place++) await warmUp();
     const results: T[] = [];
     for (let place = 0; place < this.effort.rounds; place++) results.push(await round(place));
     return results;

@@ -1,11 +1,14 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FloorJob, FloorResult } from '../floor/floor.js';
 import { Child } from './child.js';
+import { emptyFiles } from './empty-files.js';
 import { script } from './root.js';
 
 /** The floor as a process that stays warm from round to round, as the product does. */
 export class FloorProcess {
+  private runs = 0;
+
   private constructor(
     private readonly child: Child,
     private readonly folder: string,
@@ -16,12 +19,14 @@ export class FloorProcess {
     return new FloorProcess(Child.start('The floor', script('floor/floor.js'), {}), join(folder, 'floor'));
   }
 
-  /** Fetches all of them; the files are gone afterwards, before they cost the next one's disk anything. */
+  /** Fetches all of them; the files are empty afterwards, before they cost the next one's disk anything. */
   async run(urls: readonly string[], concurrency: number): Promise<FloorResult> {
-    await mkdir(this.folder, { recursive: true });
-    const job: FloorJob = { urls, concurrency, folder: this.folder };
+    this.runs += 1;
+    const folder = join(this.folder, String(this.runs));
+    await mkdir(folder, { recursive: true });
+    const job: FloorJob = { urls, concurrency, folder };
     const result = await this.child.message(job);
-    await rm(this.folder, { recursive: true });
+    await emptyFiles(folder);
     if (!isResult(result)) throw this.child.failure('gave no result');
     return result;
   }

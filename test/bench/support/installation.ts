@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import Bull from 'bull';
 import { Client } from 'pg';
@@ -10,6 +10,7 @@ import { runCli } from '../../support/cli.js';
 import { freePort } from '../../support/free-port.js';
 import { execute, withDatabase } from '../../support/postgres.js';
 import { Child } from './child.js';
+import { emptyFiles } from './empty-files.js';
 import { EVENT_LOOP_ARGS } from './event-loop.js';
 import { until } from './until.js';
 
@@ -124,7 +125,7 @@ export class Installation {
     return new ApiClient(this.url, stdout.trim());
   }
 
-  /** Ends everything and removes it. */
+  /** Ends everything and removes it, but for empty files. */
   async remove(): Promise<void> {
     this.removed = true;
     await this.stopWorkers();
@@ -132,7 +133,7 @@ export class Installation {
     await this.queue.close();
     await this.database.end();
     await execute(this.site.services.databaseUrl, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
-    await rm(join(this.site.folder, this.name), { recursive: true, force: true });
+    await emptyFiles(join(this.site.folder, this.name));
   }
 
   private async startApi(entry: 'main' | 'standalone'): Promise<void> {

@@ -7,8 +7,8 @@ import { median } from './statistics.js';
 import { until } from './until.js';
 
 const LOOK_EVERY_MS = 100;
-/** Until so many are done, workers are warming up. */
-const WARM_AFTER = 200;
+/** Until so many are done, workers are warming up: V8 has not compiled all of their code yet. */
+const WARM_AFTER = 3_000;
 
 export interface Throughput {
   /** Items a second. */
