@@ -123,6 +123,41 @@ describe('Cancelling an import', () => {
   });
 });
 
+describe('Cancelling what workers take meanwhile', () => {
+  it('waits for items in the order of their ids, so that it and they never wait for each other', async () => {
+    const { api } = await newPartner(reelport);
+    const { paths, videos } = newBatch(2);
+    for (const path of paths) origin.script(path, [{ status: 500 }]);
+    const importId = await api.importVideos('order', videos);
+    const { dataSource } = reelport.database;
+    const items = (where: string) =>
+      dataSource.query<Array<{ id: string }>>(
+        `SELECT id FROM import_items WHERE import_id = $1 AND ${where} ORDER BY id`,
+        [importId],
+      );
+    await expect.poll(() => items(`state = 'pending' AND tries = 1`), { timeout: 10_000 }).toHaveLength(2);
+    const [first, second] = await items('true');
+    // The second one is due first.
+    await dataSource.query(`UPDATE import_items SET due_at = due_at - interval '30 minutes' WHERE id = $1`, [
+      second.id,
+    ]);
+
+    let cancelled: Promise<Pressed> | undefined;
+    await dataSource.transaction(async (taker) => {
+      const lock = (id: string) => taker.query('SELECT FROM import_items WHERE id = $1 FOR UPDATE', [id]);
+      await lock(first.id);
+      cancelled = press(api, 'cancel', importId);
+      const waiting = `SELECT FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%import_items%'`;
+      await expect.poll(() => dataSource.query(waiting), { timeout: 10_000 }).toHaveLength(1);
+      await lock(second.id);
+    });
+
+    expect(await cancelled).toEqual({ status: 200, body: { id: importId, cancelled: 2 } });
+    await expectRightCounters(reelport, importId);
+  });
+});
+
 describe('Retrying an import', () => {
   it('runs the failed items again, and only those, and tells of the end anew', async () => {
     const partner = await newPartner(reelport);

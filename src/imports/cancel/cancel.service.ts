@@ -29,11 +29,10 @@ export class CancelService {
       const state = await this.turns.take(tx, projectId, importId);
       if (state === null) throw importNotFound();
       const { cancelled: failure } = EngineFailure;
-      // However many wait, nobody waits for their locks: dispatchers pass over them. Those that workers wait for come
-      // last, so that they are held for a moment only.
-      const waiting = await this.repository.fail(tx, importId, ['pending'], failure);
+      // All of them in the order in which everybody locks items, those that wait among them: an item that was taken while
+      // a statement ran is locked by that statement as what it has become.
       await this.repository.lock(tx, importId, UNFINISHED);
-      const cancelled = waiting + (await this.repository.fail(tx, importId, UNFINISHED, failure));
+      const cancelled = await this.repository.fail(tx, importId, UNFINISHED, failure);
       // Also where the last item ended while we waited for it.
       if (cancelled === 0) throw conflict({ state: 'The import has ended' });
       await this.endings.countFailed(tx, importId, cancelled);
