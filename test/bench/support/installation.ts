@@ -132,7 +132,8 @@ export class Installation {
     await this.api?.stop();
     await this.queue.close();
     await this.database.end();
-    await execute(this.site.services.databaseUrl, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
+    // Without FORCE, which would have to end an autovacuum, too, and may not: PostgreSQL itself may, and does.
+    await execute(this.site.services.databaseUrl, `DROP DATABASE IF EXISTS ${this.name}`);
     await emptyFiles(join(this.site.folder, this.name));
   }
 
