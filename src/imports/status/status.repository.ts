@@ -2,55 +2,82 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ImportKind } from '../import-kind.js';
 
+/** What the status has to know of a kind. */
+type ShownKind = Pick<ImportKind, 'name' | 'resultName' | 'resultSql' | 'resultParameters'>;
+
+/** Items of one text. */
+const SLICE = 500;
+
+interface StatusRow {
+  /** JSON text of the status without what only a finished import has. */
+  head: string;
+  /** JSON texts of items, with commas between them; null while the import runs. */
+  items: string | null;
+  /** JSON text. */
+  overview: string;
+}
+
 @Injectable()
 export class StatusRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The status of an import as JSON text, made by the database: ten thousand items go out without becoming objects.
+   * The status of an import as JSON text, made by the database: ten thousand items go out without becoming objects. They
+   * come in slices, because PostgreSQL copies a text once more for every object that it becomes a part of.
    *
    * @returns null where the project has no such import
    */
-  async findStatus(kind: ImportKind, projectId: number, importId: string): Promise<string | null> {
+  async findStatus(kind: ShownKind, projectId: number, importId: string): Promise<string | null> {
     const own = kind.resultParameters.length;
-    const rows: Array<{ status: string }> = await this.dataSource.query(
-      `SELECT CASE WHEN import.state = 'started'
-         THEN json_build_object(
-           'finished', false,
-           'state', import.state,
-           'id', import.id,
-           'startedAt', to_char(import.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
-           'progress', json_build_object(
-             'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed,
-             'pending', import.total - import.success - import.skipped - import.failed))
-         ELSE json_build_object(
-           'finished', true,
-           'state', import.state,
-           'id', import.id,
-           '${kind.name}', (
-             SELECT json_agg(
-               CASE item.state
-                 WHEN 'success' THEN json_build_object(
-                   'status', item.state, 'state', item.state,
-                   'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
-                   '${kind.resultName}', ${kind.resultSql})
-                 WHEN 'skipped' THEN json_build_object(
-                   'status', item.state, 'state', item.state, 'reason', item.reason,
-                   'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
-                   '${kind.resultName}', ${kind.resultSql})
-                 ELSE json_build_object(
-                   'status', item.state, 'state', item.state, 'reason', item.reason,
-                   'code', item.code, 'retryable', item.retryable,
-                   'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title)
-               END ORDER BY item.position)
-             FROM import_items item WHERE item.import_id = import.id),
-           'overview', json_build_object(
-             'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed))
-         END::text AS status
+    const rows: StatusRow[] = await this.dataSource.query(
+      `SELECT
+         CASE WHEN import.state = 'started'
+           THEN json_build_object(
+             'finished', false,
+             'state', import.state,
+             'id', import.id,
+             'startedAt', to_char(import.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+             'progress', json_build_object(
+               'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed,
+               'pending', import.total - import.success - import.skipped - import.failed))
+           ELSE json_build_object('finished', true, 'state', import.state, 'id', import.id)
+         END::text AS head,
+         slice.items,
+         json_build_object(
+           'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed
+         )::text AS overview
        FROM imports import
-       WHERE import.id = $${own + 1} AND import.project_id = $${own + 2} AND import.kind = $${own + 3}`,
+       LEFT JOIN LATERAL generate_series(0, import.total - 1, ${SLICE}) AS start (position)
+         ON import.state <> 'started'
+       LEFT JOIN LATERAL (
+         SELECT string_agg(
+           (CASE item.state
+             WHEN 'success' THEN json_build_object(
+               'status', item.state, 'state', item.state,
+               'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
+               '${kind.resultName}', ${kind.resultSql})
+             WHEN 'skipped' THEN json_build_object(
+               'status', item.state, 'state', item.state, 'reason', item.reason,
+               'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
+               '${kind.resultName}', ${kind.resultSql})
+             ELSE json_build_object(
+               'status', item.state, 'state', item.state, 'reason', item.reason,
+               'code', item.code, 'retryable', item.retryable,
+               'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title)
+           END)::text, ',' ORDER BY item.position) AS items
+         FROM import_items item
+         WHERE item.import_id = import.id
+           AND item.position >= start.position AND item.position < start.position + ${SLICE}
+       ) slice ON true
+       WHERE import.id = $${own + 1} AND import.project_id = $${own + 2} AND import.kind = $${own + 3}
+       ORDER BY start.position`,
       [...kind.resultParameters, importId, projectId, kind.name],
     );
-    return rows[0]?.status ?? null;
+    const [first] = rows;
+    if (first === undefined) return null;
+    const slices = rows.flatMap(({ items }) => items ?? []);
+    if (slices.length === 0) return first.head;
+    const list = `${JSON.stringify(kind.name)}:[${slices.join(',')}]`;
+    return `${first.head.slice(0, -1)},${list},"overview":${first.overview}}`;
   }
 }

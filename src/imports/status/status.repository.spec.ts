@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { StatusRepository } from './status.repository.js';
+
+const THINGS = { name: 'things', resultName: 'thing', resultSql: 'item.result', resultParameters: [] };
+
+let database: TestDatabase;
+let projectId: number;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  const [row] = await database.dataSource.query<Array<{ id: number }>>(
+    `INSERT INTO projects (name, webhook_secrets) VALUES ('p', '[]') RETURNING id`,
+  );
+  projectId = row.id;
+});
+afterAll(() => database?.drop());
+
+/** An import that has ended, with these states of its items in turn. */
+async function finished(id: string, count: number, states: readonly string[]): Promise<void> {
+  await database.dataSource.query(
+    `INSERT INTO imports (id, project_id, kind, system_name, total, state, success, finished_at)
+     VALUES ($1, $2, 'things', 's', $3, 'success', $3, now())`,
+    [id, projectId, count],
+  );
+  await database.dataSource.query(
+    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, result)
+     SELECT $1, place, place || '"', 't', '{}', 'h', ($3::text[])[1 + place % cardinality($3::text[])],
+       to_jsonb(place)
+     FROM generate_series($2 - 1, 0, -1) AS place`,
+    [id, count, states],
+  );
+}
+
+async function statusOf(id: string): Promise<unknown> {
+  const text = await new StatusRepository(database.dataSource).findStatus(THINGS, projectId, id);
+  return text === null ? null : JSON.parse(text);
+}
+
+/** How the item at a place is shown. */
+function shown(place: number): object {
+  const item = { systemName: 's', externalId: `${place}"`, title: 't' };
+  if (place % 3 === 0) return { status: 'success', state: 'success', ...item, thing: place };
+  if (place % 3 === 1) return { status: 'skipped', state: 'skipped', reason: null, ...item, thing: place };
+  return { status: 'failed', state: 'failed', reason: null, code: null, retryable: null, ...item };
+}
+
+it.each([1, 499, 500, 501, 1_001])('has each of %i items once, in the order of the batch', async (count) => {
+  const id = `i${count}`;
+  await finished(id, count, ['success', 'skipped', 'failed']);
+  expect(await statusOf(id)).toEqual({
+    finished: true,
+    state: 'success',
+    id,
+    things: Array.from({ length: count }, (_, place) => shown(place)),
+    overview: { total: count, success: count, skipped: 0, failed: 0 },
+  });
+});
+
+it('is nothing of another kind or project', async () => {
+  await finished('own', 1, ['success']);
+  const repository = new StatusRepository(database.dataSource);
+  expect(await repository.findStatus({ ...THINGS, name: 'others' }, projectId, 'own')).toBeNull();
+  expect(await repository.findStatus(THINGS, projectId + 1, 'own')).toBeNull();
+});
