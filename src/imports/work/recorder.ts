@@ -17,7 +17,7 @@ import { endingOfFailure, endingOfResult, hostSigns, type Report } from './repor
 /** Commits of up to this many results; larger ones make the first of a batch wait too long. */
 const MAX_BATCH = 128;
 
-/** A commit is the dearest call there is: five statements, and a wait for the disk. */
+/** A commit is the dearest call there is: a transaction of several statements, and a wait for the disk. */
 const MOST_GATHER_MS = 20;
 
 /**
