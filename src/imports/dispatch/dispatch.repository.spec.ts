@@ -95,15 +95,11 @@ describe('what is under way', () => {
     await batch(p, 'other', ['a'], 'other');
     await set(`state = 'queued'`, `external_id IN ('i0', 'i3', 'other0')`);
     await set(`state = 'running'`, `external_id IN ('i1', 'i4')`);
-    const { places, queued } = await repository.underWay(database.dataSource.manager, 'things');
-    expect(queued).toBe(2);
-    expect(places.map(({ projectId, importId, host, count }) => [projectId, importId, host, count])).toEqual(
-      expect.arrayContaining([
-        [p, 'i', 'a', 2],
-        [p, 'i', 'b', 2],
-      ]),
-    );
-    expect(places).toHaveLength(2);
+    const places = await repository.underWay(database.dataSource.manager, 'things');
+    expect(places.toSorted((x, y) => x.host.localeCompare(y.host))).toEqual([
+      { projectId: p, importId: 'i', host: 'a', count: 2, queued: 1 },
+      { projectId: p, importId: 'i', host: 'b', count: 2, queued: 1 },
+    ]);
   });
 });
 

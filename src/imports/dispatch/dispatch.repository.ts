@@ -60,9 +60,9 @@ export class DispatchRepository {
     return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
   }
 
-  /** What is under way, by project, import and host; and how much of it waits in Bull. */
-  async underWay(tx: EntityManager, kind: string): Promise<{ places: UnderWay[]; queued: number }> {
-    const rows: Array<UnderWay & { queued: number }> = await tx.query(
+  /** What is under way, by project, import and host. */
+  underWay(tx: EntityManager, kind: string): Promise<UnderWay[]> {
+    return tx.query(
       prepared(`WITH busy AS MATERIALIZED (
          SELECT import_id, origin_host AS host, count(*)::integer AS count,
            (count(*) FILTER (WHERE state = 'queued'))::integer AS queued
@@ -73,7 +73,6 @@ export class DispatchRepository {
        WHERE import.kind = $1`),
       [kind],
     );
-    return { places: rows, queued: rows.reduce((sum, { queued }) => sum + queued, 0) };
   }
 
   /** Marks the first due items of each portion's lane as queued: as many as it has turns, or fewer. */

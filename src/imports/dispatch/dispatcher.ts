@@ -10,8 +10,8 @@ import { KnownLanes } from './known-lanes.js';
 import type { Portion } from './lane.js';
 import { takeTurns } from './take-turns.js';
 
-/** Between two rounds; many small ones cost more than the places that stay free meanwhile. */
-const PAUSE_MS = 10;
+/** From one round to the next at least; many small ones cost more than the places that stay free meanwhile. */
+const EVERY_MS = 10;
 /** A queued item that has no job behind it after this time has been lost on the way to Redis. */
 const QUEUED_LEASE_MS = 5_000;
 /** Rounds that the mean of their time is about. */
@@ -73,6 +73,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private async runRounds(): Promise<void> {
     while (this.wanted && !this.stopping.signal.aborted) {
       this.wanted = false;
+      const start = performance.now();
       try {
         for (const kind of this.kinds.all()) await this.dispatch(kind);
         this.failing = false;
@@ -81,7 +82,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
         if (!this.failing) this.logger.error(`Dispatching has to wait: ${String(error)}`);
         this.failing = true;
       }
-      await wait(PAUSE_MS);
+      await wait(Math.max(0, start + EVERY_MS - performance.now()));
     }
   }
 
@@ -92,11 +93,9 @@ export class Dispatcher implements BeforeApplicationShutdown {
     if (lanes.length === 0) return;
     const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
-      const { places, queued } = await this.repository.underWay(tx, kind.name);
-      const free = this.environment.DISPATCH_WINDOW - queued;
-      if (free <= 0) return [];
+      const underWay = await this.repository.underWay(tx, kind.name);
       const hostLimit = await this.hosts.limits(tx);
-      const portions = takeTurns({ free, lanes, underWay: places, hostLimit });
+      const portions = takeTurns({ window: this.environment.DISPATCH_WINDOW, lanes, underWay, hostLimit });
       if (portions.length === 0) return [];
       const taken = await this.repository.take(tx, portions, QUEUED_LEASE_MS);
       this.notePortions(kind.name, portions, taken);

@@ -13,6 +13,8 @@ export interface UnderWay {
   importId: string;
   host: string;
   count: number;
+  /** Those of them that wait in Bull. */
+  queued: number;
 }
 
 /** What a round takes from one lane. */

@@ -1,8 +1,8 @@
 import type { Lane, Portion, UnderWay } from './lane.js';
 
 export interface Turns {
-  /** Items to take at most. */
-  free: number;
+  /** Items that may wait in Bull, with those that do already. */
+  window: number;
   lanes: readonly Lane[];
   underWay: readonly UnderWay[];
   /** Items that a host may have under way at once. */
@@ -14,16 +14,23 @@ export interface Turns {
  * the fewest, within that to the host with the fewest. Whoever comes later is served as well as whoever was here first,
  * and a host that has its share is passed over without holding up the others.
  *
+ * While another project has less under way and waits, for its hosts perhaps, one has no more of the window than its equal
+ * share: what is queued beyond it takes each place of a worker the moment it is free, and the other finds none.
+ *
  * @returns the lanes that get something; how much of it they have is not known here
  */
-export function takeTurns({ free, lanes, underWay, hostLimit }: Turns): Portion[] {
+export function takeTurns({ window, lanes, underWay, hostLimit }: Turns): Portion[] {
   const busy = new Busy(underWay);
   const waiting = byProject(lanes);
+  const inTurn = waiting.map(({ id }) => id);
+  const share = Math.ceil(window / inTurn.length);
+  const hasItsShare = (id: number): boolean =>
+    busy.queuedOfProject(id) >= share && inTurn.some((other) => busy.ofProject(other) < busy.ofProject(id));
   const portions = new Map<Lane, Portion>();
-  for (let left = free; left > 0; left -= 1) {
-    const lane = nextLane(waiting, busy, hostLimit);
+  while (busy.queued < window) {
+    const lane = nextLane(waiting, busy, { hasItsShare, hostLimit });
     if (lane === undefined) break;
-    busy.add(lane, 1);
+    busy.add({ ...lane, count: 1, queued: 1 });
     const portion = portions.get(lane) ?? { lane, turns: [] };
     portion.turns.push(busy.ofProject(lane.projectId));
     portions.set(lane, portion);
@@ -46,11 +53,15 @@ interface WaitingProject {
 function nextLane(
   projects: WaitingProject[],
   busy: Busy,
-  hostLimit: (host: string) => number,
+  { hasItsShare, hostLimit }: { hasItsShare: (projectId: number) => boolean; hostLimit: Turns['hostLimit'] },
 ): Lane | undefined {
   for (;;) {
     const project = least(projects, ({ id }) => busy.ofProject(id), first);
     if (project === undefined) return undefined;
+    if (hasItsShare(project.id)) {
+      drop(projects, project);
+      continue;
+    }
     const next = least(project.imports, ({ id }) => busy.ofImport(id), byAcceptance);
     if (next === undefined) {
       drop(projects, project);
@@ -77,15 +88,19 @@ function byProject(lanes: readonly Lane[]): WaitingProject[] {
 
 /** Counts of what is under way, with what this round adds. */
 class Busy {
+  queued = 0;
   private readonly projects = new Map<number, number>();
+  private readonly queuedOfProjects = new Map<number, number>();
   private readonly imports = new Map<string, number>();
   private readonly hosts = new Map<string, number>();
 
   constructor(underWay: readonly UnderWay[]) {
-    for (const { count, ...place } of underWay) this.add(place, count);
+    for (const place of underWay) this.add(place);
   }
 
-  add({ projectId, importId, host }: Omit<UnderWay, 'count'>, count: number): void {
+  add({ projectId, importId, host, count, queued }: UnderWay): void {
+    this.queued += queued;
+    this.queuedOfProjects.set(projectId, this.queuedOfProject(projectId) + queued);
     this.projects.set(projectId, this.ofProject(projectId) + count);
     this.imports.set(importId, this.ofImport(importId) + count);
     this.hosts.set(host, this.ofHost(host) + count);
@@ -93,6 +108,10 @@ class Busy {
 
   ofProject(id: number): number {
     return this.projects.get(id) ?? 0;
+  }
+
+  queuedOfProject(id: number): number {
+    return this.queuedOfProjects.get(id) ?? 0;
   }
 
   ofImport(id: string): number {
