@@ -10,6 +10,9 @@ import { TimeSlices } from './time-slices.js';
 /** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
 export const MAX_JSON_DEPTH = 100;
 
+/** Each step of reading so much takes a millisecond or more. */
+const LARGE_BYTES = 256 * 1024;
+
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 
 /**
@@ -26,13 +29,18 @@ export function jsonBodyParser(
   readWithCallback(request.headers, body, done);
 }
 
-/** Of a large body, each step is a slice: looking through it, parsing it, and what the handler does then. */
+/**
+ * Of a large body, each step is a slice: putting it together, which has been done, looking through it, parsing it, and
+ * what the handler does then.
+ */
 async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promise<unknown> {
   const slices = new TimeSlices();
+  const isLarge = body.byteLength > LARGE_BYTES;
+  if (isLarge) await slices.pause();
   const text = readText(headers, body);
-  if (slices.isOver) await slices.pause();
+  if (isLarge) await slices.pause();
   const value = parseText(text);
-  if (slices.isOver) await slices.pause();
+  if (isLarge) await slices.pause();
   return value;
 }
 

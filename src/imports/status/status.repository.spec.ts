@@ -34,8 +34,8 @@ async function finished(id: string, count: number, states: readonly string[]): P
 }
 
 async function statusOf(id: string): Promise<unknown> {
-  const text = await new StatusRepository(database.dataSource).findStatus(THINGS, projectId, id);
-  return text === null ? null : JSON.parse(text);
+  const texts = await new StatusRepository(database.dataSource).findStatus(THINGS, projectId, id);
+  return texts === null ? null : JSON.parse(texts.join(''));
 }
 
 /** How the item at a place is shown. */

@@ -25,9 +25,9 @@ export class StatusRepository {
    * The status of an import as JSON text, made by the database: ten thousand items go out without becoming objects. They
    * come in slices, because PostgreSQL copies a text once more for every object that it becomes a part of.
    *
-   * @returns null where the project has no such import
+   * @returns texts that are the JSON text one after the other; null where the project has no such import
    */
-  async findStatus(kind: ShownKind, projectId: number, importId: string): Promise<string | null> {
+  async findStatus(kind: ShownKind, projectId: number, importId: string): Promise<string[] | null> {
     const own = kind.resultParameters.length;
     const rows: StatusRow[] = await this.dataSource.query(
       `SELECT
@@ -76,8 +76,9 @@ export class StatusRepository {
     const [first] = rows;
     if (first === undefined) return null;
     const slices = rows.flatMap(({ items }) => items ?? []);
-    if (slices.length === 0) return first.head;
-    const list = `${JSON.stringify(kind.name)}:[${slices.join(',')}]`;
-    return `${first.head.slice(0, -1)},${list},"overview":${first.overview}}`;
+    if (slices.length === 0) return [first.head];
+    const begin = `${first.head.slice(0, -1)},${JSON.stringify(kind.name)}:[`;
+    const list = slices.flatMap((slice, index) => (index === 0 ? [slice] : [',', slice]));
+    return [begin, ...list, `],"overview":${first.overview}}`];
   }
 }

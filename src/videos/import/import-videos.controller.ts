@@ -43,7 +43,7 @@ export class ImportVideosController {
     description: 'While the import runs, its progress; afterwards every video in the order of the request.',
   })
   @ApiStatusAnswers()
-  status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<string> {
+  status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<Buffer> {
     return this.imports.status(caller.projectId, id);
   }
 }

@@ -30,8 +30,8 @@ export class ImportVideosService {
     });
   }
 
-  /** JSON text. */
-  status(projectId: number, importId: string): Promise<string> {
+  /** JSON text in UTF-8. */
+  status(projectId: number, importId: string): Promise<Buffer> {
     return this.statuses.status(this.kind, projectId, importId);
   }
 }
