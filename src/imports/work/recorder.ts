@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { isUnreachable } from '../../http/unreachable-error.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Endings } from '../endings/endings.js';
 import type { ItemEnding } from '../endings/endings.repository.js';
+import { EngineFailure } from '../failure.js';
 import type { HostVerdict } from '../hosts/host-signs.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import type { ItemResult } from '../import-kind.js';
@@ -26,6 +27,7 @@ const MOST_GATHER_MS = 20;
  */
 @Injectable()
 export class Recorder {
+  private readonly logger = new Logger(Recorder.name);
   private readonly load = batching<Report, void>((reports) => this.flush(reports), {
     maxSize: MAX_BATCH,
     mostGatherMs: MOST_GATHER_MS,
@@ -53,10 +55,21 @@ export class Recorder {
       return reports.map(() => undefined);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      return reports.length === 1 || isUnreachable(error)
-        ? reports.map(() => cause)
-        : this.flushOneByOne(reports);
+      if (isUnreachable(error)) return reports.map(() => cause);
+      const [report, ...others] = reports;
+      if (report === undefined || others.length > 0) return this.flushOneByOne(reports);
+      return [await this.giveUp(report, cause)];
     }
+  }
+
+  /** An outcome that cannot be written down ends its try, as if the work itself had gone wrong. */
+  private async giveUp(report: Report, cause: Error): Promise<void | Error> {
+    const { item, tookMs } = report;
+    this.logger.error(`Item ${item.id} of import ${item.importId} cannot be recorded`, cause.stack);
+    if (!('outcome' in report)) return cause;
+    const [result] = await this.flush([{ item, tookMs, failure: EngineFailure.internal }]);
+    await report.worker.settle(report.outcome, null);
+    return result;
   }
 
   /** One bad result must not take the others of its batch with it. */
