@@ -71,7 +71,15 @@ async function finished(api: ApiClient, id: string, begin: number): Promise<Fini
       pending = body.progress.pending;
       deadline = performance.now() + STANDSTILL_MS;
     }
-    if (performance.now() > deadline) throw new Error(`The import stands still: ${JSON.stringify(body)}`);
+    if (performance.now() > deadline) {
+      throw new Error(`The import stands still: ${JSON.stringify(body)}; ${await healthOf(api)}`);
+    }
     await wait(nextLook({ elapsed: performance.now() - begin, ...body.progress }));
   }
+}
+
+/** What the product says of itself: a full disk, for example, holds every import. */
+export async function healthOf(api: ApiClient): Promise<string> {
+  const { status, body } = await api.call('GET', '/health/ready');
+  return `/health/ready: ${status} ${JSON.stringify(body)}`;
 }

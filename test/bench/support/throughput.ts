@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { ApiClient } from '../../support/api.js';
 import { endedItems } from './backlog.js';
+import { healthOf } from './import-run.js';
 import type { Installation } from './installation.js';
 import { median } from './statistics.js';
 import { until } from './until.js';
@@ -40,7 +41,11 @@ export async function workOn(installation: Installation, watch: Watch): Promise<
   const before = await look();
   await installation.startWorkers(1);
   try {
-    await until('a worker to be warm', async () => (await look()) >= before + WARM_AFTER);
+    await until(
+      'a worker to be warm',
+      async () => (await look()) >= before + WARM_AFTER,
+      () => healthOf(watch.api),
+    );
     return await observe(installation, watch, look);
   } finally {
     await installation.stopWorkers();
