@@ -70,13 +70,16 @@ async function besideWork(bench: Bench): Promise<Row[]> {
   const { api, client } = await apiOf(bench, 1);
   const count = bench.amount(500, VIDEOS);
   const { id } = await runImport(client, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
-  const round = async () =>
+  const once = async () =>
     eventLoopDuring(api, async () => {
       const [time] = await Promise.all([post(bench, client), client.status(id), client.status(id)]);
       return time;
     });
+  // A batch is accepted in less than a second, of which the 99.9th percentile is one moment: the median of three says more.
+  const round = async () => [await once(), await once(), await once()];
   const rounds = await bench.repeat(round, round);
-  const holds = rounds.map(({ delay }) => delay.p999);
+  const holds = rounds.map((times) => median(times.map(({ delay }) => delay.p999)));
+  const all = rounds.flat();
   return [
     {
       id: 'accept.hold-beside-work',
@@ -87,8 +90,8 @@ async function besideWork(bench: Bench): Promise<Row[]> {
       rounds: holds,
       budget: HOLD_BUDGET_MS,
       absolute: {
-        longest: { value: median(rounds.map(({ delay }) => delay.max)), unit: 'ms' },
-        accepting: { value: median(rounds.map(({ result }) => result)), unit: 'ms' },
+        'longest of all': { value: Math.max(...all.map(({ delay }) => delay.max)), unit: 'ms' },
+        accepting: { value: median(all.map(({ result }) => result)), unit: 'ms' },
       },
     },
   ];
