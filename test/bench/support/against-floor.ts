@@ -2,6 +2,7 @@ import type { ApiClient } from '../../support/api.js';
 import type { Bench } from './bench-run.js';
 import type { Row } from './figure.js';
 import { runBatches } from './import-run.js';
+import { settledDisk } from './settled-disk.js';
 import { median } from './statistics.js';
 
 export interface Comparison {
@@ -27,7 +28,9 @@ export async function againstFloor(bench: Bench, api: ApiClient, comparison: Com
   const { id, what, count, bytes, concurrency, batch = count, budget, per, warmUps } = comparison;
   const files = (): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
   const round = async (): Promise<{ product: number; floor: number }> => {
+    await settledDisk();
     const floor = (await bench.floor.run(files(), concurrency)).seconds;
+    await settledDisk();
     const runs = await runBatches(api, files(), batch);
     return { product: runs.reduce((sum, { seconds }) => sum + seconds, 0), floor };
   };
