@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { databaseOptions } from '../../src/database/database-options.js';
 import { migrations } from '../../src/database/migrations/index.js';
-import { execute, withDatabase } from '../support/postgres.js';
+import { dropDatabase, execute, withDatabase } from '../support/postgres.js';
 
 const run = promisify(execFile);
 const name = `migrations_${randomUUID().replaceAll('-', '')}`;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await dataSource?.destroy();
-  await execute(inject('databaseUrl'), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await dropDatabase(inject('databaseUrl'), name);
 });
 
 it('the migrations make what the entities say: nothing remains to be generated', async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import { databaseOptions } from '../../src/database/database-options.js';
-import { TEMPLATE, execute, withDatabase } from './postgres.js';
+import { TEMPLATE, dropDatabase, execute, withDatabase } from './postgres.js';
 
 export interface TestDatabase {
   /** `postgresql://…` */
@@ -30,7 +30,7 @@ export async function createDatabase(): Promise<TestDatabase> {
     dataSource,
     drop: async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
-      await execute(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await dropDatabase(admin, name);
     },
   };
 }

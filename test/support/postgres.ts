@@ -20,3 +20,16 @@ export async function execute(url: string, sql: string): Promise<void> {
     await client.end();
   }
 }
+
+/**
+ * Drops a database whose clients may not all have noticed that they are to end. FORCE would do so, and fails where
+ * PostgreSQL has an autovacuum of its own at work there: only PostgreSQL itself may end that, and does.
+ */
+export async function dropDatabase(admin: string, name: string): Promise<void> {
+  await execute(
+    admin,
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+     WHERE datname = '${name}' AND backend_type = 'client backend'`,
+  );
+  await execute(admin, `DROP DATABASE IF EXISTS ${name}`);
+}
