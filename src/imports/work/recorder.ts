@@ -68,8 +68,18 @@ export class Recorder {
     this.logger.error(`Item ${item.id} of import ${item.importId} cannot be recorded`, cause.stack);
     if (!('outcome' in report)) return cause;
     const [result] = await this.flush([{ item, tookMs, failure: EngineFailure.internal }]);
-    await report.worker.settle(report.outcome, null);
+    await this.settle(report, null);
     return result;
+  }
+
+  /** What cannot be tidied up is found by the search for orphans: the results that are committed count all the same. */
+  private async settle(report: Report, result: ItemResult | null): Promise<void> {
+    if (!('outcome' in report)) return;
+    try {
+      await report.worker.settle(report.outcome, result);
+    } catch (error) {
+      this.logger.warn(`Item ${report.item.id} left something behind: ${String(error)}`);
+    }
   }
 
   /** One bad result must not take the others of its batch with it. */
@@ -94,10 +104,7 @@ export class Recorder {
       return results;
     });
     this.dispatcher.wake();
-    for (const report of reports) {
-      if ('outcome' in report)
-        await report.worker.settle(report.outcome, results.get(report.item.id) ?? null);
-    }
+    for (const report of reports) await this.settle(report, results.get(report.item.id) ?? null);
   }
 
   /** What the kinds make of the outcomes, by item id. */
