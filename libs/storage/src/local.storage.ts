@@ -19,11 +19,13 @@ export interface LocalStorageOptions {
 
 /** Files in folders by day, below one root. Files to be stored are best kept on the same file system. */
 export class LocalStorage implements Storage {
+  readonly flushesFiles: boolean;
   private readonly root: string;
   private readonly folders: Folders;
   private readonly writer: SmallFileWriter;
 
   constructor({ root, durable = true }: LocalStorageOptions) {
+    this.flushesFiles = durable;
     this.root = resolve(root);
     this.folders = new Folders(durable);
     this.writer = new SmallFileWriter({ durable });

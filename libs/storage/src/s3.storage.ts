@@ -24,6 +24,9 @@ const MOST_PARTS_IN_MEMORY = 12;
 
 /** An S3 bucket, Amazon's or that of any server that speaks the same protocol. */
 export class S3Storage implements Storage {
+  /** The file is read once more and then removed: on the disk it need not be. */
+  readonly flushesFiles = false;
+
   private readonly bucket: string;
   private readonly prefix: string;
   private readonly conditionalWrites: boolean;

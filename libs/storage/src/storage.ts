@@ -29,6 +29,12 @@ export interface ByteRange {
  */
 export interface Storage {
   /**
+   * Whether `put` waits until a file it is given is on the disk where it lies. Whoever writes that file can then have it
+   * flushed on the way, so that little is left to wait for.
+   */
+  readonly flushesFiles: boolean;
+
+  /**
    * Moves a finished file into the storage. When the promise resolves the bytes are durable and a file it was given is
    * gone; when it rejects that file is still there, so that the caller can try again under a new key. What a lost
    * connection or a crash leaves under the old key is an orphan like any other, and `list` shows it.

@@ -10,24 +10,45 @@ export interface WrittenFile {
   sha256: string;
 }
 
+export interface WriteOptions {
+  /** Bytes of the file that stay: the body goes behind them. 0 begins the file anew. */
+  from: number;
+  /** Whether somebody will wait until this file is on the disk: most of it is then there before the body has ended. */
+  flushAhead: boolean;
+}
+
+/** Bytes that are written in one call: each is a trip to the thread pool. docs/performance.md has what this gains. */
+const WRITE_BYTES = 512 * 1024;
+/** A source may send its bytes one by one, and each piece takes memory of its own beside its bytes. */
+const WRITE_CHUNKS = 64;
+/** Bytes after which the disk is told to begin. */
+const FLUSH_BYTES = 8_000_000;
+
 /**
- * Writes a body to a file and hashes it on the way.
+ * Writes a body to a file and hashes it on the way. Where the body breaks, what came before is in the file.
  *
- * @param from bytes of the file that stay: the body goes behind them; 0 begins the file anew
+ * @throws the error of the body, or of the file system
  */
-export async function writeBody(path: string, body: Readable, from: number): Promise<WrittenFile> {
+export async function writeBody(
+  path: string,
+  body: Readable,
+  { from, flushAhead }: WriteOptions,
+): Promise<WrittenFile> {
   const hash = createHash('sha256');
   if (from > 0) await hashBeginning(hash, path, from);
   let size = from;
   const file = await open(path, from > 0 ? 'r+' : 'w');
+  const flusher = new Flusher(file);
   try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      const written = writeAll(file, chunk, size);
+    for await (const chunks of gather(body)) {
+      const written = writeAll(file, chunks, size);
       // The disk and the processor work at the same time.
-      hash.update(chunk);
-      await written;
-      size += chunk.byteLength;
+      for (const chunk of chunks) hash.update(chunk);
+      const bytes = await written;
+      size += bytes;
+      if (flushAhead) await flusher.wrote(bytes);
     }
+    await flusher.end();
   } finally {
     await file.close();
   }
@@ -40,10 +61,72 @@ async function hashBeginning(hash: Hash, path: string, length: number): Promise<
   }
 }
 
-/** A disk that is nearly full may take a part and refuse the rest only when asked again. */
-async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < chunk.byteLength;) {
-    const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position + done);
-    done += bytesWritten;
+/** Puts the chunks of a body together for one write, without a copy of them. */
+async function* gather(body: Readable): AsyncGenerator<Uint8Array[]> {
+  let chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk);
+      bytes += chunk.byteLength;
+      if (bytes < WRITE_BYTES && chunks.length < WRITE_CHUNKS) continue;
+      yield chunks;
+      chunks = [];
+      bytes = 0;
+    }
+  } catch (error) {
+    // The next try goes on behind what came before the break.
+    if (bytes > 0) yield chunks;
+    throw error;
+  }
+  if (bytes > 0) yield chunks;
+}
+
+/**
+ * A disk that is nearly full may take a part and refuse the rest only when asked again.
+ *
+ * @returns bytes written, all of them
+ */
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<number> {
+  let written = 0;
+  for (let rest = chunks; rest.length > 0; rest = behind(chunks, written)) {
+    const { bytesWritten } = await file.writev(rest, position + written);
+    written += bytesWritten;
+  }
+  return written;
+}
+
+/** What remains of chunks without their first bytes. */
+function behind(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skipped = 0;
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.max(0, bytes - skipped));
+    skipped += chunk.byteLength;
+    return rest.byteLength > 0 ? [rest] : [];
+  });
+}
+
+/** Has a file flushed bit by bit while it is written (fdatasync(2)), so that little is left for the end. */
+class Flusher {
+  private unflushed = 0;
+  private flushing = Promise.resolve();
+
+  constructor(private readonly file: FileHandle) {}
+
+  /** @throws what went wrong with an earlier flush */
+  async wrote(bytes: number): Promise<void> {
+    this.unflushed += bytes;
+    if (this.unflushed < FLUSH_BYTES) return;
+    this.unflushed = 0;
+    // One at a time: a disk that cannot keep up slows the download down instead of the end of it.
+    await this.flushing;
+    this.flushing = this.file.datasync();
+    // Whoever waits for it hears of its error; until then nobody does.
+    this.flushing.catch(() => undefined);
+  }
+
+  /** Waits for the flush under way. */
+  async end(): Promise<void> {
+    await this.flushing;
   }
 }

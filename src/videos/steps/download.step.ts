@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
+import type { Storage } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
 import { codeOf } from '../../http/error-code.js';
 import { failure } from '../failures.js';
@@ -7,6 +8,7 @@ import { IncomingFiles, type AdoptedFile } from '../incoming/incoming-files.js';
 import { declaredTotal, isRestOf, resumption, WORTH_RESUMING_BYTES } from '../incoming/partial-file.js';
 import { readBody } from '../incoming/read-body.js';
 import { writeBody } from '../incoming/write-body.js';
+import { MEDIA_STORAGE } from '../media/media-storage.js';
 import type { KnownVideo, SourceValidators, VideoItem } from '../video-import.js';
 import { failureOfAnswer, failureOfRequest } from './download.failures.js';
 
@@ -31,6 +33,7 @@ export class DownloadStep {
     private readonly client: OutboundClient,
     private readonly files: IncomingFiles,
     private readonly environment: Environment,
+    @Inject(MEDIA_STORAGE) private readonly storage: Storage,
   ) {}
 
   /**
@@ -126,7 +129,10 @@ export class DownloadStep {
         if (next !== null) await this.files.note(item, next);
         resumable = next !== null;
       }
-      const written = await writeBody(path, response.body, from);
+      const written = await writeBody(path, response.body, {
+        from,
+        flushAhead: this.storage.flushesFiles,
+      });
       if (written.size === 0) throw failure('EMPTY');
       // The client counts what comes now; what was there before counts as well.
       if (written.size > this.environment.MAX_VIDEO_BYTES) throw failure('TOO_LARGE');
