@@ -1,7 +1,7 @@
-import { backlogged } from '../support/backlogged.js';
+import { backlogged, type Backlogged } from '../support/backlogged.js';
 import type { Figure, Row } from '../support/figure.js';
 import { median } from '../support/statistics.js';
-import type { Throughput } from '../support/throughput.js';
+import { together, type Throughput } from '../support/throughput.js';
 
 const SHORT = 1_000;
 const BUDGET = 0.9;
@@ -13,12 +13,12 @@ export const scale: Figure = {
   when: 'always',
   measure: async (bench): Promise<Row[]> => {
     const size = bench.amount(20_000, 1_000_000);
-    const seconds = bench.amount(2, 15);
+    const seconds = bench.amount(2, 10);
     const short = await backlogged(bench, SHORT);
     const long = await backlogged(bench, size);
     const rounds = await bench.repeat(
-      async () => ({ short: await short.work(seconds), long: await long.work(seconds) }),
-      () => long.work(seconds),
+      () => turns(short, long, seconds),
+      () => turns(short, long, seconds),
     );
     const shorts = rounds.map((round) => round.short);
     const longs = rounds.map((round) => round.long);
@@ -52,6 +52,17 @@ export const scale: Figure = {
     ];
   },
 };
+
+/** There and back again: what changes on the machine meanwhile, from one turn to the next, is the same for both. */
+async function turns(
+  short: Backlogged,
+  long: Backlogged,
+  seconds: number,
+): Promise<{ short: Throughput; long: Throughput }> {
+  const first = await short.work(seconds);
+  const longs = [await long.work(seconds), await long.work(seconds)];
+  return { short: together([first, await short.work(seconds)]), long: together(longs) };
+}
 
 function middle(values: readonly Throughput[], of: keyof Throughput): number {
   return median(values.map((value) => value[of]));

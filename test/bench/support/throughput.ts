@@ -22,6 +22,17 @@ export interface Throughput {
   dispatch: number;
 }
 
+/** Of equally long observations of the same installation. */
+export function together(parts: readonly Throughput[]): Throughput {
+  const of = (name: keyof Throughput): number[] => parts.map((part) => part[name]);
+  return {
+    rate: median(of('rate')),
+    redis: Math.max(...of('redis')),
+    status: median(of('status')),
+    dispatch: median(of('dispatch')),
+  };
+}
+
 export interface Watch {
   seconds: number;
   api: ApiClient;
