@@ -1,3 +1,6 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copiesOnDisk, entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
 
@@ -35,3 +38,45 @@ it('an item whose result the database does not take fails, is told in the log, a
   expect(reelport.output()).toContain('refused by the test');
   expect(await copiesOnDisk(reelport, bad)).toBe(0);
 });
+
+it('what cannot be removed after a result is told in the log, and changes no result', async () => {
+  const { reelport, origin } = scene;
+  const { api } = await newPartner(reelport);
+  await reelport.database.dataSource.query(`
+    CREATE FUNCTION refuse_later() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_advisory_xact_lock(42); RAISE 'refused later'; END $$;
+    CREATE TRIGGER refuse_later BEFORE UPDATE ON import_items FOR EACH ROW
+      WHEN (NEW.external_id = 'stuck' AND NEW.state = 'success') EXECUTE FUNCTION refuse_later()`);
+  const video = newMp4();
+  origin.serve('/stuck.mp4', video);
+  const before = await storedFiles();
+  const gate = new Client({ connectionString: reelport.database.url });
+  await gate.connect();
+  let importId: string;
+  try {
+    await gate.query('SELECT pg_advisory_lock(42)');
+    importId = await api.importVideos('archive', [entry('stuck', origin.url('/stuck.mp4'))]);
+    await expect.poll(() => copiesOnDisk(reelport, video)).toBe(1);
+    const [stored] = (await storedFiles()).filter((path) => !before.includes(path));
+    // A folder is nothing that unlink(2) removes.
+    await rm(stored);
+    await mkdir(stored);
+  } finally {
+    await gate.end();
+  }
+
+  const status = await api.finished(importId);
+
+  expect(status.videos).toMatchObject([{ externalId: 'stuck', state: 'failed', code: 'INTERNAL' }]);
+  expect(origin.requestsTo('/stuck.mp4')).toHaveLength(2);
+  expect(reelport.output()).toContain('left something behind');
+});
+
+/** Paths of what is in the storage. */
+async function storedFiles(): Promise<string[]> {
+  const places = await readdir(join(scene.reelport.dataDir, 'media'), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  return places.filter((place) => place.isFile()).map((place) => join(place.parentPath, place.name));
+}
