@@ -2,18 +2,17 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { startServices } from '#libs/embedded';
 import { assertAdmission } from './assert-admission.js';
-import { completeEnvironment, loadEnvironment, parseEnvironment } from './config/load-environment.js';
-import { runProcess } from './run-process.js';
+import { completeEnvironment, loadEnvironment } from './config/load-environment.js';
+import { runProcess } from './process/run-process.js';
 
 /** Both roles in one process, on embedded services where none are named: `npm start`. */
-await runProcess(async (opened) => {
-  const given = parseEnvironment();
+await runProcess(async (opened, given) => {
   const services = await startServices({
     dataDir: resolve(given.DATA_DIR),
     need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  opened({ close: () => services.stop() });
+  opened({ close: () => services.stop() }, 'service');
   const { databaseUrl, redisUrl } = services;
   completeEnvironment({
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { assertAdmission } from './assert-admission.js';
 import { loadEnvironment } from './config/load-environment.js';
-import { runProcess } from './run-process.js';
+import { runProcess } from './process/run-process.js';
 
 /** The worker role: as many of these as wanted. */
 await runProcess(async (opened) => {

@@ -434,6 +434,26 @@ export class Environment {
   SHUTDOWN_GRACE_MS: number;
 
   @EnvironmentVariable({
+    description:
+      'How long a dispatch round, a commit or the event loop may hang before the process ends, so that its supervisor restarts it; 0 never ends it.',
+    default: '1m',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(0)
+  STALL_LIMIT_MS: number;
+
+  @EnvironmentVariable({
+    description:
+      'Port of the worker for `/health/live`, `/health/ready` and `/metrics`, without authentication; none by default.',
+    parse: integer,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  WORKER_PORT?: number;
+
+  @EnvironmentVariable({
     description: 'Run pending database migrations at start.',
     default: 'true',
     parse: flag,

@@ -7,6 +7,7 @@ import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsModule } from './imports.module.js';
 import { Claims } from './work/claims.js';
 import { ClaimsRepository } from './work/claims.repository.js';
+import { Consumers } from './work/consumers.js';
 import { DiskWatch } from './work/disk-watch.js';
 import { Heartbeat } from './work/heartbeat.js';
 import { HousekeepingRepository } from './work/housekeeping.repository.js';
@@ -17,7 +18,6 @@ import { OwnedRepository } from './work/owned.repository.js';
 import { Reconciler } from './work/reconciler.js';
 import { Recorder } from './work/recorder.js';
 import { RedisWatch } from './work/redis-watch.js';
-import { Stopping } from './work/stopping.js';
 import { Upkeep } from './work/upkeep.js';
 import { WorkUnderWay } from './work/work-under-way.js';
 
@@ -32,7 +32,6 @@ import { WorkUnderWay } from './work/work-under-way.js';
     OriginHostsRepository,
     ItemRunner,
     WorkUnderWay,
-    Stopping,
     Outages,
     Claims,
     ClaimsRepository,
@@ -40,6 +39,7 @@ import { WorkUnderWay } from './work/work-under-way.js';
     OwnedRepository,
     Reconciler,
     LostRepository,
+    Consumers,
     DiskWatch,
     RedisWatch,
     Heartbeat,

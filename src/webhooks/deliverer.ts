@@ -1,69 +1,69 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import type { Subscription } from 'rxjs';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
 import { Signals } from '../database/signals.js';
+import { stackWithCauses } from '../http/error-stack.js';
 import { isUnreachable } from '../http/unreachable-error.js';
+import { Lifecycle } from '../process/lifecycle.js';
+import { OutageLog } from '../process/outage-log.js';
+import { PeriodicTasks } from '../process/periodic-tasks.js';
+import { StallWatchdog } from '../process/stall-watchdog.js';
 import { DeliveriesUnderWay } from './deliveries-under-way.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { nextAttempt } from './next-attempt.js';
-import { OutageLog } from './outage-log.js';
 import { OutboxRepository, type DueDelivery } from './outbox.repository.js';
 
-/** How long something due can go unseen where no signal tells of it. */
+/** How long a due delivery can go unseen where no signal announces it. */
 const LOOK_EVERY_MS = 1_000;
 const CONCURRENCY = 16;
 /** Few enough that receivers which do not answer leave room for the others. */
 const CONCURRENCY_PER_HOST = 4;
-/** How much longer than an attempt may take the delivery is ours, to write down how it ended. */
+/** How much longer than an attempt may take the delivery is ours, to record how it ended. */
 const LEASE_MARGIN_MS = 15_000;
 
-/** Takes due messages from the outbox and hands them to their receivers; every attempt is written down. */
+const DELIVERING = 'Delivering webhooks';
+
+/** Takes due messages from the outbox and delivers them to their receivers; every attempt is recorded. */
 @Injectable()
-export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Deliverer implements OnApplicationBootstrap {
   private readonly logger = new Logger(Deliverer.name);
-  private readonly outage = new OutageLog(this.logger, 'The delivery of webhooks');
+  private readonly outages = new OutageLog(this.logger);
   private readonly underWay = new DeliveriesUnderWay();
   private readonly leaseMs: number;
-  private subscription: Subscription | undefined;
-  private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | null = null;
   private wanted = false;
-  private stopped = false;
 
   constructor(
     private readonly signals: Signals,
     private readonly repository: OutboxRepository,
     private readonly attempts: DeliveryAttempt,
+    private readonly lifecycle: Lifecycle,
+    private readonly tasks: PeriodicTasks,
+    private readonly watchdog: StallWatchdog,
     private readonly environment: Environment,
   ) {
     this.leaseMs = environment.WEBHOOK_TIMEOUT_MS + LEASE_MARGIN_MS;
   }
 
   onApplicationBootstrap(): void {
-    this.subscription = this.signals.on('deliveries_due', () => this.look());
+    const subscription = this.signals.on('deliveries_due', () => this.look());
+    this.lifecycle.on('stop', 'Taking no more deliveries', async () => {
+      subscription.unsubscribe();
+      await this.looking;
+    });
+    // What is aborted at the deadline is due again at once.
+    this.lifecycle.on('drain', 'Finishing deliveries', async () => {
+      await this.looking;
+      await this.underWay.drain(this.lifecycle.deadline);
+    });
+    this.tasks.start({ name: DELIVERING, everyMs: LOOK_EVERY_MS, run: () => this.look() });
     this.look();
-  }
-
-  /** Lets attempts end within the grace, then aborts them; what was aborted is due again at once. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    this.subscription?.unsubscribe();
-    clearTimeout(this.timer);
-    await this.looking;
-    await this.underWay.end(this.environment.SHUTDOWN_GRACE_MS);
   }
 
   /** Any number of calls during a look make one more. */
   private look(): void {
     this.wanted = true;
-    if (this.stopped || this.looking !== null) return;
-    clearTimeout(this.timer);
+    if (this.lifecycle.draining.aborted || this.looking !== null) return;
     this.looking = this.takeAll().finally(() => {
       this.looking = null;
       if (this.wanted) this.look();
@@ -71,20 +71,17 @@ export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async takeAll(): Promise<void> {
-    let pauseMs = LOOK_EVERY_MS;
     try {
-      while (this.wanted && !this.stopped) {
+      while (this.wanted && !this.lifecycle.draining.aborted) {
         this.wanted = false;
-        if ((await this.take()) > 0) this.wanted = true;
+        if ((await this.watchdog.watch(DELIVERING, () => this.take())) > 0) this.wanted = true;
       }
-      pauseMs = Math.min(LOOK_EVERY_MS, (await this.repository.msUntilNextDue()) ?? LOOK_EVERY_MS);
-      this.outage.works();
+      this.outages.works(DELIVERING);
     } catch (error) {
       // The next look tries again.
       this.wanted = false;
-      this.outage.failed(error);
+      this.outages.failed(DELIVERING, error);
     }
-    if (!this.stopped) this.timer = setTimeout(() => this.look(), pauseMs);
   }
 
   private async take(): Promise<number> {
@@ -108,9 +105,9 @@ export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await this.deliver(delivery, signal);
     } catch (error) {
-      // Nothing is lost: when the lease is over, the delivery is due again.
-      if (isUnreachable(error)) this.outage.failed(error);
-      else this.logger.error(`Delivery ${delivery.id} is tried again later: ${String(error)}`);
+      // Nothing is lost: when the lease expires, the delivery is due again.
+      if (isUnreachable(error)) this.outages.failed(DELIVERING, error);
+      else this.logger.error(`Delivery failed, retrying delivery=${delivery.id}`, stackWithCauses(error));
     }
   }
 
@@ -130,7 +127,7 @@ export class Deliverer implements OnApplicationBootstrap, BeforeApplicationShutd
         return await record();
       } catch (error) {
         if (!isUnreachable(error) || signal.aborted || performance.now() > ownUntil) throw error;
-        this.outage.failed(error);
+        this.outages.failed(DELIVERING, error);
         await wait(LOOK_EVERY_MS, undefined, { signal });
       }
     }

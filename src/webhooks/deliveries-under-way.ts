@@ -28,12 +28,14 @@ export class DeliveriesUnderWay {
     this.running.set(done, { host, abort });
   }
 
-  /** Resolves when all have ended; those that have not within the grace are aborted. */
-  async end(graceMs: number): Promise<void> {
-    const timer = setTimeout(() => {
+  /** Resolves when all have ended; those that have not at the deadline are aborted. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    const abortRest = (): void => {
       for (const { abort } of this.running.values()) abort.abort();
-    }, graceMs);
+    };
+    if (deadline.aborted) abortRest();
+    else deadline.addEventListener('abort', abortRest, { once: true });
     await Promise.allSettled(this.running.keys());
-    clearTimeout(timer);
+    deadline.removeEventListener('abort', abortRest);
   }
 }

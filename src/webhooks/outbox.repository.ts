@@ -104,15 +104,6 @@ export class OutboxRepository {
     );
   }
 
-  /** Milliseconds until the next delivery becomes due; null where none waits. What is due already does not count. */
-  async msUntilNextDue(): Promise<number | null> {
-    const rows: Array<{ ms: number | null }> = await this.dataSource.query(
-      `SELECT ceil(extract(epoch FROM min(next_attempt_at) - now()) * 1000)::double precision AS ms
-       FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at > now()`,
-    );
-    return rows[0]?.ms ?? null;
-  }
-
   /**
    * Writes an attempt down, and what follows from it. Where the claim is over (a lease that ran out, a redelivery), the
    * attempt leaves the schedule to whoever holds the delivery now; but what was accepted is delivered in any case.

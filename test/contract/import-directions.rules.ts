@@ -17,7 +17,7 @@ function mayImport(folder: string, ...others: readonly string[]): Rule {
 }
 
 /** What every feature may use. */
-const COMMON = ['auth', 'config', 'database', 'http', 'outbound', 'projects', 'queue'];
+const COMMON = ['auth', 'config', 'database', 'http', 'outbound', 'process', 'projects', 'queue'];
 
 /** Which way imports may go. An arrow that is not here is not allowed. */
 export const rules: Rule[] = [
@@ -33,6 +33,7 @@ export const rules: Rule[] = [
   mayImport('outbound', 'config'),
   mayImport('queue', 'config'),
   mayImport('database', 'config'),
+  mayImport('process', 'config', 'http'),
   mayImport('config'),
   mayImport('http', 'config'),
   {

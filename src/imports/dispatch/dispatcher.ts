@@ -1,7 +1,10 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import { Lifecycle } from '../../process/lifecycle.js';
+import { OutageLog } from '../../process/outage-log.js';
+import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import type { ImportKind, ItemJob } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
@@ -29,17 +32,15 @@ interface Job {
  * so that nobody waits for somebody else's backlog. Runs in every worker, one round at a time over all of them.
  */
 @Injectable()
-export class Dispatcher implements BeforeApplicationShutdown {
+export class Dispatcher {
   /** Why this process dispatches nothing for the time being; null where it does. */
   heldBy: string | null = null;
   /** How long a round took lately; null where none was made. */
   roundMs: number | null = null;
 
-  private readonly logger = new Logger(Dispatcher.name);
+  private readonly outages = new OutageLog(new Logger(Dispatcher.name));
   private rounds: Promise<void> | null = null;
   private wanted = false;
-  private readonly stopping = new AbortController();
-  private failing = false;
 
   constructor(
     private readonly kinds: ImportKinds,
@@ -47,12 +48,18 @@ export class Dispatcher implements BeforeApplicationShutdown {
     private readonly lanes: KnownLanes,
     private readonly hosts: OriginHosts,
     private readonly environment: Environment,
-  ) {}
+    private readonly lifecycle: Lifecycle,
+    private readonly watchdog: StallWatchdog,
+  ) {
+    lifecycle.on('stop', 'Finishing the dispatch round', async () => {
+      await this.rounds;
+    });
+  }
 
   /** Places may have become free: asks for a round soon; any number of calls during a round make one more. */
   wake(): void {
     this.wanted = true;
-    if (this.rounds !== null || this.stopping.signal.aborted) return;
+    if (this.rounds !== null || this.lifecycle.draining.aborted) return;
     this.rounds = this.runRounds().finally(() => {
       this.rounds = null;
       if (this.wanted) this.wake();
@@ -65,25 +72,23 @@ export class Dispatcher implements BeforeApplicationShutdown {
     this.wake();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.rounds;
-  }
-
   private async runRounds(): Promise<void> {
-    while (this.wanted && !this.stopping.signal.aborted) {
+    while (this.wanted && !this.lifecycle.draining.aborted) {
       this.wanted = false;
       const start = performance.now();
       try {
-        for (const kind of this.kinds.all()) await this.dispatch(kind);
-        this.failing = false;
+        await this.watchdog.watch('Dispatch round', () => this.dispatchAll());
+        this.outages.works('Dispatch round');
       } catch (error) {
-        // The next wake tries again; an outage is told once, not once a second.
-        if (!this.failing) this.logger.error(`Dispatching has to wait: ${String(error)}`);
-        this.failing = true;
+        // The next wake tries again.
+        this.outages.failed('Dispatch round', error);
       }
       await wait(Math.max(0, start + EVERY_MS - performance.now()));
     }
+  }
+
+  private async dispatchAll(): Promise<void> {
+    for (const kind of this.kinds.all()) await this.dispatch(kind);
   }
 
   private async dispatch(kind: ImportKind): Promise<void> {
@@ -116,7 +121,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
   private async unlessStopped(command: Promise<unknown>): Promise<void> {
     let listener: Disposable | undefined;
     const stopped = new Promise<void>((resolve) => {
-      listener = addAbortListener(this.stopping.signal, () => resolve());
+      listener = addAbortListener(this.lifecycle.draining, () => resolve());
     });
     try {
       await Promise.race([command, stopped]);

@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { freeBytes } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import { ImportKinds } from '../import-kinds.js';
+import { Consumers } from './consumers.js';
 
 /** Keeps a worker from beginning anything while its disk is nearly full. */
 @Injectable()
@@ -13,7 +13,7 @@ export class DiskWatch {
   private held = false;
 
   constructor(
-    private readonly kinds: ImportKinds,
+    private readonly consumers: Consumers,
     private readonly dispatcher: Dispatcher,
     private readonly environment: Environment,
   ) {}
@@ -27,8 +27,8 @@ export class DiskWatch {
     if (full === this.held) return;
     this.held = full;
     this.dispatcher.heldBy = full ? 'disk' : null;
-    // What waits in Bull is left to workers that have room.
-    for (const { queue } of this.kinds.all()) await (full ? queue.pause(true, true) : queue.resume(true));
+    // Jobs in Bull are left to workers with room on their disks.
+    await (full ? this.consumers.pause() : this.consumers.resume());
     if (full) {
       this.logger.warn(`${free} bytes are free in DATA_DIR, less than MIN_FREE_BYTES: nothing is begun`);
     } else {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import { Lifecycle } from '../../process/lifecycle.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { ImportKinds } from '../import-kinds.js';
 import { WorkersRepository } from '../workers/workers.repository.js';
@@ -8,14 +9,17 @@ import { Claims } from './claims.js';
 
 /** Tells the database that this worker is there, and why it takes nothing where it does not. */
 @Injectable()
-export class Heartbeat implements BeforeApplicationShutdown {
+export class Heartbeat {
   constructor(
     private readonly workers: WorkersRepository,
     private readonly claims: Claims,
     private readonly kinds: ImportKinds,
     private readonly dispatcher: Dispatcher,
     private readonly environment: Environment,
-  ) {}
+    lifecycle: Lifecycle,
+  ) {
+    lifecycle.on('release', 'Signing off', () => workers.forget(claims.owner));
+  }
 
   beat(): Promise<void> {
     return this.workers.seen({
@@ -25,10 +29,6 @@ export class Heartbeat implements BeforeApplicationShutdown {
       heldBy: this.heldBy(),
       roundMs: this.dispatcher.roundMs,
     });
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.workers.forget(this.claims.owner);
   }
 
   private heldBy(): string | null {

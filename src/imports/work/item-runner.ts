@@ -1,33 +1,37 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Environment } from '../../config/environment.js';
+import { Injectable, Logger } from '@nestjs/common';
 import { isUnreachable } from '../../http/unreachable-error.js';
+import { Lifecycle } from '../../process/lifecycle.js';
 import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
 import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';
-import { ImportKinds } from '../import-kinds.js';
 import { Claims } from './claims.js';
+import { Consumers } from './consumers.js';
 import { Recorder } from './recorder.js';
 import type { Report } from './report.js';
 import { WorkUnderWay } from './work-under-way.js';
 
 /** One job from Bull, from claiming its row to the recorded result. */
 @Injectable()
-export class ItemRunner implements BeforeApplicationShutdown {
+export class ItemRunner {
   private readonly logger = new Logger(ItemRunner.name);
 
   constructor(
-    private readonly kinds: ImportKinds,
     private readonly claims: Claims,
     private readonly recorder: Recorder,
     private readonly underWay: WorkUnderWay,
-    private readonly environment: Environment,
-  ) {}
+    private readonly lifecycle: Lifecycle,
+    consumers: Consumers,
+  ) {
+    lifecycle.on('stop', 'Pausing the consumers', () => consumers.pause());
+    lifecycle.on('drain', 'Finishing in-flight items', () => underWay.drain(lifecycle.deadline));
+    lifecycle.on('release', 'Releasing leases', () => claims.release());
+  }
 
   async run<Payload extends object, Outcome extends object, Result extends object>(
     { itemId }: ItemJob,
     worker: ItemWorker<Payload, Outcome, Result>,
   ): Promise<void> {
-    // Another worker goes on with it at once.
-    if (this.underWay.closed) return this.claims.unqueue(itemId);
+    // Another worker takes it at once.
+    if (this.lifecycle.state !== 'accepting') return this.claims.unqueue(itemId);
     await this.underWay.track(
       itemId,
       () => this.claims.claim(itemId),
@@ -36,14 +40,6 @@ export class ItemRunner implements BeforeApplicationShutdown {
         if (report !== null) await this.recorder.record(report);
       },
     );
-  }
-
-  /** Runs before the queues and the database close: work under way ends or is given back, the queue is left to others. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.underWay.closed = true;
-    for (const { queue } of this.kinds.all()) await queue.pause(true, true);
-    await this.underWay.close(this.environment.SHUTDOWN_GRACE_MS);
-    await this.claims.release();
   }
 
   /** @returns null where the item is not ours to report on any more */

@@ -4,9 +4,12 @@ import { Client } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../test/support/free-port.js';
 import { Outages } from './outages.js';
-import { Stopping } from './stopping.js';
+import { parseEnvironment } from '../../config/load-environment.js';
+import { Lifecycle } from '../../process/lifecycle.js';
 
 beforeAll(() => Logger.overrideLogger(false));
+
+const newLifecycle = (): Lifecycle => new Lifecycle(parseEnvironment({ SHUTDOWN_GRACE_MS: '0' }));
 
 /** What PostgreSQL's client says where nobody listens. */
 async function outage(): Promise<never> {
@@ -18,7 +21,7 @@ async function outage(): Promise<never> {
 describe('Outages', () => {
   it('does again what met no database, until it is back', async () => {
     let tries = 0;
-    const result = await new Outages(new Stopping()).outlast('Trying', async () => {
+    const result = await new Outages(newLifecycle()).outlast('Trying', async () => {
       tries += 1;
       return tries < 3 ? outage() : 'done';
     });
@@ -27,16 +30,16 @@ describe('Outages', () => {
 
   it('leaves every other error to the caller', async () => {
     const error = new Error('Something else');
-    const trying = new Outages(new Stopping()).outlast('Trying', () => Promise.reject(error));
+    const trying = new Outages(newLifecycle()).outlast('Trying', () => Promise.reject(error));
     await expect(trying).rejects.toBe(error);
   });
 
   it('gives up when the process ends', async () => {
-    const stopping = new Stopping();
+    const lifecycle = newLifecycle();
     let tries = 0;
-    const trying = new Outages(stopping).outlast('Trying', async () => {
+    const trying = new Outages(lifecycle).outlast('Trying', async () => {
       tries += 1;
-      stopping.beforeApplicationShutdown();
+      await lifecycle.onModuleDestroy();
       return outage();
     });
     await expect(trying).rejects.toMatchObject({ code: 'ECONNREFUSED' });

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { isUnreachable } from '../../http/unreachable-error.js';
-import { Stopping } from './stopping.js';
+import { Lifecycle } from '../../process/lifecycle.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -11,17 +11,17 @@ const LONGEST_PAUSE_MS = 5_000;
 export class Outages {
   private readonly logger = new Logger(Outages.name);
 
-  constructor(private readonly stopping: Stopping) {}
+  constructor(private readonly lifecycle: Lifecycle) {}
 
   /**
-   * Does something that needs the database, however long that is away, until the process ends. Only its absence is
-   * waited out; any other error is the caller's.
+   * Does something that needs the database, however long that is unavailable, until the deadline of the shutdown. Only
+   * an outage is waited out; any other error is the caller's.
    *
    * @param what the subject of a sentence in the log
    * @param action must bear being done twice: a connection can break after the commit
    */
   async outlast<T>(what: string, action: () => Promise<T>): Promise<T> {
-    const { signal } = this.stopping;
+    const signal = this.lifecycle.deadline;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       try {
         return await action();

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { isUnreachable } from '../../http/unreachable-error.js';
+import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Endings } from '../endings/endings.js';
 import type { ItemEnding } from '../endings/endings.repository.js';
@@ -41,6 +42,7 @@ export class Recorder {
     private readonly endings: Endings,
     private readonly dispatcher: Dispatcher,
     private readonly outages: Outages,
+    private readonly watchdog: StallWatchdog,
     private readonly environment: Environment,
   ) {}
 
@@ -51,7 +53,9 @@ export class Recorder {
 
   private async flush(reports: readonly Report[]): Promise<Array<void | Error>> {
     try {
-      await this.outages.outlast('Recording results', () => this.commit(reports));
+      await this.outages.outlast('Recording results', () =>
+        this.watchdog.watch('Recording results', () => this.commit(reports)),
+      );
       return reports.map(() => undefined);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));

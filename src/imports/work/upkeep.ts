@@ -1,14 +1,11 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import type { Subscription } from 'rxjs';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { Signals } from '../../database/signals.js';
+import { Lifecycle } from '../../process/lifecycle.js';
+import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Claims } from './claims.js';
+import { Consumers } from './consumers.js';
 import { DiskWatch } from './disk-watch.js';
 import { Heartbeat } from './heartbeat.js';
 import { HousekeepingRepository } from './housekeeping.repository.js';
@@ -16,22 +13,22 @@ import { Reconciler } from './reconciler.js';
 import { RedisWatch } from './redis-watch.js';
 import { WorkUnderWay } from './work-under-way.js';
 
-const LOOK_EVERY_MS = 1_000;
+const SECOND_MS = 1_000;
 const RECONCILE_EVERY_MS = 5_000;
-const FORGET_EVERY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
+/** A lease is renewed so often before it expires that two renewals in a row may fail. */
+const RENEWALS_PER_LEASE = 3;
 
-/** What a worker does by the clock, and when it is told that something has happened. */
+/** What a worker does by the clock, and on signals of other processes. */
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(Upkeep.name);
-  private readonly timers: NodeJS.Timeout[] = [];
-  private readonly subscriptions: Subscription[] = [];
-  private readonly failing = new Set<string>();
-
+export class Upkeep implements OnApplicationBootstrap {
   constructor(
+    private readonly tasks: PeriodicTasks,
+    private readonly lifecycle: Lifecycle,
     private readonly claims: Claims,
     private readonly underWay: WorkUnderWay,
     private readonly dispatcher: Dispatcher,
+    private readonly consumers: Consumers,
     private readonly reconciler: Reconciler,
     private readonly disk: DiskWatch,
     private readonly redis: RedisWatch,
@@ -42,28 +39,44 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    const { LEASE_MS } = this.environment;
-    this.every(LOOK_EVERY_MS, 'Watching the disk', () => this.disk.look());
-    this.every(LOOK_EVERY_MS, 'Dispatching', () => this.dispatcher.wake());
-    this.every(LOOK_EVERY_MS, 'Looking after Redis', () => this.lookAfterRedis());
-    this.every(LOOK_EVERY_MS, 'Looking for lost leases', () => this.abortLost());
-    this.every(Math.min(RECONCILE_EVERY_MS, LEASE_MS), 'Reconciling', () => this.reconciler.reconcile());
-    this.every(Math.floor(LEASE_MS / 3), 'Renewing leases', () => this.claims.renew(this.underWay.itemIds));
-    this.every(RECONCILE_EVERY_MS, 'The heartbeat', () => this.heartbeat.beat());
-    this.every(FORGET_EVERY_MS, 'Forgetting', () => this.forget());
-    this.subscriptions.push(
-      this.signals.on('items_pending', () => this.dispatcher.wakeForMore()),
-      this.signals.on('items_cancelled', () => {
-        this.guarded('Looking for lost leases', () => this.abortLost());
-        this.dispatcher.wake();
-      }),
-    );
-    this.guarded('Reconciling', () => this.reconciler.reconcileAll());
+    this.takeWork();
+    this.ownWork();
+    this.listen();
+    void this.tasks.once('Reconciling', () => this.reconciler.reconcileAll());
   }
 
-  beforeApplicationShutdown(): void {
-    for (const timer of this.timers) clearInterval(timer);
-    for (const subscription of this.subscriptions) subscription.unsubscribe();
+  /** Ends when the process begins to drain. */
+  private takeWork(): void {
+    const { LEASE_MS } = this.environment;
+    const every = (name: string, everyMs: number, run: () => void | Promise<void>): void =>
+      this.tasks.start({ name, everyMs, run });
+    every('Watching the disk', SECOND_MS, () => this.disk.look());
+    every('Dispatching', SECOND_MS, () => this.dispatcher.wake());
+    every('Watching Redis', SECOND_MS, () => this.watchRedis());
+    every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
+    every('Housekeeping', HOUR_MS, () => this.forget());
+  }
+
+  /** Goes on until the last in-flight item has ended: an item without a lease would be run by another worker as well. */
+  private ownWork(): void {
+    const { LEASE_MS } = this.environment;
+    const every = (name: string, everyMs: number, run: () => Promise<void>): void =>
+      this.tasks.start({ name, everyMs, run, until: 'drained' });
+    every('Renewing leases', Math.floor(LEASE_MS / RENEWALS_PER_LEASE), () =>
+      this.claims.renew(this.underWay.itemIds),
+    );
+    every('Checking leases', SECOND_MS, () => this.abortLost());
+    every('Heartbeat', RECONCILE_EVERY_MS, () => this.heartbeat.beat());
+  }
+
+  private listen(): void {
+    const pending = this.signals.on('items_pending', () => this.dispatcher.wakeForMore());
+    const cancelled = this.signals.on('items_cancelled', () => {
+      void this.tasks.once('Checking leases', () => this.abortLost());
+      this.dispatcher.wake();
+    });
+    this.lifecycle.on('stop', 'Ignoring new items', () => pending.unsubscribe());
+    this.lifecycle.on('quiet', 'Ignoring cancelled items', () => cancelled.unsubscribe());
   }
 
   private async forget(): Promise<void> {
@@ -71,41 +84,18 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.housekeeping.forgetHosts();
   }
 
-  private async lookAfterRedis(): Promise<void> {
+  private async watchRedis(): Promise<void> {
+    await this.consumers.revive();
     if (await this.redis.wasEmptied()) await this.reconciler.reconcileAll();
   }
 
-  /** Ends work on items that are not this worker's any more: cancelled, or its lease ran out while it was suspended. */
+  /** Aborts work on items that are no longer this worker's: cancelled, or reclaimed while it was suspended. */
   private async abortLost(): Promise<void> {
     const before = this.underWay.itemIds;
     if (before.length === 0) return;
     const own = await this.claims.owned(before);
     for (const itemId of before) {
-      if (!own.has(itemId)) this.underWay.abort(itemId, 'The item is not this worker’s any more');
+      if (!own.has(itemId)) this.underWay.abort(itemId, 'The item is no longer owned by this worker');
     }
-  }
-
-  /** A turn that is still under way when the next one is due is not joined by another. */
-  private every(ms: number, what: string, task: () => void | Promise<void>): void {
-    let busy = false;
-    const turn = async (): Promise<void> => {
-      if (busy) return;
-      busy = true;
-      try {
-        await task();
-        this.failing.delete(what);
-      } finally {
-        busy = false;
-      }
-    };
-    this.timers.push(setInterval(() => this.guarded(what, turn), ms));
-  }
-
-  /** An outage ends by itself and is told once; the next turn of the clock tries again. */
-  private guarded(what: string, task: () => void | Promise<void>): void {
-    void (async () => task())().catch((error: unknown) => {
-      if (!this.failing.has(what)) this.logger.warn(`${what} has to wait: ${String(error)}`);
-      this.failing.add(what);
-    });
   }
 }

@@ -45,7 +45,7 @@ describe('WorkUnderWay', () => {
     const running = work.track('1', () => until(claim.signal).then(claimed), untilAborted);
     const outcome = running.catch((error: unknown) => error);
     expect(work.itemIds).toEqual([]);
-    const closing = work.close(0);
+    const closing = work.drain(AbortSignal.abort());
     claim.abort();
     await closing;
     expect(await outcome).toBeInstanceOf(WorkAborted);
@@ -64,8 +64,7 @@ describe('WorkUnderWay', () => {
     const work = new WorkUnderWay();
     const end = new AbortController();
     const running = work.track('1', claimed, () => until(end.signal));
-    const closing = work.close(3_600_000);
-    expect(work.closed).toBe(true);
+    const closing = work.drain(new AbortController().signal);
     end.abort();
     await Promise.all([running, closing]);
     expect(work.itemIds).toEqual([]);
@@ -75,7 +74,10 @@ describe('WorkUnderWay', () => {
     const work = new WorkUnderWay();
     const running = work.track('1', claimed, untilAborted);
     const outcome = running.catch((error: unknown) => error);
-    await work.close(0);
+    const deadline = new AbortController();
+    const drained = work.drain(deadline.signal);
+    deadline.abort();
+    await drained;
     expect(await outcome).toBeInstanceOf(WorkAborted);
     expect(work.itemIds).toEqual([]);
   });

@@ -16,7 +16,6 @@ interface Task {
 /** The items that this process works on right now, so that they can be aborted one by one or all together. */
 @Injectable()
 export class WorkUnderWay {
-  closed = false;
   private readonly tasks = new Set<Task>();
 
   /** Items that are claimed; no item twice. */
@@ -58,13 +57,15 @@ export class WorkUnderWay {
     }
   }
 
-  /** Takes nothing more, lets what runs end within the grace, aborts the rest and waits for it. */
-  async close(graceMs: number): Promise<void> {
-    this.closed = true;
-    const abortRest = setTimeout(() => {
+  /** Waits for what runs, and aborts it at the deadline. */
+  async drain(deadline: AbortSignal): Promise<void> {
+    const abortRest = (): void => {
       for (const { controller } of this.tasks) controller.abort(new WorkAborted('The process ends'));
-    }, graceMs);
-    await Promise.allSettled([...this.tasks].map(({ done }) => done));
-    clearTimeout(abortRest);
+    };
+    if (deadline.aborted) abortRest();
+    else deadline.addEventListener('abort', abortRest, { once: true });
+    // What was claimed at the last moment is waited for, too.
+    while (this.tasks.size > 0) await Promise.allSettled([...this.tasks].map(({ done }) => done));
+    deadline.removeEventListener('abort', abortRest);
   }
 }

@@ -1,48 +1,29 @@
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Removal } from './removal.js';
 
-const AT_LEAST_EVERY_MS = 3_600_000;
-/** Several times within a grace period, so that nothing stays much longer than it. */
-const PER_GRACE = 4;
+const HOUR_MS = 3_600_000;
+/** Several turns within a grace period, so that nothing stays much longer than it. */
+const TURNS_PER_GRACE = 4;
+/** Listing a large bucket takes its time. */
+const LIMIT_MS = 600_000;
 
-/** Looks for files to remove now and then. */
+/** Removes what nothing refers to, now and then. */
 @Injectable()
-export class RemovalSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(RemovalSchedule.name);
-  private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-
+export class RemovalSchedule implements OnApplicationBootstrap {
   constructor(
     private readonly removal: Removal,
+    private readonly tasks: PeriodicTasks,
     private readonly environment: Environment,
   ) {}
 
   onApplicationBootstrap(): void {
-    const pause = Math.min(AT_LEAST_EVERY_MS, this.environment.ORPHAN_GRACE_MS / PER_GRACE);
-    this.timer = setTimeout(() => {
-      this.running = this.look();
-    }, pause);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.removal.run(this.stopping.signal);
-    } catch (error) {
-      this.logger.warn(`Removing files has to wait: ${String(error)}`);
-    }
-    if (!this.stopping.signal.aborted) this.onApplicationBootstrap();
+    this.tasks.start({
+      name: 'Removing orphans',
+      everyMs: Math.max(1, Math.min(HOUR_MS, Math.floor(this.environment.ORPHAN_GRACE_MS / TURNS_PER_GRACE))),
+      run: (signal) => this.removal.run(signal),
+      limitMs: LIMIT_MS,
+    });
   }
 }

@@ -8,6 +8,7 @@ import { ProjectsRepository } from '../../projects/projects.repository.js';
 import { ProjectsService } from '../../projects/projects.service.js';
 import { createDatabase } from '../../../test/support/database.js';
 import { startReceiver, type Receiver } from '../../../test/support/receiver.js';
+import { openProcessScope } from '../../process/testing/process-scope.js';
 import { Deliverer } from '../deliverer.js';
 import { DeliveryAttempt } from '../delivery-attempt.js';
 import { Outbox } from '../outbox.js';
@@ -23,7 +24,8 @@ export interface WebhooksScope {
   signals: Signals;
   /** The outbox with the schedule of these settings. */
   outbox(settings?: Settings): Outbox;
-  deliverer(settings?: Settings, repository?: OutboxRepository): Deliverer;
+  /** Starts one, in a process of its own as far as the shutdown is concerned. */
+  startDeliverer(settings?: Settings, repository?: OutboxRepository): RunningDeliverer;
   receiver(secret?: string): Promise<Receiver>;
   /** A new project, with its secret. */
   project(name: string): Promise<{ projectId: number; secret: string }>;
@@ -35,6 +37,11 @@ export interface WebhooksScope {
   /** Stops the receivers and forgets all deliveries. */
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface RunningDeliverer {
+  /** Shuts down as its process would. */
+  stop(): Promise<void>;
 }
 
 /** Environment variables that a test gives. */
@@ -68,13 +75,21 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
     repository,
     signals,
     outbox,
-    deliverer: (settings, own = repository) =>
+    startDeliverer: (settings, own = repository) => {
+      const scope = openProcessScope({ ...SETTINGS, ...settings });
+      const { lifecycle, tasks, watchdog } = scope;
+      const attempts = new DeliveryAttempt(client, projects, environment(settings));
       new Deliverer(
         signals,
         own,
-        new DeliveryAttempt(client, projects, environment(settings)),
+        attempts,
+        lifecycle,
+        tasks,
+        watchdog,
         environment(settings),
-      ),
+      ).onApplicationBootstrap();
+      return { stop: () => scope.shutDown() };
+    },
     receiver: async (secret) => {
       const receiver = await startReceiver({ secret });
       receivers.push(receiver);

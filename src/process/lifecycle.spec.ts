@@ -1,0 +1,149 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openProcessScope } from './testing/process-scope.js';
+import { untilAborted } from './testing/until-aborted.js';
+
+beforeAll(() => Logger.overrideLogger(false));
+
+describe('the shutdown', () => {
+  it('goes through its phases in order, and knows its state in each', async () => {
+    const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '1h' });
+    const seen: unknown[] = [];
+    const note = (phase: string) => (): void => {
+      seen.push([phase, lifecycle.state, lifecycle.draining.aborted, lifecycle.deadline.aborted]);
+    };
+    for (const phase of ['release', 'quiet', 'drain', 'stop'] as const)
+      lifecycle.on(phase, phase, note(phase));
+    note('before')();
+    await shutDown();
+    note('after')();
+    expect(seen).toEqual([
+      ['before', 'accepting', false, false],
+      ['stop', 'draining', true, false],
+      ['drain', 'draining', true, false],
+      ['quiet', 'draining', true, true],
+      ['release', 'draining', true, true],
+      ['after', 'closed', true, true],
+    ]);
+  });
+
+  it('runs every step, whatever becomes of the others', async () => {
+    const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '0' });
+    const ran: string[] = [];
+    for (const phase of ['stop', 'drain', 'quiet', 'release'] as const) {
+      lifecycle.on(phase, 'throws', () => {
+        throw new Error(`${phase} failed`);
+      });
+      lifecycle.on(phase, 'rejects', () => Promise.reject(new Error(`${phase} failed`)));
+      lifecycle.on(phase, 'works', () => void ran.push(phase));
+    }
+    await shutDown();
+    expect(ran).toEqual(['stop', 'drain', 'quiet', 'release']);
+  });
+
+  it('does not wait for a step that never ends', async () => {
+    const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '0' });
+    const ran: string[] = [];
+    lifecycle.on('stop', 'hangs', () => new Promise(() => undefined));
+    lifecycle.on('release', 'works', () => void ran.push('release'));
+    await shutDown();
+    expect(ran).toEqual(['release']);
+  });
+
+  it('aborts the deadline when the grace period is over, while in-flight work is waited for', async () => {
+    const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '20' });
+    let state: string | undefined;
+    lifecycle.on('drain', 'in-flight work', async () => {
+      await untilAborted(lifecycle.deadline);
+      state = lifecycle.state;
+    });
+    await shutDown();
+    expect(state).toBe('draining');
+  });
+
+  it('happens once, however often it is asked for', async () => {
+    const { lifecycle, shutDown } = openProcessScope();
+    let times = 0;
+    lifecycle.on('stop', 'counts', () => void (times += 1));
+    await Promise.all([shutDown(), shutDown()]);
+    await shutDown();
+    expect(times).toBe(1);
+  });
+});
+
+describe('a periodic task', () => {
+  it('makes no turn any more when the process drains, and its last one is waited for', async () => {
+    const { tasks, lifecycle, shutDown } = openProcessScope();
+    let turns = 0;
+    let ended = 0;
+    tasks.start({
+      name: 'task',
+      everyMs: 1,
+      run: async (signal) => {
+        turns += 1;
+        if (turns === 2) await untilAborted(signal);
+        ended += 1;
+      },
+    });
+    await expect.poll(() => turns).toBe(2);
+    let endedBeforeDrain: number | undefined;
+    lifecycle.on('drain', 'looks', () => void (endedBeforeDrain = ended));
+    await shutDown();
+    expect([turns, endedBeforeDrain]).toEqual([2, 2]);
+  });
+
+  it('goes on until in-flight work has ended where it is told to', async () => {
+    const { tasks, lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '1h' });
+    let turns = 0;
+    tasks.start({ name: 'renews', everyMs: 1, until: 'drained', run: () => void (turns += 1) });
+    let drained = 0;
+    lifecycle.on('drain', 'in-flight work', async () => {
+      const before = turns;
+      await expect.poll(() => turns).toBeGreaterThan(before + 2);
+      drained = turns;
+    });
+    await shutDown();
+    const last = turns;
+    expect(drained).toBeGreaterThan(2);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(turns).toBe(last);
+  });
+
+  it('is not joined by its next turn, and goes on after a failure', async () => {
+    const { tasks, shutDown } = openProcessScope();
+    let inFlight = 0;
+    let most = 0;
+    let turns = 0;
+    tasks.start({
+      name: 'task',
+      everyMs: 1,
+      run: async () => {
+        most = Math.max(most, ++inFlight);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        inFlight -= 1;
+        turns += 1;
+        throw new Error('it fails');
+      },
+    });
+    await expect.poll(() => turns).toBeGreaterThan(3);
+    await shutDown();
+    expect(most).toBe(1);
+  });
+
+  it('has its signal aborted at its limit', async () => {
+    const { tasks, shutDown } = openProcessScope();
+    let reason: unknown;
+    tasks.start({
+      name: 'task',
+      everyMs: 1,
+      limitMs: 10,
+      run: async (signal) => {
+        await untilAborted(signal);
+        reason = signal.reason;
+      },
+    });
+    await expect.poll(() => reason).toMatchObject({ name: 'TimeLimitError' });
+    await shutDown();
+  });
+});

@@ -1,0 +1,118 @@
+import closeWithGrace, { type AllEvents } from 'close-with-grace';
+import type { Environment } from '../config/environment.js';
+import { EnvironmentError, parseEnvironment } from '../config/load-environment.js';
+import { stackWithCauses } from '../http/error-stack.js';
+import { watchEventLoop } from './event-loop-watchdog.js';
+import { SHUTDOWN_MARGIN_MS } from './lifecycle.js';
+
+/** Something that runs until it is closed. */
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** Applications are closed first and side by side, then the services that they run on. */
+export type Layer = 'application' | 'service';
+
+/** Hands over what a start has opened; throws where the process has been told to end meanwhile. */
+export type Opened = (closable: Closable, layer?: Layer) => void;
+
+/** Signals of which Node says that no listener may outlive them, and an event that says nothing here. */
+const NOT_OURS: AllEvents[] = [
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGUSR2',
+  'beforeExit',
+];
+/** How long the end of a process waits for a start in flight: what is half started could not be closed. */
+const START_LIMIT_MS = 10_000;
+/** What closing connections and services may take after the last phase of the shutdown. */
+const CLOSE_LIMIT_MS = 10_000;
+
+/**
+ * Runs a process until a signal (SIGTERM, SIGINT, SIGHUP, SIGQUIT) or an uncaught error ends it, and closes what was
+ * started. There is one deadline for all of it, after which the process exits with 1. So it does at a second signal.
+ *
+ * @param start hands over what it opens as it goes, so that a start that fails half-way is taken back, too
+ */
+export async function runProcess(
+  start: (opened: Opened, environment: Readonly<Environment>) => Promise<void>,
+): Promise<void> {
+  const environment = environmentOrExit();
+  watchEventLoop(environment.STALL_LIMIT_MS);
+  const open: Record<Layer, Closable[]> = { application: [], service: [] };
+  let starting: Promise<void> = Promise.resolve();
+  let startFailure: string | undefined;
+  let ending = false;
+
+  const delay = environment.SHUTDOWN_GRACE_MS + START_LIMIT_MS + SHUTDOWN_MARGIN_MS + CLOSE_LIMIT_MS;
+  const { close } = closeWithGrace(
+    {
+      delay,
+      logger: false,
+      skip: NOT_OURS,
+      onSecondSignal: (signal) => print(`Second ${signal}: exiting at once`),
+      onSecondError: (error) => print(stackWithCauses(error)),
+      onTimeout: () => print(`Shutdown took longer than ${delay} ms: exiting`),
+    },
+    async ({ err }) => {
+      ending = true;
+      // Only the stack: the other properties of an error can hold parameters and passwords.
+      if (err !== undefined) print(stackWithCauses(err));
+      await orAfter(START_LIMIT_MS, starting);
+      const closed = [...(await closeAll(open.application)), ...(await closeAll(open.service))];
+      if (startFailure !== undefined || closed.includes(false)) process.exit(1);
+    },
+  );
+
+  starting = start((closable, layer = 'application') => {
+    open[layer].push(closable);
+    if (ending) throw new Error('Stopped while starting');
+  }, environment).catch((error: unknown) => {
+    // A start that was stopped is no failure.
+    if (!ending) startFailure = error instanceof Error ? error.message : String(error);
+  });
+  await starting;
+  if (startFailure === undefined) return;
+  print(startFailure);
+  close();
+}
+
+function environmentOrExit(): Readonly<Environment> {
+  try {
+    return parseEnvironment();
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    print(error.message);
+    return process.exit(1);
+  }
+}
+
+/** Closes all of them side by side; whether each could be closed. */
+function closeAll(closables: readonly Closable[]): Promise<boolean[]> {
+  return Promise.all(
+    closables.map(async (closable) => {
+      try {
+        await closable.close();
+        return true;
+      } catch (error) {
+        print(stackWithCauses(error));
+        return false;
+      }
+    }),
+  );
+}
+
+function orAfter(ms: number, promise: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+    void promise.then(resolve);
+  });
+}
+
+function print(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
