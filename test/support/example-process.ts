@@ -1,0 +1,51 @@
+import 'reflect-metadata';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseEnvironment } from '../../src/config/load-environment.js';
+import { runProcess } from '../../src/process/run-process.js';
+import { StallWatchdog } from '../../src/process/stall-watchdog.js';
+
+// A process for the tests of `runProcess`: it opens two applications and a service, and says what becomes of them.
+
+const [, , behaviour = 'run'] = process.argv;
+const FOREVER_MS = 3_600_000;
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function closable(name: string): { close(): Promise<void> } {
+  return {
+    close: async () => {
+      say(`closing ${name}`);
+      if (behaviour === 'hang-closing') await wait(FOREVER_MS);
+      await wait(10);
+      say(`closed ${name}`);
+      if (behaviour === 'fail-closing') throw new Error(`${name} cannot be closed`);
+    },
+  };
+}
+
+await runProcess(async (opened) => {
+  opened(closable('service'), 'service');
+  opened(closable('api'));
+  if (behaviour === 'fail-starting') throw new Error('The port is in use');
+  if (behaviour === 'hang-starting') {
+    say('ready');
+    await wait(100);
+  }
+  opened(closable('worker'));
+  // Keeps the process alive as a listening server would.
+  setInterval(() => undefined, FOREVER_MS);
+  const watchdog = new StallWatchdog(parseEnvironment());
+  watchdog.onApplicationBootstrap();
+  say('ready');
+  if (behaviour === 'throw') setImmediate(() => throwWithSecret());
+  if (behaviour === 'reject') void Promise.reject(new Error('nobody listens'));
+  if (behaviour === 'stall-round') void watchdog.watch('Dispatch round', () => wait(FOREVER_MS));
+  if (behaviour === 'stall-loop')
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+});
+
+function throwWithSecret(): void {
+  throw Object.assign(new Error('something broke'), { password: 'hunter2' });
+}
