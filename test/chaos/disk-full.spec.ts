@@ -54,6 +54,28 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
   expect(await successesOf(posted.id)).toBe(ITEMS);
 });
 
+it('takes jobs again where the disk was full and Redis unavailable at the same time', async () => {
+  const { installation, origin, receiver } = scene;
+  const worker = installation.startWorker({ MIN_FREE_BYTES: '4 MiB' });
+  const partner = await installation.newPartner();
+  const warmUp = batchOf(urlsBelow(origin, '/warm-up', 1));
+  await installation.finished(await installation.post(partner, 'warm-up', warmUp));
+  await installation.services.killRedis();
+  await disk.fillBut(2 * MIB);
+  await until('the worker to be held by its disk', async () => {
+    const rows = await installation.query<unknown[]>(`SELECT FROM workers WHERE held_by = 'disk'`);
+    return rows.length > 0;
+  });
+  await disk.makeRoom();
+  await installation.services.startRedis();
+  const posted = await installation.post(partner, 'both', batchOf(urlsBelow(origin, '/both', ITEMS)), {
+    webhook: webhookAt(receiver),
+  });
+  expect(await scene.audit()).toEqual([]);
+  expect(await successesOf(posted.id)).toBe(ITEMS);
+  expect(worker.isRunning).toBe(true);
+});
+
 it('fails no item for good because the disk is full in the middle, and leaves nothing behind', async () => {
   const { installation, origin, receiver } = scene;
   installation.startWorker();

@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { videoNamed } from './support/archive.js';
+import { batchOf, webhookAt } from './support/installation.js';
+import type { NodeProcess } from './support/node-process.js';
+import type { PostedImport } from './support/posted.js';
+import { openScene, type Scene } from './support/scene.js';
+import { until } from './support/until.js';
+
+/** Long enough that no worker of these tests reaches its deadline unless the test wants it to. */
+const LONG_GRACE = '10m';
+
+/** A worker has to start first. */
+const PATIENTLY = { timeoutMs: 120_000 };
+
+interface Lease {
+  state: string;
+  owner: string | null;
+  until: number | null;
+}
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene({ LEASE_MS: '1s' });
+});
+afterAll(() => scene.close());
+afterEach(async () => {
+  for (const worker of scene.installation.workers) await worker.end('SIGTERM');
+});
+
+/** An import of one video, whose download hangs in the middle until `origin.release()`. */
+async function postHanging(name: string): Promise<PostedImport & { path: string }> {
+  const { installation, origin, receiver } = scene;
+  const path = `/${name}/video.mp4`;
+  const body = videoNamed(path);
+  scene.script(path, [{ body, hang: 'body' }], { body });
+  const partner = await installation.newPartner();
+  const posted = await installation.post(partner, name, batchOf([origin.url(path)]), {
+    webhook: webhookAt(receiver),
+  });
+  return { ...posted, path };
+}
+
+async function leaseOf({ id }: PostedImport): Promise<Lease> {
+  const [lease] = await scene.installation.query<Lease[]>(
+    `SELECT state, lease_owner AS owner, (extract(epoch FROM lease_until) * 1000)::double precision AS until
+     FROM import_items WHERE import_id = $1`,
+    [id],
+  );
+  return lease;
+}
+
+/** Sends SIGTERM without waiting for the end. */
+function terminate(worker: NodeProcess): Promise<number | NodeJS.Signals> {
+  return worker.end('SIGTERM');
+}
+
+describe('a worker that drains', () => {
+  it('renews the lease of a download that outlasts it, so that no other worker fetches the video again', async () => {
+    const { installation, origin } = scene;
+    const draining = installation.startWorker({ SHUTDOWN_GRACE_MS: LONG_GRACE });
+    const posted = await postHanging('outlasting');
+    await origin.waitForRequest(posted.path, PATIENTLY);
+    const before = await until('the item to run', async () => {
+      const lease = await leaseOf(posted);
+      return lease.state === 'running' && lease;
+    });
+    const other = installation.startWorker();
+    const ended = terminate(draining);
+    // Several leases later: without renewals the other worker would own the item.
+    await until('the lease to be renewed or lost', async () => {
+      const { until: now } = await leaseOf(posted);
+      return now !== null && now > Number(before.until) + 4_000;
+    });
+    expect(await leaseOf(posted)).toMatchObject({ state: 'running', owner: before.owner });
+    origin.release(posted.path);
+    expect(await ended).toBe(0);
+    await installation.finished();
+    expect(origin.requestsTo(posted.path)).toHaveLength(1);
+    expect(other.isRunning).toBe(true);
+    expect(await scene.audit()).toEqual([]);
+  });
+});
+
+describe('SIGTERM while Redis is unavailable', () => {
+  it('lets in-flight items end within the grace period, and records them', async () => {
+    const { installation, origin } = scene;
+    const worker = installation.startWorker({ SHUTDOWN_GRACE_MS: LONG_GRACE });
+    const posted = await postHanging('without-redis');
+    await origin.waitForRequest(posted.path, PATIENTLY);
+    await installation.services.killRedis();
+    const ended = terminate(worker);
+    origin.release(posted.path);
+    expect(await ended).toBe(0);
+    expect(await leaseOf(posted)).toMatchObject({ state: 'success', owner: null });
+    expect(origin.requestsTo(posted.path)).toHaveLength(1);
+
+    await installation.services.startRedis();
+    installation.startWorker();
+    expect(await scene.audit()).toEqual([]);
+  });
+
+  it('gives back what does not end within the grace period', async () => {
+    const { installation, origin } = scene;
+    const worker = installation.startWorker({ SHUTDOWN_GRACE_MS: '100ms', LEASE_MS: '10m' });
+    const posted = await postHanging('given-back');
+    await origin.waitForRequest(posted.path, PATIENTLY);
+    await installation.services.killRedis();
+    expect(await terminate(worker)).toBe(0);
+    expect(await leaseOf(posted)).toMatchObject({ state: 'pending', owner: null, until: null });
+
+    await installation.services.startRedis();
+    installation.startWorker();
+    expect(await scene.audit()).toEqual([]);
+  });
+});
