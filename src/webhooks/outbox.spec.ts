@@ -40,6 +40,16 @@ describe('Outbox', () => {
     );
   });
 
+  it('names a receiver the same way however its URL spells it', async () => {
+    const urls = ['https://Hook.example/a', 'https://hook.example./b', 'https://hook.example:443/c'];
+    await scope.outbox().enqueue(
+      scope.dataSource.manager,
+      urls.map((url) => ({ projectId, importId: 'a', url, body: {} })),
+    );
+    const deliveries = await scope.deliveries();
+    expect(deliveries.map(({ receiverHost }) => receiverHost)).toEqual(urls.map(() => 'hook.example'));
+  });
+
   it('keeps characters that PostgreSQL could not store unescaped', async () => {
     const body = { context: { text: '\0 "🎬" \\ \u2028' } };
     const url = 'https://partner.example.com/';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { hostKey } from '#libs/outbound-http';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { Signals } from '../database/signals.js';
@@ -35,7 +36,7 @@ export class Outbox {
     const deliveries = messages.map(({ body, ...message }) => ({
       id: newDeliveryId(),
       ...message,
-      receiverHost: new URL(message.url).host,
+      receiverHost: hostKey(message.url),
       body: JSON.stringify(body),
     }));
     await this.repository.insert(tx, deliveries, delayMs);

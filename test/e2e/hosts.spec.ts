@@ -73,6 +73,27 @@ describe('a host that asks to be left alone', () => {
   });
 });
 
+describe('a host', () => {
+  it('has one name, however URLs spell it', async () => {
+    const origin = await startOrigin({ host: '127.0.0.1' });
+    origin.serve('/*', () => newMp4());
+    const { api } = await newPartner(scene.reelport);
+    const { port } = origin;
+    const bases = [`http://127.0.0.1:${port}`, `HTTP://0x7f.1.:${port}`, `http://[::ffff:7f00:1]:${port}`];
+    const importId = await api.importVideos(
+      'spelled',
+      bases.map((base, n) => entry(`v${n}`, `${base}/${randomUUID()}.mp4`)),
+    );
+    await api.finished(importId);
+    const hosts = await scene.reelport.database.dataSource.query<unknown[]>(
+      'SELECT DISTINCT origin_host AS host FROM import_items WHERE import_id = $1',
+      [importId],
+    );
+    expect(hosts).toEqual([{ host: `127.0.0.1:${port}` }]);
+    await origin.close();
+  });
+});
+
 describe('a host that is down', () => {
   it('costs no tries: its items go on by themselves when it is back', async () => {
     const port = await freePort();

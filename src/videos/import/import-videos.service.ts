@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { hostKey } from '#libs/outbound-http';
 import { AcceptService } from '../../imports/accept/accept.service.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../../imports/import-kind.js';
@@ -45,7 +46,7 @@ async function itemsOf(videos: readonly ImportVideoDto[]): Promise<Array<NewItem
       externalId: id,
       title: fileName,
       payload: { url, metadata },
-      originHost: new URL(url).host,
+      originHost: hostKey(url),
     });
     if (slices.isOver) await slices.pause();
   }

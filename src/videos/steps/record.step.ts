@@ -93,11 +93,16 @@ export class RecordStep {
   }
 }
 
+/** Repeats within one import keep the order in which they were processed. */
+function bySequence(a: VideoUpsert, b: VideoUpsert): number {
+  return a.item.sequence < b.item.sequence ? -1 : Number(a.item.sequence > b.item.sequence);
+}
+
 /** One statement can write a row once: two imports of one video in the same batch go one after the other. */
 function withoutRepeats<T extends VideoUpsert>(upserts: readonly T[]): T[][] {
   const rounds: T[][] = [];
   const seen = new Map<string, number>();
-  for (const upsert of upserts.toSorted((a, b) => (a.item.sequence < b.item.sequence ? -1 : 1))) {
+  for (const upsert of upserts.toSorted(bySequence)) {
     const identity = identityOf(upsert.item);
     const round = seen.get(identity) ?? 0;
     seen.set(identity, round + 1);
