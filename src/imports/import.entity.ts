@@ -20,7 +20,7 @@ export type ImportState = 'started' | 'success' | 'failed';
 @Index('imports_project_id_sequence_idx', ['projectId', 'sequence'])
 @Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
 @Index('imports_project_id_state_sequence_idx', ['projectId', 'state', 'sequence'])
-@Index('imports_started_idx', ['kind', 'sequence'], { where: `state = 'started'` })
+@Index('imports_started_idx', ['kind', 'projectId', 'sequence'], { where: `state = 'started'` })
 @Check('imports_counters_check', 'success + skipped + failed <= total')
 export class Import {
   /** Lower-case base 36, 8 characters. */

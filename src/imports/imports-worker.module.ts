@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DispatchRepository } from './dispatch/dispatch.repository.js';
 import { Dispatcher } from './dispatch/dispatcher.js';
 import { KnownLanes } from './dispatch/known-lanes.js';
+import { LaneWalk } from './dispatch/lane-walk.js';
+import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsModule } from './imports.module.js';
@@ -28,6 +30,8 @@ import { WorkUnderWay } from './work/work-under-way.js';
     Dispatcher,
     DispatchRepository,
     KnownLanes,
+    LaneWalk,
+    LaneWalkRepository,
     OriginHosts,
     OriginHostsRepository,
     ItemRunner,

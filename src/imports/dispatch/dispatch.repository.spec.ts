@@ -44,10 +44,6 @@ function set(assignment: string, where: string): Promise<unknown> {
   return database.dataSource.query(`UPDATE import_items SET ${assignment} WHERE ${where}`);
 }
 
-async function lanes(): Promise<string[]> {
-  return (await repository.lanes('things')).map(({ importId, host }) => `${importId} ${host}`);
-}
-
 function portion(importId: string, host: string, count: number): Portion {
   const lane = { projectId: 0, importId, sequence: 0n, host };
   return { lane, turns: Array.from({ length: count }, (_, turn) => turn + 1) };
@@ -65,28 +61,6 @@ async function take(...portions: Portion[]): Promise<string[]> {
     .toSorted((a, b) => a.place - b.place || a.rank - b.rank)
     .map(({ id, place, rank }) => `${place}.${rank} ${names.get(id)!}`);
 }
-
-describe('lanes', () => {
-  it('are the hosts of each import, the imports in the order of acceptance', async () => {
-    const p = await project('p');
-    await batch(p, 'z', ['b', 'a', 'a', 'b', 'a']);
-    await batch(p, 'y', ['a']);
-    expect(await lanes()).toEqual(['z a', 'z b', 'y a']);
-  });
-
-  it('are those with something due', async () => {
-    await batch(await project('p'), 'i', ['queued', 'later', 'later', 'mixed', 'mixed', 'ended']);
-    await set(`state = 'queued'`, `origin_host = 'queued'`);
-    await set(`state = 'success'`, `origin_host = 'ended'`);
-    await set(`due_at = now() + interval '1 hour'`, `origin_host = 'later' OR position = 3`);
-    expect(await lanes()).toEqual(['i mixed']);
-  });
-
-  it('are those of their kind', async () => {
-    await batch(await project('p'), 'other', ['a'], 'other');
-    expect(await lanes()).toEqual([]);
-  });
-});
 
 describe('what is under way', () => {
   it('is counted by project, import and host', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { prepared } from '../../database/preparing-client.js';
-import type { Lane, Portion, UnderWay } from './lane.js';
+import type { Portion, UnderWay } from './lane.js';
 
 export interface TakenItem {
   id: string;
@@ -33,31 +33,6 @@ export class DispatchRepository {
       );
       return round(tx);
     });
-  }
-
-  /**
-   * The lanes of a kind that have something due. One step from lane to lane in the index of what is pending: however
-   * much waits in a lane, its first item alone is read.
-   */
-  async lanes(kind: string): Promise<Lane[]> {
-    const rows: Array<Omit<Lane, 'sequence'> & { sequence: string }> = await this.dataSource.query(
-      `WITH RECURSIVE lane AS (
-         (SELECT import_id, origin_host, due_at FROM import_items
-          WHERE state = 'pending' ORDER BY import_id, origin_host, due_at LIMIT 1)
-         UNION ALL
-         SELECT next.* FROM lane CROSS JOIN LATERAL (
-           SELECT import_id, origin_host, due_at FROM import_items
-           WHERE state = 'pending' AND (import_id, origin_host) > (lane.import_id, lane.origin_host)
-           ORDER BY import_id, origin_host, due_at LIMIT 1
-         ) next
-       )
-       SELECT import.project_id AS "projectId", import.id AS "importId", import.sequence, lane.origin_host AS host
-       FROM lane JOIN imports import ON import.id = lane.import_id
-       WHERE lane.due_at <= now() AND import.kind = $1
-       ORDER BY import.sequence, lane.origin_host`,
-      [kind],
-    );
-    return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
   }
 
   /** What is under way, by project, import and host. */

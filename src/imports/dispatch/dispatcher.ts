@@ -92,14 +92,19 @@ export class Dispatcher {
   }
 
   private async dispatch(kind: ImportKind): Promise<void> {
-    // What is queued while Redis is away would have no job behind it.
-    if (this.heldBy !== null || kind.queue.client.status !== 'ready') return;
+    // The walk goes on while nothing can be dispatched: hosts with pending items must not be forgotten.
     const lanes = await this.lanes.of(kind.name);
-    if (lanes.length === 0) return;
+    // What is queued while Redis is away would have no job behind it.
+    if (this.heldBy !== null || kind.queue.client.status !== 'ready' || lanes.length === 0) return;
     const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
       const underWay = await this.repository.underWay(tx, kind.name);
-      const hostLimit = await this.hosts.limits(tx);
+      const hosts = await this.hosts.limits(tx, [...new Set(lanes.map(({ host }) => host))]);
+      for (const lane of lanes) {
+        const blockedForMs = hosts.blockedForMs(lane.host);
+        if (blockedForMs > 0) this.lanes.isBlocked(kind.name, lane, blockedForMs);
+      }
+      const { hostLimit } = hosts;
       const portions = takeTurns({ window: this.environment.DISPATCH_WINDOW, lanes, underWay, hostLimit });
       if (portions.length === 0) return [];
       const taken = await this.repository.take(tx, portions, QUEUED_LEASE_MS);
@@ -135,9 +140,9 @@ export class Dispatcher {
     const counts = new Map<number, number>();
     for (const { place } of taken) counts.set(place, (counts.get(place) ?? 0) + 1);
     portions.forEach(({ lane, turns }, place) => {
-      if ((counts.get(place) ?? 0) >= turns.length) return;
-      this.lanes.isEmpty(kind, lane);
-      this.wanted = true;
+      const isEmpty = (counts.get(place) ?? 0) < turns.length;
+      this.lanes.wasServed(kind, lane, isEmpty);
+      this.wanted ||= isEmpty;
     });
   }
 }

@@ -1,7 +1,9 @@
-import { array, assert, integer, property, record } from 'fast-check';
+import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Lane, UnderWay } from './lane.js';
 import { takeTurns } from './take-turns.js';
+import { faultsOf } from './testing/faults-of-turns.js';
+import { situation } from './testing/situation.js';
 
 function lane(projectId: number, importId: string, host = 'a'): Lane {
   return { projectId, importId, sequence: BigInt(importId.charCodeAt(0)), host };
@@ -82,50 +84,11 @@ describe('turns', () => {
   });
 
   it('are fair and within every limit, whoever asks', () => {
-    const lanes = array(
-      record({
-        projectId: integer({ min: 1, max: 3 }),
-        importId: integer({ min: 0, max: 3 }),
-        host: integer({ min: 0, max: 2 }),
-      }),
-      { minLength: 1, maxLength: 12 },
-    );
     assert(
-      property(lanes, integer({ min: 0, max: 40 }), integer({ min: 0, max: 6 }), (wanted, window, limit) => {
-        const unique = new Map(
-          wanted.map(({ projectId, importId, host }) => {
-            const own = lane(projectId, `${projectId}${importId}`, `h${host}`);
-            return [`${own.importId} ${own.host}`, own];
-          }),
-        );
-        const portions = takeTurns({
-          window,
-          lanes: [...unique.values()],
-          underWay: [],
-          hostLimit: () => limit,
-        });
-        const total = portions.reduce((sum, { turns }) => sum + turns.length, 0);
-        const perHost = sums(portions.map(({ lane: { host }, turns }) => [host, turns.length]));
-        const perProject = sums(
-          portions.map(({ lane: { projectId }, turns }) => [String(projectId), turns.length]),
-        );
-        expect(total).toBeLessThanOrEqual(window);
-        expect(Math.max(0, ...perHost.values())).toBeLessThanOrEqual(limit);
-        const projects = new Set([...unique.values()].map(({ projectId }) => projectId));
-        const counts = [...projects].map((id) => perProject.get(String(id)) ?? 0);
-        // Where no host is short, projects differ by one at most.
-        expect(limit < window || Math.max(...counts) - Math.min(...counts) <= 1).toBe(true);
-        // Where the window is not full, whoever could have more has its share of it.
-        const could = [...unique.values()].filter(({ host }) => (perHost.get(host) ?? 0) < limit);
-        const least = Math.min(...could.map(({ projectId }) => perProject.get(String(projectId)) ?? 0));
-        expect(total === window || least >= window / projects.size).toBe(true);
+      property(situation, (turns) => {
+        expect(faultsOf(turns, takeTurns(turns))).toEqual([]);
       }),
+      { numRuns: 2_000 },
     );
   });
 });
-
-function sums(pairs: Array<[string, number]>): Map<string, number> {
-  const result = new Map<string, number>();
-  for (const [key, count] of pairs) result.set(key, (result.get(key) ?? 0) + count);
-  return result;
-}

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** What is known of a host that items are fetched from, over all workers and all imports. */
 @Entity('origin_hosts')
-@Index('origin_hosts_noted_at_idx', ['notedAt'])
+@Index('origin_hosts_expires_at_idx', ['expiresAt'])
 export class OriginHost {
   /** As in `import_items.origin_host`. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'origin_hosts_pkey' })
@@ -34,4 +34,8 @@ export class OriginHost {
   /** When this was written. */
   @Column('timestamptz', { name: 'noted_at', default: () => 'now()' })
   notedAt!: Date;
+
+  /** When it is forgotten; moved on while its circuit is open, and while it has pending items. */
+  @Column('timestamptz', { name: 'expires_at', default: () => 'now()' })
+  expiresAt!: Date;
 }

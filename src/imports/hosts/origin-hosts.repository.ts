@@ -5,18 +5,37 @@ import type { HostChange, HostRecord } from './host-signs.js';
 
 export interface HostLimit {
   host: string;
-  /** Items that it may have under way now; 0 while it is left alone. */
+  /** Items that it may have in flight. */
   share: number;
+  /** How long its circuit stays open, in milliseconds; 0 where it is closed. */
+  blockedForMs: number;
 }
+
+/** How long a host is remembered that nothing is heard of, and no pending item is met of, once its circuit may close. */
+const KEPT_MS = 600_000;
+/** So long before it expires, a host that has pending items is kept for longer. */
+export const RENEWED_BEFORE_MS = KEPT_MS / 2;
 
 @Injectable()
 export class OriginHostsRepository {
-  /** The hosts that are known, which are those that were fetched from lately. */
-  limits(tx: EntityManager): Promise<HostLimit[]> {
+  /** What is known of these hosts, which may be nothing. */
+  limits(tx: EntityManager, hosts: readonly string[]): Promise<HostLimit[]> {
     return tx.query(
-      prepared(
-        `SELECT host, CASE WHEN greatest(blocked_until, asked_until) > now() THEN 0 ELSE share END AS share FROM origin_hosts`,
-      ),
+      prepared(`SELECT host, share, greatest(0, ceil(
+           extract(epoch FROM greatest(blocked_until, asked_until) - now()) * 1000))::double precision AS "blockedForMs"
+         FROM origin_hosts WHERE host = ANY($1)`),
+      [hosts],
+    );
+  }
+
+  /** Keeps hosts for longer. One that somebody else writes at this moment is kept by that. */
+  async renew(tx: EntityManager, hosts: readonly string[]): Promise<void> {
+    await tx.query(
+      prepared(`UPDATE origin_hosts SET expires_at = now() + $2 * interval '1 millisecond'
+       WHERE host IN (
+         SELECT host FROM origin_hosts WHERE host = ANY($1) AND expires_at < now() + $3 * interval '1 millisecond'
+         ORDER BY host FOR UPDATE SKIP LOCKED)`),
+      [hosts, KEPT_MS, RENEWED_BEFORE_MS],
     );
   }
 
@@ -35,17 +54,19 @@ export class OriginHostsRepository {
   async save(tx: EntityManager, changes: ReadonlyMap<string, HostChange>): Promise<void> {
     const records = [...changes].map(([host, change]) => ({ host, ...change }));
     await tx.query(
-      prepared(`INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at)
+      prepared(`INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at, expires_at)
        SELECT host, share, failures, now() - "failingForMs" * interval '1 millisecond',
-         now() + "blockedForMs" * interval '1 millisecond', now() + "askedForMs" * interval '1 millisecond', "lastItemId", now()
+         now() + "blockedForMs" * interval '1 millisecond', now() + "askedForMs" * interval '1 millisecond', "lastItemId", now(),
+         now() + (greatest("blockedForMs", "askedForMs", 0) + $2) * interval '1 millisecond'
        FROM json_to_recordset($1::json) AS change (host text, share integer, failures integer,
          "failingForMs" double precision, "blockedForMs" double precision, "askedForMs" double precision, "lastItemId" bigint)
        ORDER BY host
        ON CONFLICT (host) DO UPDATE SET share = excluded.share, failures = excluded.failures,
          failing_since = excluded.failing_since, blocked_until = excluded.blocked_until,
          asked_until = greatest(host.asked_until, excluded.asked_until),
-         last_item_id = excluded.last_item_id, noted_at = excluded.noted_at`),
-      [JSON.stringify(records)],
+         last_item_id = excluded.last_item_id, noted_at = excluded.noted_at,
+         expires_at = greatest(host.expires_at, excluded.expires_at)`),
+      [JSON.stringify(records), KEPT_MS],
     );
   }
 }

@@ -30,11 +30,11 @@ async function keysUsed(ages: Record<string, string>): Promise<void> {
   );
 }
 
-async function hostNoted(host: string, age: string, failures: number): Promise<void> {
+async function hostExpires(host: string, expiresIn: string, failures: number): Promise<void> {
   await database.dataSource.query(
-    `INSERT INTO origin_hosts (host, share, failures, failing_since, noted_at)
-     VALUES ($1, 4, $2, CASE WHEN $2 > 0 THEN now() - $3::interval END, now() - $3::interval)`,
-    [host, failures, age],
+    `INSERT INTO origin_hosts (host, share, failures, failing_since, expires_at)
+     VALUES ($1, 4, $2, CASE WHEN $2 > 0 THEN now() END, now() + $3::interval)`,
+    [host, failures, expiresIn],
   );
 }
 
@@ -55,13 +55,13 @@ describe('idempotency keys', () => {
 });
 
 describe('hosts', () => {
-  it('are forgotten when nothing was heard of them for a day, unless they are failing', async () => {
-    await hostNoted('of today', '1 day - 1 minute', 0);
-    await hostNoted('of yesterday', '1 day 1 minute', 0);
-    // Its items are given up by how long it has been failing.
-    await hostNoted('down for long', '2 days', 3);
+  it('are forgotten when they have expired, failing ones too', async () => {
+    await hostExpires('idle', '-1 second', 0);
+    await hostExpires('failing', '-1 day', 3);
+    await hostExpires('of today', '1 minute', 0);
+    await hostExpires('waited for', '1 minute', 3);
     await repository.forgetHosts();
     const rows = await database.dataSource.query<unknown[]>('SELECT host FROM origin_hosts ORDER BY host');
-    expect(rows).toEqual([{ host: 'down for long' }, { host: 'of today' }]);
+    expect(rows).toEqual([{ host: 'of today' }, { host: 'waited for' }]);
   });
 });

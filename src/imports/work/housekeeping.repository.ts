@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
 import { KEY_LIFETIME } from '../accept/idempotency-keys.repository.js';
+
+/** Hosts that are forgotten in one statement. */
+const HOSTS_AT_ONCE = 10_000;
 
 @Injectable()
 export class HousekeepingRepository {
@@ -13,10 +17,15 @@ export class HousekeepingRepository {
     );
   }
 
-  /** Hosts that nothing was heard of for a day: they begin anew, as strangers do. */
+  /**
+   * Forgets some of the hosts that have expired: they begin anew, as strangers do. A host that has pending items does not
+   * expire.
+   */
   async forgetHosts(): Promise<void> {
     await this.dataSource.query(
-      `DELETE FROM origin_hosts WHERE noted_at < now() - interval '1 day' AND failures = 0`,
+      prepared(`DELETE FROM origin_hosts WHERE host IN (
+         SELECT host FROM origin_hosts WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`),
+      [HOSTS_AT_ONCE],
     );
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { prepared } from '../../database/preparing-client.js';
+import type { Lane } from '../dispatch/lane.js';
 
 /** What somebody else is about to write is not lost: nothing here waits for a lock on an item. */
 @Injectable()
@@ -49,29 +51,31 @@ export class LostRepository {
   }
 
   /**
-   * Locks some of the pending items of a kind whose host has not been reached for as long as it is waited for, counted
-   * from when their import was started where that came later; their ids.
+   * Locks some of the pending items of those of these lanes whose host has not been reached for as long as it is waited
+   * for, counted from when their import was started where that came later; their ids.
    */
   async lockUnreachable(
     tx: EntityManager,
-    kind: string,
+    lanes: readonly Lane[],
     patienceMs: number,
     count: number,
   ): Promise<string[]> {
+    if (lanes.length === 0) return [];
     const rows: Array<{ id: string }> = await tx.query(
-      `SELECT item.id
-       FROM origin_hosts host
-       JOIN imports import ON import.state = 'started' AND import.kind = $1
+      prepared(`SELECT item.id
+       FROM unnest($1::text[], $2::text[]) AS lane (import_id, host)
+       JOIN origin_hosts host ON host.host = lane.host
+       JOIN imports import ON import.id = lane.import_id
        CROSS JOIN LATERAL (
          SELECT id FROM import_items
-         WHERE import_id = import.id AND origin_host = host.host AND state = 'pending'
-         ORDER BY due_at, position LIMIT $3
+         WHERE import_id = lane.import_id AND origin_host = lane.host AND state = 'pending'
+         ORDER BY due_at, position LIMIT $4
          FOR UPDATE SKIP LOCKED
        ) item
-       WHERE host.failing_since < now() - $2 * interval '1 millisecond'
-         AND import.started_at < now() - $2 * interval '1 millisecond'
-       LIMIT $3`,
-      [kind, patienceMs, count],
+       WHERE host.failing_since < now() - $3 * interval '1 millisecond'
+         AND import.state = 'started' AND import.started_at < now() - $3 * interval '1 millisecond'
+       LIMIT $4`),
+      [lanes.map(({ importId }) => importId), lanes.map(({ host }) => host), patienceMs, count],
     );
     return rows.map(({ id }) => id);
   }

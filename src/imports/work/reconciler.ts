@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
+import { KnownLanes } from '../dispatch/known-lanes.js';
 import { Endings } from '../endings/endings.js';
 import { EngineFailure, type Failure } from '../failure.js';
 import type { ImportKind } from '../import-kind.js';
@@ -27,6 +28,7 @@ export class Reconciler {
     private readonly dataSource: DataSource,
     private readonly endings: Endings,
     private readonly dispatcher: Dispatcher,
+    private readonly lanes: KnownLanes,
     private readonly environment: Environment,
   ) {}
 
@@ -51,8 +53,9 @@ export class Reconciler {
         );
         this.dispatcher.wakeForMore();
       }
+      const lanes = this.lanes.takeUnreachable(kind.name);
       await this.giveUp(EngineFailure.hostGone, (tx) =>
-        this.lost.lockUnreachable(tx, kind.name, this.environment.HOST_PATIENCE_MS, GIVE_UP_COUNT),
+        this.lost.lockUnreachable(tx, lanes, this.environment.HOST_PATIENCE_MS, GIVE_UP_COUNT),
       );
     }
   }

@@ -54,7 +54,8 @@ export class Upkeep implements OnApplicationBootstrap {
     every('Dispatching', SECOND_MS, () => this.dispatcher.wake());
     every('Watching Redis', SECOND_MS, () => this.watchRedis());
     every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
-    every('Housekeeping', HOUR_MS, () => this.forget());
+    every('Housekeeping', HOUR_MS, () => this.housekeeping.forgetKeys());
+    every('Expiring hosts', RECONCILE_EVERY_MS, () => this.housekeeping.forgetHosts());
   }
 
   /** Goes on until the last in-flight item has ended: an item without a lease would be run by another worker as well. */
@@ -77,11 +78,6 @@ export class Upkeep implements OnApplicationBootstrap {
     });
     this.lifecycle.on('stop', 'Ignoring new items', () => pending.unsubscribe());
     this.lifecycle.on('quiet', 'Ignoring cancelled items', () => cancelled.unsubscribe());
-  }
-
-  private async forget(): Promise<void> {
-    await this.housekeeping.forgetKeys();
-    await this.housekeeping.forgetHosts();
   }
 
   private async watchRedis(): Promise<void> {

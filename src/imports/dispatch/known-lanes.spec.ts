@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LANES, type KnownLanes } from './known-lanes.js';
+import type { Lane } from './lane.js';
+import { addHosts, addImports, addProject, hostNames, type NewHost } from './testing/backlog.js';
+import { openLanesScope, type LanesScope } from './testing/lanes-scope.js';
+
+let scope: LanesScope;
+
+beforeAll(async () => {
+  scope = await openLanesScope();
+});
+afterAll(() => scope?.database.drop());
+beforeEach(() => scope.database.dataSource.query('TRUNCATE projects, origin_hosts CASCADE'));
+
+async function batch(name: string, hosts: readonly string[]): Promise<void> {
+  const projectId = await addProject(scope.database.dataSource, name);
+  await addImports(scope.database.dataSource, [{ projectId, id: name, hosts }]);
+}
+
+const hosts = (...rows: NewHost[]): Promise<void> => addHosts(scope.database.dataSource, rows);
+
+/** Walks on, as it does when somebody announces items. */
+async function walkOn(known: KnownLanes): Promise<Lane[]> {
+  known.forget();
+  return [...(await known.of('things'))];
+}
+
+const hostsOf = (lanes: readonly Lane[], importId: string): string[] =>
+  lanes
+    .filter((lane) => lane.importId === importId)
+    .map(({ host }) => host)
+    .toSorted();
+
+describe('known lanes', () => {
+  it('are bounded, and leave room for every project', async () => {
+    await batch('many', hostNames(3 * LANES));
+    const known = scope.newKnownLanes();
+    for (let n = 0; n < 4; n += 1) expect((await walkOn(known)).length).toBeLessThanOrEqual(LANES);
+    await batch('few', ['a', 'b']);
+    const lanes = await walkOn(known);
+    expect(hostsOf(lanes, 'few')).toEqual(['a', 'b']);
+    expect(hostsOf(lanes, 'many').length).toBe(LANES - 2);
+  });
+
+  it('come round: each of thousands of hosts has its turn', async () => {
+    const names = hostNames(3 * LANES);
+    await batch('many', names);
+    const known = scope.newKnownLanes();
+    const served = new Set<string>();
+    // Each page brings twice as many lanes as are served until the next one.
+    for (let n = 0; served.size < names.length; n += 1) {
+      expect(n).toBeLessThan(300);
+      for (const lane of (await walkOn(known)).slice(0, LANES / 2)) {
+        served.add(lane.host);
+        known.wasServed('things', lane, false);
+      }
+    }
+  });
+
+  it('do not hold blocked hosts, which take no room from others', async () => {
+    const down = hostNames(2 * LANES, 'down');
+    await hosts(...down.map((host) => ({ host, failingSince: '-1 minute', blockedUntil: '1 hour' })));
+    await batch('half', [...down, ...hostNames(40, 'up')]);
+    const known = scope.newKnownLanes();
+    const lanes = await walkOn(known);
+    const all = new Set(lanes.map(({ host }) => host));
+    while (all.size < 40) for (const { host } of await walkOn(known)) all.add(host);
+    expect([...all].toSorted()).toEqual(hostNames(40, 'up'));
+    // What is up stays, however often the walk passes over what is down.
+    for (let n = 0; n < 6; n += 1) expect((await walkOn(known)).length).toBe(40);
+  });
+
+  it('drop what proves to be empty or blocked, until the walk meets it again', async () => {
+    await batch('p', ['a', 'b', 'c']);
+    const known = scope.newKnownLanes();
+    const [first, second, third] = await walkOn(known);
+    known.wasServed('things', first, true);
+    known.isBlocked('things', second, 3_600_000);
+    expect(await known.of('things')).toEqual([third]);
+    expect(hostsOf(await walkOn(known), 'p')).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tell once of what cannot be reached', async () => {
+    await hosts({ host: 'gone', failingSince: '-2 hours', blockedUntil: '1 minute' });
+    await batch('p', ['gone', 'up']);
+    await scope.database.dataSource.query(`UPDATE imports SET started_at = now() - interval '2 hours'`);
+    const known = scope.newKnownLanes();
+    expect((await walkOn(known)).map(({ host }) => host)).toEqual(['up']);
+    expect(known.takeUnreachable('things').map(({ host }) => host)).toEqual(['gone']);
+    expect(known.takeUnreachable('things')).toEqual([]);
+  });
+});

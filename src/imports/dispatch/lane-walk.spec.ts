@@ -1,0 +1,158 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PAGE_STEPS, type LaneWalk, type Page } from './lane-walk.js';
+import { addHosts, addImports, addProject, hostNames } from './testing/backlog.js';
+import { openLanesScope, type LanesScope } from './testing/lanes-scope.js';
+
+let scope: LanesScope;
+
+beforeAll(async () => {
+  scope = await openLanesScope();
+});
+afterAll(() => scope?.database.drop());
+beforeEach(() => scope.database.dataSource.query('TRUNCATE projects, origin_hosts CASCADE'));
+
+const project = (name: string): Promise<number> => addProject(scope.database.dataSource, name);
+const imports: (...batches: Parameters<typeof addImports>[1]) => Promise<void> = (...batches) =>
+  addImports(scope.database.dataSource, batches);
+
+function set(assignment: string, where: string): Promise<unknown> {
+  return scope.database.dataSource.query(`UPDATE import_items SET ${assignment} WHERE ${where}`);
+}
+
+function named({ lanes }: Page, has: (lane: Page['lanes'][number]) => boolean = () => true): string[] {
+  return lanes.filter(has).map(({ importId, host }) => `${importId} ${host}`);
+}
+
+/** The pages until the walk has met everything. */
+async function pages(walk: LaneWalk): Promise<Page[]> {
+  const all: Page[] = [];
+  for (;;) {
+    const page = await walk.page('things');
+    all.push(page);
+    if (!page.hasMore) return all;
+  }
+}
+
+describe('lanes', () => {
+  it('are the hosts of each import, the imports in the order of acceptance', async () => {
+    const p = await project('p');
+    await imports(
+      { projectId: p, id: 'z', hosts: ['b', 'a', 'a', 'b', 'a'] },
+      { projectId: p, id: 'y', hosts: ['a'] },
+    );
+    expect(named(await scope.newWalk().page('things'))).toEqual(['z a', 'z b', 'y a']);
+  });
+
+  it('are due with their first item', async () => {
+    const hosts = ['queued', 'later', 'later', 'mixed', 'mixed', 'ended'];
+    await imports({ projectId: await project('p'), id: 'i', hosts });
+    await set(`state = 'queued'`, `origin_host = 'queued'`);
+    await set(`state = 'success'`, `origin_host = 'ended'`);
+    await set(`due_at = now() + interval '1 hour'`, `origin_host = 'later' OR position = 3`);
+    const page = await scope.newWalk().page('things');
+    expect(named(page)).toEqual(['i later', 'i mixed']);
+    expect(named(page, ({ isDue }) => isDue)).toEqual(['i mixed']);
+  });
+
+  it('are those of their kind', async () => {
+    await imports({ projectId: await project('p'), id: 'other', hosts: ['a'], kind: 'other' });
+    expect(await pages(scope.newWalk())).toEqual([{ lanes: [], hasMore: false }]);
+  });
+
+  it('tell what is known of their hosts', async () => {
+    await addHosts(scope.database.dataSource, [
+      { host: 'asks', askedUntil: '1 minute' },
+      { host: 'back', blockedUntil: '-1 minute', askedUntil: '-1 second' },
+      { host: 'fails', failingSince: '-59 minutes', blockedUntil: '1 minute' },
+      { host: 'gone', failingSince: '-61 minutes' },
+    ]);
+    const p = await project('p');
+    await imports({ projectId: p, id: 'i', hosts: ['asks', 'back', 'fails', 'gone', 'new'] });
+    // One that was started later waits as long itself.
+    await imports({ projectId: p, id: 'late', hosts: ['gone'] });
+    await scope.database.dataSource.query(
+      `UPDATE imports SET started_at = now() - interval '2 hours' WHERE id = 'i'`,
+    );
+    const page = await scope.newWalk().page('things');
+    expect(named(page, ({ isBlocked }) => isBlocked)).toEqual(['i asks', 'i fails']);
+    expect(named(page, ({ isUnreachable }) => isUnreachable)).toEqual(['i gone']);
+  });
+});
+
+describe('hosts', () => {
+  it('do not expire while the walk meets pending items of theirs', async () => {
+    await addHosts(scope.database.dataSource, [
+      { host: 'idle', expiresAt: '1 minute' },
+      { host: 'waiting', expiresAt: '1 minute' },
+      { host: 'waiting long', expiresAt: '-1 minute' },
+    ]);
+    await imports({ projectId: await project('p'), id: 'i', hosts: ['waiting', 'waiting long'] });
+    await scope.newWalk().page('things');
+    const rows = await scope.database.dataSource.query<unknown[]>(
+      `SELECT host, expires_at > now() + interval '9 minutes' AS kept FROM origin_hosts ORDER BY host`,
+    );
+    expect(rows).toEqual([
+      { host: 'idle', kept: false },
+      { host: 'waiting', kept: true },
+      { host: 'waiting long', kept: true },
+    ]);
+  });
+});
+
+describe('a page', () => {
+  it('is bounded, and shared between projects however many hosts one of them has', async () => {
+    const [many, few] = [await project('many'), await project('few')];
+    const hosts = hostNames(5 * PAGE_STEPS);
+    await imports({ projectId: many, id: 'm', hosts }, { projectId: few, id: 'f', hosts: ['a', 'b'] });
+    const walk = scope.newWalk();
+    const met: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const page = await walk.page('things');
+      expect(page.lanes.length).toBeLessThanOrEqual(PAGE_STEPS);
+      expect(page.hasMore).toBe(true);
+      expect(named(page, ({ importId }) => importId === 'f')).toEqual(['f a', 'f b']);
+      met.push(...page.lanes.filter(({ importId }) => importId === 'm').map(({ host }) => host));
+    }
+    // Each page goes on where the last one ended.
+    expect(met).toEqual(hosts.slice(0, met.length));
+    expect(met.length).toBe((3 * PAGE_STEPS) / 2);
+  });
+
+  it('is shared between the imports of a project', async () => {
+    const p = await project('p');
+    await imports(
+      { projectId: p, id: 'm', hosts: hostNames(2 * PAGE_STEPS) },
+      { projectId: p, id: 'f', hosts: ['a'] },
+    );
+    const page = await scope.newWalk().page('things');
+    expect(named(page)).toContain('f a');
+    expect(page.lanes.length).toBe(PAGE_STEPS / 2 + 1);
+  });
+
+  it('finds the one import of a project among thousands of another', async () => {
+    const [many, few] = [await project('many'), await project('few')];
+    const ids = hostNames(3_000, 'm');
+    await imports(...ids.map((id) => ({ projectId: many, id, hosts: ['a'] })));
+    await imports({ projectId: few, id: 'f', hosts: ['a'] });
+    const walk = scope.newWalk();
+    const all = await pages(walk);
+    expect(all.every((page) => named(page).includes('f a'))).toBe(true);
+    const met = all.flatMap((page) => named(page, ({ importId }) => importId !== 'f'));
+    expect(met).toEqual(ids.map((id) => `${id} a`));
+  });
+
+  it('takes projects in turn where there are too many', async () => {
+    const ids: string[] = [];
+    for (const name of hostNames(100, 'p')) {
+      await imports({ projectId: await project(name), id: name, hosts: ['a'] });
+      ids.push(`${name} a`);
+    }
+    const walk = scope.newWalk();
+    for (let round = 0; round < 2; round += 1) {
+      const all = await pages(walk);
+      expect(all.flatMap((page) => named(page))).toEqual(ids);
+      expect(all.length).toBe(2);
+    }
+  });
+});

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Environment } from '../../config/environment.js';
+import { OriginHosts } from '../hosts/origin-hosts.js';
+import { RENEWED_BEFORE_MS } from '../hosts/origin-hosts.repository.js';
+import { LaneWalkRepository, type FoundLane, type Stretch } from './lane-walk.repository.js';
+
+/** Projects, imports and lanes that one page looks at. */
+const PROJECTS = 64;
+const IMPORTS = 512;
+export const PAGE_STEPS = 512;
+/** Projects and imports whose place in the walk is remembered; what is forgotten is walked from its beginning. */
+const PLACES = 10_000;
+
+interface Places {
+  /** The project that the last page ended with; 0 at the beginning. */
+  project: number;
+  /** By project, the sequence of the import that its last page ended with. */
+  imports: LRUCache<number, string>;
+  /** By import, the host that its last page ended with. */
+  hosts: LRUCache<string, string>;
+}
+
+export interface Page {
+  lanes: FoundLane[];
+  /** Whether there is more behind this page; otherwise the next one begins anew. */
+  hasMore: boolean;
+}
+
+/**
+ * Walks through all lanes of a kind, page by page and round and round. A page costs the same however much there is: its
+ * steps are shared equally between projects, and the steps of a project between its imports. Each project and each import
+ * goes on where its last page ended, so that everything is met in turn, and 10 000 lanes of one project are no detour for
+ * another.
+ */
+@Injectable()
+export class LaneWalk {
+  private readonly places = new Map<string, Places>();
+
+  constructor(
+    private readonly repository: LaneWalkRepository,
+    private readonly hosts: OriginHosts,
+    private readonly environment: Environment,
+  ) {}
+
+  async page(kind: string): Promise<Page> {
+    const places = this.placesOf(kind);
+    const projects = await this.repository.projects(kind, places.project, PROJECTS);
+    const moreProjects = projects.length === PROJECTS;
+    places.project = moreProjects ? (projects.at(-1) ?? 0) : 0;
+    if (projects.length === 0) return { lanes: [], hasMore: false };
+    const perProject = Math.floor(IMPORTS / projects.length);
+    const imports = await this.repository.imports(
+      kind,
+      projects.map((id) => ({ id, after: places.imports.get(id) ?? '0' })),
+      perProject,
+    );
+    const byProject = grouped(imports, ({ projectId }) => projectId);
+    const moreImports = noteEnds(places.imports, projects, {
+      limit: () => perProject,
+      found: (id) => byProject.get(id)?.map(({ sequence }) => sequence),
+    });
+    const stretches = imports.map(({ projectId, importId }) => ({
+      importId,
+      after: places.hosts.get(importId) ?? '',
+      steps: Math.ceil(PAGE_STEPS / projects.length / (byProject.get(projectId)?.length ?? 1)),
+    }));
+    const page = await this.lanes(places, stretches);
+    return { lanes: page.lanes, hasMore: moreProjects || moreImports || page.hasMore };
+  }
+
+  private async lanes(places: Places, stretches: readonly Stretch[]): Promise<Page> {
+    if (stretches.length === 0) return { lanes: [], hasMore: false };
+    const lanes = await this.repository.lanes(stretches, {
+      patienceMs: this.environment.HOST_PATIENCE_MS,
+      renewedBeforeMs: RENEWED_BEFORE_MS,
+    });
+    await this.hosts.renew(lanes.filter(({ hostExpires }) => hostExpires).map(({ host }) => host));
+    const byImport = grouped(lanes, ({ importId }) => importId);
+    const steps = new Map(stretches.map((stretch) => [stretch.importId, stretch.steps]));
+    const hasMore = noteEnds(places.hosts, [...steps.keys()], {
+      limit: (id) => steps.get(id) ?? 0,
+      found: (id) => byImport.get(id)?.map(({ host }) => host),
+    });
+    return { lanes, hasMore };
+  }
+
+  private placesOf(kind: string): Places {
+    const places = this.places.get(kind) ?? {
+      project: 0,
+      imports: new LRUCache({ max: PLACES }),
+      hosts: new LRUCache({ max: PLACES }),
+    };
+    this.places.set(kind, places);
+    return places;
+  }
+}
+
+/** Remembers where each page ended that was full, and begins anew where one was not. @returns whether any was full */
+function noteEnds<Key extends string | number>(
+  ends: LRUCache<Key, string>,
+  keys: readonly Key[],
+  { limit, found }: { limit: (key: Key) => number; found: (key: Key) => string[] | undefined },
+): boolean {
+  let hasMore = false;
+  for (const key of keys) {
+    const own = found(key) ?? [];
+    const end = own.length < limit(key) ? undefined : own.at(-1);
+    if (end === undefined) ends.delete(key);
+    else ends.set(key, end);
+    hasMore ||= end !== undefined;
+  }
+  return hasMore;
+}
+
+function grouped<T, Key>(values: readonly T[], keyOf: (value: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(value);
+  }
+  return groups;
+}

@@ -1,0 +1,24 @@
+import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { loadEnvironment } from '../../../config/load-environment.js';
+import { OriginHosts } from '../../hosts/origin-hosts.js';
+import { OriginHostsRepository } from '../../hosts/origin-hosts.repository.js';
+import { KnownLanes } from '../known-lanes.js';
+import { LaneWalk } from '../lane-walk.js';
+import { LaneWalkRepository } from '../lane-walk.repository.js';
+
+/** A database, and whatever reads lanes from it. */
+export interface LanesScope {
+  database: TestDatabase;
+  newWalk(): LaneWalk;
+  newKnownLanes(): KnownLanes;
+  hosts: OriginHosts;
+}
+
+export async function openLanesScope(): Promise<LanesScope> {
+  const database = await createDatabase();
+  const { dataSource } = database;
+  const environment = { ...loadEnvironment(), HOST_PATIENCE_MS: 3_600_000 };
+  const hosts = new OriginHosts(new OriginHostsRepository(), dataSource, environment);
+  const newWalk = (): LaneWalk => new LaneWalk(new LaneWalkRepository(dataSource), hosts, environment);
+  return { database, hosts, newWalk, newKnownLanes: () => new KnownLanes(newWalk()) };
+}

@@ -1,0 +1,45 @@
+import { array, integer, record, type Arbitrary } from 'fast-check';
+import type { Lane, UnderWay } from '../lane.js';
+import type { Turns } from '../take-turns.js';
+
+const place = record({
+  projectId: integer({ min: 1, max: 3 }),
+  importNumber: integer({ min: 0, max: 2 }),
+  hostNumber: integer({ min: 0, max: 3 }),
+});
+
+/** Any lane, also of imports that have nothing pending any more; queued are some of the items in flight. */
+const busyPlace = record({
+  place,
+  queued: integer({ min: 0, max: 3 }),
+  running: integer({ min: 0, max: 3 }),
+});
+
+/** Few projects, imports and hosts, so that they get in each other's way, in every mixture of limits. */
+export const situation: Arbitrary<Turns> = record({
+  window: integer({ min: 0, max: 24 }),
+  lanes: array(place, { minLength: 1, maxLength: 16 }),
+  underWay: array(busyPlace, { maxLength: 8 }),
+  hostLimits: array(integer({ min: 0, max: 8 }), { minLength: 4, maxLength: 4 }),
+}).map(({ window, lanes, underWay, hostLimits }) => ({
+  window,
+  lanes: [...new Map(lanes.map(laneAt).map((lane) => [`${lane.importId} ${lane.host}`, lane])).values()],
+  underWay: underWay.map(({ place: at, queued, running }): UnderWay => {
+    const { projectId, importId, host } = laneAt(at);
+    return { projectId, importId, host, queued, count: queued + running };
+  }),
+  hostLimit: (host) => hostLimits[Number(host.slice(1))] ?? 0,
+}));
+
+function laneAt({
+  projectId,
+  importNumber,
+  hostNumber,
+}: typeof place extends Arbitrary<infer P> ? P : never): Lane {
+  return {
+    projectId,
+    importId: `${projectId}.${importNumber}`,
+    sequence: BigInt(10 * importNumber + projectId),
+    host: `h${hostNumber}`,
+  };
+}
