@@ -36,7 +36,8 @@ interface Known {
 /**
  * The lanes that have something due and whose host may be asked, as this process knows them: at most `LANES`, shared
  * between projects, then imports. The walk brings new ones, which take the places of lanes that were served since they
- * came; whoever finds no room may find it the next time round. A lane that proves to be empty or blocked is dropped until the walk meets it again.
+ * came; whoever finds no room may find it the next time round. A lane that proves to be empty or blocked is dropped
+ * until the walk meets it again.
  */
 @Injectable()
 export class KnownLanes {
