@@ -15,8 +15,11 @@ export async function assertReachable(url: string): Promise<void> {
   );
 }
 
+/** A silent network never ends a connection. */
+const PATIENCE_MS = 5_000;
+
 /**
- * Resolves when the last connection is gone. Closing a pool is over before its sockets are closed, and a server that
+ * Resolves when the last connection is gone, or should be. Closing a pool is over before its sockets are closed, and a server that
  * goes down in between complains about them.
  */
 export async function whenDisconnected({ driver }: DataSource): Promise<void> {
@@ -25,9 +28,12 @@ export async function whenDisconnected({ driver }: DataSource): Promise<void> {
   if (pool.totalCount === 0) return;
   let left = pool.totalCount;
   await new Promise<void>((resolve) => {
+    const giveUp = setTimeout(resolve, PATIENCE_MS);
     pool.on('remove', () => {
       left -= 1;
-      if (left === 0) resolve();
+      if (left > 0) return;
+      clearTimeout(giveUp);
+      resolve();
     });
   });
 }

@@ -58,6 +58,17 @@ export class Environment {
   @Max(1_000)
   DATABASE_POOL: number;
 
+  @EnvironmentVariable({
+    description:
+      'How long one statement may take before its connection is given up, migrations aside; raise it with MAX_BATCH_VIDEOS.',
+    default: '15s',
+    parse: duration,
+  })
+  @IsInt()
+  @Min(1_000)
+  @Max(3_600_000)
+  DATABASE_TIMEOUT_MS: number;
+
   @EnvironmentVariable({ description: 'Redis, as `redis://host:6379` or `unix:///path/to/redis.sock`.' })
   @Matches(/^(rediss?:\/\/|unix:\/\/\/|\/)/, {
     message: 'REDIS_URL must begin with redis://, rediss:// or unix:///',

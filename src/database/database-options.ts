@@ -1,4 +1,5 @@
 import type { DataSourceOptions } from 'typeorm';
+import { CONNECT_TIMEOUT_MS, connectionLimits } from './connection-limits.js';
 import { migrations } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
 
@@ -7,6 +8,8 @@ export interface DatabaseSettings {
   url: string;
   /** Connections of this process. */
   poolSize: number;
+  /** How long a statement may take, in milliseconds. Default: no limit, for migrations and tools. */
+  timeoutMs?: number;
 }
 
 /**
@@ -20,22 +23,39 @@ const PLANS = ['jit', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 
 export function databaseOptions({
   url,
   poolSize,
+  timeoutMs,
 }: DatabaseSettings): Extract<DataSourceOptions, { type: 'postgres' }> {
   return {
     type: 'postgres',
     url,
     poolSize,
     applicationName: 'reelport',
-    connectTimeoutMS: 5_000,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     synchronize: false,
     migrations,
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     extra: {
+      ...connectionLimits(timeoutMs),
       // Timestamps leave the database as text or as Date: neither may depend on the zone of a server.
-      options: ['timezone=UTC', ...PLANS.map((name) => `${name}=off`)].map((set) => `-c ${set}`).join(' '),
+      options: ['timezone=UTC', ...PLANS.map((name) => `${name}=off`), ...serverLimits(timeoutMs)]
+        .map((set) => `-c ${set}`)
+        .join(' '),
       Client: PreparingClient,
     },
+    // Each idle connection of the pool reports an outage of its own: whoever needs the database tells of it once.
+    poolErrorHandler: () => undefined,
     logging: ['warn'],
   };
+}
+
+/**
+ * What the server holds us to: it cancels a statement before we give up its connection, and frees the locks of a
+ * process that is suspended in a transaction or has vanished.
+ */
+function serverLimits(timeoutMs: number | undefined): string[] {
+  const keepalive = ['tcp_keepalives_idle=10', 'tcp_keepalives_interval=5', 'tcp_keepalives_count=3'];
+  if (timeoutMs === undefined) return keepalive;
+  const limits = ['statement_timeout', 'idle_in_transaction_session_timeout'];
+  return [...keepalive, ...limits.map((name) => `${name}=${timeoutMs}`)];
 }

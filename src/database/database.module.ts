@@ -2,8 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Environment } from '../config/environment.js';
+import { ConnectionRenewal } from './connection-renewal.js';
 import { databaseOptions } from './database-options.js';
-import { runMigrations } from './run-migrations.js';
+import { migrate } from './run-migrations.js';
 import { Signals } from './signals.js';
 
 /** The connection to PostgreSQL, with the schema up to date before anything asks for it. */
@@ -15,20 +16,23 @@ import { Signals } from './signals.js';
       useFactory: (environment: Environment) => {
         if (environment.DATABASE_URL === undefined) throw new Error('DATABASE_URL must be given');
         return {
-          ...databaseOptions({ url: environment.DATABASE_URL, poolSize: environment.DATABASE_POOL }),
+          ...databaseOptions({
+            url: environment.DATABASE_URL,
+            poolSize: environment.DATABASE_POOL,
+            timeoutMs: environment.DATABASE_TIMEOUT_MS,
+          }),
           autoLoadEntities: true,
-          runMigrationsAtStart: environment.RUN_MIGRATIONS,
+          migrateAtStart: environment.RUN_MIGRATIONS ? environment.DATABASE_URL : undefined,
         };
       },
-      dataSourceFactory: async (options?: DataSourceOptions & { runMigrationsAtStart?: boolean }) => {
+      dataSourceFactory: async (options?: DataSourceOptions & { migrateAtStart?: string | undefined }) => {
         if (options === undefined) throw new Error('The database has no options');
-        const dataSource = await new DataSource(options).initialize();
-        if (options.runMigrationsAtStart === true) await runMigrations(dataSource);
-        return dataSource;
+        if (options.migrateAtStart !== undefined) await migrate(options.migrateAtStart);
+        return new DataSource(options).initialize();
       },
     }),
   ],
-  providers: [Signals],
-  exports: [Signals],
+  providers: [Signals, ConnectionRenewal],
+  exports: [Signals, ConnectionRenewal],
 })
 export class DatabaseModule {}

@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { EnvironmentError } from '../config/load-environment.js';
-
-const CONNECT_TIMEOUT_MS = 5_000;
+import { CONNECT_TIMEOUT_MS } from './connection-limits.js';
+import { OwnConnection } from './own-connection.js';
 
 /**
  * What to change in DATABASE_URL, by what PostgreSQL refuses; everything else may pass by waiting.
@@ -31,14 +30,16 @@ export async function assertDatabaseAdmits(url: string): Promise<void> {
 
 /** Connects once: what was thrown, or undefined where it went well. */
 export async function connectionFault(url: string): Promise<unknown> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const connection = new OwnConnection(url, CONNECT_TIMEOUT_MS);
+  // What breaks once we are in is of no interest.
+  connection.client.on('error', () => undefined);
   try {
-    await client.connect();
+    await connection.client.connect();
     return undefined;
   } catch (error) {
     return error;
   } finally {
-    await client.end();
+    await connection.close();
   }
 }
 

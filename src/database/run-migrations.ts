@@ -1,10 +1,21 @@
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { databaseOptions } from './database-options.js';
 
 /** Any number that nothing else uses; the same in every process. */
 const MIGRATIONS_LOCK = 7_333_501;
 
-/** Brings the schema up to date. Several processes may start at once: one does the work, the others wait for it. */
-export async function runMigrations(dataSource: DataSource): Promise<void> {
+/** Brings the schema up to date, on connections of its own: no time limit cuts a migration, or the wait for another's. */
+export async function migrate(url: string): Promise<void> {
+  const dataSource = await new DataSource(databaseOptions({ url, poolSize: 2 })).initialize();
+  try {
+    await runMigrations(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** Several processes may start at once: one does the work, the others wait for it. */
+async function runMigrations(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATIONS_LOCK]);

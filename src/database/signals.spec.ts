@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { startTcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/load-environment.js';
 import { Signals } from './signals.js';
 
@@ -14,8 +15,8 @@ afterEach(() => Promise.all(open.splice(0).map((signals) => signals.beforeApplic
 afterAll(() => database?.drop());
 
 /** A process that listens, and how often it has heard of each signal. Everyone is told once when the listening begins. */
-async function listener(): Promise<{ cancelled: number; pending: number }> {
-  const signals = new Signals(parseEnvironment({ DATABASE_URL: database.url }));
+async function listener(url = database.url): Promise<{ cancelled: number; pending: number }> {
+  const signals = new Signals(parseEnvironment({ DATABASE_URL: url }));
   open.push(signals);
   const heard = { cancelled: 0, pending: 0 };
   signals.on('items_cancelled', () => (heard.cancelled += 1));
@@ -49,5 +50,43 @@ describe('a signal', () => {
     await expect.poll(() => heard, { timeout: 10_000 }).toEqual({ cancelled: 2, pending: 2 });
     await sender().send(database.dataSource.manager, 'items_pending');
     await expect.poll(() => heard.pending).toBe(3);
+  });
+
+  it('is made up for after the connection has fallen silent', async () => {
+    const proxy = await startTcpProxy(database.url);
+    try {
+      const heard = await listener(proxy.url);
+      proxy.silence();
+      await sender().send(database.dataSource.manager, 'items_pending');
+      proxy.resume();
+      await expect.poll(() => heard).toEqual({ cancelled: 2, pending: 2 });
+    } finally {
+      await proxy.cut();
+    }
+  });
+
+  it('keeps no process from ending while the network is silent', async () => {
+    const proxy = await startTcpProxy(database.url);
+    await listener(proxy.url);
+    proxy.silence();
+    await Promise.all(open.splice(0).map((signals) => signals.beforeApplicationShutdown()));
+    await proxy.cut();
+  });
+
+  it('does not stay with a server that takes no writes, and leaves no connection behind there', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    const pids = async (): Promise<number[]> => {
+      const rows: Array<{ pid: number }> = await database.dataSource.query(
+        `SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'reelport signals'`,
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    // It counts for sessions that begin later, as a failover does for connections that are made later.
+    await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await listener();
+    const [demoted] = await pids();
+    await database.dataSource.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await expect.poll(pids).toEqual([expect.not.toSatisfy((pid: number) => pid === demoted)]);
   });
 });

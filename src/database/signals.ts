@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Injectable,
@@ -5,10 +6,11 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { Subject, type Subscription } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
+import { OwnConnection } from './own-connection.js';
 
 /** Everything that processes tell each other; each is a channel of PostgreSQL. */
 export const SIGNALS = ['items_pending', 'items_cancelled', 'deliveries_due'] as const;
@@ -18,6 +20,9 @@ export type Signal = (typeof SIGNALS)[number];
 const CHANNEL = 'reelport_';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** Keepalive alone does not tell a connection whose server is gone: a proxy in between may answer it. */
+const PING_EVERY_MS = 5_000;
+const ANSWER_WITHIN_MS = 5_000;
 
 /**
  * Signals between processes, by LISTEN and NOTIFY: one is sent by the transaction that makes it true, and arrives where
@@ -31,7 +36,6 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly logger = new Logger(Signals.name);
   private readonly received = new Subject<Signal>();
   private readonly stopping = new AbortController();
-  private client: Client | undefined;
   private listening: Promise<void> | undefined;
   private wanted = false;
 
@@ -59,7 +63,6 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await this.client?.end().catch(() => undefined); // it is gone already, then
     await this.listening;
   }
 
@@ -72,30 +75,66 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
         this.logger.debug(`No signals from the database: ${String(error)}`);
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
-      await wait(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined); // the loop ends
+      await this.pause(pause);
     }
   }
 
-  /** Resolves when the connection has ended. */
+  /** Resolves when the connection has ended, and is closed then in any case. */
   private async connected(): Promise<void> {
-    const client = new Client({
-      connectionString: this.environment.DATABASE_URL,
+    const { DATABASE_URL = '' } = this.environment;
+    const connection = new OwnConnection(DATABASE_URL, ANSWER_WITHIN_MS, {
       application_name: 'reelport signals',
-      keepAlive: true,
     });
-    const ended = new Promise<void>((resolve) => {
-      client.once('end', () => resolve());
-      client.on('error', () => resolve()); // an end like any other
-    });
+    const { client } = connection;
+    const ended = new AbortController();
+    client.once('end', () => ended.abort());
+    client.on('error', () => ended.abort()); // an end like any other
     client.on('notification', ({ channel }) => {
       const signal = SIGNALS.find((name) => CHANNEL + name === channel);
       if (signal !== undefined) this.received.next(signal);
     });
-    this.client = client;
+    try {
+      await unlessAborted(this.stopping.signal, this.subscribe(client));
+      const over = AbortSignal.any([ended.signal, this.stopping.signal]);
+      while (!over.aborted) {
+        await this.pause(PING_EVERY_MS, over);
+        if (!over.aborted && !(await unlessAborted(over, takesWrites(client)))) return;
+      }
+    } finally {
+      await connection.close();
+    }
+  }
+
+  private async subscribe(client: Client): Promise<void> {
     await client.connect();
     await client.query(SIGNALS.map((name) => `LISTEN ${CHANNEL}${name}`).join(';'));
     // What was sent before is made up for now.
     for (const name of SIGNALS) this.received.next(name);
-    await ended;
+  }
+
+  private async pause(ms: number, signal: AbortSignal = this.stopping.signal): Promise<void> {
+    await wait(ms, undefined, { signal }).catch(() => undefined); // whoever waits looks whether it goes on
+  }
+}
+
+/** Signals are sent where rows are written: those of a demoted server never come. */
+async function takesWrites(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ setting: string }>(
+    `SELECT current_setting('transaction_read_only') AS setting`,
+  );
+  return rows[0]?.setting === 'off';
+}
+
+/** Waits no longer than until the signal; what comes of the work then is nobody's concern. */
+async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let listener: Disposable | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    listener = addAbortListener(signal, () => reject(new Error('The connection is not needed any more')));
+  });
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    listener?.[Symbol.dispose]();
   }
 }

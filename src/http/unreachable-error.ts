@@ -1,4 +1,5 @@
 import { QueryFailedError } from 'typeorm';
+import { serverTrouble } from '../database/server-trouble.js';
 import { codeOf } from './error-code.js';
 
 /** Connection errors of Node: system call codes that mean "nobody there", not "we did something wrong". */
@@ -9,36 +10,39 @@ const SOCKET_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
   'ENETUNREACH',
+  'ENETDOWN',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-
-/**
- * PostgreSQL: class 08 (connection exception), 57P01–57P03 (shutting down, crashed, starting up), 53300 (too many
- * connections). See https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-const POSTGRES_CODES = /^(?:08...|57P0[123]|53300)$/;
 
 /** Errors of pg, pg-pool, TypeORM and ioredis that carry no code, only these words. */
 const MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Connection is closed|Reached the max retries per request limit)/;
 
-/** Names of errors that say the same about a data source that has not been, or is no longer, connected. */
-const NAMES = new Set(['CannotExecuteNotConnectedError', 'MaxRetriesPerRequestError']);
+/** Names of errors that say the same about a data source or its connection. */
+const NAMES = new Set([
+  'CannotExecuteNotConnectedError',
+  'MaxRetriesPerRequestError',
+  // What a transaction meets whose connection broke between two statements.
+  'QueryRunnerAlreadyReleasedError',
+  'QueryRunnerProviderAlreadyReleasedError',
+]);
 
 const MAX_CAUSES = 5;
 
 /**
- * Tells "the database cannot be reached" (worth trying again) from every other failure.
+ * Tells "the database is unavailable" (worth trying again) from every other failure: it cannot be reached, it goes away,
+ * it takes no writes, it lacks a resource, or it interrupted the statement.
  *
  * @param error anything that was thrown; causes, driver errors and the parts of an AggregateError are looked at too
- * @returns true where the connection is what failed
  */
 export function isUnreachable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > MAX_CAUSES) return false;
   const code = codeOf(error);
-  if (code !== undefined && (SOCKET_CODES.has(code) || POSTGRES_CODES.test(code))) return true;
+  if (code !== undefined && SOCKET_CODES.has(code)) return true;
+  if (serverTrouble(error) !== undefined) return true;
   if (NAMES.has(error.name) || MESSAGES.test(error.message)) return true;
   return innerErrors(error).some((inner) => isUnreachable(inner, depth + 1));
 }

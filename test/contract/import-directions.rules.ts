@@ -35,7 +35,7 @@ export const rules: Rule[] = [
   mayImport('database', 'config'),
   mayImport('process', 'config', 'http'),
   mayImport('config'),
-  mayImport('http', 'config'),
+  mayImport('http', 'config', 'database'),
   {
     name: 'no circles',
     severity: 'error',

@@ -1,0 +1,118 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
+import { isUnreachable } from '../http/unreachable-error.js';
+import { ConnectionRenewal } from './connection-renewal.js';
+import { databaseOptions } from './database-options.js';
+
+const POOL = 4;
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let dataSource: DataSource | undefined;
+
+beforeEach(async () => {
+  database = await createDatabase();
+  proxy = await startTcpProxy(database.url);
+});
+afterEach(async () => {
+  if (dataSource?.isInitialized === true) await dataSource.destroy();
+  await proxy.cut();
+  await database.drop();
+});
+
+/** A pool as the processes have it, all of whose connections are open. */
+async function openPool(): Promise<DataSource> {
+  dataSource = await new DataSource({
+    ...databaseOptions({ url: proxy.url, poolSize: POOL, timeoutMs: 1_000 }),
+    logging: false,
+  }).initialize();
+  new ConnectionRenewal(dataSource);
+  await Promise.all(Array.from({ length: POOL }, () => dataSource?.query('SELECT pg_sleep(0.1)')));
+  return dataSource;
+}
+
+const write = (pool: DataSource, name: string): Promise<unknown> =>
+  pool.query(`INSERT INTO projects (name, webhook_secrets) VALUES ($1, '{}')`, [name]);
+
+/** What became of as many writes at once as there are connections. */
+async function writes(pool: DataSource, name: string): Promise<Array<'done' | 'unavailable' | Error>> {
+  return Promise.all(
+    Array.from({ length: POOL }, async (_, n) =>
+      write(pool, `${name}-${n}`).then(
+        () => 'done' as const,
+        (error: Error) => (isUnreachable(error) ? ('unavailable' as const) : error),
+      ),
+    ),
+  );
+}
+
+const allOf = <T>(value: T): T[] => Array.from({ length: POOL }, () => value);
+
+describe('a pool', () => {
+  it('gives up connections that keep silent, and works as soon as the network is back', async () => {
+    const pool = await openPool();
+    proxy.silence();
+    expect(await writes(pool, 'silent')).toEqual(allOf('unavailable'));
+    proxy.resume();
+    // The connections of the silence stay silent.
+    expect(await writes(pool, 'back')).toEqual(allOf('done'));
+  });
+
+  it('gives up the others as well where one keeps silent', async () => {
+    const pool = await openPool();
+    proxy.silence();
+    await expect(write(pool, 'silent')).rejects.toSatisfy(isUnreachable);
+    proxy.resume();
+    expect(await writes(pool, 'back')).toEqual(allOf('done'));
+  });
+
+  it('rolls nothing back on a connection that keeps silent: a transaction ends with its first unanswered statement', async () => {
+    const pool = await openPool();
+    const statements: string[] = [];
+    const transaction = pool.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      proxy.silence();
+      for (const statement of ['SELECT 2', 'SELECT 3']) {
+        statements.push(statement);
+        await tx.query(statement);
+      }
+    });
+    await expect(transaction).rejects.toSatisfy(isUnreachable);
+    expect(statements).toEqual(['SELECT 2']);
+    proxy.resume();
+    expect(await writes(pool, 'back')).toEqual(allOf('done'));
+  });
+
+  it('closes while the network is silent', async () => {
+    const pool = await openPool();
+    const hanging = pool.query('SELECT pg_sleep(10)').catch((error: unknown) => error);
+    proxy.silence();
+    await pool.destroy();
+    expect(await hanging).toSatisfy(isUnreachable);
+  });
+
+  it('gives up connections to a server that takes no writes, and finds the one that does behind the same address', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    // It counts for sessions that begin later, as a failover does for connections that are made later.
+    await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const pool = await openPool();
+    await database.dataSource.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await expect(write(pool, 'demoted')).rejects.toSatisfy(isUnreachable);
+    // Not one of them fails any more: the others are given up as well.
+    expect(await writes(pool, 'promoted')).toEqual(allOf('done'));
+  });
+
+  it('keeps a connection whose statement was cancelled', async () => {
+    const pool = await openPool();
+    const pids = (): Promise<unknown> =>
+      database.dataSource.query(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid`,
+      );
+    const before = await pids();
+    await expect(pool.query('SELECT pg_sleep(10)')).rejects.toSatisfy(isUnreachable);
+    expect(await pids()).toEqual(before);
+  });
+});
