@@ -4,6 +4,7 @@ import { OutboxModule } from '../webhooks/outbox.module.js';
 import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
 import { IdempotencyKeysRepository } from './accept/idempotency-keys.repository.js';
+import { JobQueue } from './dispatch/job-queue.js';
 import { Endings } from './endings/endings.js';
 import { EndingsRepository } from './endings/endings.repository.js';
 import { OriginHost } from './hosts/origin-host.entity.js';
@@ -14,6 +15,7 @@ import { Import } from './import.entity.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
 import { Worker } from './workers/worker.entity.js';
+import { RecentBacklog } from './workers/recent-backlog.js';
 import { WaitingRepository } from './workers/waiting.repository.js';
 import { WorkersRepository } from './workers/workers.repository.js';
 
@@ -31,9 +33,13 @@ import { WorkersRepository } from './workers/workers.repository.js';
     EndingsRepository,
     WorkersRepository,
     WaitingRepository,
+    RecentBacklog,
+    JobQueue,
   ],
   exports: [
     ImportKinds,
+    JobQueue,
+    RecentBacklog,
     AcceptService,
     StatusService,
     Endings,

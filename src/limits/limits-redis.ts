@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { Environment } from '../config/environment.js';
 import { redisAddress } from '../queue/redis-address.js';
+import { redisLiveness } from '../queue/redis-liveness.js';
 
 /** A Redis that is slower than this is not waited for: requests must be answered, with it or without it. */
 const COMMAND_TIMEOUT_MS = 200;
@@ -19,6 +20,7 @@ export class LimitsRedis implements OnApplicationShutdown {
     if (RATE_LIMIT_ADDRESS + RATE_LIMIT_TOKEN + RATE_LIMIT_FAILED_AUTH === 0) return;
     const address = redisAddress(REDIS_URL);
     this.client = new Redis('path' in address ? address.path : address.url, {
+      ...redisLiveness,
       commandTimeout: COMMAND_TIMEOUT_MS,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,

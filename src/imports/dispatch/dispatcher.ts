@@ -6,9 +6,10 @@ import { Lifecycle } from '../../process/lifecycle.js';
 import { OutageLog } from '../../process/outage-log.js';
 import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
-import type { ImportKind, ItemJob } from '../import-kind.js';
+import type { ImportKind } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
 import { DispatchRepository, type TakenItem } from './dispatch.repository.js';
+import { JobQueue, type NewJob } from './job-queue.js';
 import { KnownLanes } from './known-lanes.js';
 import type { Portion } from './lane.js';
 import { takeTurns } from './take-turns.js';
@@ -21,11 +22,6 @@ const QUEUED_LEASE_MS = 5_000;
 const MEAN_OVER = 20;
 /** Bull takes no larger priority. */
 const LAST_PRIORITY = 2_000_000;
-
-interface Job {
-  data: ItemJob;
-  opts: { priority: number; removeOnComplete: true; removeOnFail: true };
-}
 
 /**
  * Moves items from the database into Bull: few enough that a backlog of a million costs Redis nothing, and in turns,
@@ -47,6 +43,7 @@ export class Dispatcher {
     private readonly repository: DispatchRepository,
     private readonly lanes: KnownLanes,
     private readonly hosts: OriginHosts,
+    private readonly jobs: JobQueue,
     private readonly environment: Environment,
     private readonly lifecycle: Lifecycle,
     private readonly watchdog: StallWatchdog,
@@ -94,8 +91,8 @@ export class Dispatcher {
   private async dispatch(kind: ImportKind): Promise<void> {
     // The walk goes on while nothing can be dispatched: hosts with pending items must not be forgotten.
     const lanes = await this.lanes.of(kind.name);
-    // What is queued while Redis is away would have no job behind it.
-    if (this.heldBy !== null || kind.queue.client.status !== 'ready' || lanes.length === 0) return;
+    // What is queued while Redis takes nothing would have no job behind it.
+    if (this.heldBy !== null || this.jobs.heldBy !== null || lanes.length === 0) return;
     const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
       const underWay = await this.repository.underWay(tx, kind.name);
@@ -114,7 +111,7 @@ export class Dispatcher {
     this.noteRound(performance.now() - start);
     // After the commit: a job that came first would find its row not queued yet and be over. If this process dies in
     // between, the reconciler finds rows without jobs.
-    if (jobs.length > 0) await this.unlessStopped(kind.queue.addBulk(jobs));
+    if (jobs.length > 0) await this.unlessStopped(this.jobs.add(kind, jobs));
   }
 
   /** A mean in which older rounds count less and less. */
@@ -148,7 +145,7 @@ export class Dispatcher {
 }
 
 /** The project with the fewest items under way comes first in Bull, too, whatever waits there already. */
-function jobsOf(portions: readonly Portion[], taken: readonly TakenItem[]): Job[] {
+function jobsOf(portions: readonly Portion[], taken: readonly TakenItem[]): NewJob[] {
   return taken
     .map(({ id, place, rank }) => ({ id, turn: portions[place]?.turns[rank] ?? LAST_PRIORITY }))
     .toSorted((a, b) => a.turn - b.turn)

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import { ImportKinds } from '../import-kinds.js';
+import { JobQueue } from '../dispatch/job-queue.js';
 import { WorkersRepository } from '../workers/workers.repository.js';
 import { Claims } from './claims.js';
 
@@ -13,7 +13,7 @@ export class Heartbeat {
   constructor(
     private readonly workers: WorkersRepository,
     private readonly claims: Claims,
-    private readonly kinds: ImportKinds,
+    private readonly jobs: JobQueue,
     private readonly dispatcher: Dispatcher,
     private readonly environment: Environment,
     lifecycle: Lifecycle,
@@ -26,13 +26,8 @@ export class Heartbeat {
       id: this.claims.owner,
       hostName: hostname(),
       concurrency: this.environment.WORKER_CONCURRENCY,
-      heldBy: this.heldBy(),
+      heldBy: this.dispatcher.heldBy ?? this.jobs.heldBy,
       roundMs: this.dispatcher.roundMs,
     });
-  }
-
-  private heldBy(): string | null {
-    const away = this.kinds.all().some(({ queue }) => queue.client.status !== 'ready');
-    return this.dispatcher.heldBy ?? (away ? 'redis' : null);
   }
 }

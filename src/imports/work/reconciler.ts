@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
+import { JobQueue } from '../dispatch/job-queue.js';
 import { KnownLanes } from '../dispatch/known-lanes.js';
 import { Endings } from '../endings/endings.js';
 import { EngineFailure, type Failure } from '../failure.js';
@@ -29,6 +30,7 @@ export class Reconciler {
     private readonly endings: Endings,
     private readonly dispatcher: Dispatcher,
     private readonly lanes: KnownLanes,
+    private readonly jobs: JobQueue,
     private readonly environment: Environment,
   ) {}
 
@@ -61,9 +63,10 @@ export class Reconciler {
   }
 
   private async recoverQueued(kind: ImportKind, onlyOverdue: boolean): Promise<number> {
-    // Whether a job is there is not known while Redis is away; nothing can be dispatched then anyway.
-    if (kind.queue.client.status !== 'ready') return 0;
-    return this.lost.recoverQueued(kind.name, await itemIdsWithJob(kind), onlyOverdue);
+    const itemIds = await this.jobs.itemIds(kind);
+    // Nothing can be dispatched then anyway.
+    if (itemIds === null) return 0;
+    return this.lost.recoverQueued(kind.name, itemIds, onlyOverdue);
   }
 
   private async giveUp(
@@ -87,11 +90,4 @@ export class Reconciler {
       );
     });
   }
-}
-
-/** The window is bounded, so this list is, too. */
-async function itemIdsWithJob(kind: ImportKind): Promise<string[]> {
-  const jobs = await kind.queue.getJobs(['waiting', 'active', 'delayed', 'paused']);
-  // A job that ends between the two reads of Bull comes as null.
-  return jobs.flatMap((job) => (job === null ? [] : [job.data.itemId]));
 }

@@ -1,20 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
+import { JobQueue } from '../dispatch/job-queue.js';
 import { ImportKinds } from '../import-kinds.js';
 
-/** Notices that Redis has been emptied: a key of ours is gone. */
+/** Looks whether Redis takes jobs, and notices that it has been emptied: a key of ours is gone. */
 @Injectable()
 export class RedisWatch {
   constructor(
     private readonly kinds: ImportKinds,
+    private readonly jobs: JobQueue,
     private readonly environment: Environment,
   ) {}
 
   /** Whether Redis was empty; asked again it is not any more. */
   async wasEmptied(): Promise<boolean> {
+    if ((await this.jobs.look()) !== null) return false;
     const [kind] = this.kinds.all();
-    const client = kind?.queue.client;
-    if (client?.status !== 'ready') return false;
-    return (await client.set(`${this.environment.REDIS_PREFIX}:alive`, '1', 'NX')) === 'OK';
+    return (await kind?.queue.client.set(`${this.environment.REDIS_PREFIX}:alive`, '1', 'NX')) === 'OK';
   }
 }

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { REDIS_TROUBLES } from '../../queue/redis-trouble.js';
 import { WorkersRepository } from './workers.repository.js';
 
 /** Why items wait that could otherwise be under way. A closed list. */
-export const WAITING_REASONS = ['no_worker', 'disk', 'redis', 'host_asked', 'host_failing', 'retry'] as const;
+export const WAITING_REASONS = [
+  'no_worker',
+  'disk',
+  ...REDIS_TROUBLES,
+  'database_read_only',
+  'host_asked',
+  'host_failing',
+  'retry',
+] as const;
 
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
@@ -23,7 +32,8 @@ export interface Backlog {
   /** Seconds that a round of dispatching takes, on average over the workers; null where none has been made. */
   roundSeconds: number | null;
   /**
-   * `no_worker`: 1 where none is there and something waits. `disk`, `redis`: workers that take nothing because of it.
+   * `no_worker`: 1 where none is there and something waits. `disk`, `redis…`: workers that take nothing because of it.
+   * `database_read_only`: 1 where PostgreSQL takes no writes.
    * `host_asked`, `host_failing`: hosts that are left alone. `retry`: items that wait for another try.
    */
   waiting: Record<WaitingReason, number>;
@@ -38,6 +48,7 @@ interface Counts {
   host_asked: number;
   host_failing: number;
   deliveries: number;
+  read_only: boolean;
 }
 
 @Injectable()
@@ -51,7 +62,8 @@ export class WaitingRepository {
   async backlog(): Promise<Backlog> {
     const [counts]: [Counts] = await this.dataSource.query(
       `SELECT started.imports, started.items, under_way.queued, under_way.running, retry.retry,
-         host.host_asked, host.host_failing, delivery.deliveries
+         host.host_asked, host.host_failing, delivery.deliveries,
+         current_setting('transaction_read_only') = 'on' AS read_only
        FROM
          (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed), 0)::integer AS items
           FROM imports WHERE state = 'started') started,
@@ -65,7 +77,7 @@ export class WaitingRepository {
          (SELECT count(*)::integer AS deliveries FROM webhook_deliveries WHERE state = 'pending') delivery`,
     );
     const workers = await this.workers.alive();
-    const { retry, host_asked, host_failing, ...rest } = counts;
+    const { retry, host_asked, host_failing, read_only, ...rest } = counts;
     const rounds = workers.flatMap(({ roundMs }) => (roundMs === null ? [] : [roundMs]));
     const held = (by: string): number => workers.filter(({ heldBy }) => heldBy === by).length;
     return {
@@ -75,9 +87,15 @@ export class WaitingRepository {
       roundSeconds:
         rounds.length === 0 ? null : rounds.reduce((sum, ms) => sum + ms, 0) / rounds.length / 1_000,
       waiting: {
-        no_worker: workers.length === 0 && rest.items > 0 ? 1 : 0,
+        // A worker cannot tell a database that takes no writes that it is there.
+        no_worker: workers.length === 0 && rest.items > 0 && !read_only ? 1 : 0,
         disk: held('disk'),
         redis: held('redis'),
+        redis_read_only: held('redis_read_only'),
+        redis_memory: held('redis_memory'),
+        redis_disk: held('redis_disk'),
+        redis_refused: held('redis_refused'),
+        database_read_only: read_only ? 1 : 0,
         host_asked,
         host_failing,
         retry,

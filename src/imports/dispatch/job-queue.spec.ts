@@ -1,0 +1,170 @@
+import 'reflect-metadata';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import Bull, { type Queue } from 'bull';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startServices, type SomeServices } from '#libs/embedded';
+import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
+import { parseEnvironment } from '../../config/load-environment.js';
+import { queueOptions } from '../../queue/queue-options.js';
+import type { ImportKind, ItemJob } from '../import-kind.js';
+import { ImportKinds } from '../import-kinds.js';
+import { JobQueue, type NewJob } from './job-queue.js';
+
+let folder: string;
+let services: SomeServices;
+let proxy: TcpProxy;
+let queue: Queue<ItemJob>;
+let kind: ImportKind;
+let jobs: JobQueue;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  folder = await mkdtemp(join(tmpdir(), 'reelport-jobs-'));
+  await chmod(folder, 0o711);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A Redis of its own: what is done to it here would be felt by all others. */
+beforeEach(async () => {
+  services = await startServices({
+    dataDir: folder,
+    need: { database: false, redis: true },
+    addresses: { redisSocket: join(folder, 'redis.sock') },
+  });
+  proxy = await startTcpProxy(services.redisUrl ?? '');
+  const environment = parseEnvironment({ REDIS_URL: proxy.url });
+  queue = new Bull<ItemJob>('videos', proxy.url, queueOptions(environment));
+  await queue.isReady();
+  // Jobs are all that is asked of the kind here.
+  kind = { name: 'videos', queue } as unknown as ImportKind;
+  const kinds = new ImportKinds();
+  kinds.add(kind);
+  jobs = new JobQueue(kinds, environment);
+  await expect.poll(() => jobs.heldBy).toBeNull();
+});
+afterEach(async () => {
+  await proxy.cut();
+  await queue.close();
+  await services.stop();
+});
+
+const jobsOf = (...itemIds: string[]): NewJob[] =>
+  itemIds.map((itemId) => ({
+    data: { itemId },
+    opts: { priority: 1, removeOnComplete: true, removeOnFail: true },
+  }));
+
+const itemIds = async (): Promise<string[] | undefined> => (await jobs.itemIds(kind))?.toSorted();
+
+/** On a connection that Reelport knows nothing of. */
+async function tell(...command: [string, ...string[]]): Promise<unknown> {
+  const operator = new Bull('operator', services.redisUrl ?? '');
+  try {
+    const [name, ...args] = command;
+    return await operator.client.call(name, ...args);
+  } finally {
+    await operator.close();
+  }
+}
+
+describe('jobs', () => {
+  it('are there in spite of Redis having lost its scripts, which are loaded again', async () => {
+    expect(await jobs.add(kind, jobsOf('1'))).toBe(true);
+    await tell('SCRIPT', 'FLUSH');
+    expect(await jobs.add(kind, jobsOf('2', '3', '4'))).toBe(true);
+    expect(await itemIds()).toEqual(['1', '2', '3', '4']);
+    await tell('SCRIPT', 'FLUSH');
+    expect(await jobs.add(kind, jobsOf('5'))).toBe(true);
+    expect(jobs.heldBy).toBeNull();
+  });
+
+  it('are taken by a consumer whose scripts are gone', async () => {
+    const taken: string[] = [];
+    await Promise.race([
+      queue.process((job) => Promise.resolve(void taken.push(job.data.itemId))),
+      queue.isReady(),
+    ]);
+    await jobs.add(kind, jobsOf('1'));
+    await expect.poll(() => taken).toEqual(['1']);
+    await tell('SCRIPT', 'FLUSH');
+    await jobs.add(kind, jobsOf('2', '3'));
+    await expect.poll(() => taken.toSorted()).toEqual(['1', '2', '3']);
+  });
+});
+
+interface Refusal {
+  reason: string;
+  begin: () => Promise<unknown>;
+  end: () => Promise<unknown>;
+}
+
+const REFUSALS: Refusal[] = [
+  {
+    reason: 'redis_memory',
+    begin: () => tell('CONFIG', 'SET', 'maxmemory', '1'),
+    end: () => tell('CONFIG', 'SET', 'maxmemory', '0'),
+  },
+  {
+    reason: 'redis_read_only',
+    begin: () => tell('REPLICAOF', '127.0.0.1', '1'),
+    end: () => tell('REPLICAOF', 'NO', 'ONE'),
+  },
+  {
+    reason: 'redis_read_only',
+    begin: () => tell('CONFIG', 'SET', 'min-replicas-to-write', '1'),
+    end: () => tell('CONFIG', 'SET', 'min-replicas-to-write', '0'),
+  },
+  {
+    reason: 'redis_disk',
+    begin: failToSave,
+    end: () => tell('CONFIG', 'SET', 'save', ''),
+  },
+  {
+    reason: 'redis_refused',
+    begin: () => tell('ACL', 'SETUSER', 'default', '-eval', '-evalsha'),
+    end: () => tell('ACL', 'SETUSER', 'default', '+@all'),
+  },
+  {
+    reason: 'redis',
+    begin: () => Promise.resolve(proxy.silence()),
+    end: () => Promise.resolve(proxy.resume()),
+  },
+];
+
+/** Its folder is gone when it wants to save. */
+async function failToSave(): Promise<void> {
+  const dir = await tell('CONFIG', 'GET', 'dir');
+  await rm(String(Array.isArray(dir) ? dir[1] : dir), { recursive: true });
+  await tell('CONFIG', 'SET', 'save', '3600 1');
+  await tell('BGSAVE');
+  await expect.poll(() => tell('INFO', 'persistence')).toContain('rdb_last_bgsave_status:err');
+}
+
+describe.each(REFUSALS)('a Redis that takes no jobs: $reason', ({ reason, begin, end }) => {
+  it('is known by a look and by what is added, and so is the end of it', async () => {
+    await begin();
+    await expect.poll(() => jobs.look()).toBe(reason);
+    expect(jobs.heldBy).toBe(reason);
+    expect(await itemIds()).toBeUndefined();
+    expect(await jobs.add(kind, jobsOf('1', '2'))).toBe(false);
+    expect(jobs.heldBy).toBe(reason);
+    await end();
+    await expect.poll(() => jobs.look()).toBeNull();
+    expect(jobs.heldBy).toBeNull();
+    expect(await jobs.add(kind, jobsOf('3'))).toBe(true);
+    expect(await itemIds()).toContain('3');
+  });
+});
+
+describe('a look', () => {
+  it('asks Redis once, however many ask', async () => {
+    const commands = async (): Promise<number> =>
+      Number(/cmdstat_eval:calls=(\d+)/.exec(String(await tell('INFO', 'commandstats')))?.[1] ?? 0);
+    const before = await commands();
+    await Promise.all(Array.from({ length: 1_000 }, () => jobs.look()));
+    expect((await commands()) - before).toBe(1);
+  });
+});
