@@ -1,13 +1,6 @@
 import { Module } from '@nestjs/common';
-import { TerminusModule } from '@nestjs/terminus';
-import { ImportsModule } from '../imports/imports.module.js';
-import { BacklogHealth } from './backlog-health.js';
+import { HealthCoreModule } from './health-core.module.js';
 import { HealthController } from './health.controller.js';
-import { RedisHealth } from './redis-health.js';
 
-@Module({
-  imports: [TerminusModule.forRoot({ logger: false }), ImportsModule],
-  controllers: [HealthController],
-  providers: [RedisHealth, BacklogHealth],
-})
+@Module({ imports: [HealthCoreModule], controllers: [HealthController] })
 export class HealthModule {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { WAITING_REASONS, WaitingRepository, type Backlog } from '../imports/workers/waiting.repository.js';
+import { RecentBacklog } from '../imports/workers/recent-backlog.js';
+import { WAITING_REASONS, type Backlog } from '../imports/workers/waiting.repository.js';
 
 const PREFIX = 'reelport_';
 
@@ -20,7 +21,7 @@ const GAUGES: ReadonlyArray<[name: string, help: string, value: (backlog: Backlo
   ],
 ];
 
-/** The state of the installation in the text format of Prometheus; everything is read when it is asked for. */
+/** The state of the installation in the text format of Prometheus; what is read is a second old at most. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
@@ -30,17 +31,17 @@ export class Metrics {
   );
   private readonly waiting = new Gauge({
     name: `${PREFIX}waiting`,
-    help: 'What keeps items from being done: held workers, hosts that are left alone, items that wait for another try',
+    help: 'What keeps items from being done: held workers, a database without writes, throttled hosts, items in backoff',
     labelNames: ['reason'],
     registers: [this.registry],
   });
 
-  constructor(private readonly repository: WaitingRepository) {
+  constructor(private readonly backlog: RecentBacklog) {
     collectDefaultMetrics({ register: this.registry });
   }
 
   async text(): Promise<string> {
-    const backlog = await this.repository.backlog();
+    const backlog = await this.backlog.read();
     for (const [gauge, value] of this.gauges) gauge.set(value(backlog));
     for (const reason of WAITING_REASONS) this.waiting.set({ reason }, backlog.waiting[reason]);
     return this.registry.metrics();

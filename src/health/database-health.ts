@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { DataSource } from 'typeorm';
+import { ConnectionRenewal } from '../database/connection-renewal.js';
+
+/** What is wrong with the database: it cannot be reached, or it takes no writes. */
+export type DatabaseFault = 'unreachable' | 'read_only';
+
+/** Looks whether PostgreSQL takes writes. */
+@Injectable()
+export class DatabaseHealth {
+  private looking: Promise<DatabaseFault | null> | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly renewal: ConnectionRenewal,
+    private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  async check(key: string, timeoutMs: number): Promise<HealthIndicatorResult> {
+    const start = performance.now();
+    const fault = await Promise.race([this.look(), wait(timeoutMs, 'unreachable' as const, { ref: false })]);
+    const indicator = this.indicators.check(key);
+    if (fault !== null) return indicator.down({ reason: fault });
+    return indicator.up({ responseTime: Math.round(performance.now() - start) });
+  }
+
+  /** One at a time: while the database is silent, further looks would take the connections of others. */
+  private look(): Promise<DatabaseFault | null> {
+    this.looking ??= this.find().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async find(): Promise<DatabaseFault | null> {
+    try {
+      const rows: Array<{ setting: string }> = await this.dataSource.query(
+        `SELECT current_setting('transaction_read_only') AS setting`,
+      );
+      if (rows[0]?.setting !== 'on') return null;
+      // Another server may take writes behind the same address by now.
+      this.renewal.renew();
+      return 'read_only';
+    } catch {
+      return 'unreachable'; // why it is so is told by whoever needs it
+    }
+  }
+}

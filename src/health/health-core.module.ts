@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { ImportsModule } from '../imports/imports.module.js';
+import { BacklogHealth } from './backlog-health.js';
+import { DatabaseHealth } from './database-health.js';
+import { Readiness } from './readiness.js';
+import { RedisHealth } from './redis-health.js';
+
+/** Health without HTTP, for both processes. */
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false }), ImportsModule],
+  providers: [Readiness, DatabaseHealth, RedisHealth, BacklogHealth],
+  exports: [Readiness],
+})
+export class HealthCoreModule {}

@@ -1,0 +1,50 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { LRUCache } from 'lru-cache';
+import { BacklogHealth } from './backlog-health.js';
+import { DatabaseHealth } from './database-health.js';
+import { RedisHealth } from './redis-health.js';
+
+/** How old an answer may be: anybody may ask, and asking often must not load the database. */
+const FRESH_MS = 1_000;
+const TIMEOUT_MS = 2_000;
+
+/** Whether this process can do its work, and why something waits. For the API and the worker alike. */
+@Injectable()
+export class Readiness {
+  private readonly looks = new LRUCache<'ready', HealthCheckResult>({
+    max: 1,
+    ttl: FRESH_MS,
+    fetchMethod: () => this.look(),
+  });
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: DatabaseHealth,
+    private readonly redis: RedisHealth,
+    private readonly backlog: BacklogHealth,
+  ) {}
+
+  /**
+   * Any number of calls at once are one look. Without Redis batches are accepted all the same, so its absence is told
+   * but is no reason to be not ready.
+   *
+   * @returns also where the process is not ready: `status` says so
+   */
+  check(): Promise<HealthCheckResult> {
+    return this.looks.forceFetch('ready');
+  }
+
+  private async look(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([
+        () => this.database.check('database', TIMEOUT_MS),
+        () => this.redis.check('redis'),
+        () => this.backlog.check('backlog', TIMEOUT_MS),
+      ]);
+    } catch (error) {
+      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
+      throw error;
+    }
+  }
+}
