@@ -108,9 +108,10 @@ describe('a host that is down', () => {
     );
     // More rounds than an item has tries.
     await expect.poll(async () => (await hostRow(host))?.failures, ORIGIN_IS_BACK).toBeGreaterThan(8);
-    const { names, metrics } = await waiting();
-    expect(names).toContain('host_failing');
-    expect(metrics).toMatch(/^reelport_items_unfinished 6$/m);
+    await expect.poll(waiting).toEqual({
+      names: expect.arrayContaining(['host_failing']),
+      metrics: expect.stringMatching(/^reelport_items_unfinished 6$/m),
+    });
     const items = await scene.reelport.database.dataSource.query<Array<{ tries: number; code: string }>>(
       'SELECT tries, code FROM import_items WHERE import_id = $1 AND code IS NOT NULL',
       [importId],

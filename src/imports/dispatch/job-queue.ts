@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { LRUCache } from 'lru-cache';
 import { Environment } from '../../config/environment.js';
+import { withTimeLimit } from '../../process/time-limit.js';
 import { isReply, redisTrouble, type RedisTrouble } from '../../queue/redis-trouble.js';
 import type { ImportKind, ItemJob } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
@@ -57,7 +57,7 @@ export class JobQueue {
    */
   async add({ queue }: ImportKind, jobs: readonly NewJob[]): Promise<boolean> {
     try {
-      await withinLimit(addAll(queue, jobs), ADD_LIMIT_MS);
+      await withTimeLimit('Adding jobs', ADD_LIMIT_MS, addAll(queue, jobs));
       return true;
     } catch (error) {
       this.note(redisTrouble(error), error);
@@ -69,7 +69,11 @@ export class JobQueue {
   async itemIds({ queue }: ImportKind): Promise<string[] | null> {
     // Bull takes an error for an empty list.
     if ((await this.look()) !== null) return null;
-    const jobs = await withinLimit(queue.getJobs(['waiting', 'active', 'delayed', 'paused']), ADD_LIMIT_MS);
+    const jobs = await withTimeLimit(
+      'Reading jobs',
+      ADD_LIMIT_MS,
+      queue.getJobs(['waiting', 'active', 'delayed', 'paused']),
+    );
     // A job that ends between the two reads of Bull comes as null.
     return jobs.flatMap((job) => (job === null ? [] : [job.data.itemId]));
   }
@@ -81,9 +85,10 @@ export class JobQueue {
     try {
       // A client that is not connected would keep the command until it is.
       if (client.status !== 'ready') throw new Error('Not connected');
-      await withinLimit(
-        client.eval(WRITE, 1, `${this.environment.REDIS_PREFIX}:write`, 60_000),
+      await withTimeLimit(
+        'A write',
         LOOK_LIMIT_MS,
+        client.eval(WRITE, 1, `${this.environment.REDIS_PREFIX}:write`, 60_000),
       );
       this.noteWorks();
       return null;
@@ -127,20 +132,4 @@ async function refused(queue: Queue<ItemJob>, jobs: readonly NewJob[]): Promise<
     if (isReply(error)) return jobs;
     throw error;
   }
-}
-
-/** @throws Error where there is no answer in time; a late one is nobody's concern */
-async function withinLimit<T>(answer: Promise<T>, limitMs: number): Promise<T> {
-  const over = new AbortController();
-  answer.catch(() => undefined);
-  try {
-    return await Promise.race([answer, noAnswer(limitMs, over.signal)]);
-  } finally {
-    over.abort();
-  }
-}
-
-async function noAnswer(limitMs: number, signal: AbortSignal): Promise<never> {
-  await wait(limitMs, undefined, { signal });
-  throw new Error(`Redis does not answer within ${limitMs} ms`);
 }

@@ -18,6 +18,17 @@ async function outage(): Promise<never> {
   throw new Error('Somebody listens');
 }
 
+/** The lines that are logged from now on, each with its level. */
+function capture(): string[] {
+  const lines: string[] = [];
+  const at =
+    (level: string) =>
+    (line: unknown): void =>
+      void lines.push(`${level} ${String(line)}`);
+  Logger.overrideLogger({ log: at('log'), warn: at('warn'), error: at('error') });
+  return lines;
+}
+
 describe('Outages', () => {
   it('does again what met no database, until it is back', async () => {
     let tries = 0;
@@ -44,5 +55,36 @@ describe('Outages', () => {
     });
     await expect(trying).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(tries).toBe(1);
+  });
+
+  it('runs again at once what lost against another statement, and tells nobody', async () => {
+    const lines = capture();
+    let tries = 0;
+    const result = await new Outages(newLifecycle()).outlast('Trying', async () => {
+      tries += 1;
+      if (tries < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      return 'done';
+    });
+    expect([result, tries, lines]).toEqual(['done', 3, []]);
+  });
+
+  it('tells of an outage once, however much waits for its end, and of its end once', async () => {
+    const lines = capture();
+    const outages = new Outages(newLifecycle());
+    let isBack = false;
+    let tries = 0;
+    const waiting = Array.from({ length: 20 }, () =>
+      outages.outlast('Trying', async () => {
+        tries += 1;
+        if (!isBack) await outage();
+      }),
+    );
+    await expect.poll(() => tries).toBeGreaterThan(40);
+    isBack = true;
+    await Promise.all(waiting);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn Database is unavailable.*ECONNREFUSED/),
+      expect.stringMatching(/^log Work no longer waits for the database after=\d+s$/),
+    ]);
   });
 });

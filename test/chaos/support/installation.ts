@@ -37,6 +37,9 @@ export interface PostOptions {
   headers?: Record<string, string>;
 }
 
+/** What is put between the processes and their services: addresses, by the names of environment variables. */
+export type Between = (services: ChaosServices) => Promise<Record<string, string>>;
+
 /** A whole Reelport that nobody else uses: services, an API process and as many workers as a test wants. */
 export class Installation {
   readonly posted: PostedImport[] = [];
@@ -51,8 +54,15 @@ export class Installation {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Starts services and API; workers are the test's to start. */
-  static async open(environment: Record<string, string> = {}): Promise<Installation> {
+  /**
+   * Starts services and API; workers are the test's to start.
+   *
+   * @param between what the processes get instead of the addresses of the services, such as those of proxies
+   */
+  static async open(
+    environment: Record<string, string> = {},
+    between: Between = () => Promise.resolve({}),
+  ): Promise<Installation> {
     const [services, dataDir, port] = await Promise.all([
       ChaosServices.start(),
       dataDirOf(environment),
@@ -75,7 +85,7 @@ export class Installation {
       services,
       dataDir,
       url,
-      { ...ENVIRONMENT, ...environment, ...own },
+      { ...ENVIRONMENT, ...environment, ...own, ...(await between(services)) },
       await dataSource.initialize(),
     );
     try {

@@ -2,7 +2,7 @@ import { startOrigin, type Answer, type Origin } from '../../support/origin.js';
 import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { sha256Of, videoNamed } from './archive.js';
 import { audit } from './audit.js';
-import { Installation } from './installation.js';
+import { Installation, type Between } from './installation.js';
 
 /** An installation, an archive to import from and a partner's webhook endpoint. */
 export interface Scene {
@@ -17,13 +17,17 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-/** @param fileAt the file at a path of the origin */
+/**
+ * @param fileAt the file at a path of the origin
+ * @param between what stands between the processes and their services
+ */
 export async function openScene(
   environment: Record<string, string> = {},
   fileAt: (path: string) => Buffer = (path) => videoNamed(path),
+  between?: Between,
 ): Promise<Scene> {
   const [installation, origin, receiver] = await Promise.all([
-    Installation.open(environment),
+    Installation.open(environment, between),
     startOrigin(),
     startReceiver(),
   ]);

@@ -1,0 +1,76 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProject } from '../../test/support/accounts.js';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
+import { parseEnvironment } from '../config/load-environment.js';
+import { databaseOptions } from '../database/database-options.js';
+import { Outages } from '../imports/work/outages.js';
+import { Lifecycle } from '../process/lifecycle.js';
+import { Project } from '../projects/project.entity.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { MetadataSchemas } from './metadata-schemas.js';
+
+const SCHEMA = { type: 'object', required: ['title'] };
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let dataSource: DataSource;
+let schemas: MetadataSchemas;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createDatabase();
+  proxy = await startTcpProxy(database.url);
+  dataSource = await new DataSource({
+    ...databaseOptions({ url: proxy.url, poolSize: 2, timeoutMs: 1_000 }),
+    entities: [Project],
+    logging: false,
+  }).initialize();
+  const projects = new ProjectsService(new ProjectsRepository(dataSource.getRepository(Project)));
+  schemas = new MetadataSchemas(projects, new Outages(new Lifecycle(parseEnvironment({}))));
+});
+afterAll(async () => {
+  await dataSource?.destroy();
+  await proxy?.cut();
+  await database?.drop();
+});
+
+async function projectWith(schema: object | null): Promise<number> {
+  const { id } = await createProject(database.dataSource);
+  await database.dataSource.query('UPDATE projects SET metadata_schema = $2 WHERE id = $1', [
+    id,
+    schema === null ? null : JSON.stringify(schema),
+  ]);
+  return id;
+}
+
+describe('the metadata schema of a project', () => {
+  it('is read when an outage of the database is over', async () => {
+    const id = await projectWith(SCHEMA);
+    await proxy.cut();
+    let isRead = false;
+    const reading = schemas.of(id).finally(() => {
+      isRead = true;
+    });
+    // It meets the outage.
+    await expect(dataSource.query('SELECT 1')).rejects.toThrow();
+    expect(isRead).toBe(false);
+    await proxy.mend();
+    const validate = await reading;
+    expect([validate?.({ title: 'a' }), validate?.({})]).toEqual([true, false]);
+  });
+
+  it('is read once by those who ask at the same time, and compiled once', async () => {
+    const id = await projectWith(SCHEMA);
+    const read = await Promise.all([schemas.of(id), schemas.of(id), schemas.of(id)]);
+    expect(new Set(read).size).toBe(1);
+  });
+
+  it('is null where the project allows any object', async () => {
+    expect(await schemas.of(await projectWith(null))).toBeNull();
+  });
+});

@@ -1,0 +1,77 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sized } from './support/form.js';
+import { batchOf, webhookAt, type Installation } from './support/installation.js';
+import type { Partner } from './support/posted.js';
+import { readiness, untilReady } from './support/readiness.js';
+import { openScene, urlsBelow, type Scene } from './support/scene.js';
+import { until } from './support/until.js';
+
+const ITEMS = sized(600, 90);
+const WORKERS = sized(2, 1);
+const BLOWS = sized(5, 1);
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+  for (let n = 0; n < WORKERS; n += 1) scene.installation.startWorker();
+});
+afterAll(() => scene.close());
+
+/** Strikes again and again in the course of an import. */
+async function strike(folder: string, blow: (partner: Partner) => Promise<void>): Promise<void> {
+  const { installation, origin, receiver } = scene;
+  const partner = await installation.newPartner();
+  const urls = urlsBelow(origin, `/${folder}`, ITEMS);
+  await installation.post(partner, folder, batchOf(urls), { webhook: webhookAt(receiver) });
+  const requests = (): number => origin.requests.filter(({ path }) => path.startsWith(`/${folder}/`)).length;
+  for (let count = 1; count <= BLOWS; count += 1) {
+    const moment = Math.floor((count * ITEMS) / (BLOWS + 1));
+    await until(`${moment} requests`, () => requests() >= moment, { explain: () => installation.describe() });
+    await blow(partner);
+  }
+}
+
+/** On a connection of its own, which may write whatever others may. */
+async function setReadOnly({ services }: Installation, value: 'on' | 'off'): Promise<void> {
+  const operator = new Client(services.databaseUrl);
+  await operator.connect();
+  await operator.query('SET default_transaction_read_only = off');
+  await operator.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
+  await operator.query('SELECT pg_reload_conf()');
+  await operator.end();
+}
+
+it(`outlasts PostgreSQL that takes no writes, ${BLOWS} times: batches and readiness are answered 503, and nothing is lost`, async () => {
+  const { installation } = scene;
+  await strike('demoted', async (partner) => {
+    await setReadOnly(installation, 'on');
+    await until('the API not to be ready', async () => {
+      const { status, wrong } = await readiness(installation);
+      return status === 503 && wrong['database'] === 'This takes no writes';
+    });
+    const { status, headers } = await partner.api.call('POST', '/api/v1/import/videos', {
+      body: { systemName: 'refused', videos: batchOf(['https://example.com/a.mp4']) },
+    });
+    expect(status).toBe(503);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    await setReadOnly(installation, 'off');
+    await untilReady(installation);
+  });
+  // What was answered 503 would be an import that the audit knows nothing of.
+  expect(await scene.audit()).toEqual([]);
+});
+
+it(`outlasts PostgreSQL that ends all connections, ${BLOWS} times`, async () => {
+  const { installation } = scene;
+  await strike('terminated', async () => {
+    await installation.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    await untilReady(installation);
+  });
+  expect(await scene.audit()).toEqual([]);
+  const { api, workers } = installation;
+  expect([api, ...workers].every(({ isRunning }) => isRunning)).toBe(true);
+});

@@ -1,0 +1,35 @@
+import type { Installation } from './installation.js';
+import { until } from './until.js';
+
+/** What `/health/ready` says, in either of its two forms. */
+interface Answer {
+  details?: { backlog: { waiting: string[] | null } };
+  error_details?: Record<string, string>;
+}
+
+/** @returns the status, what is wrong where it is 503, and the reasons why something waits where it is 200 */
+export async function readiness({ url }: Installation): Promise<{
+  status: number;
+  wrong: Record<string, string>;
+  waiting: string[];
+}> {
+  const answer = await fetch(`${url}/health/ready`);
+  const { details, error_details }: Answer = JSON.parse(await answer.text());
+  return { status: answer.status, wrong: error_details ?? {}, waiting: details?.backlog.waiting ?? [] };
+}
+
+export async function untilReady(installation: Installation): Promise<void> {
+  await until('the API to be ready', async () => (await readiness(installation)).status === 200, {
+    explain: () => installation.describe(),
+  });
+}
+
+export async function untilWaiting(installation: Installation, reason: string): Promise<void> {
+  await until(
+    `something to wait because of ${reason}`,
+    async () => (await readiness(installation)).waiting.includes(reason),
+    {
+      explain: () => installation.describe(),
+    },
+  );
+}

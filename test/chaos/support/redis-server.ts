@@ -1,0 +1,20 @@
+import { Redis } from 'ioredis';
+import { redisAddress } from '../../../src/queue/redis-address.js';
+
+/** Tells a Redis something on a connection of its own. */
+export async function tellRedis(url: string, ...command: [string, ...string[]]): Promise<unknown> {
+  const address = redisAddress(url);
+  const operator = new Redis('path' in address ? address.path : address.url);
+  try {
+    const [name, ...args] = command;
+    return await operator.call(name, ...args);
+  } finally {
+    operator.disconnect();
+  }
+}
+
+/** Lets a Redis listen on a port beside its socket, for its replica. */
+export async function listenOn(url: string, port: number): Promise<void> {
+  await tellRedis(url, 'CONFIG', 'SET', 'port', String(port));
+  await tellRedis(url, 'CONFIG', 'SET', 'repl-diskless-sync-delay', '0');
+}
