@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hasCode } from './error-code.js';
 
+/** For programs of the system, whose answers must not depend on our environment. */
+export const SYSTEM_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
 /** One process for good: numbers are given out again, a number together with its start is not. */
 export interface ProcessIdentity {
   pid: number;
@@ -50,8 +53,11 @@ function startFromProc(pid: number): string | undefined {
 
 function startFromPs(pid: number): string | undefined {
   try {
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    return line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+    const options = { encoding: 'utf8', env: SYSTEM_ENVIRONMENT } as const;
+    const [state = '', ...start] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], options)
+      .trim()
+      .split(/\s+/);
+    return state === '' || state.startsWith('Z') ? undefined : start.join(' ');
   } catch {
     // ps ends with 1 where there is no such process.
     return undefined;

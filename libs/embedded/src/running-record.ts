@@ -16,24 +16,27 @@ export interface RunningRecord {
   owner: ProcessIdentity;
   /** All that was asked for can be reached. */
   ready: boolean;
+  /** Stops the services when the owner is gone. */
+  guardian?: ProcessIdentity;
   database?: RunningService;
   redis?: RunningService;
 }
 
-const fileOf = (folder: string): string => join(folder, 'running.json');
+/** Where the record of a folder is. */
+export const runningRecordOf = (folder: string): string => join(folder, 'running.json');
 
 /** Replaces the record at once; only its owner may read it, for it holds a password. */
 export function writeRunning(folder: string, record: RunningRecord): void {
-  writePrivate(fileOf(folder), JSON.stringify(record));
+  writePrivate(runningRecordOf(folder), JSON.stringify(record));
 }
 
 /** The record, or undefined where nothing runs. */
 export function readRunning(folder: string): RunningRecord | undefined {
-  const content = readPrivate(fileOf(folder));
+  const content = readPrivate(runningRecordOf(folder));
   return content === undefined ? undefined : JSON.parse(content);
 }
 
 /** Nothing runs any more. */
 export function removeRunning(folder: string): void {
-  rmSync(fileOf(folder), { force: true });
+  rmSync(runningRecordOf(folder), { force: true });
 }

@@ -11,6 +11,16 @@ export interface ServicesOptions {
   durable?: boolean;
   /** Where they are to be found again after a restart. Default: wherever there is room, another place at each start. */
   addresses?: ServiceAddresses;
+  /**
+   * Starts a service again, at the same address, that ends without having been stopped. Default: it stays down, and
+   * `log` is told.
+   */
+  restart?: boolean;
+  /**
+   * Called when a service is down for good: it ended, and is not started again or does not stay up. Other services
+   * still run; `stop()` ends them.
+   */
+  onFailed?: (error: Error) => void;
   /** Gets one-line notices for the person in front of the screen. Default: nobody is told. */
   log?: (line: string) => void;
 }

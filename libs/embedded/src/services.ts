@@ -1,8 +1,9 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { attach } from './attach.js';
-import { EmbeddedInUseError } from './errors.js';
+import { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
+import { makeFolder } from './make-folder.js';
 import { tryLock, type Holder, type OwnerLock, type Role } from './owner-lock.js';
 import { isRoot } from './postgres/account.js';
 import { runServices } from './run-services.js';
@@ -12,8 +13,8 @@ import type { Services, ServicesOptions, SomeServices } from './services.options
 const PATIENCE_MS = 60_000;
 
 /**
- * Brings up PostgreSQL and Redis for the server that owns a data folder. One that was killed is tidied up
- * after first; a command under way is waited for.
+ * Brings up PostgreSQL and Redis for the server that owns a data folder. They end with this process, whatever ends it.
+ * A server that was killed is tidied up after first; a command in progress is waited for.
  *
  * @throws EmbeddedInUseError while another server owns the folder; nothing of it is touched
  * @throws EmbeddedUnavailableError where a service cannot be had here
@@ -55,7 +56,7 @@ async function acquire(
   const location = makeLocation(options.dataDir);
   const limit = Date.now() + PATIENCE_MS;
   for (;;) {
-    const result = tryLock(location.folder, role);
+    const result = lockOf(location, role);
     if (isLock(result)) return runServices(location.folder, result, options);
     const services = whileHeld(result, location);
     if (services !== undefined) return services;
@@ -64,13 +65,35 @@ async function acquire(
   }
 }
 
+function lockOf({ dataDir, folder }: Location, role: Role): OwnerLock | Holder {
+  try {
+    return tryLock(folder, role);
+  } catch (cause) {
+    throw unusable(dataDir, cause);
+  }
+}
+
+function unusable(dataDir: string, cause: unknown): EmbeddedUnavailableError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmbeddedUnavailableError(
+    `The data folder ${dataDir} cannot be used (${reason}): choose another with DATA_DIR`,
+    { cause },
+  );
+}
+
 const isLock = (result: OwnerLock | Holder): result is OwnerLock => 'release' in result;
 
+/** @throws EmbeddedUnavailableError where the folder cannot be made */
 function makeLocation(path: string): Location {
   // As root PostgreSQL's account has to come through to its data; the files beside it are closed to it.
-  mkdirSync(path, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
-  const dataDir = realpathSync(path);
-  const folder = join(dataDir, 'embedded');
-  mkdirSync(folder, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
-  return { dataDir, folder };
+  const mode = isRoot() ? 0o711 : 0o700;
+  try {
+    makeFolder(path, mode);
+    const dataDir = realpathSync(path);
+    const folder = join(dataDir, 'embedded');
+    makeFolder(folder, mode);
+    return { dataDir, folder };
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
 }

@@ -13,10 +13,11 @@ import {
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { EmbeddedUnavailableError } from '../errors.js';
+import { SYSTEM_ENVIRONMENT } from '../process-identity.js';
 import type { Account } from './account.js';
 
 /** PostgreSQL's programs look at nothing of our environment, PGDATA and the like least of all. */
-export const POSTGRES_ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+export const POSTGRES_ENVIRONMENT = SYSTEM_ENVIRONMENT;
 
 /**
  * The folder above `bin` and `lib` of a PostgreSQL that the account can run: that of the npm package where it

@@ -35,6 +35,12 @@ async function prepare(place: Place, port: number): Promise<unknown> {
     user: SUPERUSER,
     password: place.superuserPassword,
     database: 'postgres',
+    // What is left out here is read from PGSSLMODE and its like, which are meant for another server.
+    ssl: false,
+    sslnegotiation: 'postgres',
+    options: '-c client_min_messages=warning',
+    application_name: 'reelport-embedded',
+    client_encoding: 'utf8',
     connectionTimeoutMillis: 2_000,
   });
   // A connection that breaks says so by a failing query as well; without a listener it would end the process.

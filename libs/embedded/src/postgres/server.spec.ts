@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunningService } from '../running-record.js';
 import { findFreePort } from './free-port.js';
-import { startPostgres } from './server.js';
+import { preparePostgres } from './server.js';
 
 it('takes another port when somebody was faster', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'postgres-')));
@@ -17,12 +17,8 @@ it('takes another port when somebody was faster', async () => {
   });
   const proposals = [port, await findFreePort()];
   const spawned: RunningService[] = [];
-  const server = await startPostgres(
-    folder,
-    false,
-    (service) => spawned.push(service),
-    () => Promise.resolve(proposals.shift()!),
-  );
+  const launcher = await preparePostgres(folder, false, () => Promise.resolve(proposals.shift()!));
+  const server = await launcher.launch((service) => spawned.push(service));
   try {
     expect(spawned).toHaveLength(2);
     expect(new URL(spawned[1].url).port).not.toBe(String(port));

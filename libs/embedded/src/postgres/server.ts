@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedUnavailableError } from '../errors.js';
+import { ENDINGS } from '../ending.js';
 import { startProcess, type ServiceProcess } from '../service-process.js';
-import type { RunningService } from '../running-record.js';
+import type { Launcher } from '../supervised-service.js';
 import { isRoot, postgresAccount, type Account } from './account.js';
 import { findBinaries, POSTGRES_ENVIRONMENT } from './binaries.js';
 import { createCluster, dataDirectoryOf } from './cluster.js';
@@ -18,63 +19,67 @@ import {
 } from './place.js';
 import { APP, untilReady } from './readiness.js';
 
-const PORT_TRIES = 5;
+const PORT_ATTEMPTS = 5;
 
 /**
- * Brings up the PostgreSQL of a folder, on 127.0.0.1 and a free port.
+ * Gets the PostgreSQL of a folder ready to start, on 127.0.0.1 and a free port, which it keeps.
  *
  * @param folder ours alone while we hold its lock
- * @param onSpawn told of the process at once, so that nothing is lost should we be killed
- * @param findPort proposes a port; a taken one costs a further try
+ * @param findPort proposes a port; a taken one costs a further attempt
  */
-export async function startPostgres(
+export async function preparePostgres(
   folder: string,
   durable: boolean,
-  onSpawn: (service: RunningService) => void,
   findPort: () => Promise<number> = findFreePort,
-): Promise<ServiceProcess> {
+): Promise<Launcher> {
   if (!durable) sweepThrowaways();
   const known = usablePlace(folder, durable);
   const account = postgresAccount(known && dataDirectoryOf(known));
   const binaries = findBinaries(account, isRoot() ? rootFolder : () => folder);
   const place = await prepareCluster(folder, known, binaries, account, durable);
-  const logFile = join(folder, 'postgres.log');
-  for (let tries = 1; ; tries++) {
-    const port = await findPort();
-    const server = await startProcess({
+  const start = (port: number): Promise<ServiceProcess> =>
+    startProcess({
       name: 'PostgreSQL',
       file: join(binaries, 'bin', 'postgres'),
       args: ['-D', dataDirectoryOf(place), ...settings(port, !place.throwaway)],
       ...account,
       cwd: '/',
       env: POSTGRES_ENVIRONMENT,
-      logFile,
-      stopSignal: 'SIGINT',
-      hurrySignal: 'SIGQUIT',
+      logFile: join(folder, 'postgres.log'),
+      ending: ENDINGS.database,
     });
-    onSpawn({
-      process: server.identity,
-      url: `postgresql://${APP}:${place.password}@127.0.0.1:${port}/${APP}`,
-    });
-    if (await untilReadyOrStopped(server, place, port))
-      return place.throwaway ? removeAtEnd(server, folder, place) : server;
-    const lostRace = /could not (bind|create any TCP)/.test(server.output());
-    if (!lostRace || tries === PORT_TRIES) throw new Error(`PostgreSQL does not start:\n${server.output()}`);
-  }
+  let kept: number | undefined;
+  return {
+    label: 'PostgreSQL',
+    launch: async (onSpawn) => {
+      for (let attempts = 1; ; attempts++) {
+        const port = kept ?? (await findPort());
+        const server = await start(port);
+        onSpawn({ process: server.identity, url: urlOf(place, port) }, server);
+        if (await untilReadyOrStopped(server, place, port)) {
+          kept = port;
+          return server;
+        }
+        const lostRace = kept === undefined && /could not (bind|create any TCP)/.test(server.output());
+        if (!lostRace || attempts === PORT_ATTEMPTS) {
+          throw new Error(`PostgreSQL does not start in ${place.directory}:\n${server.output()}`);
+        }
+      }
+    },
+    cleanUp: () => {
+      if (place.throwaway) removePlace(folder, place);
+    },
+  };
 }
+
+/** Our server speaks no TLS, whatever PGSSLMODE in the environment of a client asks for. */
+const urlOf = (place: Place, port: number): string =>
+  `postgresql://${APP}:${place.password}@127.0.0.1:${port}/${APP}?sslmode=disable`;
 
 /** What a test left behind is nothing to entrust data to; what is durable stays so, whoever opens it. */
 function usablePlace(folder: string, durable: boolean): Place | undefined {
   const place = recordedPlace(folder);
   return place?.throwaway === true && durable ? undefined : place;
-}
-
-function removeAtEnd(server: ServiceProcess, folder: string, place: Place): ServiceProcess {
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    removePlace(folder, place);
-  };
-  return { ...server, stop };
 }
 
 async function prepareCluster(

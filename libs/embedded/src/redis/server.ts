@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunningService } from '../running-record.js';
+import { ENDINGS } from '../ending.js';
 import { startProcess, type ServiceProcess } from '../service-process.js';
+import type { Launcher } from '../supervised-service.js';
 import { findRedis } from './executable.js';
 import { installRedis } from './install.js';
 
@@ -13,40 +14,37 @@ const LONGEST_SOCKET_PATH = 103;
 const LIMIT_MS = 20_000;
 
 /**
- * Starts a private Redis: on a unix socket in a folder that is ours alone, without a TCP port, and without a
- * file, as nothing that must last is kept in it.
+ * Gets a private Redis ready to start: on a unix socket in a folder that is ours alone, without a TCP port, and
+ * without a file, as nothing that must last is kept in it.
  *
  * @param folder gets the log
- * @param onSpawn told of the process at once, so that nothing is lost should we be killed
  * @param fixedSocket where it listens; by default in the folder of its own
  */
-export async function startRedis(
+export async function prepareRedis(
   folder: string,
-  onSpawn: (service: RunningService) => void,
   log: (line: string) => void,
   fixedSocket?: string,
-): Promise<ServiceProcess> {
+): Promise<Launcher> {
   const executable = findRedis() ?? (await installRedis(log));
   const temporaryFolder = makeSocketFolder();
-  try {
-    const socket = fixedSocket ?? join(temporaryFolder, 'redis.sock');
-    const server = await startProcess({
-      name: 'Redis',
-      ...executable,
-      args: settings(socket, temporaryFolder),
-      cwd: temporaryFolder,
-      temporaryFolder,
-      logFile: join(folder, 'redis.log'),
-      stopSignal: 'SIGTERM',
-      hurrySignal: 'SIGKILL',
-    });
-    onSpawn({ process: server.identity, url: redisUrl(socket), temporaryFolder });
-    await untilReady(server, socket);
-    return server;
-  } catch (error) {
-    rmSync(temporaryFolder, { recursive: true, force: true });
-    throw error;
-  }
+  const socket = fixedSocket ?? join(temporaryFolder, 'redis.sock');
+  return {
+    label: 'Redis',
+    launch: async (onSpawn) => {
+      const server = await startProcess({
+        name: 'Redis',
+        ...executable,
+        args: settings(socket, temporaryFolder),
+        cwd: temporaryFolder,
+        logFile: join(folder, 'redis.log'),
+        ending: ENDINGS.redis,
+      });
+      onSpawn({ process: server.identity, url: redisUrl(socket), temporaryFolder }, server);
+      await untilReady(server, socket);
+      return server;
+    },
+    cleanUp: () => rmSync(temporaryFolder, { recursive: true, force: true }),
+  };
 }
 
 /**

@@ -1,0 +1,32 @@
+import { rmSync } from 'node:fs';
+import { endProcess, ENDINGS, type EndingStep } from './ending.js';
+import { isAlive } from './process-identity.js';
+import { readRunning, removeRunning } from './running-record.js';
+import { settle } from './settle.js';
+
+/** It ends by itself, later than its last step towards the services; one that was suspended goes on. */
+const GUARDIAN_ENDING: readonly EndingStep[] = [
+  { signal: 'SIGCONT', patienceSeconds: 40 },
+  { signal: 'SIGKILL', patienceSeconds: 5 },
+];
+
+/**
+ * Ends what an owner left running that was killed. Its guardian is at it already, as a rule, and is waited for; it
+ * removes the record last, and must not come upon that of the next owner.
+ */
+export async function endOrphans(folder: string, log: (line: string) => void): Promise<void> {
+  const left = readRunning(folder);
+  if (left === undefined) return;
+  const { database, redis, guardian } = left;
+  const processes = [database?.process, redis?.process, guardian];
+  if (processes.some((process) => process !== undefined && isAlive(process))) {
+    log(`Process ${left.owner.pid} ended without stopping its services: stopping them first`);
+  }
+  if (guardian) await endProcess(guardian, GUARDIAN_ENDING);
+  await settle([
+    ...(database ? [endProcess(database.process, ENDINGS.database)] : []),
+    ...(redis ? [endProcess(redis.process, ENDINGS.redis)] : []),
+  ]);
+  if (redis?.temporaryFolder !== undefined) rmSync(redis.temporaryFolder, { recursive: true, force: true });
+  removeRunning(folder);
+}
