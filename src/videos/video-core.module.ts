@@ -5,13 +5,14 @@ import { ImportsModule } from '../imports/imports.module.js';
 import { Asset } from './asset.entity.js';
 import { MediaUrls } from './media/media-urls.js';
 import { mediaStorageProvider } from './media/media-storage.js';
+import { ReleasedAsset } from './removal/released-asset.entity.js';
 import { VideoKind, VIDEOS } from './video-kind.js';
 import { Video } from './video.entity.js';
 
 /** What both processes know of videos. The queue is registered here and nowhere else: twice would make two of it. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Video, Asset]),
+    TypeOrmModule.forFeature([Video, Asset, ReleasedAsset]),
     BullModule.registerQueue({ name: VIDEOS }),
     ImportsModule,
   ],

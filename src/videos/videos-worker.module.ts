@@ -4,6 +4,7 @@ import { ProjectsModule } from '../projects/projects.module.js';
 import { IncomingFiles } from './incoming/incoming-files.js';
 import { VideoProber } from './media/video-prober.js';
 import { MetadataSchemas } from './metadata-schemas.js';
+import { Leftovers } from './removal/leftovers.js';
 import { OrphansRepository } from './removal/orphans.repository.js';
 import { Removal } from './removal/removal.js';
 import { RemovalSchedule } from './removal/removal.schedule.js';
@@ -39,6 +40,7 @@ import { VideoWorker } from './video-worker.js';
     Removal,
     RemovalSchedule,
     OrphansRepository,
+    Leftovers,
   ],
 })
 export class VideosWorkerModule {}

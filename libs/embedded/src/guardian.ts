@@ -43,10 +43,12 @@ export async function startGuardian({ record, log, onStart }: GuardianOptions): 
     child.once('exit', (code, signal) => void replace(signal ?? `code ${code}`));
   };
   const replace = async (how: string): Promise<void> => {
-    for (let cause = how; !dismissed.signal.aborted; ) {
+    for (let cause = how; !dismissed.signal.aborted;) {
       const wait = budget.nextDelay();
       if (wait === undefined) {
-        log(`Guardian ended (${cause}) and is not started again: should this process be killed, its services stay`);
+        log(
+          `Guardian ended (${cause}) and is not started again: should this process be killed, its services stay`,
+        );
         return;
       }
       await delay(wait, undefined, { signal: dismissed.signal, ref: false }).catch(() => undefined);

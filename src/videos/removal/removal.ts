@@ -1,15 +1,16 @@
-import { lstat, opendir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
-import type { Storage } from '#libs/storage';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { StorageError, type Storage } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
-import { codeOf } from '../../http/error-code.js';
-import { incomingFolder } from '../media/media-folders.js';
 import { MEDIA_STORAGE } from '../media/media-storage.js';
+import { Leftovers } from './leftovers.js';
 import { OrphansRepository } from './orphans.repository.js';
+import { StorageWalk } from './storage-walk.js';
 
-/** Rows and keys that are looked at together. */
+/** Rows that are looked at together. */
 const SLICE = 500;
+
+/** A slice is one page of an S3 listing; a turn comes every hour, unless the grace period is short. */
+const WALK = { perSlice: 1_000, perTurn: 100_000 };
 
 /**
  * Removes files that nobody needs any more, and none before its grace period is over: replaced ones, those that a crash
@@ -17,70 +18,70 @@ const SLICE = 500;
  */
 @Injectable()
 export class Removal {
+  private readonly logger = new Logger(Removal.name);
+  private readonly walk: StorageWalk;
+  /** Keys without a row that storage could not remove: the next turn does, or after a restart the walk finds them. */
+  private undeleted: string[] = [];
+
   constructor(
     private readonly orphans: OrphansRepository,
+    private readonly leftovers: Leftovers,
     @Inject(MEDIA_STORAGE) private readonly storage: Storage,
     private readonly environment: Environment,
-  ) {}
+  ) {
+    this.walk = new StorageWalk(storage, WALK);
+  }
 
+  /** One turn. What storage refuses has to wait for the next one. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.removeLeftovers(signal);
+    await this.leftovers.remove(signal);
     await this.orphans.exclusively(async () => {
-      await this.removeReplaced(signal);
-      await this.removeUnrecorded(signal);
+      await this.mark(signal);
+      try {
+        await this.removeReplaced(signal);
+        await this.removeUnrecorded(signal);
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error;
+        this.logger.warn(`Orphan sweep stopped, storage unavailable code=${error.code}: ${error.message}`);
+      }
     });
   }
 
-  /** Files of assets that no video refers to. The row goes first: a file without a row is found by the next look. */
+  /** Starts the grace period of assets that lost their last reference. */
+  private async mark(signal: AbortSignal): Promise<void> {
+    for (let place: string | null = '0'; place !== null && !signal.aborted;) {
+      place = await this.orphans.markReleased(place, SLICE);
+    }
+  }
+
+  /** Files of assets that no video refers to. The row goes first: a file without a row is found by the walk. */
   private async removeReplaced(signal: AbortSignal): Promise<void> {
-    await this.orphans.mark();
+    await this.deleteFiles();
     while (!signal.aborted) {
-      const keys = await this.orphans.take(this.environment.ORPHAN_GRACE_MS, SLICE);
-      for (const key of keys) await this.storage.delete(key);
-      if (keys.length < SLICE) return;
+      this.undeleted = await this.orphans.take(this.environment.ORPHAN_GRACE_MS, SLICE);
+      const isLast = this.undeleted.length < SLICE;
+      await this.deleteFiles();
+      if (isLast) return;
+    }
+  }
+
+  private async deleteFiles(): Promise<void> {
+    for (let key = this.undeleted.at(-1); key !== undefined; key = this.undeleted.at(-1)) {
+      await this.storage.delete(key);
+      this.undeleted.pop();
     }
   }
 
   /** Files that were stored and never recorded. A result may be recorded for half of the grace period only. */
   private async removeUnrecorded(signal: AbortSignal): Promise<void> {
-    let old: string[] = [];
-    for await (const { key, modifiedAt } of this.storage.list()) {
-      if (signal.aborted) return;
-      if (this.isOver(modifiedAt)) old.push(key);
-      if (old.length < SLICE) continue;
-      await this.removeUnknown(old);
-      old = [];
-    }
-    await this.removeUnknown(old);
-  }
-
-  private async removeUnknown(keys: readonly string[]): Promise<void> {
-    if (keys.length === 0) return;
-    for (const key of await this.orphans.unknown(keys)) await this.storage.delete(key);
-  }
-
-  /** Downloads of this machine that nobody has written to for long. */
-  private async removeLeftovers(signal: AbortSignal): Promise<void> {
-    const folder = incomingFolder(this.environment);
-    for await (const { name } of await opendir(folder)) {
-      if (signal.aborted) return;
-      const path = join(folder, name);
-      const modifiedAt = await modificationTime(path);
-      if (modifiedAt !== null && this.isOver(modifiedAt)) await rm(path, { force: true });
+    for await (const objects of this.walk.turn(signal)) {
+      const old = objects.filter(({ modifiedAt }) => this.isOver(modifiedAt)).map(({ key }) => key);
+      if (old.length === 0) continue;
+      for (const key of await this.orphans.unknown(old)) await this.storage.delete(key);
     }
   }
 
   private isOver(modifiedAt: Date): boolean {
     return Date.now() - modifiedAt.getTime() > this.environment.ORPHAN_GRACE_MS;
-  }
-}
-
-/** Null where the file has gone meanwhile. */
-async function modificationTime(path: string): Promise<Date | null> {
-  try {
-    return (await lstat(path)).mtime;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
   }
 }

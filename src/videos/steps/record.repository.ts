@@ -111,11 +111,20 @@ export class RecordRepository {
       [JSON.stringify(records)],
     );
     const places = new Map(upserts.map(({ item }, place) => [identityOf(item), place]));
+    await this.release(tx, ignoredOf(upserts, rows));
     return rows.flatMap((row): UpsertedVideo[] => {
       const place = places.get(identityOf(row));
       if (place === undefined) return [];
       return [{ place, mediaId: row.mediaId, versionSequence: BigInt(row.versionSequence) }];
     });
+  }
+
+  /** Their assets were kept for videos that do not refer to them: nobody may. What is replaced is noted by a trigger. */
+  private async release(tx: EntityManager, ignored: readonly VideoUpsert[]): Promise<void> {
+    if (ignored.length === 0) return;
+    await tx.query('INSERT INTO released_assets (asset_id) SELECT unnest($1::bigint[])', [
+      ignored.map(({ asset }) => asset.id),
+    ]);
   }
 
   /** What clients are told of the videos with these identities, in their order. */
@@ -142,6 +151,12 @@ export class RecordRepository {
     const rows: unknown[] = await tx.query('SELECT 1 FROM assets WHERE storage_key = $1', [storageKey]);
     return rows.length > 0;
   }
+}
+
+function ignoredOf(upserts: readonly VideoUpsert[], rows: readonly VideoIdentity[]): VideoUpsert[] {
+  if (rows.length === upserts.length) return [];
+  const written = new Set(rows.map(identityOf));
+  return upserts.filter(({ item }) => !written.has(identityOf(item)));
 }
 
 const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;

@@ -1,0 +1,170 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { recordedPlace } from './postgres/place.js';
+import { isAlive, type ProcessIdentity } from './process-identity.js';
+import { readRunning, runningRecordOf, type RunningRecord } from './running-record.js';
+import { startServices } from './services.js';
+import type { Services } from './services.options.js';
+import { ask, kill, processesOf, run, tell, writeProgram } from './testing/program.js';
+
+const LIMIT_MS = 180_000;
+
+let folder: string;
+let dataDir: string;
+let embedded: string;
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'guardian-')));
+  writeProgram(folder);
+  const modules = join(dirname(createRequire(import.meta.url).resolve('pg/package.json')), '..');
+  symlinkSync(modules, join(folder, 'node_modules'));
+  // One for all: a database is made once.
+  dataDir = join(folder, 'data');
+  embedded = join(dataDir, 'embedded');
+});
+
+afterAll(() => {
+  const place = recordedPlace(embedded)?.directory;
+  if (place !== undefined && !place.startsWith(folder)) rmSync(dirname(place), { recursive: true });
+  rmSync(folder, { recursive: true });
+});
+
+const running = (): RunningRecord => readRunning(embedded)!;
+
+/** Waits until the services and their guardian are gone, in good order and with all that they leave. */
+async function ended(processes: ProcessIdentity[], { redis }: RunningRecord): Promise<void> {
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  expect(readFileSync(join(embedded, 'postgres.log'), 'utf8')).toContain('database system is shut down');
+  expect(existsSync(redis!.temporaryFolder!)).toBe(false);
+  expect(existsSync(runningRecordOf(embedded))).toBe(false);
+}
+
+const WAYS: ReadonlyArray<[string, (owner: ChildProcess) => void, string[]?]> = [
+  ...(['SIGKILL', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGSEGV', 'SIGABRT'] as const).map(
+    (signal): [string, (owner: ChildProcess) => void] => [signal, (owner) => owner.kill(signal)],
+  ),
+  ['process.exit()', (owner) => owner.send({ action: 'exit' })],
+  ['process.abort()', (owner) => owner.send({ action: 'abort' })],
+  ['an uncaught exception', (owner) => owner.send({ action: 'throw' })],
+  ['a heap that is full', (owner) => owner.send({ action: 'exhaust' }), ['--max-old-space-size=64']],
+];
+
+describe('services whose owner ends by', () => {
+  it.each(WAYS)(
+    '%s end with it and can be started again',
+    async (_, die, execArgv = []) => {
+      // It would fill the screen with what it says about its end.
+      const owner = run(folder, { execArgv, stdio: 'ignore' });
+      const first = await tell<Services>(owner, 'start', { dataDir });
+      expect(await ask(first.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
+      const record = running();
+      const processes = processesOf(embedded);
+      expect(processes.filter(isAlive)).toHaveLength(3);
+      const exit = once(owner, 'exit');
+      die(owner);
+      await exit;
+      await ended(processes, record);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('an owner that was killed', () => {
+  let owner: ChildProcess;
+  let services: Services;
+
+  beforeEach(async () => {
+    owner = run(folder);
+    services = await tell<Services>(owner, 'start', { dataDir, restart: true });
+  }, LIMIT_MS);
+
+  it(
+    'is followed by the next at once, which finds all that was committed',
+    async () => {
+      await ask(services.databaseUrl, 'DROP TABLE IF EXISTS kept');
+      await ask(services.databaseUrl, 'CREATE TABLE kept AS SELECT 7 AS value');
+      const left = processesOf(embedded);
+      await kill(owner);
+      const next = await startServices({ dataDir });
+      try {
+        expect(left.filter(isAlive)).toEqual([]);
+        expect(await ask(next.databaseUrl, 'SELECT value FROM kept')).toEqual([7]);
+        // The guardian of the owner before has not taken its record away.
+        expect(running().ready).toBe(true);
+      } finally {
+        await next.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'takes along those that were started again meanwhile',
+    async () => {
+      const first = running();
+      process.kill(first.redis!.process.pid, 'SIGKILL');
+      process.kill(first.database!.process.pid, 'SIGKILL');
+      await expect.poll(() => processesOf(embedded).filter(isAlive), { timeout: LIMIT_MS }).toHaveLength(3);
+      await expect.poll(() => ask(services.databaseUrl, 'SELECT 1 AS value').catch(String)).toEqual([1]);
+      const processes = processesOf(embedded);
+      await kill(owner);
+      await ended(processes, first);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'has a guardian that heeds no signal of a terminal, and is followed by another when it is killed',
+    async () => {
+      const record = running();
+      const { guardian } = record;
+      for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM', 'SIGQUIT'] as const) {
+        process.kill(guardian!.pid, signal);
+      }
+      process.kill(guardian!.pid, 'SIGKILL');
+      await expect.poll(() => running().guardian!.pid).not.toBe(guardian!.pid);
+      const processes = processesOf(embedded);
+      process.kill(running().guardian!.pid, 'SIGTERM');
+      await kill(owner);
+      await ended(processes, record);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'and whose guardian was killed with it is tidied up after by the next',
+    async () => {
+      const left = processesOf(embedded);
+      owner.kill('SIGSTOP');
+      process.kill(running().guardian!.pid, 'SIGKILL');
+      await kill(owner);
+      expect(left.filter(isAlive)).toHaveLength(2);
+      const notices: string[] = [];
+      const next = await startServices({ dataDir, log: (line) => notices.push(line) });
+      await next.stop();
+      expect(left.filter(isAlive)).toEqual([]);
+      expect(notices).toEqual([expect.stringContaining(String(owner.pid))]);
+    },
+    LIMIT_MS,
+  );
+});
+
+it(
+  'the guardian leaves a process alone that was given the number of a service',
+  async () => {
+    const [owner, stranger] = [run(folder), run(folder)];
+    await once(stranger, 'spawn');
+    const service = { pid: stranger.pid!, startedAt: 'in another life' };
+    const guardian = await tell<ProcessIdentity>(owner, 'guard', service);
+    await kill(owner);
+    await expect.poll(() => isAlive(guardian)).toBe(false);
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    await kill(stranger);
+  },
+  LIMIT_MS,
+);

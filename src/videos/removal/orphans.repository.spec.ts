@@ -1,0 +1,166 @@
+import 'reflect-metadata';
+import type { QueryRunner } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { TestLibrary } from '../testing/library.js';
+import { OrphansRepository } from './orphans.repository.js';
+
+let database: TestDatabase;
+let orphans: OrphansRepository;
+let library: TestLibrary;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  orphans = new OrphansRepository(database.dataSource);
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  await database.dataSource.query('TRUNCATE projects, released_assets CASCADE');
+  library = await TestLibrary.create(database.dataSource);
+});
+
+async function begin(): Promise<QueryRunner> {
+  const connection = database.dataSource.createQueryRunner();
+  await connection.startTransaction();
+  return connection;
+}
+
+async function commit(...connections: QueryRunner[]): Promise<void> {
+  for (const connection of connections) {
+    await connection.commitTransaction();
+    await connection.release();
+  }
+}
+
+/** Until the connection waits for a lock of another one. */
+async function isWaiting(connection: QueryRunner, pid: number): Promise<void> {
+  await expect
+    .poll(() => connection.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
+    .toEqual([{ waits: true }]);
+}
+
+async function pidOf(connection: QueryRunner): Promise<number> {
+  const [{ pid }] = await connection.query('SELECT pg_backend_pid() AS pid');
+  return pid;
+}
+
+const markAll = async (): Promise<void> => {
+  for (let place: string | null = '0'; place !== null;) place = await orphans.markReleased(place, 2);
+};
+
+describe('a file that a video gets', () => {
+  it('releases the one before in the same transaction, and only if it is another one', async () => {
+    await library.record('a', 'first');
+    await library.record('a', 'first');
+    expect(await library.released()).toEqual([]);
+    const tx = await begin();
+    await library.refer(tx.manager, 'a', await library.keep(tx.manager, 'second'));
+    await tx.rollbackTransaction();
+    await tx.release();
+    expect(await library.released()).toEqual([]);
+    await library.record('a', 'second');
+    expect(await library.released()).toEqual(['first']);
+  });
+
+  it('releases the one before, also where that came while it waited', async () => {
+    await library.record('a', 'first');
+    const [tx, later] = await Promise.all([begin(), begin()]);
+    const [second, third] = [
+      await library.keep(tx.manager, 'second'),
+      await library.keep(later.manager, 'third'),
+    ];
+    await library.refer(tx.manager, 'a', second);
+    const pid = await pidOf(later);
+    const waiting = library.refer(later.manager, 'a', third);
+    await isWaiting(tx, pid);
+    await commit(tx);
+    await waiting;
+    await commit(later);
+    expect(await library.released()).toEqual(['first', 'second']);
+  });
+
+  it('is released itself where a later import has had its say', async () => {
+    await library.record('a', 'first');
+    await library.record('a', 'second');
+    await database.dataSource.transaction(async (tx) => {
+      await library.refer(tx, 'a', await library.keep(tx, 'late'), 1n);
+    });
+    expect(await library.released()).toEqual(['first', 'late']);
+  });
+
+  it('is released with the removal of the video', async () => {
+    await library.record('a', 'first');
+    await library.record('b', 'first');
+    await database.dataSource.query('DELETE FROM videos');
+    expect(await library.released()).toEqual(['first']);
+  });
+
+  it('makes no two transactions wait for each other that swap the files of their videos', async () => {
+    await library.record('a', 'one');
+    await library.record('b', 'other');
+    const [tx, rival] = await Promise.all([begin(), begin()]);
+    const other = await library.keep(tx.manager, 'other');
+    const one = await library.keep(rival.manager, 'one');
+    await library.refer(tx.manager, 'a', other);
+    await library.refer(rival.manager, 'b', one);
+    await commit(tx, rival);
+    await markAll();
+    expect(await library.released()).toEqual([]);
+    expect(await library.orphans()).toEqual([]);
+  });
+});
+
+describe('markReleased', () => {
+  it('begins the grace period of files that nobody refers to, and of no other', async () => {
+    for (const id of ['a', 'b']) await library.record(id, 'shared');
+    await library.record('c', 'alone');
+    await library.record('d', 'kept');
+    for (const id of ['a', 'c']) await library.record(id, 'new');
+    await markAll();
+    expect(await library.orphans()).toEqual(['alone']);
+    expect(await library.released()).toEqual([]);
+    await library.record('b', 'new');
+    await markAll();
+    expect(await library.orphans()).toEqual(['alone', 'shared']);
+  });
+
+  it('finds a file whose last two references went in two transactions at once', async () => {
+    for (const id of ['a', 'b']) await library.record(id, 'shared');
+    const [tx, rival] = await Promise.all([begin(), begin()]);
+    await library.refer(tx.manager, 'a', await library.keep(tx.manager, 'x'));
+    await library.refer(rival.manager, 'b', await library.keep(rival.manager, 'y'));
+    await commit(tx, rival);
+    await markAll();
+    expect(await library.orphans()).toEqual(['shared']);
+  });
+
+  it('waits for nobody who is about to use a file, and comes back to it', async () => {
+    await library.record('a', 'first');
+    await library.record('a', 'second');
+    const tx = await begin();
+    const first = await library.keep(tx.manager, 'first');
+    await markAll();
+    expect(await library.orphans()).toEqual([]);
+    expect(await library.released()).toEqual(['first']);
+    await library.refer(tx.manager, 'b', first);
+    await markAll();
+    await tx.rollbackTransaction();
+    await tx.release();
+    await markAll();
+    expect(await library.orphans()).toEqual(['first']);
+  });
+
+  it('reads no file where none was released, however many there are', async () => {
+    await library.record('a', 'first');
+    const tx = await begin();
+    await tx.query('LOCK TABLE assets, videos IN ACCESS EXCLUSIVE MODE');
+    expect(await orphans.markReleased('0', 10)).toBeNull();
+    await commit(tx);
+  });
+
+  it('forgets files that are gone', async () => {
+    await database.dataSource.query('INSERT INTO released_assets (asset_id) VALUES (0)');
+    await markAll();
+    expect(await database.dataSource.query('SELECT FROM released_assets')).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import { newKey } from '#libs/storage';
+import { RecordRepository, type KeptAsset } from '../steps/record.repository.js';
+import type { AssetFacts, VideoItem } from '../video-import.js';
+
+/** Writes into a library what a worker would, one project's videos and files. */
+export class TestLibrary {
+  readonly records = new RecordRepository();
+  private sequence = 0n;
+
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly projectId: number,
+  ) {}
+
+  static async create(dataSource: DataSource): Promise<TestLibrary> {
+    const [{ id }] = await dataSource.query<Array<{ id: number }>>(
+      `INSERT INTO projects (name, webhook_secrets) VALUES ($1, '[]') RETURNING id`,
+      [randomUUID()],
+    );
+    return new TestLibrary(dataSource, id);
+  }
+
+  /** The row of a file, which it names. */
+  async keep(tx: EntityManager, sha256: string, storageKey = newKey('mp4')): Promise<KeptAsset> {
+    const facts: AssetFacts = {
+      sha256,
+      storageKey,
+      size: 1,
+      mimeType: 'video/mp4',
+      container: 'mp4',
+      videoCodec: 'avc1',
+      audioCodec: null,
+      width: 16,
+      height: 9,
+      duration: 1,
+    };
+    const { projectId } = this;
+    const kept = await this.records.keepAssets(tx, [{ ...facts, projectId, stored: true }]);
+    return kept.get(`${projectId}:${sha256}`)!;
+  }
+
+  /** @param sequence of the import; the next one by default */
+  async refer(tx: EntityManager, externalId: string, asset: KeptAsset, sequence?: bigint): Promise<void> {
+    const item = {
+      projectId: this.projectId,
+      systemName: 'archive',
+      externalId,
+      title: externalId,
+      sequence: sequence ?? ++this.sequence,
+      payload: { url: 'http://archive.example/a.mp4', metadata: {} },
+    } as VideoItem;
+    await this.records.upsertVideos(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
+  }
+
+  /** A video gets a file, in one transaction as in life. */
+  record(externalId: string, sha256: string, storageKey?: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) =>
+      this.refer(tx, externalId, await this.keep(tx, sha256, storageKey)),
+    );
+  }
+
+  /** Files that may have lost their last reference. */
+  async released(): Promise<string[]> {
+    const rows = await this.dataSource.query<Array<{ sha256: string }>>(
+      'SELECT sha256 FROM released_assets released JOIN assets asset ON asset.id = asset_id ORDER BY released.id',
+    );
+    return rows.map(({ sha256 }) => sha256);
+  }
+
+  /** Files whose grace period has begun. */
+  async orphans(): Promise<string[]> {
+    const rows = await this.dataSource.query<Array<{ sha256: string }>>(
+      'SELECT sha256 FROM assets WHERE orphaned_at IS NOT NULL ORDER BY sha256',
+    );
+    return rows.map(({ sha256 }) => sha256);
+  }
+}
