@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { attach } from './attach.js';
@@ -53,6 +54,7 @@ async function acquire(
   role: Role,
   whileHeld: (holder: Holder, location: Location) => SomeServices | undefined,
 ): Promise<SomeServices> {
+  assertTemporaryFolder();
   const location = makeLocation(options.dataDir);
   const limit = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -82,6 +84,14 @@ function unusable(dataDir: string, cause: unknown): EmbeddedUnavailableError {
 }
 
 const isLock = (result: OwnerLock | Holder): result is OwnerLock => 'release' in result;
+
+/** Redis has its socket there, and throwaway databases can lie there. */
+function assertTemporaryFolder(): void {
+  if (statSync(tmpdir(), { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new EmbeddedUnavailableError(
+    `The folder for temporary files ${tmpdir()} does not exist: make it, or set TMPDIR to another`,
+  );
+}
 
 /** @throws EmbeddedUnavailableError where the folder cannot be made */
 function makeLocation(path: string): Location {

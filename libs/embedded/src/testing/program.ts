@@ -13,10 +13,18 @@ const PROGRAM = `
   import { startServices } from './lib/index.js';
   import { startGuardian } from './lib/guardian.js';
   import { tryLock } from './lib/owner-lock.js';
+  import pg from 'pg';
   let services;
   const actions = {
     start: async (options) => (services = await startServices(options)),
     stop: () => services.stop(),
+    ask: async (sql) => {
+      const client = new pg.Client({ connectionString: services.databaseUrl, options: '-c timezone=UTC' });
+      await client.connect();
+      const { rows } = await client.query(sql);
+      await client.end();
+      return rows;
+    },
     lock: (folder) => 'release' in tryLock(folder, 'server'),
     guard: (process) => new Promise((onStart) => {
       const options = { record: '/nonexistent', log: console.error, onStart };
