@@ -168,3 +168,17 @@ it(
   },
   LIMIT_MS,
 );
+
+it(
+  'no service begins whose owner is killed before it could tell the guardian',
+  async () => {
+    const owner = run(folder);
+    const told = join(folder, 'told');
+    const exit = once(owner, 'exit');
+    owner.send({ action: 'dieWhileStarting', value: { logFile: join(folder, 'sleeper.log'), told } });
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    const sleeper: ProcessIdentity = JSON.parse(readFileSync(told, 'utf8'));
+    await expect.poll(() => isAlive(sleeper)).toBe(false);
+  },
+  LIMIT_MS,
+);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { endProcess, type EndingStep } from './ending.js';
 import { hasCode } from './error-code.js';
@@ -9,8 +9,6 @@ export interface ServiceCommand {
   name: string;
   file: string;
   args: string[];
-  /** What the program believes its name to be. */
-  argv0?: string;
   uid?: number;
   gid?: number;
   cwd: string;
@@ -32,13 +30,21 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
+/** Becomes the program when it is told to, and ends where nobody is left to say so. */
+const GATE = 'read -r _ && exec "$0" "$@" </dev/null';
+
 /**
  * Starts a service in a process group of its own: Ctrl-C in a terminal reaches the app, which then stops
  * its services when it no longer needs them.
  *
+ * @param onStart told of the process before it becomes the program: at no moment is there a service that nobody would
+ *   end, should we be killed
  * @throws Error where the program cannot be started
  */
-export async function startProcess(command: ServiceCommand): Promise<ServiceProcess> {
+export async function startProcess(
+  command: ServiceCommand,
+  onStart: (process: ServiceProcess) => void,
+): Promise<ServiceProcess> {
   const child = spawnDetached(command);
   if (child.pid === undefined) {
     const cause = await new Promise<Error>((resolve) => {
@@ -54,7 +60,7 @@ export async function startProcess(command: ServiceCommand): Promise<ServiceProc
   if (identity === undefined) {
     throw new Error(`${command.name} ended at once (${await ended}):\n${output()}`);
   }
-  return {
+  const process: ServiceProcess = {
     identity,
     ended,
     output,
@@ -66,15 +72,26 @@ export async function startProcess(command: ServiceCommand): Promise<ServiceProc
       await ended;
     },
   };
+  // Where this fails, the gate closes with us or with its pipe.
+  try {
+    onStart(process);
+    child.stdin?.end('\n');
+  } catch (error) {
+    child.stdin?.destroy();
+    throw error;
+  }
+  return process;
 }
 
 function spawnDetached(command: ServiceCommand): ChildProcess {
   keepPreviousLog(command.logFile);
   const logFile = openSync(command.logFile, 'a', 0o600);
   try {
-    const { file, args, argv0, uid, gid, cwd, env } = command;
-    const stdio = ['ignore', logFile, logFile] as const;
-    const child = spawn(file, args, { argv0, uid, gid, cwd, env, stdio: [...stdio], detached: true });
+    const { file, args, uid, gid, cwd, env } = command;
+    const options: SpawnOptions = { uid, gid, cwd, env, stdio: ['pipe', logFile, logFile], detached: true };
+    const child = spawn('/bin/sh', ['-c', GATE, file, ...args], options);
+    // It ended before the gate: its exit says so.
+    child.stdin?.on('error', () => undefined);
     child.unref();
     return child;
   } finally {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedUnavailableError } from '../errors.js';
 import { ENDINGS } from '../ending.js';
-import { startProcess, type ServiceProcess } from '../service-process.js';
+import { startProcess, type ServiceCommand, type ServiceProcess } from '../service-process.js';
 import type { Launcher } from '../supervised-service.js';
 import { isRoot, postgresAccount, type Account } from './account.js';
 import { findBinaries, POSTGRES_ENVIRONMENT } from './binaries.js';
@@ -37,25 +37,25 @@ export async function preparePostgres(
   const account = postgresAccount(known && dataDirectoryOf(known));
   const binaries = findBinaries(account, isRoot() ? rootFolder : () => folder);
   const place = await prepareCluster(folder, known, binaries, account, durable);
-  const start = (port: number): Promise<ServiceProcess> =>
-    startProcess({
-      name: 'PostgreSQL',
-      file: join(binaries, 'bin', 'postgres'),
-      args: ['-D', dataDirectoryOf(place), ...settings(port, !place.throwaway)],
-      ...account,
-      cwd: '/',
-      env: POSTGRES_ENVIRONMENT,
-      logFile: join(folder, 'postgres.log'),
-      ending: ENDINGS.database,
-    });
+  const commandFor = (port: number): ServiceCommand => ({
+    name: 'PostgreSQL',
+    file: join(binaries, 'bin', 'postgres'),
+    args: ['-D', dataDirectoryOf(place), ...settings(port, !place.throwaway)],
+    ...account,
+    cwd: '/',
+    env: POSTGRES_ENVIRONMENT,
+    logFile: join(folder, 'postgres.log'),
+    ending: ENDINGS.database,
+  });
   let kept: number | undefined;
   return {
     label: 'PostgreSQL',
     launch: async (onSpawn) => {
       for (let attempts = 1; ; attempts++) {
         const port = kept ?? (await findPort());
-        const server = await start(port);
-        onSpawn({ process: server.identity, url: urlOf(place, port) }, server);
+        const server = await startProcess(commandFor(port), (process) =>
+          onSpawn({ process: process.identity, url: urlOf(place, port) }, process),
+        );
         if (await untilReadyOrStopped(server, place, port)) {
           kept = port;
           return server;

@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 
 /** A program that is a Redis server when called by the right name. */
 export interface RedisExecutable {
-  file: string;
+  /** Absolute. */
+  path: string;
   argv0: string;
 }
 
 // redis-check-rdb is the server's own program under another name, which tells by its name what is wanted. On
 // Debian and Ubuntu it can be had without the system service that comes with redis-server.
-const CANDIDATES: readonly RedisExecutable[] = [
+const CANDIDATES = [
   { file: 'redis-server', argv0: 'redis-server' },
   { file: 'valkey-server', argv0: 'valkey-server' },
   { file: 'redis-check-rdb', argv0: 'redis-server' },
@@ -17,8 +19,16 @@ const CANDIDATES: readonly RedisExecutable[] = [
 
 /** The first Redis server on the PATH, or undefined. */
 export function findRedis(): RedisExecutable | undefined {
-  return CANDIDATES.find(({ file, argv0 }) => {
+  for (const { file, argv0 } of CANDIDATES) {
     const { status, stdout } = spawnSync(file, ['--version'], { argv0, encoding: 'utf8' });
-    return status === 0 && / v=\d/.test(stdout);
-  });
+    const path = status === 0 && / v=\d/.test(stdout) ? pathOf(file) : undefined;
+    if (path !== undefined) return { path, argv0 };
+  }
+  return undefined;
+}
+
+function pathOf(file: string): string | undefined {
+  const { stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$0"', file], { encoding: 'utf8' });
+  const path = stdout.trim();
+  return path === '' ? undefined : resolve(path);
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ENDINGS } from '../ending.js';
-import { startProcess, type ServiceProcess } from '../service-process.js';
+import { startProcess, type ServiceCommand, type ServiceProcess } from '../service-process.js';
 import type { Launcher } from '../supervised-service.js';
 import { findRedis } from './executable.js';
 import { installRedis } from './install.js';
@@ -27,19 +27,25 @@ export async function prepareRedis(
 ): Promise<Launcher> {
   const executable = findRedis() ?? (await installRedis(log));
   const temporaryFolder = makeSocketFolder();
+  const program = join(temporaryFolder, executable.argv0);
   const socket = fixedSocket ?? join(temporaryFolder, 'redis.sock');
   return {
     label: 'Redis',
     launch: async (onSpawn) => {
-      const server = await startProcess({
+      // The program tells by its name what is wanted. Systems tidy up folders for temporary files.
+      rmSync(program, { force: true });
+      symlinkSync(executable.path, program);
+      const command: ServiceCommand = {
         name: 'Redis',
-        ...executable,
+        file: program,
         args: settings(socket, temporaryFolder),
         cwd: temporaryFolder,
         logFile: join(folder, 'redis.log'),
         ending: ENDINGS.redis,
-      });
-      onSpawn({ process: server.identity, url: redisUrl(socket), temporaryFolder }, server);
+      };
+      const server = await startProcess(command, (process) =>
+        onSpawn({ process: process.identity, url: redisUrl(socket), temporaryFolder }, process),
+      );
       await untilReady(server, socket);
       return server;
     },

@@ -13,6 +13,8 @@ const PROGRAM = `
   import { startServices } from './lib/index.js';
   import { startGuardian } from './lib/guardian.js';
   import { tryLock } from './lib/owner-lock.js';
+  import { startProcess } from './lib/service-process.js';
+  import { writeFileSync } from 'node:fs';
   import pg from 'pg';
   let services;
   const actions = {
@@ -30,6 +32,13 @@ const PROGRAM = `
       const options = { record: '/nonexistent', log: console.error, onStart };
       startGuardian(options).then((guardian) => guardian.watch('redis', process));
     }),
+    dieWhileStarting: ({ logFile, told }) => {
+      const command = { name: 'Sleeper', file: 'sleep', args: ['1000'], cwd: '/', logFile, ending: [] };
+      return startProcess(command, ({ identity }) => {
+        writeFileSync(told, JSON.stringify(identity));
+        process.kill(process.pid, 'SIGKILL');
+      });
+    },
     exit: () => process.exit(3),
     abort: () => process.abort(),
     throw: () => setImmediate(() => { throw new Error('Uncaught'); }),
