@@ -5,7 +5,7 @@ import { runProcess } from './process/run-process.js';
 import { startApi } from './start-api.js';
 
 /** The API role: as many of these as wanted. */
-await runProcess(async (opened) => {
+await runProcess(async ({ opened }) => {
   const environment = loadEnvironment();
   await assertAdmission(environment);
   opened(await startApi(environment));

@@ -6,10 +6,12 @@ import { completeEnvironment, loadEnvironment } from './config/load-environment.
 import { runProcess } from './process/run-process.js';
 
 /** Both roles in one process, on embedded services where none are named: `npm start`. */
-await runProcess(async (opened, given) => {
+await runProcess(async ({ opened, fail }, given) => {
   const services = await startServices({
     dataDir: resolve(given.DATA_DIR),
     need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
+    restart: true,
+    onFailed: fail,
     log: (line) => process.stderr.write(`${line}\n`),
   });
   opened({ close: () => services.stop() }, 'service');

@@ -4,7 +4,7 @@ import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
 /** The worker role: as many of these as wanted. */
-await runProcess(async (opened) => {
+await runProcess(async ({ opened }) => {
   const environment = loadEnvironment();
   await assertAdmission(environment);
   const { startWorker } = await import('./start-worker.js');

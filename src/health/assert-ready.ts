@@ -18,6 +18,11 @@ export function assertReady(result: HealthCheckResult): HealthCheckResult {
   });
 }
 
+/** A process that drains answers what it has, and wants nothing new. */
+export function draining(): ApiError {
+  return new ApiError(503, { service: 'The service is shutting down' }, { retryAfter: RETRY_AFTER_SECONDS });
+}
+
 function sentenceOf(check: Record<string, unknown> | undefined): string {
   return SENTENCES[String(check?.['reason'])] ?? 'This is down';
 }

@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, type HealthCheckResult } from '@nestjs/terminus';
 import { Public } from '../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { assertReady } from './assert-ready.js';
+import { Lifecycle } from '../process/lifecycle.js';
+import { assertReady, draining } from './assert-ready.js';
 import { Readiness } from './readiness.js';
 
 const LIVE: HealthCheckResult = { status: 'ok', info: {}, error: {}, details: {} };
@@ -18,7 +19,10 @@ const READY = { status: 'ok', info: CHECKS, error: {}, details: CHECKS };
 @Controller('health')
 @Public()
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(
+    private readonly readiness: Readiness,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
   @Get('live')
   @HealthCheck({ noCache: true })
@@ -34,6 +38,7 @@ export class HealthController {
   @ApiOkResponse({ description: 'They can', schema: { type: 'object', example: READY } })
   @ApiErrors({ 503: { database: 'This is down' } })
   async ready(): Promise<HealthCheckResult> {
+    if (this.lifecycle.state !== 'accepting') throw draining();
     return assertReady(await this.readiness.check());
   }
 }

@@ -13,8 +13,13 @@ export interface Closable {
 /** Applications are closed first and side by side, then the services that they run on. */
 export type Layer = 'application' | 'service';
 
-/** Hands over what a start has opened; throws where the process has been told to end meanwhile. */
-export type Opened = (closable: Closable, layer?: Layer) => void;
+/** What a start can do with its process. */
+export interface RunningProcess {
+  /** Hands over what was opened; throws where the process has been told to end meanwhile. */
+  opened: (closable: Closable, layer?: Layer) => void;
+  /** Ends the process with exit code 1, after it has closed what is open. */
+  fail: (error: Error) => void;
+}
 
 /** Signals of which Node says that no listener may outlive them, and an event that says nothing here. */
 const NOT_OURS: AllEvents[] = [
@@ -39,13 +44,13 @@ const CLOSE_LIMIT_MS = 10_000;
  * @param start hands over what it opens as it goes, so that a start that fails half-way is taken back, too
  */
 export async function runProcess(
-  start: (opened: Opened, environment: Readonly<Environment>) => Promise<void>,
+  start: (running: RunningProcess, environment: Readonly<Environment>) => Promise<void>,
 ): Promise<void> {
   const environment = environmentOrExit();
   watchEventLoop(environment.STALL_LIMIT_MS);
   const open: Record<Layer, Closable[]> = { application: [], service: [] };
   let starting: Promise<void> = Promise.resolve();
-  let startFailure: string | undefined;
+  let failure: string | undefined;
   let ending = false;
 
   const delay = environment.SHUTDOWN_GRACE_MS + START_LIMIT_MS + SHUTDOWN_MARGIN_MS + CLOSE_LIMIT_MS;
@@ -64,21 +69,23 @@ export async function runProcess(
       if (err !== undefined) print(stackWithCauses(err));
       await orAfter(START_LIMIT_MS, starting);
       const closed = [...(await closeAll(open.application)), ...(await closeAll(open.service))];
-      if (startFailure !== undefined || closed.includes(false)) process.exit(1);
+      if (failure !== undefined || closed.includes(false)) process.exit(1);
     },
   );
 
-  starting = start((closable, layer = 'application') => {
+  const opened: RunningProcess['opened'] = (closable, layer = 'application') => {
     open[layer].push(closable);
     if (ending) throw new Error('Stopped while starting');
-  }, environment).catch((error: unknown) => {
-    // A start that was stopped is no failure.
-    if (!ending) startFailure = error instanceof Error ? error.message : String(error);
-  });
+  };
+  const fail = (error: unknown): void => {
+    // What goes wrong because the process ends is no failure.
+    if (ending || failure !== undefined) return;
+    failure = error instanceof Error ? error.message : String(error);
+    print(failure);
+    close();
+  };
+  starting = start({ opened, fail }, environment).catch(fail);
   await starting;
-  if (startFailure === undefined) return;
-  print(startFailure);
-  close();
 }
 
 function environmentOrExit(): Readonly<Environment> {

@@ -97,6 +97,13 @@ describe('a process', () => {
     },
   );
 
+  it('closes everything where it is told that it cannot go on', async () => {
+    const example = await start('fail');
+    expect(await example.ended).toBe(1);
+    expect(example.output).toContain('PostgreSQL does not stay up');
+    expect(example.closing).toEqual(IN_ORDER);
+  });
+
   it('takes back a start that fails half-way', async () => {
     const example = await start('fail-starting');
     expect(await example.ended).toBe(1);

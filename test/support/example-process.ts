@@ -25,7 +25,7 @@ function closable(name: string): { close(): Promise<void> } {
   };
 }
 
-await runProcess(async (opened) => {
+await runProcess(async ({ opened, fail }) => {
   opened(closable('service'), 'service');
   opened(closable('api'));
   if (behaviour === 'fail-starting') throw new Error('The port is in use');
@@ -39,6 +39,7 @@ await runProcess(async (opened) => {
   const watchdog = new StallWatchdog(parseEnvironment());
   watchdog.onApplicationBootstrap();
   say('ready');
+  if (behaviour === 'fail') fail(new Error('PostgreSQL does not stay up'));
   if (behaviour === 'throw') setImmediate(() => throwWithSecret());
   if (behaviour === 'reject') void Promise.reject(new Error('nobody listens'));
   if (behaviour === 'stall-round') void watchdog.watch('Dispatch round', () => wait(FOREVER_MS));

@@ -36,10 +36,10 @@ beforeEach(async () => {
   });
   proxy = await startTcpProxy(services.redisUrl ?? '');
   const environment = parseEnvironment({ REDIS_URL: proxy.url });
-  queue = new Bull<ItemJob>('videos', proxy.url, queueOptions(environment));
+  queue = new Bull<ItemJob>('things', proxy.url, queueOptions(environment));
   await queue.isReady();
   // Jobs are all that is asked of the kind here.
-  kind = { name: 'videos', queue } as unknown as ImportKind;
+  kind = { name: 'things', queue } as unknown as ImportKind;
   const kinds = new ImportKinds();
   kinds.add(kind);
   jobs = new JobQueue(kinds, environment);
