@@ -9,7 +9,7 @@ export function childrenOf(prefix: string): string[] {
   for (let at = prefix.length; at < FORM.length; at++) {
     const place = FORM.charAt(at);
     const symbols = SYMBOLS[place];
-    if (symbols !== undefined) return [...symbols].map((symbol) => longer + symbol);
+    if (symbols !== undefined) return symbols.split('').map((symbol) => longer + symbol);
     longer += place;
   }
   return [];

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import fc from 'fast-check';
+import { assert, date, nat, property } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalStorage, newKey, type Storage, type StoredObject } from '#libs/storage';
 import { childrenOf } from './key-prefixes.js';
@@ -108,10 +108,10 @@ describe('a walk', () => {
 });
 
 it('every key is below exactly one of the longer prefixes, which are in its order', () => {
-  fc.assert(
-    fc.property(
-      fc.date({ min: new Date('1970-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
-      fc.nat(45),
+  assert(
+    property(
+      date({ min: new Date('1970-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+      nat(45),
       (day, length) => {
         const key = newKey('mp4', day);
         const children = childrenOf(key.slice(0, length));

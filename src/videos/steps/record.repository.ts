@@ -5,7 +5,7 @@ import { newMediaId } from '../media-id.js';
 import type { AssetFacts, SourceValidators, VideoItem, VideoResult } from '../video-import.js';
 
 export interface VideoUpsert {
-  item: VideoItem;
+  item: Pick<VideoItem, 'projectId' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'>;
   asset: KeptAsset;
   validators: SourceValidators;
 }

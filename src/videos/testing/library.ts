@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newKey } from '#libs/storage';
-import { RecordRepository, type KeptAsset } from '../steps/record.repository.js';
-import type { AssetFacts, VideoItem } from '../video-import.js';
+import { RecordRepository, type KeptAsset, type VideoUpsert } from '../steps/record.repository.js';
+import type { AssetFacts } from '../video-import.js';
 
 /** Writes into a library what a worker would, one project's videos and files. */
 export class TestLibrary {
@@ -38,19 +38,21 @@ export class TestLibrary {
     };
     const { projectId } = this;
     const kept = await this.records.keepAssets(tx, [{ ...facts, projectId, stored: true }]);
-    return kept.get(`${projectId}:${sha256}`)!;
+    const asset = kept.get(`${projectId}:${sha256}`);
+    if (asset === undefined) throw new Error('The file was not kept');
+    return asset;
   }
 
   /** @param sequence of the import; the next one by default */
   async refer(tx: EntityManager, externalId: string, asset: KeptAsset, sequence?: bigint): Promise<void> {
-    const item = {
+    const item: VideoUpsert['item'] = {
       projectId: this.projectId,
       systemName: 'archive',
       externalId,
       title: externalId,
       sequence: sequence ?? ++this.sequence,
       payload: { url: 'http://archive.example/a.mp4', metadata: {} },
-    } as VideoItem;
+    };
     await this.records.upsertVideos(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
   }
 
