@@ -336,14 +336,16 @@ export class Environment {
   DISPATCH_WINDOW: number;
 
   @EnvironmentVariable({
-    description: 'Threads that read the headers of videos, per worker process.',
+    description:
+      'Processes that read the headers of videos, per worker process; up to two more while files are slow to read.',
     default: '1',
+    formerName: 'PROBE_THREADS',
     parse: integer,
   })
   @IsInt()
   @Min(1)
   @Max(64)
-  PROBE_THREADS: number;
+  PROBE_PROCESSES: number;
 
   @EnvironmentVariable({ description: 'Videos in one batch.', default: '10000', parse: integer })
   @IsInt()

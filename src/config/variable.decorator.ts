@@ -7,6 +7,8 @@ export interface VariableDescription {
   description: string;
   /** The value that counts where none is given; absent means that there is none. */
   default?: string;
+  /** Read where the variable itself is not given. */
+  formerName?: string;
   /** An empty text is a value of its own; otherwise it counts as not given, as in `PORT= npm start`. */
   emptyIsValue?: boolean;
   /** How the text of the environment becomes the value of the property. */
@@ -32,7 +34,9 @@ export function EnvironmentVariable(description: VariableDescription): PropertyD
     const parse = description.parse ?? ((text: string) => text);
     Expose()(target, property);
     Transform(({ obj }: { obj: Record<string, string | undefined> }) => {
-      const given = obj[name] === '' && description.emptyIsValue !== true ? undefined : obj[name];
+      const given = [obj[name], obj[description.formerName ?? name]].find(
+        (value) => value !== undefined && (value !== '' || description.emptyIsValue === true),
+      );
       const text = given ?? description.default;
       return text === undefined ? undefined : parse(text);
     })(target, property);

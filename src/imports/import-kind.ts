@@ -23,6 +23,8 @@ export interface ClaimedItem<Payload extends object = object> {
   claim: number;
   /** Tries before this one. */
   tries: number;
+  /** How the attempt before this one failed; null where there was none. */
+  lastCode: string | null;
   importId: string;
   /** Order of acceptance of the import. */
   sequence: bigint;

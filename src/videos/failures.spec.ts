@@ -12,6 +12,7 @@ describe('failures', () => {
       'TOO_MANY_REDIRECTS',
       'HTTP_STATUS',
       'NOT_A_VIDEO',
+      'UNREADABLE',
       'EMPTY',
       'TRUNCATED',
       'TOO_LARGE',

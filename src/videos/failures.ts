@@ -17,6 +17,7 @@ export const FAILURES = {
   TOO_MANY_REDIRECTS: { sentence: 'The address of the video redirects too many times', retryable: false },
   HTTP_STATUS: { sentence: 'Could not download the video', retryable: false },
   NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
+  UNREADABLE: { sentence: 'The file could not be read within the limits', retryable: false },
   EMPTY: { sentence: 'The file is empty', retryable: false },
   TRUNCATED: { sentence: 'The download ended before the file was complete', retryable: true },
   TOO_LARGE: { sentence: 'The file is larger than is allowed', retryable: false },

@@ -11,7 +11,7 @@ interface Expected {
 
 const folder = new URL('../../../test/fixtures/', import.meta.url);
 const expected: Expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
-const prober = createProber({ workers: 1 });
+const prober = createProber({ processes: 1 });
 afterAll(() => prober.close());
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, folder));

@@ -22,15 +22,21 @@ export class NotAVideoError extends Error {
 }
 
 /**
- * - `timed-out`: reading took longer than the limit.
+ * Failures to which the file drove its reader:
+ * - `timed-out`: reading took more processor time than the limit.
  * - `out-of-memory`: reading needed more memory than the limit.
- * - `crashed`: the thread that read the file ended.
+ * - `crashed`: the process that read the file ended.
+ *
+ * Failures that say nothing about the file:
  * - `unreadable`: the operating system did not hand the bytes out.
- * - `closed`: the prober was closed before this file had its turn.
+ * - `unavailable`: no process could be started to read it, or the machine did not let it work.
+ * - `closed`: the prober was closed before the file was read.
  */
-export type ProbeFailure = 'timed-out' | 'out-of-memory' | 'crashed' | 'unreadable' | 'closed';
+export type ProbeFailure = 'timed-out' | 'out-of-memory' | 'crashed' | 'unreadable' | 'unavailable' | 'closed';
 
-/** Nothing can be said about the file: it was too hard to read within the limits, or could not be read at all. */
+const CAUSED_BY_FILE: ReadonlySet<ProbeFailure> = new Set(['timed-out', 'out-of-memory', 'crashed']);
+
+/** The file was not read to a verdict: it exceeded a limit, or could not be read at all. */
 export class ProbeFailedError extends Error {
   override readonly name = 'ProbeFailedError';
 
@@ -40,5 +46,10 @@ export class ProbeFailedError extends Error {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** Whether the file itself drove its reader to this, and would probably do so again. */
+  get isCausedByFile(): boolean {
+    return CAUSED_BY_FILE.has(this.failure);
   }
 }

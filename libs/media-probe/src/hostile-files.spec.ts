@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProber, NotAVideoError, ProbeFailedError } from './index.js';
 
 const fixture = (name: string) => readFile(new URL(`../../../test/fixtures/${name}`, import.meta.url));
-const prober = createProber({ workers: 1, timeoutMs: 30_000 });
+const prober = createProber({ processes: 1, timeoutMs: 30_000 });
 let folder: string;
 
 beforeAll(async () => {

@@ -6,6 +6,8 @@ import type { ReadableFile } from './readable-file.js';
 export interface IsoHeader {
   /** Seconds; null where the header leaves it open, as fragmented files do. */
   duration: number | null;
+  /** Whether it describes any track at all. */
+  hasTracks: boolean;
   /** Tracks that others refer to as chapters: pictures or titles to choose from, not a film. */
   chapterTrackIds: ReadonlySet<number>;
 }
@@ -40,12 +42,15 @@ function refuseCut(last: IsoBox, fragmented: boolean): void {
 
 function parseMoov(moov: Uint8Array): IsoHeader {
   let duration: number | null = null;
+  let hasTracks = false;
   const chapterTrackIds = new Set<number>();
   for (const box of childBoxes(moov)) {
     if (box.type === 'mvhd') duration = parseDuration(box.content);
-    if (box.type === 'trak') for (const id of chapterReferences(box.content)) chapterTrackIds.add(id);
+    if (box.type !== 'trak') continue;
+    hasTracks = true;
+    for (const id of chapterReferences(box.content)) chapterTrackIds.add(id);
   }
-  return { duration, chapterTrackIds };
+  return { duration, hasTracks, chapterTrackIds };
 }
 
 /** ISO/IEC 14496-12, 8.2.2; all bits set means that the duration is unknown. */

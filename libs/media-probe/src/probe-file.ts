@@ -1,29 +1,30 @@
 import { CONTAINERS } from './containers.js';
 import { assertWholeSegment } from './ebml-length.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
-import { readIsoHeader } from './iso-header.js';
-import { LocalFile } from './local-file.js';
-import { MemoryFile } from './memory-file.js';
-import { isMediabunnyContainer, readWithMediabunny, type Found, type Known } from './read-with-mediabunny.js';
+import { readIsoHeader, type IsoHeader } from './iso-header.js';
+import { isOutOfMemory } from './out-of-memory.js';
+import { isMediabunnyContainer, readWithMediabunny, type Found } from './read-with-mediabunny.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
 import type { ReadableFile } from './readable-file.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
 
 const ISO_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp']);
-const NOTHING_KNOWN: Known = { duration: null, chapterTrackIds: new Set() };
+const NOTHING_KNOWN: IsoHeader = { duration: null, hasTracks: true, chapterTrackIds: new Set() };
 
 /**
- * Reads one file in this very thread, without a time limit.
+ * Reads one file in this very thread, without a time limit, and closes it.
  *
- * @param source path of the file, or its bytes
- * @param maxReadBytes see {@link LocalFile}
- * @throws NotAVideoError, ProbeFailedError, or the system's error where the file cannot be opened or read
+ * @throws NotAVideoError, ProbeFailedError, or the system's error where the file cannot be read
  */
-export async function probeFile(source: string | Uint8Array, maxReadBytes: number): Promise<VideoProbe> {
-  const file = typeof source === 'string' ? new LocalFile(source, maxReadBytes) : new MemoryFile(source);
+export async function probeFile(file: ReadableFile): Promise<VideoProbe> {
   try {
     return await probeOpenFile(file);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    throw new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed', {
+      cause: error,
+    });
   } finally {
     file.close();
   }
@@ -45,6 +46,8 @@ async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
 async function readTracks(file: ReadableFile, container: Container): Promise<Found | null> {
   if (container === 'matroska' || container === 'webm') assertWholeSegment(file);
   const known = ISO_CONTAINERS.has(container) ? readIsoHeader(file) : NOTHING_KNOWN;
+  // No parser can find more than the header describes, and some come to grief over what else is in there.
+  if (!known.hasTracks) return null;
   if (isMediabunnyContainer(container)) {
     const found = await orUndefined(readWithMediabunny(file, container, known));
     if (found) return found;
@@ -73,5 +76,6 @@ async function orUndefined(reading: Promise<Found | null>): Promise<Found | null
 
 /** A limit that was reached, or a failed system call, says nothing about what the file is. */
 function isAboutTheBytes(error: unknown): boolean {
-  return !(error instanceof ProbeFailedError || (error instanceof Error && 'syscall' in error));
+  if (error instanceof ProbeFailedError || isOutOfMemory(error)) return false;
+  return !(error instanceof Error && 'syscall' in error);
 }

@@ -1,45 +1,67 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { threadEntry } from '#libs/threads';
 import { createProber, type Prober, type ProberOptions } from './index.js';
+import { childrenOf, lives } from './testing/processes.js';
 
-const astray = { entry: new URL('../test-threads/astray.mjs', import.meta.url), execArgv: [] };
-const bench = fileURLToPath(new URL('../../../test/fixtures/bench-28k.mp4', import.meta.url));
+const standIn = (name: string) => ({
+  entry: new URL(`../test-processes/${name}.mjs`, import.meta.url),
+  execArgv: [],
+});
+const astray = standIn('astray');
 const probers: Prober[] = [];
 
 function start(options: ProberOptions): Prober {
-  const prober = createProber(options);
+  const prober = createProber({ processes: 1, timeoutMs: 60_000, entry: astray, ...options });
   probers.push(prober);
   return prober;
 }
 
-/** Threads of this process that live, as its diagnostic report lists them. */
-function threads(): number {
-  const report: object = process.report.getReport();
-  return 'workers' in report && Array.isArray(report.workers) ? report.workers.length : Number.NaN;
+/** The process that reads the next file. */
+async function pidOf(prober: Prober): Promise<number> {
+  return (await prober.probe('fine')).width;
 }
+
+const failed = (failure: string) => ({
+  status: 'rejected',
+  reason: { name: 'ProbeFailedError', failure },
+});
 
 afterEach(async () => {
   await Promise.all(probers.splice(0).map((prober) => prober.close()));
 });
 
-describe('a thread that goes astray', () => {
+describe('a process that goes astray', () => {
   it.each([
     ['hang', 'timed-out'],
     ['hoard', 'out-of-memory'],
+    ['hoard bytes', 'out-of-memory'],
     ['throw', 'crashed'],
     ['exit', 'crashed'],
+    ['abort', 'crashed'],
+    ['babble', 'crashed'],
+    ['be no JSON', 'crashed'],
   ])('%s: costs its own file only, and is replaced', async (path, failure) => {
-    const timeoutMs = path === 'hang' ? 300 : 60_000;
-    const prober = start({ workers: 1, timeoutMs, maxMemoryMb: 32, entry: astray });
-    const before = await prober.probe('fine');
+    const prober = start({ timeoutMs: path === 'hang' ? 300 : 60_000, maxMemoryMb: 32 });
+    const before = await pidOf(prober);
     const [bad, good] = await Promise.allSettled([prober.probe(path), prober.probe('fine')]);
-    expect(bad).toMatchObject({ status: 'rejected', reason: { name: 'ProbeFailedError', failure } });
+    expect(bad).toMatchObject(failed(failure));
+    expect(bad).toMatchObject({ reason: { isCausedByFile: true } });
     expect(good).toMatchObject({ status: 'fulfilled' });
-    expect(good).not.toMatchObject({ value: before });
+    expect(good).not.toMatchObject({ value: { width: before } });
+    expect(lives(before)).toBe(false);
   });
 
-  it('does not disturb the file that another thread reads', async () => {
-    const prober = start({ workers: 2, timeoutMs: 60_000, entry: astray });
+  it('takes no memory of this process with it', async () => {
+    const prober = start({ maxMemoryMb: 64 });
+    const before = process.memoryUsage.rss();
+    await Promise.allSettled(['hoard bytes', 'hoard bytes', 'hoard'].map((path) => prober.probe(path)));
+    expect(process.memoryUsage.rss() - before).toBeLessThan(50 * 2 ** 20);
+  });
+
+  it('does not disturb the file that another process reads', async () => {
+    const prober = start({ processes: 2 });
     const [bad, ...good] = await Promise.allSettled(
       ['throw', 'fine', 'fine', 'fine'].map((path) => prober.probe(path)),
     );
@@ -47,23 +69,129 @@ describe('a thread that goes astray', () => {
     expect(good.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
   });
 
-  it('times the reading and not the waiting', async () => {
-    const prober = start({ workers: 1, timeoutMs: 400, entry: astray });
-    const results = await Promise.allSettled(
-      ['hang', 'hang', 'hang', 'fine'].map((path) => prober.probe(path)),
-    );
+  it('is held to processor time, which does not pass while a file waits', async () => {
+    const prober = start({ timeoutMs: 400 });
+    const paths = ['hang', 'hang', 'hang', 'fine'];
+    const results = await Promise.allSettled(paths.map((path) => prober.probe(path, { lane: 'one' })));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+  });
+});
+
+describe('what is no fault of the file', () => {
+  it('is a process that does not start', async () => {
+    const [result] = await Promise.allSettled([start({ entry: standIn('no-start') }).probe('fine')]);
+    expect(result).toMatchObject(failed('unavailable'));
+    expect(result).toMatchObject({ reason: { isCausedByFile: false } });
+  });
+
+  it.each([
+    ['is not there', new URL('../test-processes/gone.mjs', import.meta.url)],
+    ['cannot be named', new URL('data:text/javascript,')],
+  ])('is a program that %s', async (_, entry) => {
+    const prober = start({ entry: { entry, execArgv: [] } });
+    await expect(prober.probe('fine')).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  it('is a process that somebody else kills', async () => {
+    const prober = start({});
+    await expect(prober.probe('be killed')).rejects.toMatchObject({ failure: 'unavailable' });
+    await expect(pidOf(prober)).resolves.toBeGreaterThan(0);
+  });
+
+  it('is a process that gets no processor time', async () => {
+    const prober = start({ timeoutMs: 100 });
+    await expect(prober.probe('sleep')).rejects.toMatchObject({ failure: 'unavailable' });
+  });
+
+  it('is a file that is not there', async () => {
+    const prober = createProber({ processes: 1 });
+    probers.push(prober);
+    const probe = prober.probe('/nonexistent/film.mp4');
+    await expect(probe).rejects.toMatchObject({ name: 'ProbeFailedError', failure: 'unreadable' });
+  });
+
+  it('is a process that was killed while it was idle', async () => {
+    const prober = start({});
+    const pid = await pidOf(prober);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => lives(pid)).toBe(false);
+    await expect.poll(() => pidOf(prober).catch(() => pid)).not.toBe(pid);
+  });
+});
+
+describe('a process', () => {
+  it('is replaced after so many files', async () => {
+    const prober = start({ maxFiles: 3 });
+    const pids: number[] = [];
+    for (let file = 0; file < 7; file++) pids.push(await pidOf(prober));
+    const [first, , , second, , , third] = pids;
+    expect(pids).toEqual([first, first, first, second, second, second, third]);
+    expect(new Set([first, second, third]).size).toBe(3);
+    await expect.poll(() => [first, second].map((pid) => lives(pid ?? 0))).toEqual([false, false]);
+  });
+
+  it('is kept as long as it can be used', async () => {
+    const prober = start({ processes: 2 });
+    const first = await pidOf(prober);
+    expect(await pidOf(prober)).toBe(first);
+  });
+
+  it('ends with the one that started it, however deep it is in a file', async () => {
+    const { entry, execArgv } = threadEntry('./testing/abandoning-parent.js', import.meta.url);
+    const parent = spawn(process.execPath, [...execArgv, fileURLToPath(entry)], { stdio: 'ignore' });
+    const busy = (): number[] =>
+      childrenOf(parent.pid ?? 0)
+        .filter(({ seconds }) => seconds >= 4)
+        .map(({ pid }) => pid);
+    await expect.poll(() => busy().length, { timeout: 120_000 }).toBe(1);
+    const [child = 0] = busy();
+    parent.kill('SIGKILL');
+    await expect.poll(() => lives(child)).toBe(false);
+  }, 180_000);
+});
+
+describe('lanes', () => {
+  it('take turns', async () => {
+    const prober = start({});
+    const order: string[] = [];
+    const probe = (lane: string) => prober.probe('fine', { lane }).then(() => order.push(lane));
+    await Promise.all(['a', 'a', 'a', 'b', 'b', 'c'].map(probe));
+    expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a']);
+  });
+
+  it('are not held up by the slow files of another, and each has one slow file at a time', async () => {
+    const prober = start({ slowAfterMs: 100 });
+    const over: string[] = [];
+    const slow = Array.from({ length: 5 }, () =>
+      prober.probe('sleep', { lane: 'slow' }).finally(() => over.push('slow')),
+    );
+    const results = Promise.allSettled(slow);
+    for (const lane of ['b', 'c', 'b']) await prober.probe('fine', { lane });
+    expect(over).toEqual([]);
+    // The slow one, and the one that has read the others.
+    expect(childrenOf(process.pid).length).toBeLessThanOrEqual(2);
+    await prober.close();
+    for (const result of await results) expect(result).toMatchObject(failed('closed'));
+  });
+
+  it('leave a place to others where two have slow files', async () => {
+    const prober = start({ slowAfterMs: 100 });
+    const slow = ['a', 'b', 'a', 'b'].map((lane) => prober.probe('sleep', { lane }));
+    const results = Promise.allSettled(slow);
+    await expect(prober.probe('fine', { lane: 'c' })).resolves.toBeDefined();
+    await prober.close();
+    await results;
   });
 });
 
 describe('abort', () => {
   it('refuses a file whose signal is aborted already', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'));
-    await expect(start({ workers: 1 }).probe(bench, { signal })).rejects.toThrow('cancelled');
+    await expect(start({}).probe('fine', { signal })).rejects.toThrow('cancelled');
   });
 
-  it('ends the wait for a file under way and for one in the queue, and the prober works on', async () => {
-    const prober = start({ workers: 1, timeoutMs: 500, entry: astray });
+  it('ends the wait for a file in flight and for one in the queue, and the prober works on', async () => {
+    const prober = start({ timeoutMs: 500 });
     const controller = new AbortController();
     const results = ['hang', 'fine'].map((path) => prober.probe(path, { signal: controller.signal }));
     controller.abort(new Error('cancelled'));
@@ -74,29 +202,33 @@ describe('abort', () => {
 });
 
 describe('close', () => {
-  it('ends a thread that would never end by itself, and fails what waits', async () => {
-    const prober = start({ workers: 1, timeoutMs: 60_000, entry: astray });
+  it('ends a process that would never end by itself, and fails what waits', async () => {
+    const prober = start({});
     await prober.probe('fine');
     const results = Promise.allSettled([prober.probe('hang'), prober.probe('fine')]);
     await prober.close();
-    const closed = { status: 'rejected', reason: { name: 'ProbeFailedError', failure: 'closed' } };
-    expect(await results).toMatchObject([closed, closed]);
+    expect(await results).toMatchObject([failed('closed'), failed('closed')]);
     await expect(prober.probe('fine')).rejects.toMatchObject({ failure: 'closed' });
   });
 
-  it('leaves no thread behind', async () => {
-    const before = threads();
-    const prober = start({ workers: 2 });
-    await Promise.all([prober.probe(bench), prober.probe(bench)]);
-    expect(threads()).toBe(before + 2);
+  it('leaves no process behind, not even one that is just starting', async () => {
+    const others = childrenOf(process.pid).length;
+    const prober = start({ processes: 2 });
+    await Promise.all([prober.probe('fine'), prober.probe('fine')]);
+    expect(childrenOf(process.pid).length).toBe(others + 2);
     await prober.close();
-    expect(threads()).toBe(before);
+    expect(childrenOf(process.pid).length).toBe(others);
+    const starting = start({});
+    const result = Promise.allSettled([starting.probe('fine')]);
+    await starting.close();
+    expect(await result).toMatchObject([failed('closed')]);
+    expect(childrenOf(process.pid).length).toBe(others);
   });
 });
 
-describe('a file that is not there', () => {
-  it('is a failure, not a verdict about the file', async () => {
-    const probe = start({ workers: 1 }).probe('/nonexistent/film.mp4');
-    await expect(probe).rejects.toMatchObject({ name: 'ProbeFailedError', failure: 'unreadable' });
-  });
+it('a process sees nothing of the environment, which holds secrets', async () => {
+  const pid = await pidOf(start({}));
+  const shown = execFileSync('ps', ['eww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+  expect(shown).toContain('UV_THREADPOOL_SIZE=');
+  expect(shown).not.toContain('PATH=');
 });

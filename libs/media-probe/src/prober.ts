@@ -1,109 +1,93 @@
 import { availableParallelism } from 'node:os';
-import { bytesAlone, threadEntry, type ThreadEntry } from '#libs/threads';
+import { threadEntry, type ThreadEntry } from '#libs/threads';
 import { orAborted } from './or-aborted.js';
-import { ProbeFailedError } from './errors.js';
-import { ProbeThreadSlot } from './probe-thread-slot.js';
-import type { ThreadRequest } from './thread-messages.js';
+import { ProbePool, type PoolOptions } from './probe-pool.js';
 import type { VideoProbe } from './video-probe.js';
 
 export interface ProbeOptions {
   /** Aborting rejects the promise with the signal's reason. A file already being read is read on, unheard. */
   signal?: AbortSignal;
+  /** On whose behalf the file is read: lanes take turns. Files without one are each in a lane of their own. */
+  lane?: string;
 }
 
-/** Says what a local file is, off the event loop. */
+/** Says what a file is, in processes of its own. */
 export interface Prober {
   /**
-   * @param source path of a local file, which is opened for reading only; or the bytes of a file that is small enough to
-   *   be copied. Nothing that it names is ever opened
-   * @throws NotAVideoError where the file is no video; {@link ProbeFailedError} where it could not be read within
-   *   the limits; the signal's reason where it was aborted
+   * @param source path of a local file, which is opened for reading only; or the bytes of a file, which must not change
+   *   meanwhile. Nothing that it names is ever opened
+   * @throws NotAVideoError where the file is no video; {@link ProbeFailedError} where it was not read to a verdict;
+   *   the signal's reason where it was aborted
    */
   probe(source: string | Uint8Array, options?: ProbeOptions): Promise<VideoProbe>;
-  /** Ends all threads. Files that wait or are under way fail with {@link ProbeFailedError} (`closed`). */
+  /** Ends all processes. Files that wait or are in flight fail with {@link ProbeFailedError} (`closed`). */
   close(): Promise<void>;
 }
 
 export interface ProberOptions {
-  /** Threads, each reading one file at a time; started when first needed. Default: one for each core, at most 2. */
-  workers?: number;
-  /** The longest one file may take, in milliseconds, waiting not counted. Default: 15 000. */
+  /**
+   * Processes, each reading one file at a time; started when first needed. While files are slow there are up to two more.
+   * Default: one for each core, at most 2.
+   */
+  processes?: number;
+  /** The most processor time that one file may take, in milliseconds. Default: 10 000. */
   timeoutMs?: number;
   /**
-   * Heap limit of one thread in MiB, and that of the WebAssembly beside it; a single read of a file is limited to a
-   * quarter of it. Default: 256.
+   * MiB by which one process may grow; also the limit of its heap, and of the WebAssembly in it. The system holds all its
+   * memory to twice as much and some for Node itself. All reads of one file are limited to it, a single one to a quarter.
+   * Default: 256.
    */
   maxMemoryMb?: number;
-  /** What the threads run, instead of the parsers: for tests of what happens to a thread that goes astray. */
+  /** Files after which a process is replaced. Default: 50 000. */
+  maxFiles?: number;
+  /** Milliseconds after which a file counts as slow and gives its place to other lanes. Default: 1 000. */
+  slowAfterMs?: number;
+  /** What the processes run, instead of the parsers: for tests of what happens to a process that goes astray. */
   entry?: ThreadEntry;
 }
 
-interface Waiting {
-  source: ThreadRequest;
-  signal: AbortSignal | undefined;
-  resolve: (probe: VideoProbe) => void;
-  reject: (error: unknown) => void;
-}
+/** What Node itself may take beside a file, when it runs from source as well. */
+const NODE_MB = 192;
+const MAX_SLOW = 2;
+/** A process asks for its replacement when it has used up half of it. */
+const PROCESSOR_SECONDS = 600;
 
-/** Starts nothing yet: threads begin with the first files. Waiting files are taken in the order they came. */
+/** Starts nothing yet: processes begin with the first files. */
 export function createProber(options: ProberOptions = {}): Prober {
-  const slots = createSlots(options);
-  const idle = [...slots];
-  const queue: Waiting[] = [];
-  let closed = false;
-
-  async function work(slot: ProbeThreadSlot, { source, resolve, reject }: Waiting): Promise<void> {
-    await slot.run(source).then(resolve, reject);
-    idle.push(slot);
-    next();
-  }
-
-  function next(): void {
-    while (queue.length > 0 && idle.length > 0) {
-      const waiting = queue.shift();
-      if (!waiting || waiting.signal?.aborted) continue;
-      // The one used last is the warmest: at low load the others stay asleep, or are never started.
-      const slot = idle.pop();
-      if (slot) void work(slot, waiting);
-    }
-  }
-
+  const pool = new ProbePool(poolOptions(options));
   return {
-    async probe(source, { signal } = {}) {
+    async probe(source, { signal, lane } = {}) {
       signal?.throwIfAborted();
-      if (closed) throw closedError();
       const answered = new Promise<VideoProbe>((resolve, reject) => {
-        queue.push({
-          source: typeof source === 'string' ? source : bytesAlone(source),
-          signal,
-          resolve,
-          reject,
-        });
+        pool.add({ source, lane: lane ?? Symbol('alone'), signal, resolve, reject });
       });
-      next();
       return await (signal ? orAborted(answered, signal) : answered);
     },
-    async close() {
-      closed = true;
-      for (const { reject } of queue.splice(0)) reject(closedError());
-      await Promise.all(slots.map((slot) => slot.close()));
+    close: () => pool.close(),
+  };
+}
+
+function poolOptions(options: ProberOptions): PoolOptions {
+  const maxMemoryMb = options.maxMemoryMb ?? 256;
+  const maxBytes = maxMemoryMb * 2 ** 20;
+  return {
+    processes: options.processes ?? Math.min(2, availableParallelism()),
+    timeoutMs: options.timeoutMs ?? 10_000,
+    slowAfterMs: options.slowAfterMs ?? 1_000,
+    maxSlow: MAX_SLOW,
+    maxGrowthBytes: maxBytes,
+    entry: options.entry ?? threadEntry('./probe-child.js', import.meta.url),
+    settings: {
+      maxReadBytes: maxBytes / 4,
+      maxWasmBytes: maxBytes,
+      maxGrowthBytes: maxBytes / 2,
+      maxFiles: options.maxFiles ?? 50_000,
+      maxProcessorMs: (PROCESSOR_SECONDS * 1_000) / 2,
+    },
+    limits: {
+      heapMb: maxMemoryMb,
+      dataMb: 2 * maxMemoryMb + NODE_MB,
+      processorSeconds: PROCESSOR_SECONDS,
     },
   };
-}
-
-function createSlots(options: ProberOptions): ProbeThreadSlot[] {
-  const count = options.workers ?? Math.min(2, availableParallelism());
-  const maxMemoryMb = options.maxMemoryMb ?? 256;
-  const slot = {
-    ...(options.entry ?? threadEntry('./probe-thread.js', import.meta.url)),
-    timeoutMs: options.timeoutMs ?? 15_000,
-    settings: { maxReadBytes: (maxMemoryMb / 4) * 2 ** 20, maxWasmBytes: maxMemoryMb * 2 ** 20 },
-    // A small nursery: what one file leaves behind is garbage by the next, and V8 would let 50 MiB of it pile up.
-    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb, maxYoungGenerationSizeMb: 8 },
-  };
-  return Array.from({ length: count }, () => new ProbeThreadSlot(slot));
-}
-
-function closedError(): ProbeFailedError {
-  return new ProbeFailedError('closed', 'The prober was closed');
 }

@@ -10,12 +10,23 @@ const CHUNK_BYTES = 64 * 1024;
 
 let instance: Promise<MediaInfo> | null = null;
 
-/** The WebAssembly module is loaded with the first file that needs it, as many a thread never sees one. */
+/**
+ * The WebAssembly module is loaded with the first file that needs it, as many a process never sees one.
+ *
+ * @throws ProbeFailedError (`unavailable`) where it cannot be loaded, which is no fault of the file
+ */
 async function mediaInfo(): Promise<MediaInfo> {
   instance ??= import('mediainfo.js').then(({ mediaInfoFactory }) =>
     mediaInfoFactory({ format: 'object', chunkSize: CHUNK_BYTES }),
   );
-  return instance;
+  try {
+    return await instance;
+  } catch (error) {
+    instance = null;
+    throw new ProbeFailedError('unavailable', `MediaInfo could not be loaded: ${String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /**

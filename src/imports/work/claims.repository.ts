@@ -28,7 +28,7 @@ export class ClaimsRepository {
          lease_until = now() + $3 * interval '1 millisecond'
        FROM queued, imports import, relaxed
        WHERE item.id = queued.id AND import.id = item.import_id
-       RETURNING item.id, item.claim, item.tries, item.import_id AS "importId", import.sequence,
+       RETURNING item.id, item.claim, item.tries, item.code AS "lastCode", item.import_id AS "importId", import.sequence,
          import.project_id AS "projectId", import.system_name AS "systemName", item.external_id AS "externalId",
          item.title, item.payload, item.origin_host AS "originHost"`),
       [owner, itemIds, leaseMs],

@@ -2,26 +2,33 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createProber, ProbeFailedError, type Prober, type VideoProbe } from '#libs/media-probe';
 import { Environment } from '../../config/environment.js';
 import { failure } from '../failures.js';
+import type { VideoItem } from '../video-import.js';
 
-/** The threads of this worker that read the headers of videos. */
+/** The processes of this worker that read the headers of videos. */
 @Injectable()
 export class VideoProber implements OnApplicationShutdown {
   private readonly prober: Prober;
 
-  constructor({ PROBE_THREADS }: Environment) {
-    this.prober = createProber({ workers: PROBE_THREADS });
+  constructor({ PROBE_PROCESSES }: Environment) {
+    this.prober = createProber({ processes: PROBE_PROCESSES });
   }
 
-  /** @throws NotAVideoError; ItemFailure where the file is too hard to read */
-  async probe(source: string | Uint8Array, signal: AbortSignal): Promise<VideoProbe> {
+  /**
+   * A file that drives its reader over a limit may have met a machine in trouble, so it gets a second attempt.
+   *
+   * @throws NotAVideoError; ItemFailure UNREADABLE where the file exceeded a limit, final the second time in a row;
+   *   ProbeFailedError where the failure says nothing about the file
+   */
+  async probe(
+    { projectId, lastCode }: Pick<VideoItem, 'projectId' | 'lastCode'>,
+    source: string | Uint8Array,
+    signal: AbortSignal,
+  ): Promise<VideoProbe> {
     try {
-      return await this.prober.probe(source, { signal });
+      return await this.prober.probe(source, { signal, lane: String(projectId) });
     } catch (error) {
-      if (!(error instanceof ProbeFailedError)) throw error;
-      if (error.failure === 'unreadable' || error.failure === 'closed') throw error;
-      // A machine that is busy is slow as well, so that the time limit alone is no verdict on the file.
-      const retryable = error.failure === 'timed-out';
-      throw failure('NOT_A_VIDEO', { clause: 'the file is too hard to read', retryable, cause: error });
+      if (!(error instanceof ProbeFailedError && error.isCausedByFile)) throw error;
+      throw failure('UNREADABLE', { retryable: lastCode !== 'UNREADABLE', cause: error });
     }
   }
 

@@ -25,16 +25,17 @@ export class IdentifyStep {
     private readonly outages: Outages,
   ) {}
 
-  /** @throws ItemFailure NOT_A_VIDEO, INTERNAL; or the reason of the signal */
+  /** @throws ItemFailure NOT_A_VIDEO, UNREADABLE; or the reason of the signal */
   async run(
-    { projectId }: VideoItem,
+    item: VideoItem,
     { source, sha256 }: DownloadedFile,
     signal: AbortSignal,
   ): Promise<Identified> {
+    const { projectId } = item;
     const known = await this.findAsset({ projectId, sha256 });
     if (known !== null) return { known };
     try {
-      return { known: null, probe: await this.prober.probe(source, signal) };
+      return { known: null, probe: await this.prober.probe(item, source, signal) };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotAVideoError)

@@ -1,0 +1,212 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import type { ThreadEntry } from '#libs/threads';
+import { failureOfExit } from './exit-failure.js';
+import { NotAVideoError, ProbeFailedError } from './errors.js';
+import { limitedCommand, type SystemLimits } from './limited-command.js';
+import { CHANNEL, type ChildMessage, type ChildSettings } from './messages.js';
+import { processUsage, type ProcessUsage } from './process-usage.js';
+import { encodeRequest, HEADER_BYTES } from './request-frame.js';
+import type { VideoProbe } from './video-probe.js';
+
+/** What a probing process runs and what it is allowed. */
+export interface ProcessOptions {
+  entry: ThreadEntry;
+  settings: ChildSettings;
+  limits: SystemLimits;
+  /** Milliseconds of processor time that one file may take. */
+  timeoutMs: number;
+  /** Bytes by which a process may grow over its size at the start. */
+  maxGrowthBytes: number;
+}
+
+interface Current {
+  source: string | Uint8Array;
+  since: number;
+  resolve: (probe: VideoProbe) => void;
+  reject: (error: Error) => void;
+  /** At the first look. */
+  usageBefore: ProcessUsage | null;
+}
+
+/** Of processor time: what a busy machine may stretch it to. */
+const MAX_STRETCH = 4;
+const START_TIMEOUT_MS = 60_000;
+/** No answer is as long as this. */
+const MAX_LINE = 64 * 1024;
+const KEPT_STDERR = 2_048;
+
+/** One process that reads one file at a time. Whatever ends it costs the file that it was reading. */
+export class ProbeProcess {
+  readonly #child: ChildProcess;
+  readonly #channel: Socket;
+  readonly #header = Buffer.allocUnsafeSlow(HEADER_BYTES);
+  #bytesAtStart = 0;
+  #ready = false;
+  #current: Current | null = null;
+  #line = '';
+  #stderr = '';
+  /** Why this process takes no further file. */
+  #ended: ProbeFailedError | null = null;
+
+  constructor(private readonly options: ProcessOptions) {
+    const { command, args } = limitedCommand(options.entry, JSON.stringify(options.settings), options.limits);
+    // In a session of its own, out of reach of Ctrl-C; without this process's environment, which holds secrets.
+    this.#child = spawn(command, args, {
+      detached: true,
+      env: { UV_THREADPOOL_SIZE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    const channel = this.#child.stdio[CHANNEL];
+    this.#channel = channel instanceof Socket ? channel : new Socket();
+    this.#child.once('error', (error) => this.#end(failedStart(String(error), error)));
+    this.#child.once('exit', (code, signal) => this.#onExit(code, signal));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(0, KEPT_STDERR);
+    });
+    this.#channel.setEncoding('utf8').on('data', (text: string) => this.#onData(text));
+    // How it ended is told by its exit.
+    this.#channel.on('error', () => undefined);
+    this.#child.unref();
+    if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
+    this.#channel.unref();
+  }
+
+  /** Whether it takes no further file. */
+  get ended(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** Milliseconds since the file in flight was handed over, or since the start where it has yet to be; 0 if idle. */
+  get busyMs(): number {
+    return this.#current === null ? 0 : performance.now() - this.#current.since;
+  }
+
+  /**
+   * Reads one file; to be called again only after the promise settled.
+   * @throws NotAVideoError, ProbeFailedError
+   */
+  async read(source: string | Uint8Array): Promise<VideoProbe> {
+    if (this.#ended !== null) throw this.#ended;
+    return await new Promise((resolve, reject) => {
+      this.#current = { source, since: performance.now(), resolve, reject, usageBefore: null };
+      // A process that works keeps this one alive, one that waits does not.
+      this.#channel.ref();
+      if (this.#ready) this.#hand(source);
+    });
+  }
+
+  /** Holds the file in flight to its limits; to be called several times a second. */
+  checkLimits(): void {
+    const { timeoutMs, maxGrowthBytes } = this.options;
+    const current = this.#current;
+    if (current === null) return;
+    const elapsed = performance.now() - current.since;
+    if (!this.#ready) {
+      if (elapsed > START_TIMEOUT_MS) this.kill(failedStart('it took too long'));
+      return;
+    }
+    const usage = this.#child.pid === undefined ? null : processUsage(this.#child.pid);
+    current.usageBefore ??= usage;
+    const used =
+      usage === null || current.usageBefore === null
+        ? elapsed
+        : usage.processorMs - current.usageBefore.processorMs;
+    if (used > timeoutMs) {
+      this.kill(
+        new ProbeFailedError('timed-out', `Reading the file took more than ${timeoutMs} ms of processor time`),
+      );
+    } else if (elapsed > timeoutMs * MAX_STRETCH) {
+      this.kill(new ProbeFailedError('unavailable', 'The machine did not get round to reading the file'));
+    } else if (usage !== null && usage.bytes - this.#bytesAtStart > maxGrowthBytes) {
+      this.kill(new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed'));
+    }
+  }
+
+  /** Ends the process; a file in flight fails with `error`. */
+  kill(error: ProbeFailedError): void {
+    this.#end(error);
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Resolves when the process is gone. */
+  async gone(): Promise<void> {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    this.#child.ref();
+    await once(this.#child, 'exit');
+  }
+
+  #hand(source: string | Uint8Array): void {
+    const payload = encodeRequest(this.#header, source);
+    this.#channel.cork();
+    this.#channel.write(this.#header);
+    this.#channel.write(payload);
+    this.#channel.uncork();
+  }
+
+  #onData(text: string): void {
+    this.#line += text;
+    let end = this.#line.indexOf('\n');
+    while (end !== -1 && !this.ended) {
+      const line = this.#line.slice(0, end);
+      this.#line = this.#line.slice(end + 1);
+      this.#onMessage(JSON.parse(line));
+      end = this.#line.indexOf('\n');
+    }
+    if (this.#line.length > MAX_LINE) {
+      this.kill(new ProbeFailedError('crashed', 'The probing process sent what is no answer'));
+    }
+  }
+
+  #onMessage(message: ChildMessage): void {
+    if ('ready' in message) this.#onReady();
+    else if ('read' in message) this.#sendPart(...message.read);
+    else {
+      const current = this.#takeCurrent();
+      if (message.retire) this.kill(new ProbeFailedError('closed', 'The process has read enough files'));
+      if (current === null) return;
+      if ('probe' in message) current.resolve(message.probe);
+      else if ('refused' in message) {
+        current.reject(new NotAVideoError(message.refused.kind, message.refused.reason));
+      } else current.reject(new ProbeFailedError(message.failed.failure, message.failed.message));
+    }
+  }
+
+  #onReady(): void {
+    this.#ready = true;
+    this.#bytesAtStart = this.#child.pid === undefined ? 0 : (processUsage(this.#child.pid)?.bytes ?? 0);
+    if (this.#current === null) return;
+    this.#current.since = performance.now();
+    this.#hand(this.#current.source);
+  }
+
+  #sendPart(start: number, end: number): void {
+    const source = this.#current?.source;
+    if (source === undefined || typeof source === 'string') return;
+    this.#channel.write(source.subarray(start, end));
+  }
+
+  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#ready) this.#end(failureOfExit(code, signal, this.#stderr));
+    else this.#end(failedStart(`it ended with ${signal ?? code}: ${this.#stderr}`));
+  }
+
+  #end(error: ProbeFailedError): void {
+    this.#ended ??= error;
+    this.#takeCurrent()?.reject(error);
+    this.#channel.destroy();
+  }
+
+  #takeCurrent(): Current | null {
+    const current = this.#current;
+    this.#current = null;
+    this.#channel.unref();
+    return current;
+  }
+}
+
+function failedStart(why: string, cause?: unknown): ProbeFailedError {
+  return new ProbeFailedError('unavailable', `The probing process did not start: ${why}`, { cause });
+}

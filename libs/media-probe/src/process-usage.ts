@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+/** USER_HZ, which proc_pid_stat(5) counts in: the same on every architecture that Node runs on. */
+const TICK_MS = 10;
+
+/** What a process has used up. */
+export interface ProcessUsage {
+  /** Milliseconds of all its threads. */
+  processorMs: number;
+  /** Resident memory. */
+  bytes: number;
+}
+
+/** @returns null where the system has no `/proc`, or no such process */
+export function processUsage(pid: number): ProcessUsage | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    // The second field is the name, which may hold blanks and brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [, kilobytes = '0'] = /^VmRSS:\s+(\d+) kB/m.exec(status) ?? [];
+    return {
+      processorMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS,
+      bytes: Number(kilobytes) * 1_024,
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { ProbeFailedError } from './errors.js';
+import type { ReadableFile } from './readable-file.js';
+
+/** A file in the memory of another process, of which the beginning is here and the rest comes when it is read. */
+export class RemoteFile implements ReadableFile {
+  /** Later windows double, so that a file that is read from end to end takes few round trips. */
+  #nextWindow = 64 * 1024;
+  #windowStart = 0;
+  #window: Uint8Array;
+  #bytesLeft: number;
+
+  /**
+   * @param head the first bytes of the file
+   * @param fetchPart gets the bytes from `start` up to, not including, `end`
+   * @param maxReadBytes the most bytes that all reads together may fetch
+   */
+  constructor(
+    readonly size: number,
+    private readonly head: Uint8Array,
+    private readonly fetchPart: (start: number, end: number) => Uint8Array,
+    maxReadBytes: number,
+  ) {
+    this.#window = head;
+    this.#bytesLeft = maxReadBytes;
+  }
+
+  read(start: number, end: number): Uint8Array {
+    const last = Math.max(start, Math.min(end, this.size));
+    if (last <= this.head.length) return this.head.subarray(start, last);
+    if (start < this.#windowStart || last > this.#windowStart + this.#window.length) this.#move(start, last);
+    return this.#window.subarray(start - this.#windowStart, last - this.#windowStart);
+  }
+
+  close(): void {
+    // Memory is given back when nothing refers to it.
+  }
+
+  #move(start: number, last: number): void {
+    const end = Math.min(this.size, Math.max(last, start + this.#nextWindow));
+    if (end - start > this.#bytesLeft) {
+      throw new ProbeFailedError('out-of-memory', 'Reading the file takes more bytes than allowed');
+    }
+    this.#bytesLeft -= end - start;
+    this.#nextWindow *= 2;
+    this.#window = this.fetchPart(start, end);
+    this.#windowStart = start;
+  }
+}

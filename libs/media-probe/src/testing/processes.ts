@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+
+interface Listed {
+  pid: number;
+  /** Seconds of processor time. */
+  seconds: number;
+}
+
+/** Children of a process that live. */
+export function childrenOf(parent: number): Listed[] {
+  return list().filter(({ ppid, state }) => ppid === parent && !state.startsWith('Z'));
+}
+
+/** Whether a process lives: one that is dead and not yet waited for does not. */
+export function lives(pid: number): boolean {
+  return list().some((listed) => listed.pid === pid && !listed.state.startsWith('Z'));
+}
+
+function list(): Array<Listed & { ppid: number; state: string }> {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,time='], { encoding: 'utf8' }).trim().split('\n');
+  return lines.map((line) => {
+    const [pid, ppid, state = '', time = ''] = line.trim().split(/\s+/);
+    // [[dd-]hh:]mm:ss
+    const seconds = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
+    return { pid: Number(pid), ppid: Number(ppid), state, seconds };
+  });
+}

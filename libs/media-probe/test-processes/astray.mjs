@@ -1,0 +1,41 @@
+// Stands in for a probing process in tests: the "path" says how it is to go astray.
+import { readSync, writeSync } from 'node:fs';
+
+const CHANNEL = 3;
+const HEADER_BYTES = 16;
+const settings = JSON.parse(process.argv[2]);
+const say = (message) => writeSync(CHANNEL, `${JSON.stringify(message)}\n`);
+// Tells itself apart by what the test reads as the width.
+const answer = { probe: { width: process.pid } };
+
+const waysAstray = {
+  hang: () => {
+    for (;;);
+  },
+  sleep: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
+  hoard: () => {
+    for (const hoard = []; ; ) hoard.push({ at: hoard.length });
+  },
+  'hoard bytes': () => {
+    for (const hoard = []; ; ) hoard.push(Buffer.alloc(2 ** 20, 1));
+  },
+  throw: () => {
+    throw new Error('astray');
+  },
+  exit: () => process.exit(3),
+  abort: () => process.abort(),
+  'be killed': () => process.kill(process.pid, 'SIGKILL'),
+  babble: () => {
+    for (;;) writeSync(CHANNEL, 'no line ends here ');
+  },
+  'be no JSON': () => writeSync(CHANNEL, 'neither here nor there\n'),
+};
+
+say({ ready: true });
+const buffer = Buffer.alloc(HEADER_BYTES + 65_536);
+for (let files = 1; ; files++) {
+  const length = readSync(CHANNEL, buffer);
+  if (length === 0) process.exit();
+  waysAstray[buffer.toString('utf8', HEADER_BYTES, length)]?.();
+  say(files >= settings.maxFiles ? { ...answer, retire: true } : answer);
+}

@@ -1,0 +1,2 @@
+// Stands in for a probing process that ends before it is ready, as one whose modules are being replaced.
+await import('./not-there.mjs');
