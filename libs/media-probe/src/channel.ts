@@ -32,7 +32,7 @@ export function receiveRequest(): RequestFrame | null {
 export function fetchPart(start: number, end: number): Uint8Array {
   send({ read: [start, end] });
   const bytes = new Uint8Array(end - start);
-  for (let filled = 0; filled < bytes.length; ) {
+  for (let filled = 0; filled < bytes.length;) {
     const count = readSome(bytes, filled);
     // Nobody is there any more to hear of it.
     if (count === 0) process.exit();
@@ -43,7 +43,7 @@ export function fetchPart(start: number, end: number): Uint8Array {
 
 export function send(message: ChildMessage): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`);
-  for (let sent = 0; sent < line.length; ) sent += writeSync(CHANNEL, line, sent);
+  for (let sent = 0; sent < line.length;) sent += writeSync(CHANNEL, line, sent);
 }
 
 function readSome(into: Uint8Array, offset: number): number {

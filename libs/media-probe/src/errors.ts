@@ -32,7 +32,8 @@ export class NotAVideoError extends Error {
  * - `unavailable`: no process could be started to read it, or the machine did not let it work.
  * - `closed`: the prober was closed before the file was read.
  */
-export type ProbeFailure = 'timed-out' | 'out-of-memory' | 'crashed' | 'unreadable' | 'unavailable' | 'closed';
+export type ProbeFailure =
+  'timed-out' | 'out-of-memory' | 'crashed' | 'unreadable' | 'unavailable' | 'closed';
 
 const CAUSED_BY_FILE: ReadonlySet<ProbeFailure> = new Set(['timed-out', 'out-of-memory', 'crashed']);
 

@@ -1,7 +1,13 @@
 import { ProbeFailedError } from './errors.js';
 
 /** Signals that come from outside: an operator, a supervisor, or the kernel of a machine without memory. */
-const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set([
+  'SIGKILL',
+  'SIGTERM',
+  'SIGINT',
+  'SIGHUP',
+  'SIGQUIT',
+]);
 
 /** What the end of a process says about the file that it was reading. */
 export function failureOfExit(

@@ -14,7 +14,7 @@ export interface Task {
 
 export interface PoolOptions extends ProcessOptions {
   processes: number;
-  /** Milliseconds after which a file in flight counts as slow. */
+  /** Milliseconds of processor time after which a file in flight counts as slow. */
   slowAfterMs: number;
   /** Slow files that hold no place, and so the processes beyond `processes`. */
   maxSlow: number;
@@ -72,7 +72,13 @@ export class ProbePool {
   }
 
   async #read(task: Task): Promise<void> {
-    const process = this.#takeProcess();
+    let process: ProbeProcess;
+    try {
+      process = this.#takeProcess();
+    } catch (error) {
+      task.reject(error);
+      return;
+    }
     this.#busy.set(process, { task, slow: false });
     this.#checking ??= setInterval(() => this.#check(), CHECK_EVERY_MS).unref();
     await process.read(task.source).then(task.resolve, task.reject);
@@ -85,7 +91,7 @@ export class ProbePool {
     for (let process = this.#idle.pop(); process !== undefined; process = this.#idle.pop()) {
       if (!process.ended) return process;
     }
-    return new ProbeProcess(this.options);
+    return ProbeProcess.start(this.options);
   }
 
   #release(process: ProbeProcess): void {
@@ -109,10 +115,8 @@ export class ProbePool {
       this.#checking = undefined;
     }
     for (const [process, busy] of this.#busy) {
-      const { busyMs } = process;
-      if (busyMs < CHECK_EVERY_MS) continue;
-      process.checkLimits();
-      if (!busy.slow && busyMs > this.options.slowAfterMs) this.#giveWay(busy);
+      const spentMs = process.check();
+      if (!busy.slow && spentMs > this.options.slowAfterMs) this.#giveWay(busy);
     }
   }
 

@@ -33,6 +33,7 @@ interface Current {
 /** Of processor time: what a busy machine may stretch it to. */
 const MAX_STRETCH = 4;
 const START_TIMEOUT_MS = 60_000;
+const WORTH_A_LOOK_MS = 50;
 /** No answer is as long as this. */
 const MAX_LINE = 64 * 1024;
 const KEPT_STDERR = 2_048;
@@ -50,7 +51,7 @@ export class ProbeProcess {
   /** Why this process takes no further file. */
   #ended: ProbeFailedError | null = null;
 
-  constructor(private readonly options: ProcessOptions) {
+  private constructor(private readonly options: ProcessOptions) {
     const { command, args } = limitedCommand(options.entry, JSON.stringify(options.settings), options.limits);
     // In a session of its own, out of reach of Ctrl-C; without this process's environment, which holds secrets.
     this.#child = spawn(command, args, {
@@ -73,14 +74,18 @@ export class ProbeProcess {
     this.#channel.unref();
   }
 
+  /** @throws ProbeFailedError (`unavailable`) where the system has no process to give */
+  static start(options: ProcessOptions): ProbeProcess {
+    try {
+      return new ProbeProcess(options);
+    } catch (error) {
+      throw failedStart(String(error), error);
+    }
+  }
+
   /** Whether it takes no further file. */
   get ended(): boolean {
     return this.#ended !== null;
-  }
-
-  /** Milliseconds since the file in flight was handed over, or since the start where it has yet to be; 0 if idle. */
-  get busyMs(): number {
-    return this.#current === null ? 0 : performance.now() - this.#current.since;
   }
 
   /**
@@ -97,31 +102,33 @@ export class ProbeProcess {
     });
   }
 
-  /** Holds the file in flight to its limits; to be called several times a second. */
-  checkLimits(): void {
-    const { timeoutMs, maxGrowthBytes } = this.options;
+  /**
+   * Holds the file in flight to its limits; to be called several times a second.
+   *
+   * @returns milliseconds of processor time that the file has taken, at least a quarter of the time that has passed; 0
+   *   where no file is read, or for so short a time that a look would not be worth it
+   */
+  check(): number {
     const current = this.#current;
-    if (current === null) return;
-    const elapsed = performance.now() - current.since;
+    const elapsed = current === null ? 0 : performance.now() - current.since;
+    if (current === null || elapsed < WORTH_A_LOOK_MS) return 0;
     if (!this.#ready) {
       if (elapsed > START_TIMEOUT_MS) this.kill(failedStart('it took too long'));
-      return;
+      return 0;
     }
-    const usage = this.#child.pid === undefined ? null : processUsage(this.#child.pid);
+    const usage = this.#usage();
     current.usageBefore ??= usage;
-    const used =
-      usage === null || current.usageBefore === null
-        ? elapsed
-        : usage.processorMs - current.usageBefore.processorMs;
+    const used = usage ? usage.processorMs - (current.usageBefore?.processorMs ?? 0) : elapsed;
+    const { timeoutMs, maxGrowthBytes } = this.options;
     if (used > timeoutMs) {
-      this.kill(
-        new ProbeFailedError('timed-out', `Reading the file took more than ${timeoutMs} ms of processor time`),
-      );
+      const message = `Reading the file took more than ${timeoutMs} ms of processor time`;
+      this.kill(new ProbeFailedError('timed-out', message));
     } else if (elapsed > timeoutMs * MAX_STRETCH) {
       this.kill(new ProbeFailedError('unavailable', 'The machine did not get round to reading the file'));
     } else if (usage !== null && usage.bytes - this.#bytesAtStart > maxGrowthBytes) {
       this.kill(new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed'));
     }
+    return Math.max(used, elapsed / MAX_STRETCH);
   }
 
   /** Ends the process; a file in flight fails with `error`. */
@@ -152,12 +159,21 @@ export class ProbeProcess {
     while (end !== -1 && !this.ended) {
       const line = this.#line.slice(0, end);
       this.#line = this.#line.slice(end + 1);
-      this.#onMessage(JSON.parse(line));
+      this.#onLine(line);
       end = this.#line.indexOf('\n');
     }
-    if (this.#line.length > MAX_LINE) {
-      this.kill(new ProbeFailedError('crashed', 'The probing process sent what is no answer'));
+    if (this.#line.length > MAX_LINE) this.kill(noAnswer());
+  }
+
+  #onLine(line: string): void {
+    let message: ChildMessage;
+    try {
+      message = JSON.parse(line);
+    } catch (error) {
+      this.kill(noAnswer(error));
+      return;
     }
+    this.#onMessage(message);
   }
 
   #onMessage(message: ChildMessage): void {
@@ -174,9 +190,13 @@ export class ProbeProcess {
     }
   }
 
+  #usage(): ProcessUsage | null {
+    return this.#child.pid === undefined ? null : processUsage(this.#child.pid);
+  }
+
   #onReady(): void {
     this.#ready = true;
-    this.#bytesAtStart = this.#child.pid === undefined ? 0 : (processUsage(this.#child.pid)?.bytes ?? 0);
+    this.#bytesAtStart = this.#usage()?.bytes ?? 0;
     if (this.#current === null) return;
     this.#current.since = performance.now();
     this.#hand(this.#current.source);
@@ -205,6 +225,10 @@ export class ProbeProcess {
     this.#channel.unref();
     return current;
   }
+}
+
+function noAnswer(cause?: unknown): ProbeFailedError {
+  return new ProbeFailedError('crashed', 'The probing process sent what is no answer', { cause });
 }
 
 function failedStart(why: string, cause?: unknown): ProbeFailedError {

@@ -40,7 +40,7 @@ export interface ProberOptions {
   maxMemoryMb?: number;
   /** Files after which a process is replaced. Default: 50 000. */
   maxFiles?: number;
-  /** Milliseconds after which a file counts as slow and gives its place to other lanes. Default: 1 000. */
+  /** Milliseconds of processor time after which a file counts as slow and gives its place to other lanes. Default: 1 000. */
   slowAfterMs?: number;
   /** What the processes run, instead of the parsers: for tests of what happens to a process that goes astray. */
   entry?: ThreadEntry;
@@ -80,7 +80,8 @@ function poolOptions(options: ProberOptions): PoolOptions {
     settings: {
       maxReadBytes: maxBytes / 4,
       maxWasmBytes: maxBytes,
-      maxGrowthBytes: maxBytes / 2,
+      // V8 lets tens of MiB of dead buffers pile up, which is no reason.
+      maxGrowthBytes: (maxBytes * 3) / 4,
       maxFiles: options.maxFiles ?? 50_000,
       maxProcessorMs: (PROCESSOR_SECONDS * 1_000) / 2,
     },

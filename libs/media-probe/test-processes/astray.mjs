@@ -14,10 +14,10 @@ const waysAstray = {
   },
   sleep: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   hoard: () => {
-    for (const hoard = []; ; ) hoard.push({ at: hoard.length });
+    for (const hoard = []; ;) hoard.push({ at: hoard.length });
   },
   'hoard bytes': () => {
-    for (const hoard = []; ; ) hoard.push(Buffer.alloc(2 ** 20, 1));
+    for (const hoard = []; ;) hoard.push(Buffer.alloc(2 ** 20, 1));
   },
   throw: () => {
     throw new Error('astray');

@@ -26,11 +26,7 @@ export class IdentifyStep {
   ) {}
 
   /** @throws ItemFailure NOT_A_VIDEO, UNREADABLE; or the reason of the signal */
-  async run(
-    item: VideoItem,
-    { source, sha256 }: DownloadedFile,
-    signal: AbortSignal,
-  ): Promise<Identified> {
+  async run(item: VideoItem, { source, sha256 }: DownloadedFile, signal: AbortSignal): Promise<Identified> {
     const { projectId } = item;
     const known = await this.findAsset({ projectId, sha256 });
     if (known !== null) return { known };

@@ -17,11 +17,15 @@ export function lives(pid: number): boolean {
 }
 
 function list(): Array<Listed & { ppid: number; state: string }> {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,time='], { encoding: 'utf8' }).trim().split('\n');
-  return lines.map((line) => {
-    const [pid, ppid, state = '', time = ''] = line.trim().split(/\s+/);
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,time=,comm='], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+  const all = lines.map((line) => {
+    const [pid, ppid, state = '', time = '', command = ''] = line.trim().split(/\s+/);
     // [[dd-]hh:]mm:ss
     const seconds = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
-    return { pid: Number(pid), ppid: Number(ppid), state, seconds };
+    return { pid: Number(pid), ppid: Number(ppid), state, seconds, command };
   });
+  // The one that made the list is gone by now.
+  return all.filter(({ command }) => command !== 'ps');
 }
