@@ -2,11 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Storage } from '#libs/storage';
 import type { ItemResult, ItemWorker, ProcessedItem } from '../imports/import-kind.js';
-import { IncomingFiles } from './incoming/incoming-files.js';
+import type { DownloadedFile } from './incoming/downloaded-file.js';
+import type { Transfer } from './incoming/transfer.js';
+import { Transfers } from './incoming/transfers.js';
 import { MEDIA_STORAGE } from './media/media-storage.js';
 import { RecordStep } from './steps/record.step.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
-import { DownloadStep, type DownloadedFile } from './steps/download.step.js';
+import { DownloadStep } from './steps/download.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
 import { StoreStep } from './steps/store.step.js';
@@ -16,7 +18,7 @@ import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } f
 @Injectable()
 export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult> {
   constructor(
-    private readonly incoming: IncomingFiles,
+    private readonly transfers: Transfers,
     private readonly checkMetadata: CheckMetadataStep,
     private readonly findKnown: FindKnownStep,
     private readonly download: DownloadStep,
@@ -30,11 +32,14 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     await this.checkMetadata.run(item);
     const known = await this.findKnown.run(item);
     if (known !== null && known.importSequence > item.sequence) return { superseded: true };
-    const file = await this.download.run(item, known, signal);
-    if (file === null) return unchanged(known);
-    const { etag, lastModified, downloadedAt } = file;
-    const kept = await this.keep(item, file, signal);
-    return { superseded: false, ...kept, downloadedAt, validators: { etag, lastModified } };
+    const transfer = await this.transfers.begin(item);
+    return transfer.run(async () => {
+      const file = await this.download.run(item, transfer, known, signal);
+      if (file === null) return unchanged(known);
+      const { etag, lastModified, downloadedAt } = file;
+      const kept = await this.keep(item, transfer, file, signal);
+      return { superseded: false, ...kept, downloadedAt, validators: { etag, lastModified } };
+    });
   }
 
   heardHost({ superseded }: VideoOutcome): boolean {
@@ -59,19 +64,16 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
 
   private async keep(
     item: VideoItem,
+    transfer: Transfer,
     file: DownloadedFile,
     signal: AbortSignal,
   ): Promise<{ asset: AssetFacts; stored: boolean }> {
-    let onDisk = typeof file.source === 'string';
-    try {
-      const identified = await this.identify.run(item, file, signal);
-      if (identified.known !== null) return { asset: identified.known, stored: false };
-      const asset = await this.store.run(file, identified.probe, signal);
-      onDisk = false;
-      return { asset, stored: true };
-    } finally {
-      await (onDisk ? this.incoming.remove(item) : this.incoming.removeNote(item));
-    }
+    const identified = await this.identify.run(item, file, signal);
+    if (identified.known !== null) return { asset: identified.known, stored: false };
+    transfer.confirm();
+    const asset = await this.store.run(file, identified.probe, signal);
+    transfer.handedOver();
+    return { asset, stored: true };
   }
 }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ImportsWorkerModule } from '../imports/imports-worker.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { IncomingFiles } from './incoming/incoming-files.js';
+import { Transfers } from './incoming/transfers.js';
 import { VideoProber } from './media/video-prober.js';
 import { MetadataSchemas } from './metadata-schemas.js';
 import { Leftovers } from './removal/leftovers.js';
@@ -27,6 +28,7 @@ import { VideoWorker } from './video-worker.js';
     VideoImportProcessor,
     VideoWorker,
     IncomingFiles,
+    Transfers,
     CheckMetadataStep,
     FindKnownStep,
     DownloadStep,

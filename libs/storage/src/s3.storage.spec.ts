@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startS3Endpoint, type S3Endpoint } from '../support/s3-endpoint.js';
 import type { S3Request } from '../support/s3-request.js';
 import { makeScratch, type Scratch } from '../support/scratch.js';
+import type { S3Timeouts } from './s3.client.js';
 import { S3Storage } from './s3.storage.js';
 import { partSizeOf } from './s3.upload.js';
 import { newKey } from './storage.key.js';
@@ -21,13 +22,14 @@ afterEach(async () => {
   await scratch.remove();
 });
 
-function open(bucket: string, prefix?: string): S3Storage {
+function open(bucket: string, prefix?: string, timeouts?: Partial<S3Timeouts>): S3Storage {
   const credentials = { accessKeyId: 'someone', secretAccessKey: 'something' };
   return new S3Storage({
     bucket,
     endpoint: endpoint.url,
     ...credentials,
     ...(prefix !== undefined && { prefix }),
+    ...(timeouts && { timeouts }),
   });
 }
 
@@ -108,6 +110,28 @@ describe('S3Storage', () => {
     for (const [i, { bytes }] of files.entries()) {
       expect(endpoint.bucket.get(keys[i]).body.equals(bytes)).toBe(true);
     }
+  });
+
+  it.each([
+    ['answers nothing', 'hang', { idleMs: 100 }],
+    ['answers a byte now and then', 'trickle', { requestMs: 100 }],
+  ] as const)('gives up on a server that %s', async (_, disturbance, timeouts) => {
+    endpoint.disturb = ({ method }) => (method === 'PUT' ? disturbance : undefined);
+    const { path, bytes, meta } = await scratch.file(10);
+    const hanging = open('videos', undefined, timeouts).put(newKey('mp4'), path, meta);
+    await expect(hanging).rejects.toMatchObject({ code: 'UNAVAILABLE', temporary: true });
+    expect(bytes.equals(await readFile(path))).toBe(true);
+  });
+
+  it('waits only so long for a silent server when it cleans up', async () => {
+    const abort = new AbortController();
+    endpoint.disturb = ({ method, query }) => {
+      if (query.has('partNumber')) abort.abort(new Error('The process ends'));
+      return query.has('partNumber') || method === 'DELETE' ? 'hang' : undefined;
+    };
+    const { path, meta } = await scratch.file(11 * MIB);
+    await expect(storage.put(newKey('mp4'), path, meta, abort.signal)).rejects.toThrow('The process ends');
+    expect(endpoint.requests.at(-1)?.method).toBe('DELETE');
   });
 
   it('lists over many pages, and only what is its own', async () => {

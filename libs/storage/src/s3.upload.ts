@@ -7,6 +7,8 @@ import { StorageError } from './storage.error.js';
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
 const LANES = 4;
+/** What a shutdown may have to wait for. */
+const MOST_CLEAN_UP_MS = 5_000;
 
 /** Where an upload goes. */
 export interface Target {
@@ -85,8 +87,10 @@ async function uploadInParts(s3: S3, what: Upload, buffers: PartBuffers, signal?
     await client.send(new sdk.CompleteMultipartUploadCommand(complete), { abortSignal: signal });
   } catch (error) {
     try {
-      // Without the signal: it may be the very reason why we are here.
-      await client.send(new sdk.AbortMultipartUploadCommand(at));
+      // Without the signal: it may be the very reason why we are here, and then nobody waits for long.
+      await client.send(new sdk.AbortMultipartUploadCommand(at), {
+        abortSignal: AbortSignal.timeout(MOST_CLEAN_UP_MS),
+      });
     } catch {
       // The first error is the one to report; a lifecycle rule of the bucket removes what is left (see the README).
     }

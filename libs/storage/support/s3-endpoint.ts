@@ -4,8 +4,8 @@ import { S3Bucket } from './s3-bucket.js';
 import { answerS3 } from './s3-operations.js';
 import type { S3Request } from './s3-request.js';
 
-/** What is done to a request instead of serving it: an error is sent, or no answer at all. */
-export type Disturbance = { status: number; code: string } | 'hang';
+/** What is done to a request instead of serving it: an error is sent, no answer at all, or one that never ends. */
+export type Disturbance = { status: number; code: string } | 'hang' | 'trickle';
 
 /** An S3 endpoint on loopback with one bucket in memory. */
 export interface S3Endpoint {
@@ -43,6 +43,13 @@ export async function startS3Endpoint(bucketName: string): Promise<S3Endpoint> {
     const disturbance = endpoint.disturb?.(request);
     if (disturbance === 'hang') {
       message.resume();
+      return;
+    }
+    if (disturbance === 'trickle') {
+      message.resume();
+      // Interim answers: something comes, and it is never the answer.
+      const timer = setInterval(() => response.writeProcessing(), 20);
+      response.once('close', () => clearInterval(timer));
       return;
     }
     const body = await readAll(message);

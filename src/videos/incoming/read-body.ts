@@ -6,21 +6,23 @@ export interface ReadBody {
   bytes: Uint8Array;
   /** Lower-case hex. */
   sha256: string;
+  /** Bytes that came, which may be more or fewer than there was room for. */
+  received: number;
 }
 
 /**
  * Reads a body of known length into memory and hashes it.
  *
- * @param length bytes, as the headers have it; a body of another length is an error of the client that sends it
+ * @param length bytes, as the headers have it
  */
 export async function readBody(body: Readable, length: number): Promise<ReadBody> {
   // Memory of its own: a thread that gets these bytes gets nothing else with them.
   const bytes = new Uint8Array(length);
   let size = 0;
   body.on('data', (chunk: Uint8Array) => {
-    bytes.set(chunk.subarray(0, length - size), size);
+    if (size < length) bytes.set(chunk.subarray(0, length - size), size);
     size += chunk.byteLength;
   });
   await finished(body);
-  return { bytes, sha256: hash('sha256', bytes, 'hex') };
+  return { bytes, sha256: hash('sha256', bytes, 'hex'), received: size };
 }

@@ -65,15 +65,19 @@ describe('a body that is written', () => {
     ['not at all', 0, 1],
   ])('is in the file, with its size and hash, if it comes %s', async (_, size, length) => {
     const bytes = randomBytes(size);
-    const written = await writeBody(path, inPieces(bytes, length), { from: 0, flushAhead: true });
-    expect(written).toEqual({ size, sha256: sha256(bytes) });
+    const written = await writeBody(path, inPieces(bytes, length), {
+      from: 0,
+      length: null,
+      flushAhead: true,
+    });
+    expect(written).toEqual({ size, sha256: sha256(bytes), received: size });
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
   it('replaces what the file had', async () => {
     await writeFile(path, randomBytes(2 * MB));
     const bytes = randomBytes(MB);
-    await writeBody(path, inPieces(bytes, 65_536), { from: 0, flushAhead: false });
+    await writeBody(path, inPieces(bytes, 65_536), { from: 0, length: null, flushAhead: false });
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
@@ -82,10 +86,19 @@ describe('a body that is written', () => {
     await writeFile(path, bytes.subarray(0, MB));
     const written = await writeBody(path, inPieces(bytes.subarray(MB), 65_536), {
       from: MB,
+      length: null,
       flushAhead: true,
     });
-    expect(written).toEqual({ size: 3 * MB, sha256: sha256(bytes) });
+    expect(written).toEqual({ size: 3 * MB, sha256: sha256(bytes), received: 2 * MB });
     expect(bytes.equals(await readFile(path))).toBe(true);
+  });
+
+  it('is given up where it is longer than it should be', async () => {
+    const body = inPieces(randomBytes(3 * MB), 1_000);
+    const written = await writeBody(path, body, { from: 0, length: 999_500, flushAhead: false });
+    expect(written.received).toBe(MB);
+    expect((await stat(path)).size).toBe(999_000);
+    expect(body.destroyed).toBe(true);
   });
 
   it('leaves in the file what came before it broke', async () => {
@@ -97,7 +110,9 @@ describe('a body that is written', () => {
         throw new Error('The line is dead');
       })(),
     );
-    await expect(writeBody(path, body, { from: 0, flushAhead: true })).rejects.toThrow('The line is dead');
+    await expect(writeBody(path, body, { from: 0, length: null, flushAhead: true })).rejects.toThrow(
+      'The line is dead',
+    );
     expect(bytes.subarray(0, 1_500_001).equals(await readFile(path))).toBe(true);
   });
 
@@ -108,7 +123,7 @@ describe('a body that is written', () => {
       64,
       once(gate, 'open'),
     );
-    const writing = writeBody(path, body, { from: 0, flushAhead: false });
+    const writing = writeBody(path, body, { from: 0, length: null, flushAhead: false });
     await expect.poll(async () => (await stat(path)).size).toBe(64);
     gate.emit('open');
     expect((await writing).size).toBe(65);
@@ -118,9 +133,11 @@ describe('a body that is written', () => {
     limitFileSize('1234567');
     try {
       const body = inPieces(randomBytes(1_300_000), 50_000);
-      await expect(writeBody(path, body, { from: 0, flushAhead: false })).rejects.toMatchObject({
-        code: 'EFBIG',
-      });
+      await expect(writeBody(path, body, { from: 0, length: null, flushAhead: false })).rejects.toMatchObject(
+        {
+          code: 'EFBIG',
+        },
+      );
       expect(body.destroyed).toBe(true);
     } finally {
       limitFileSize('unlimited');
@@ -140,7 +157,7 @@ describe('a body of a file that somebody will wait for', () => {
         10,
         once(gate, 'open'),
       ),
-      { from: 0, flushAhead: true },
+      { from: 0, length: null, flushAhead: true },
     );
     await expect.poll(() => datasync.mock.calls.length).toBe(1);
     gate.emit('open');
@@ -152,12 +169,14 @@ describe('a body of a file that somebody will wait for', () => {
     const datasync = vi.spyOn(await handlePrototype(), 'datasync');
     datasync.mockRejectedValueOnce(Object.assign(new Error('The disk is broken'), { code: 'EIO' }));
     const body = inPieces(Buffer.alloc(20 * MB), MB);
-    await expect(writeBody(path, body, { from: 0, flushAhead: true })).rejects.toMatchObject({ code: 'EIO' });
+    await expect(writeBody(path, body, { from: 0, length: null, flushAhead: true })).rejects.toMatchObject({
+      code: 'EIO',
+    });
   });
 
   it('is not flushed where nobody will wait', async () => {
     const datasync = vi.spyOn(await handlePrototype(), 'datasync');
-    await writeBody(path, inPieces(Buffer.alloc(20 * MB), MB), { from: 0, flushAhead: false });
+    await writeBody(path, inPieces(Buffer.alloc(20 * MB), MB), { from: 0, length: null, flushAhead: false });
     expect(datasync).not.toHaveBeenCalled();
   });
 });

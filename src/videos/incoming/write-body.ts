@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 export interface WrittenFile {
@@ -8,11 +8,15 @@ export interface WrittenFile {
   size: number;
   /** Lower-case hex, of the whole file. */
   sha256: string;
+  /** Bytes of the body; more than its length where it was given up for being too long. */
+  received: number;
 }
 
 export interface WriteOptions {
   /** Bytes of the file that stay: the body goes behind them. 0 begins the file anew. */
   from: number;
+  /** Bytes that the body should have; null where nobody knows. What comes beyond them is neither read nor written. */
+  length: number | null;
   /** Whether somebody will wait until this file is on the disk: most of it is then there before the body has ended. */
   flushAhead: boolean;
 }
@@ -32,15 +36,16 @@ const FLUSH_BYTES = 8_000_000;
 export async function writeBody(
   path: string,
   body: Readable,
-  { from, flushAhead }: WriteOptions,
+  { from, length, flushAhead }: WriteOptions,
 ): Promise<WrittenFile> {
   const hash = createHash('sha256');
   if (from > 0) await hashBeginning(hash, path, from);
   let size = from;
   const file = await open(path, from > 0 ? 'r+' : 'w');
   const flusher = new Flusher(file);
+  const counter = { received: 0 };
   try {
-    for await (const chunks of gather(body)) {
+    for await (const chunks of gather(body, length ?? Infinity, counter)) {
       const written = writeAll(file, chunks, size);
       // The disk and the processor work at the same time.
       for (const chunk of chunks) hash.update(chunk);
@@ -52,6 +57,14 @@ export async function writeBody(
   } finally {
     await file.close();
   }
+  return { size, sha256: hash.digest('hex'), received: counter.received };
+}
+
+/** Size and hash of a file that is there already. */
+export async function hashFile(path: string): Promise<Pick<WrittenFile, 'size' | 'sha256'>> {
+  const hash = createHash('sha256');
+  const { size } = await stat(path);
+  await hashBeginning(hash, path, size);
   return { size, sha256: hash.digest('hex') };
 }
 
@@ -61,12 +74,22 @@ async function hashBeginning(hash: Hash, path: string, length: number): Promise<
   }
 }
 
-/** Puts the chunks of a body together for one write, without a copy of them. */
-async function* gather(body: Readable): AsyncGenerator<Uint8Array[]> {
+/**
+ * Puts the chunks of a body together for one write, without a copy of them.
+ *
+ * @param most bytes; the body is given up at the first chunk that exceeds them
+ */
+async function* gather(
+  body: Readable,
+  most: number,
+  counter: { received: number },
+): AsyncGenerator<Uint8Array[]> {
   let chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      counter.received += chunk.byteLength;
+      if (counter.received > most) break;
       chunks.push(chunk);
       bytes += chunk.byteLength;
       if (bytes < WRITE_BYTES && chunks.length < WRITE_CHUNKS) continue;

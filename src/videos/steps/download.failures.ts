@@ -37,6 +37,11 @@ export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
   });
 }
 
+/** An answer with a part of the file, where the whole was asked for. */
+export function failureOfPart(): Error {
+  return failure('TRUNCATED', { clause: 'the server sent only a part of the file', host: 'answered' });
+}
+
 /** A request that got no complete answer. */
 export function failureOfRequest(error: OutboundError): Error {
   const host = hostSign(error);

@@ -3,9 +3,9 @@ import { NotAVideoError, type VideoProbe } from '#libs/media-probe';
 import { batching } from '../../imports/work/batching.js';
 import { Outages } from '../../imports/work/outages.js';
 import { failure } from '../failures.js';
+import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { VideoProber } from '../media/video-prober.js';
 import type { AssetFacts, VideoItem } from '../video-import.js';
-import type { DownloadedFile } from './download.step.js';
 import { KnownVideosRepository } from './known-videos.repository.js';
 
 /** What a downloaded file is: one that the project has stored before, or a video that is new to it. */
@@ -25,8 +25,12 @@ export class IdentifyStep {
     private readonly outages: Outages,
   ) {}
 
-  /** @throws ItemFailure NOT_A_VIDEO, UNREADABLE; or the reason of the signal */
-  async run(item: VideoItem, { source, sha256 }: DownloadedFile, signal: AbortSignal): Promise<Identified> {
+  /** @throws ItemFailure NOT_A_VIDEO, TRUNCATED, UNREADABLE; or the reason of the signal */
+  async run(
+    item: VideoItem,
+    { source, sha256, lengthDeclared }: DownloadedFile,
+    signal: AbortSignal,
+  ): Promise<Identified> {
     const { projectId } = item;
     const known = await this.findAsset({ projectId, sha256 });
     if (known !== null) return { known };
@@ -34,8 +38,11 @@ export class IdentifyStep {
       return { known: null, probe: await this.prober.probe(item, source, signal) };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof NotAVideoError)
-        throw failure('NOT_A_VIDEO', { clause: error.reason, cause: error });
+      if (error instanceof NotAVideoError) {
+        // Where nobody said how long the file is, the transfer may have been cut without a sign of it.
+        const code = error.kind === 'truncated' && !lengthDeclared ? 'TRUNCATED' : 'NOT_A_VIDEO';
+        throw failure(code, { clause: error.reason, cause: error });
+      }
       throw error;
     }
   }

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { newKey, StorageError, type Storage } from '#libs/storage';
 import type { VideoProbe } from '#libs/media-probe';
 import { failure } from '../failures.js';
+import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { MEDIA_STORAGE } from '../media/media-storage.js';
 import type { AssetFacts } from '../video-import.js';
-import type { DownloadedFile } from './download.step.js';
 
 /** Puts a checked file where it stays. */
 @Injectable()

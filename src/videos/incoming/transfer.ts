@@ -1,0 +1,312 @@
+import { Logger } from '@nestjs/common';
+import { writeFile } from 'node:fs/promises';
+import { OutboundError, type OutboundResponse } from '#libs/outbound-http';
+import { ItemFailure } from '../../imports/failure.js';
+import { failure } from '../failures.js';
+import type { KnownVideo, SourceValidators, VideoItem } from '../video-import.js';
+import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
+import type { DownloadedFile } from './downloaded-file.js';
+import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
+import { readBody } from './read-body.js';
+import { versionOf, type SourceVersion } from './source-version.js';
+import { hashFile, writeBody } from './write-body.js';
+
+/** A request: what it asks for, and the headers that say so. */
+export interface TransferRequest {
+  question: Question;
+  headers: Record<string, string>;
+}
+
+export const PLAIN_REQUEST: TransferRequest = { question: PLAIN, headers: {} };
+
+export interface TransferOptions {
+  /** Below this length a file stays in memory. */
+  smallBytes: number;
+  maxBytes: number;
+  /** Whether somebody will wait until the file is on the disk. */
+  flushAhead: boolean;
+}
+
+/** The file as far as it has come. */
+interface LocalFile {
+  name: string;
+  /** Set where the file is in memory, and not on the disk. */
+  bytes: Uint8Array | null;
+  size: number;
+  total: number | null;
+  version: SourceVersion;
+  servedFrom: string;
+  /** What a later attempt can do with it: nothing, continue it, or use it once the origin has confirmed it. */
+  worth: 'nothing' | 'beginning' | 'whole';
+}
+
+/**
+ * The file of one attempt, from the first byte to the hand-over. Nothing else touches it, and what an answer is good for
+ * is decided by `decide()` and `verdict()` alone.
+ */
+export class Transfer {
+  private readonly logger = new Logger(Transfer.name);
+  private local: LocalFile | null;
+  private noted: boolean;
+  private isConfirmed = false;
+
+  /** @param held what an earlier attempt has left */
+  constructor(
+    private readonly files: IncomingFiles,
+    private readonly item: VideoItem,
+    private readonly held: AdoptedFile | null,
+    private readonly options: TransferOptions,
+  ) {
+    this.local = held && { ...held, bytes: null, worth: isComplete(held) ? 'whole' : 'beginning' };
+    this.noted = held !== null;
+  }
+
+  /**
+   * Does the work of an attempt. Afterwards the file is gone, unless a later attempt can use it: a failure that passes or
+   * the end of this process costs no byte that has arrived.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      await this.tidyUp(() => this.discard());
+      return result;
+    } catch (error) {
+      const isFinal = error instanceof ItemFailure && !error.failure.retryable;
+      await this.tidyUp(() => (isFinal ? this.discard() : this.keep()));
+      throw error;
+    }
+  }
+
+  /**
+   * The first request of the attempt.
+   *
+   * @param known what the library has of this video
+   */
+  firstRequest(known: KnownVideo | null): TransferRequest {
+    if (this.held !== null) return continuation(this.held);
+    if (known === null || known.sourceUrl !== this.item.payload.url) return PLAIN_REQUEST;
+    return { question: { from: null, unlessSameAs: 'library' }, headers: ifChanged(known) };
+  }
+
+  decide(question: Question, response: OutboundResponse): Decision {
+    return decide(question, this.held, response);
+  }
+
+  /**
+   * Takes the file out of an answer.
+   *
+   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; an error of the file system
+   */
+  async receive(
+    decision: Extract<Decision, { take: 'held' | 'rest' | 'whole' }>,
+    response: OutboundResponse,
+  ): Promise<DownloadedFile> {
+    try {
+      if (decision.take === 'held') return await this.useHeld(response);
+      if (decision.take === 'rest')
+        return await this.write(this.continue(decision, response), decision, response);
+      const local = await this.beginAnew(response, decision.length);
+      return await this.write(local, { from: 0, length: decision.length }, response);
+    } catch (error) {
+      await response.discard();
+      throw error;
+    }
+  }
+
+  /** The file is what it should be: a length that nobody declared is confirmed as well. */
+  confirm(): void {
+    this.isConfirmed = true;
+    if (this.local !== null) this.local.worth = 'whole';
+  }
+
+  /** The file has gone to where it stays. */
+  handedOver(): void {
+    if (this.local !== null) this.files.setOpen(this.local.name, false);
+    this.local = null;
+  }
+
+  private async useHeld(response: OutboundResponse): Promise<DownloadedFile> {
+    await response.discard();
+    const { local } = this;
+    if (local === null) throw new Error('Nothing is held');
+    const { size, sha256 } = await hashFile(this.files.pathOf(local.name));
+    return this.downloaded(local, { size, sha256, lengthDeclared: true }, response);
+  }
+
+  private continue(
+    { from, length }: { from: number; length: number },
+    response: OutboundResponse,
+  ): LocalFile {
+    const { local } = this;
+    if (local === null) throw new Error('Nothing is held that could be continued');
+    this.assertSize(from + length);
+    this.files.setOpen(local.name, true);
+    const { etag, lastModified } = versionOf(response.headers);
+    // Answers with a part may leave out what the first one said (RFC 9110, 15.3.7).
+    local.version.etag = etag ?? local.version.etag;
+    local.version.lastModified = lastModified ?? local.version.lastModified;
+    local.total = from + length;
+    local.worth = 'beginning';
+    return local;
+  }
+
+  /** Gives up what is held. The note goes first or names the new file, so that it never stands beside other bytes. */
+  private async beginAnew({ headers, url }: OutboundResponse, length: number | null): Promise<LocalFile> {
+    const { local: old, item } = this;
+    const version = versionOf(headers);
+    const isSmall = length !== null && length < this.options.smallBytes;
+    const worth = isSmall || version.strong === null ? 'nothing' : 'beginning';
+    const name = `${item.id}.${item.claim}`;
+    this.local = { name, bytes: null, size: 0, total: length, version, servedFrom: placeOf(url), worth };
+    if (!isSmall) this.files.setOpen(name, true);
+    if (worth === 'beginning') {
+      this.noted = true;
+      await this.files.note(item, name, this.local);
+    } else if (this.noted) {
+      await this.files.removeNote(item);
+      this.noted = false;
+    }
+    if (old !== null) await this.files.remove(old.name);
+    return this.local;
+  }
+
+  /** @param part where the body goes, and its length in bytes where it is known */
+  private async write(
+    local: LocalFile,
+    part: { from: number; length: number | null },
+    response: OutboundResponse,
+  ): Promise<DownloadedFile> {
+    const { worth } = local;
+    local.worth = 'nothing';
+    try {
+      const file = await this.takeBody(local, part, response);
+      const lengthDeclared = part.length !== null;
+      local.size = file.size;
+      local.worth = lengthDeclared ? 'whole' : worth;
+      return this.downloaded(local, { ...file, lengthDeclared }, response);
+    } catch (error) {
+      // A transfer that broke goes on there next time; everything else is over.
+      if (isBreak(error)) local.worth = worth;
+      throw error;
+    }
+  }
+
+  private async takeBody(
+    local: LocalFile,
+    { from, length }: { from: number; length: number | null },
+    { body }: OutboundResponse,
+  ): Promise<{ size: number; sha256: string }> {
+    if (from === 0 && length !== null && length < this.options.smallBytes) {
+      const { bytes, sha256, received } = await readBody(body, length);
+      this.judge(length, received);
+      if (length === 0) throw failure('EMPTY');
+      local.bytes = bytes;
+      return { size: length, sha256 };
+    }
+    const { flushAhead } = this.options;
+    const path = this.files.pathOf(local.name);
+    const { size, sha256, received } = await writeBody(path, body, { from, length, flushAhead });
+    this.judge(length, received);
+    if (size === 0) throw failure('EMPTY');
+    this.assertSize(size);
+    return { size, sha256 };
+  }
+
+  private judge(length: number | null, received: number): void {
+    switch (verdict(length, received)) {
+      case 'complete':
+        return;
+      case 'truncated':
+        throw new OutboundError('truncated');
+      case 'overlong':
+        throw failure('HTTP_STATUS', {
+          clause: 'the server sent more than it had announced',
+          retryable: true,
+          host: 'answered',
+        });
+    }
+  }
+
+  /** The client counts what comes now; what was there before counts as well. */
+  private assertSize(size: number): void {
+    if (size > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });
+  }
+
+  private downloaded(
+    { name, bytes, version }: LocalFile,
+    facts: Pick<DownloadedFile, 'size' | 'sha256' | 'lengthDeclared'>,
+    { headers }: OutboundResponse,
+  ): DownloadedFile {
+    return {
+      ...facts,
+      source: bytes ?? this.files.pathOf(name),
+      etag: headers['etag'] ?? version.etag,
+      lastModified: headers['last-modified'] ?? version.lastModified,
+      downloadedAt: Date.now(),
+    };
+  }
+
+  private async discard(): Promise<void> {
+    const { local, noted } = this;
+    if (local !== null) {
+      this.files.setOpen(local.name, false);
+      if (local.bytes === null) await this.files.remove(local.name);
+    }
+    if (noted) await this.files.removeNote(this.item);
+  }
+
+  private async keep(): Promise<void> {
+    const { local } = this;
+    if (local === null || !this.canBeFoundAgain(local) || !(await this.files.hasRoom()))
+      return this.discard();
+    if (local.bytes !== null) await writeFile(this.files.pathOf(local.name), local.bytes);
+    this.files.setOpen(local.name, false);
+    const total = local.worth === 'whole' ? local.size : local.total;
+    this.noted = true;
+    await this.files.note(this.item, local.name, { ...local, total });
+  }
+
+  /** A small file is not worth a place on the disk before it is known to be good. */
+  private canBeFoundAgain({ worth, bytes, version }: LocalFile): boolean {
+    if (worth === 'beginning') return version.strong !== null;
+    const hasValidator = version.etag !== null || version.lastModified !== null;
+    return worth === 'whole' && hasValidator && (bytes === null || this.isConfirmed);
+  }
+
+  /** What cannot be tidied up is removed by the sweep, and changes nothing about how the attempt ended. */
+  private async tidyUp(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.logger.warn(`Tidying up a download failed item=${this.item.id}: ${String(error)}`);
+    }
+  }
+}
+
+/** Asks for what is missing; of a whole file for its last byte, which tells whether it is still the origin's. */
+function continuation(held: AdoptedFile): TransferRequest {
+  const { size, total, version } = held;
+  // Behind the last byte there is no range to ask for, and where the file ends may be unknown.
+  const from = size === total || total === null ? size - 1 : size;
+  const unlessSameAs = isComplete(held) ? 'held' : null;
+  const { strong } = version;
+  return {
+    question: { from: strong === null ? null : from, unlessSameAs },
+    headers: {
+      ...(strong !== null && { range: `bytes=${from}-`, 'if-range': strong }),
+      ...(unlessSameAs !== null && ifChanged(version)),
+    },
+  };
+}
+
+/** RFC 9110, section 13.1.3: If-Modified-Since is for servers that do not know If-None-Match. */
+function ifChanged({ etag, lastModified }: SourceValidators): Record<string, string> {
+  return {
+    ...(etag !== null && { 'if-none-match': etag }),
+    ...(lastModified !== null && { 'if-modified-since': lastModified }),
+  };
+}
+
+function isBreak(error: unknown): boolean {
+  return error instanceof OutboundError && (error.temporary || error.code === 'ABORTED');
+}

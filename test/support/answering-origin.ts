@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer, type Socket } from 'node:net';
+import { listen } from './origin.listen.js';
+
+/** A request as it came. */
+export interface SeenRequest {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+}
+
+/** What is sent back, true or not: nothing is added but what `framing` says. */
+export interface SpokenAnswer {
+  status: number;
+  headers?: Readonly<Record<string, string>>;
+  body?: Uint8Array;
+  /** `length` adds Content-Length where the headers have none, `chunked` sends chunks, `close` says nothing of the end. */
+  framing?: 'length' | 'chunked' | 'close';
+  /** Where the body ends early: with the connection, by an orderly end or a reset, or as if it were complete. */
+  cut?: { at: number; by: 'fin' | 'reset' | 'last chunk' };
+}
+
+/** An origin whose every answer is made by a function of the request, and may contradict itself. */
+export interface AnsweringOrigin {
+  url(path: string): string;
+  requests: readonly SeenRequest[];
+  close(): Promise<void>;
+}
+
+/** @param answer sees the request, and how many came for the same path before it */
+export async function startAnsweringOrigin(
+  answer: (request: SeenRequest, before: number) => SpokenAnswer,
+): Promise<AnsweringOrigin> {
+  const requests: SeenRequest[] = [];
+  const server = createServer((socket) => {
+    // Clients hang up on what is said here.
+    socket.on('error', () => undefined);
+    let head = '';
+    socket.on('data', (bytes) => {
+      head += bytes.toString('latin1');
+      if (!head.includes('\r\n\r\n')) return;
+      const request = parse(head);
+      head = '';
+      const before = requests.filter(({ path }) => path === request.path).length;
+      requests.push(request);
+      speak(socket, request, answer(request, before));
+    });
+  });
+  const listening = await listen(server);
+  return { url: (path) => listening.base + path, requests, close: () => listening.close() };
+}
+
+function parse(head: string): SeenRequest {
+  const [first = '', ...lines] = (head.split('\r\n\r\n')[0] ?? '').split('\r\n');
+  const [method = '', path = ''] = first.split(' ');
+  const headers = lines.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return { method, path, headers: Object.fromEntries(headers) };
+}
+
+function speak(socket: Socket, { method }: SeenRequest, answer: SpokenAnswer): void {
+  const { status, headers = {}, body = new Uint8Array(), framing = 'length', cut } = answer;
+  const lines = Object.entries({ connection: 'close', ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  if (framing === 'chunked') lines.push('transfer-encoding: chunked');
+  if (framing === 'length' && !('content-length' in headers)) lines.push(`content-length: ${body.length}`);
+  socket.write(`HTTP/1.1 ${status} Any\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  if (method === 'HEAD' || status === 304) return void socket.end();
+  const sent = body.subarray(0, cut?.at);
+  if (framing === 'chunked') {
+    if (sent.length > 0) {
+      socket.write(`${sent.length.toString(16)}\r\n`);
+      socket.write(sent);
+      socket.write('\r\n');
+    }
+    if (cut === undefined || cut.by === 'last chunk') socket.write('0\r\n\r\n');
+  } else if (sent.length > 0) socket.write(sent);
+  if (cut?.by === 'reset') socket.resetAndDestroy();
+  else socket.end();
+}
