@@ -207,7 +207,8 @@ export class Transfer {
     const path = this.files.pathOf(local.name);
     const { size, sha256, received } = await writeBody(path, body, { from, length, flushAhead });
     this.judge(length, received);
-    if (size === 0) throw failure('EMPTY');
+    // Where no length was declared, the transfer may have been cut at once without a sign of it.
+    if (size === 0) throw failure('EMPTY', { retryable: length === null });
     this.assertSize(size);
     return { size, sha256 };
   }

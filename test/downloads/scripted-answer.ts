@@ -1,0 +1,161 @@
+import type { SeenRequest, SpokenAnswer } from '../support/answering-origin.js';
+import type { Behaviour } from './behaviour.js';
+
+const HOUR = 3_600_000;
+const FIRST_DATE = Date.UTC(2019, 10, 21, 12);
+
+const httpDate = (time: number): string => new Date(time).toUTCString();
+
+/** What identifies a version, as far as the origin says. */
+function validatorsOf({ validators, version }: Behaviour): Record<string, string> {
+  const tag = { etag: `"v${version}"` };
+  const date = {
+    'last-modified': httpDate(FIRST_DATE + version * HOUR),
+    date: httpDate(FIRST_DATE + 24 * HOUR),
+  };
+  switch (validators) {
+    case 'strong tag':
+      return tag;
+    // Both versions have the same: weakly they are.
+    case 'weak tag':
+      return { etag: 'W/"v"' };
+    case 'date':
+      return date;
+    // Both versions were written within this second.
+    case 'date within the second':
+      return { 'last-modified': httpDate(FIRST_DATE - HOUR), date: httpDate(FIRST_DATE - HOUR) };
+    case 'tag and date':
+      return { ...tag, ...date };
+    case 'none':
+      return {};
+  }
+}
+
+/** The true answer with the lie of the script in it. */
+export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Behaviour): SpokenAnswer {
+  const { framing, cut, lie } = behaviour;
+  if (typeof lie === 'number') return { status: lie };
+  const validators = lie === 'no validators' ? {} : validatorsOf(behaviour);
+  if (isUnchanged(request, behaviour, validators)) return { status: 304, headers: validators };
+  const from = rangeOf(request, behaviour, validators);
+  if (from !== null && from >= file.length) {
+    return { status: 416, headers: { 'content-range': `bytes */${file.length}` } };
+  }
+  const answer = from === null ? wholeAnswer(file, lie) : partAnswer(file, from, lie);
+  const headers = {
+    ...validators,
+    ...(lie === 'compressed' && { 'content-encoding': 'gzip' }),
+    ...answer.headers,
+  };
+  const { body = Buffer.alloc(0) } = answer;
+  const at = cut && Math.floor((body.length * cut.at) / 1_000);
+  return { framing, ...answer, headers, ...(cut && at !== null && { cut: { at, by: cut.by } }) };
+}
+
+function wholeAnswer(file: Buffer, lie: Behaviour['lie']): SpokenAnswer {
+  const half = Math.ceil(file.length / 2);
+  switch (lie) {
+    case 'declared too short':
+      return { status: 200, body: file, framing: 'length', headers: { 'content-length': String(half) } };
+    case 'declared too long':
+      return {
+        status: 200,
+        body: file,
+        framing: 'length',
+        headers: { 'content-length': String(file.length + 1) },
+      };
+    case 'shorter body':
+      return { status: 200, body: file.subarray(0, half), framing: 'close' };
+    case 'part that nobody asked for':
+      return {
+        status: 206,
+        body: file.subarray(0, half),
+        headers: { 'content-range': `bytes 0-${half - 1}/${file.length}` },
+      };
+    case 'whole file as a part':
+      return {
+        status: 206,
+        body: file,
+        headers: { 'content-range': `bytes 0-${file.length - 1}/${file.length}` },
+      };
+    default:
+      return { status: 200, body: file };
+  }
+}
+
+function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAnswer {
+  const last = file.length - 1;
+  const rest = file.subarray(from);
+  const range = `bytes ${from}-${last}/${file.length}`;
+  const part = (headers: Record<string, string>, more: Partial<SpokenAnswer> = {}): SpokenAnswer => ({
+    status: 206,
+    body: rest,
+    ...more,
+    headers: { 'content-range': range, ...headers },
+  });
+  switch (lie) {
+    case 'shorter body':
+      return part({}, { body: rest.subarray(0, rest.length >> 1), framing: 'chunked' });
+    case 'longer body':
+      return part({}, { body: Buffer.concat([rest, file]), framing: 'chunked' });
+    case 'another length':
+      return part({}, { body: rest.subarray(0, rest.length >> 1), framing: 'length' });
+    case 'another first byte':
+      return from === last
+        ? part({})
+        : part(
+            { 'content-range': `bytes ${from + 1}-${last}/${file.length}` },
+            { body: file.subarray(from + 1) },
+          );
+    case 'another total':
+      return part(
+        { 'content-range': `bytes ${from}-${last + 7}/${file.length + 7}` },
+        { body: Buffer.concat([rest, Buffer.alloc(7, 'x')]) },
+      );
+    case 'part of the rest':
+      return part(
+        { 'content-range': `bytes ${from}-${from}/${file.length}` },
+        { body: file.subarray(from, from + 1) },
+      );
+    case 'no total':
+      return part({ 'content-range': `bytes ${from}-${last}/*` });
+    case 'whole file as the rest':
+      return part({}, { body: file });
+    case 'whole file as a part':
+      return part({ 'content-range': `bytes 0-${last}/${file.length}` }, { body: file });
+    case 'rest as a whole file':
+      return part({}, { status: 200 });
+    case 'rest as a whole file, without a range':
+      return { status: 200, body: rest };
+    case 'several parts':
+      return part({ 'content-type': 'multipart/byteranges; boundary=x' });
+    default:
+      return part({});
+  }
+}
+
+function isUnchanged(
+  { headers }: SeenRequest,
+  { conditional }: Behaviour,
+  own: Record<string, string>,
+): boolean {
+  if (!conditional) return false;
+  const tag = headers['if-none-match'];
+  const weak = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
+  if (tag !== undefined) return weak(tag) === weak(own['etag']);
+  const since = headers['if-modified-since'];
+  return since !== undefined && Date.parse(own['last-modified'] ?? '') <= Date.parse(since);
+}
+
+/** First byte that is sent; null for the whole file. */
+function rangeOf(
+  { headers }: SeenRequest,
+  { ranges }: Behaviour,
+  own: Record<string, string>,
+): number | null {
+  const from = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
+  if (ranges === 'unknown' || from === undefined) return null;
+  const condition = headers['if-range'];
+  const holds = condition === undefined || condition === own['etag'] || condition === own['last-modified'];
+  return holds || ranges === 'without If-Range' ? Number(from) : null;
+}
