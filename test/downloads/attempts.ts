@@ -35,7 +35,6 @@ interface Running {
 
 /** Runs scripts on the real client, the real steps and real files. */
 export class Workshop {
-  requestsOfAttempt = 0;
   private count = 0;
   private running: Running;
 
@@ -120,10 +119,14 @@ export class Workshop {
     const { behaviours, versions, answered } = this.running;
     const behaviour = behaviours[answered];
     if (behaviour === undefined) throw new Error('More than two requests in one attempt');
-    const [, place] = /^\/place-(\d)$/.exec(request.path) ?? [];
-    if (place === undefined) return { status: 302, headers: { location: `/place-${behaviour.place}` } };
+    const redirects = this.running.script.attempts.some(({ behaviours }) =>
+      behaviours.some(({ place }) => place === 1),
+    );
+    if (redirects && !request.path.startsWith('/place-')) {
+      return { status: 302, headers: { location: `/place-${behaviour.place}` } };
+    }
     this.running.answered += 1;
-    return scriptedAnswer(request, versions[Number(place)][behaviour.version], behaviour);
+    return scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
   }
 }
 

@@ -9,6 +9,8 @@ const asked = Number(process.env['DOWNLOAD_CASES'] ?? NaN);
 const LIMIT = Number.isNaN(asked)
   ? { numRuns: 1_000, interruptAfterTimeLimit: 12_000 }
   : { numRuns: Math.ceil(asked / 2) };
+/** `npm run test:downloads -- 10000 SEED` runs the cases of a seed that was printed. */
+const SEED = process.env['DOWNLOAD_SEED'];
 const TIMEOUT_MS = 3_600_000;
 
 let workshop: Workshop;
@@ -26,7 +28,7 @@ async function hold(what: string, scripts: fc.Arbitrary<Script>, check: (script:
     const ending = await check(script);
     endings.set(ending, (endings.get(ending) ?? 0) + 1);
   });
-  const run = await fc.check(property, LIMIT);
+  const run = await fc.check(property, { ...LIMIT, ...(SEED && { seed: Number(SEED) }) });
   const counts = [...endings].sort().map(([ending, count]) => `${ending} ${count}`);
   process.stdout.write(`${what}: ${run.numRuns} cases, seed ${run.seed}: ${counts.join(', ')}\n`);
   if (run.failed && !(run.interrupted && run.counterexample === null))

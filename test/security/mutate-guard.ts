@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { say, table } from '../demo/screen.js';
 import { MutatedTree, type SpecRun } from './mutated-tree.js';
+import { DOWNLOAD_MUTATIONS } from './mutations.downloads.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
 
 /** Two cores are what a small machine has. */
@@ -47,12 +48,12 @@ async function baseline(mutations: readonly Mutation[]): Promise<SpecRun> {
 }
 
 /**
- * Takes every check of the guard out in turn and looks whether a test notices.
+ * Takes every check of the guard and of downloads out in turn and looks whether a test notices.
  * @param wanted parts of names; none stands for all
  * @returns the exit code: 0 where every mutation made a test fail
  */
 async function main(wanted: readonly string[]): Promise<number> {
-  const mutations = MUTATIONS.filter(
+  const mutations = [...MUTATIONS, ...DOWNLOAD_MUTATIONS].filter(
     ({ name, file }) => wanted.length === 0 || wanted.some((part) => `${file}: ${name}`.includes(part)),
   );
   const wrong = await outdated(mutations);

@@ -21,26 +21,29 @@ export interface SpecRun {
   readonly failed: readonly string[];
 }
 
+/** A link would lead its own imports back to the original. */
+const COPIED = ['libs', 'src', 'test/downloads', 'test/support'];
+const LINKED = ['node_modules', 'test/fixtures', 'test/demo', 'test/security', 'test/bench'];
 // Without the services that other specs need. The limit is for tests that wait for what no longer comes.
 const CONFIG = `export default {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
-  test: { testTimeout: 20000, hookTimeout: 30000, include: ['libs/**/*.spec.ts'] },
+  test: { testTimeout: 20000, hookTimeout: 30000, include: ['libs/**/*.spec.ts', 'src/**/*.spec.ts', 'test/downloads/*.spec.ts'] },
 };
 `;
 // A run that hangs as a whole has failed as well.
 const RUN_TIMEOUT_MS = 120_000;
 
-/** A copy of the libraries that can be changed and tested while the original stays as it is. */
+/** A copy of the code that can be changed and tested while the original stays as it is. */
 export class MutatedTree {
   private constructor(private readonly folder: string) {}
 
   /** @param root the tree to copy */
   static async copyOf(root: string): Promise<MutatedTree> {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-mutations-'));
-    await cp(join(root, 'libs'), join(folder, 'libs'), { recursive: true });
+    for (const part of COPIED) await cp(join(root, part), join(folder, part), { recursive: true });
     for (const file of ['package.json', 'tsconfig.json']) await cp(join(root, file), join(folder, file));
-    for (const name of ['node_modules', 'test']) await symlink(resolve(root, name), join(folder, name));
+    for (const name of LINKED) await symlink(resolve(root, name), join(folder, name));
     await writeFile(join(folder, 'vitest.config.mjs'), CONFIG);
     return new MutatedTree(folder);
   }

@@ -14,7 +14,7 @@ export interface Mutation {
 /** Which check it was, its text, and what stands there instead (nothing, unless said otherwise). */
 type Row = readonly [name: string, find: string, replace?: string];
 
-function of(file: string, specs: readonly string[], ...rows: readonly Row[]): Mutation[] {
+export function of(file: string, specs: readonly string[], ...rows: readonly Row[]): Mutation[] {
   return rows.map(([name, find, replace = '']) => ({ name, file, find, replace, specs }));
 }
 

@@ -56,13 +56,13 @@ describe('an answer to a request for the rest', () => {
   });
 
   it.each([
-    ['200', 200, { 'content-length': '90', etag: '"v2"' }, 90],
-    ['200 of no declared length', 200, { etag: '"v2"' }, null],
-    ['200 of no declared length, of the same version', 200, { etag: '"v1"' }, 100],
-    ['206 with all of it', 206, { 'content-range': 'bytes 0-89/90' }, 90],
-    ['200 with the range of all of it', 200, { 'content-range': 'bytes 0-89/90', etag: '"v2"' }, 90],
-  ])('is the whole file if it is a %s', (_, status, headers, length) => {
-    expect(decided(REST, beginning, status, headers)).toEqual({ take: 'whole', length });
+    ['200', 200, { 'content-length': '90', etag: '"v2"' }, 90, 90],
+    ['200 of no declared length', 200, { etag: '"v2"' }, null, null],
+    ['200 of no declared length, of the same version', 200, { etag: '"v1"' }, 100, null],
+    ['206 with all of it', 206, { 'content-range': 'bytes 0-89/90' }, 90, 90],
+    ['200 with the range of all of it', 200, { 'content-range': 'bytes 0-89/90', etag: '"v2"' }, 90, 90],
+  ])('is the whole file if it is a %s', (_, status, headers, length, total) => {
+    expect(decided(REST, beginning, status, headers)).toEqual({ take: 'whole', length, total });
   });
 
   it('is not the whole file if it is a 200 with a range', () => {
@@ -97,9 +97,19 @@ describe('a whole file that is held', () => {
 
   it.each([
     ['a 304 of another version', 304, { etag: '"v2"' }, AGAIN],
-    ['another version', 200, { etag: '"v2"', 'content-length': '100' }, { take: 'whole', length: 100 }],
-    ['another length', 200, { etag: '"v1"', 'content-length': '90' }, { take: 'whole', length: 90 }],
-    ['no validator', 200, { 'content-length': '100' }, { take: 'whole', length: 100 }],
+    [
+      'another version',
+      200,
+      { etag: '"v2"', 'content-length': '100' },
+      { take: 'whole', length: 100, total: 100 },
+    ],
+    [
+      'another length',
+      200,
+      { etag: '"v1"', 'content-length': '90' },
+      { take: 'whole', length: 90, total: 90 },
+    ],
+    ['no validator', 200, { 'content-length': '100' }, { take: 'whole', length: 100, total: 100 }],
   ])('is not used after %s', (_, status, headers, expected) => {
     expect(decided(CHECK, whole, status, headers)).toEqual(expected);
   });

@@ -31,8 +31,11 @@ export type Decision =
   | { take: 'held' }
   /** The body goes behind the first bytes of what is held, and completes it. */
   | { take: 'rest'; from: number; length: number }
-  /** The body is the file; `length` is null where nothing says how long it is. */
-  | { take: 'whole'; length: number | null }
+  /**
+   * The body is the file. `length` is what it must have, null where nothing says so; `total` is what this answer declares:
+   * what another one has declared is held against this one, but not handed on.
+   */
+  | { take: 'whole'; length: number | null; total: number | null }
   /** The question was not understood or the answer contradicts itself: ask for the whole file, without conditions. */
   | { take: 'another answer' }
   /** Neither the file nor a usable part of it. */
@@ -100,13 +103,14 @@ function wholeOf(held: Held | null, { status, headers, url }: Head): Decision | 
   // Content-Range means nothing beside 200, but whoever sends it there may have sent a part.
   if (!isWhole && (status === 206 || 'content-range' in headers)) return null;
   const declared = contentLengthOf(headers) ?? range?.total ?? null;
-  if (held === null || held.servedFrom !== placeOf(url)) return { take: 'whole', length: declared };
+  if (held === null || held.servedFrom !== placeOf(url))
+    return { take: 'whole', length: declared, total: declared };
   const version = versionOf(headers);
   const agrees = declared === null || declared === held.total;
   if (isComplete(held) && agrees && isEquivalent(held.version, version)) return { take: 'held' };
   // What was declared once still holds for the same bytes.
   const noted = isSameVersion(held.version, version) ? held.total : null;
-  return { take: 'whole', length: declared ?? noted };
+  return { take: 'whole', length: declared ?? noted, total: declared };
 }
 
 /** Whether a server may have stumbled over a condition or a range, and not over the request as such. */

@@ -105,7 +105,7 @@ export class Transfer {
       if (decision.take === 'held') return await this.useHeld(response);
       if (decision.take === 'rest')
         return await this.write(this.continue(decision, response), decision, response);
-      const local = await this.beginAnew(response, decision.length);
+      const local = await this.beginAnew(response, decision);
       return await this.write(local, { from: 0, length: decision.length }, response);
     } catch (error) {
       await response.discard();
@@ -151,13 +151,16 @@ export class Transfer {
   }
 
   /** Gives up what is held. The note goes first or names the new file, so that it never stands beside other bytes. */
-  private async beginAnew({ headers, url }: OutboundResponse, length: number | null): Promise<LocalFile> {
+  private async beginAnew(
+    { headers, url }: OutboundResponse,
+    { length, total }: Extract<Decision, { take: 'whole' }>,
+  ): Promise<LocalFile> {
     const { local: old, item } = this;
     const version = versionOf(headers);
     const isSmall = length !== null && length < this.options.smallBytes;
     const worth = isSmall || version.strong === null ? 'nothing' : 'beginning';
     const name = `${item.id}.${item.claim}`;
-    this.local = { name, bytes: null, size: 0, total: length, version, servedFrom: placeOf(url), worth };
+    this.local = { name, bytes: null, size: 0, total, version, servedFrom: placeOf(url), worth };
     if (!isSmall) this.files.setOpen(name, true);
     if (worth === 'beginning') {
       this.noted = true;

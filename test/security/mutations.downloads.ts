@@ -1,0 +1,93 @@
+import { type Mutation, of } from './mutations.js';
+
+const incoming = (name: string): string => `src/videos/incoming/${name}`;
+const PROPERTY = 'test/downloads/one-version.property.spec.ts';
+const RULES = [incoming('decide.spec.ts'), incoming('source-version.spec.ts'), PROPERTY];
+
+/** Every check that keeps a stored file one version of its source, taken out one by one. */
+export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
+  ...of(
+    incoming('source-version.ts'),
+    RULES,
+    ['strong entity tags alone', 'etag !== undefined && STRONG_ETAG.test(etag)', 'etag !== undefined'],
+    ['age of a date', ' && age >= STRONG_AFTER_MS'],
+    ['strong validator is there', 'strong === null || '],
+    [
+      'no validator speaks against it',
+      ' || differ(held, other)) return false;\n  return strong',
+      ') return false;\n  return strong',
+    ],
+    [
+      'strong validator is equal',
+      'return strong === held.etag ? other.etag === strong : other.lastModified === strong;',
+      'return true;',
+    ],
+    ['entity tag, not the date beside it', 'strong === held.etag ? other.etag === strong : ', ''],
+    ['equivalent: nothing speaks against it', '  if (differ(held, other)) return false;\n  const', '  const'],
+    ['equivalent: something speaks for it', "return share('etag') || share('lastModified');", 'return true;'],
+    ['other entity tag', 'isOther(opaque(held.etag), opaque(other.etag)) || '],
+    ['other date', ' || isOther(held.lastModified, other.lastModified)'],
+  ),
+  ...of(
+    incoming('body-length.ts'),
+    RULES,
+    ['several parts', "  if (/^multipart\\/byteranges/i.test(headers['content-type'] ?? '')) return null;\n"],
+    ['impossible total', ' || (total !== null && last >= total)'],
+    ['length of the range', 'length === null || length === last - first + 1', 'true'],
+  ),
+  ...of(
+    incoming('decide.ts'),
+    RULES,
+    ['304 to another question', "status === 304 && question.unlessSameAs === 'library'", 'status === 304'],
+    ['304: file is complete', 'return isComplete(held) && held.servedFrom', 'return held.servedFrom'],
+    ['304: same place', 'held.servedFrom === placeOf(url) && !differ', '!differ'],
+    ['304: same version', ' && !differ(held.version, versionOf(headers))'],
+    ['206: range that was asked for', ' || range.first !== from'],
+    ['206: noted total', 'total !== (held.total ?? total) || '],
+    ['206: up to the last byte', ' || range.last + 1 !== total'],
+    ['206: same place', 'held.servedFrom !== placeOf(url) || !isSameVersion', '!isSameVersion'],
+    ['206: same version', ' || !isSameVersion(held.version, versionOf(headers))'],
+    ['whole: from the first byte', ' && range.first === 0'],
+    ['whole: to the last byte', ' && range.last + 1 === range.total'],
+    ['whole: not a part', "  if (!isWhole && (status === 206 || 'content-range' in headers)) return null;\n"],
+    ['whole: 200 with a range', "(status === 206 || 'content-range' in headers)", 'status === 206'],
+    ['whole: same place', ' || held.servedFrom !== placeOf(url))\n', ')\n'],
+    ['held: complete', 'isComplete(held) && agrees', 'agrees'],
+    ['held: same length', 'agrees && '],
+    ['held: same version', ' && isEquivalent(held.version, version)'],
+    ['length that was noted', 'length: declared ?? noted', 'length: declared'],
+    ['length that was noted is not handed on', 'total: declared };\n}', 'total: declared ?? noted };\n}'],
+    [
+      'conditions that are refused',
+      'isFile || status === 304 || isRefusal(status)',
+      'isFile || status === 304',
+    ],
+    ['part to a plain request', "because: isFile ? 'part' : 'status'", "because: 'status'"],
+    ['body that is too short', "received < length ? 'truncated' : 'overlong'", "'overlong'"],
+    ['body that is too long', "received < length ? 'truncated' : 'overlong'", "'truncated'"],
+    ['lengths of bodies', 'length === null || received === length', 'true'],
+  ),
+  ...of(
+    incoming('transfer.ts'),
+    [PROPERTY],
+    ['verdict on what is written', '    this.judge(length, received);\n    // Where', '    // Where'],
+    [
+      'empty body of no declared length',
+      "failure('EMPTY', { retryable: length === null })",
+      "failure('EMPTY')",
+    ],
+    [
+      'what no validator protects',
+      "isSmall || version.strong === null ? 'nothing' : 'beginning'",
+      "isSmall ? 'nothing' : 'beginning'",
+    ],
+    ['what is no break', 'if (isBreak(error)) local.worth = worth;', 'local.worth = worth;'],
+    ['length that nobody declared', "lengthDeclared ? 'whole' : worth", "'whole'"],
+    ['last byte of a whole file', 'size === total || total === null ? size - 1 : size', 'size'],
+  ),
+  ...of(
+    incoming('write-body.ts'),
+    [incoming('write-body.spec.ts')],
+    ['end of a body that is too long', '      if (counter.received > most) break;\n'],
+  ),
+];
