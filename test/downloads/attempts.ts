@@ -147,6 +147,7 @@ function itemOf(id: string, claim: number, url: string): VideoItem {
     id,
     claim,
     tries: claim - 1,
+    lastCode: null,
     importId: 'import',
     sequence: 1n,
     projectId: 1,
