@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 /** Compiled, as processes are: `npm test` has built it. */
 const PROGRAM = 'dist/test/support/example-process.js';
@@ -31,9 +31,13 @@ class Example {
   /** Resolves when it has said something, or has ended. */
   async said(text: string): Promise<void> {
     const { child } = this;
-    await expect
-      .poll(() => this.output.includes(text) || child.exitCode !== null || child.signalCode !== null)
-      .toBe(true);
+    await vi.waitFor(
+      () => {
+        if (this.output.includes(text) || child.exitCode !== null || child.signalCode !== null) return;
+        throw new Error(`It has not said "${text}":\n${this.output}`);
+      },
+      { timeout: 30_000 },
+    );
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -10,7 +10,7 @@ export interface ProcessScope {
   tasks: PeriodicTasks;
   watchdog: StallWatchdog;
   /** Runs every step of the shutdown. */
-  shutDown(): Promise<void>;
+  shutDown: () => Promise<void>;
 }
 
 /** @param settings environment variables, such as SHUTDOWN_GRACE_MS */
