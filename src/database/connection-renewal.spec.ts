@@ -12,6 +12,7 @@ const POOL = 4;
 let database: TestDatabase;
 let proxy: TcpProxy;
 let dataSource: DataSource | undefined;
+const renewals: ConnectionRenewal[] = [];
 
 beforeEach(async () => {
   database = await createDatabase();
@@ -25,13 +26,14 @@ afterEach(async () => {
 
 /** A pool as the processes have it, all of whose connections are open. */
 async function openPool(): Promise<DataSource> {
-  dataSource = await new DataSource({
+  const pool = await new DataSource({
     ...databaseOptions({ url: proxy.url, poolSize: POOL, timeoutMs: 1_000 }),
     logging: false,
   }).initialize();
-  new ConnectionRenewal(dataSource);
-  await Promise.all(Array.from({ length: POOL }, () => dataSource?.query('SELECT pg_sleep(0.1)')));
-  return dataSource;
+  dataSource = pool;
+  renewals.push(new ConnectionRenewal(pool));
+  await Promise.all(Array.from({ length: POOL }, () => pool.query('SELECT pg_sleep(0.1)')));
+  return pool;
 }
 
 const write = (pool: DataSource, name: string): Promise<unknown> =>
@@ -48,6 +50,11 @@ async function writes(pool: DataSource, name: string): Promise<Array<'done' | 'u
     ),
   );
 }
+
+const pids = (): Promise<unknown> =>
+  database.dataSource.query(
+    `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid`,
+  );
 
 const allOf = <T>(value: T): T[] => Array.from({ length: POOL }, () => value);
 
@@ -107,10 +114,6 @@ describe('a pool', () => {
 
   it('keeps a connection whose statement was cancelled', async () => {
     const pool = await openPool();
-    const pids = (): Promise<unknown> =>
-      database.dataSource.query(
-        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid`,
-      );
     const before = await pids();
     await expect(pool.query('SELECT pg_sleep(10)')).rejects.toSatisfy(isUnreachable);
     expect(await pids()).toEqual(before);

@@ -69,7 +69,8 @@ describe('a signal', () => {
     const proxy = await startTcpProxy(database.url);
     await listener(proxy.url);
     proxy.silence();
-    await Promise.all(open.splice(0).map((signals) => signals.beforeApplicationShutdown()));
+    const ended = await Promise.all(open.splice(0).map((signals) => signals.beforeApplicationShutdown()));
+    expect(ended).toHaveLength(1);
     await proxy.cut();
   });
 

@@ -1,5 +1,5 @@
-import { Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { HealthCheckService, type HealthCheckResult } from '@nestjs/terminus';
+import { Injectable } from '@nestjs/common';
+import type { HealthCheckResult } from '@nestjs/terminus';
 import { LRUCache } from 'lru-cache';
 import { BacklogHealth } from './backlog-health.js';
 import { DatabaseHealth } from './database-health.js';
@@ -19,7 +19,6 @@ export class Readiness {
   });
 
   constructor(
-    private readonly health: HealthCheckService,
     private readonly database: DatabaseHealth,
     private readonly redis: RedisHealth,
     private readonly backlog: BacklogHealth,
@@ -36,15 +35,18 @@ export class Readiness {
   }
 
   private async look(): Promise<HealthCheckResult> {
-    try {
-      return await this.health.check([
-        () => this.database.check('database', TIMEOUT_MS),
-        () => this.redis.check('redis'),
-        () => this.backlog.check('backlog', TIMEOUT_MS),
-      ]);
-    } catch (error) {
-      if (error instanceof ServiceUnavailableException) return error.getResponse() as HealthCheckResult;
-      throw error;
-    }
+    const checks = await Promise.all([
+      this.database.check('database', TIMEOUT_MS),
+      this.redis.check('redis'),
+      this.backlog.check('backlog', TIMEOUT_MS),
+    ]);
+    const all = checks.flatMap((check) => Object.entries(check));
+    const isDown = ([, { status }]: (typeof all)[number]): boolean => status === 'down';
+    return {
+      status: all.some(isDown) ? 'error' : 'ok',
+      info: Object.fromEntries(all.filter((check) => !isDown(check))),
+      error: Object.fromEntries(all.filter(isDown)),
+      details: Object.fromEntries(all),
+    };
   }
 }

@@ -7,6 +7,7 @@ import { createDatabase, type TestDatabase } from '../../test/support/database.j
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/load-environment.js';
 import { databaseOptions } from '../database/database-options.js';
+import { isUnreachable } from '../http/unreachable-error.js';
 import { Outages } from '../imports/work/outages.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { Project } from '../projects/project.entity.js';
@@ -57,7 +58,7 @@ describe('the metadata schema of a project', () => {
       isRead = true;
     });
     // It meets the outage.
-    await expect(dataSource.query('SELECT 1')).rejects.toThrow();
+    await expect(dataSource.query('SELECT 1')).rejects.toSatisfy(isUnreachable);
     expect(isRead).toBe(false);
     await proxy.mend();
     const validate = await reading;

@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt, type Installation } from './support/installation.js';
+import { batchOf, webhookAt } from './support/installation.js';
 import type { Partner } from './support/posted.js';
 import { readiness, untilReady } from './support/readiness.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
@@ -32,20 +31,10 @@ async function strike(folder: string, blow: (partner: Partner) => Promise<void>)
   }
 }
 
-/** On a connection of its own, which may write whatever others may. */
-async function setReadOnly({ services }: Installation, value: 'on' | 'off'): Promise<void> {
-  const operator = new Client(services.databaseUrl);
-  await operator.connect();
-  await operator.query('SET default_transaction_read_only = off');
-  await operator.query(`ALTER SYSTEM SET default_transaction_read_only = ${value}`);
-  await operator.query('SELECT pg_reload_conf()');
-  await operator.end();
-}
-
 it(`outlasts PostgreSQL that takes no writes, ${BLOWS} times: batches and readiness are answered 503, and nothing is lost`, async () => {
   const { installation } = scene;
   await strike('demoted', async (partner) => {
-    await setReadOnly(installation, 'on');
+    await installation.services.setReadOnly(true);
     await until('the API not to be ready', async () => {
       const { status, wrong } = await readiness(installation);
       return status === 503 && wrong['database'] === 'This takes no writes';
@@ -55,7 +44,7 @@ it(`outlasts PostgreSQL that takes no writes, ${BLOWS} times: batches and readin
     });
     expect(status).toBe(503);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    await setReadOnly(installation, 'off');
+    await installation.services.setReadOnly(false);
     await untilReady(installation);
   });
   // What was answered 503 would be an import that the audit knows nothing of.

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import Bull, { type Queue } from 'bull';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServices, type SomeServices } from '#libs/embedded';
 import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../../config/load-environment.js';
@@ -38,12 +38,18 @@ beforeEach(async () => {
   const environment = parseEnvironment({ REDIS_URL: proxy.url });
   queue = new Bull<ItemJob>('things', proxy.url, queueOptions(environment));
   await queue.isReady();
-  // Jobs are all that is asked of the kind here.
-  kind = { name: 'things', queue } as unknown as ImportKind;
+  kind = {
+    name: 'things',
+    queue,
+    resultName: 'thing',
+    resultSql: 'NULL',
+    resultParameters: [],
+    reportColumns: {},
+  };
   const kinds = new ImportKinds();
   kinds.add(kind);
   jobs = new JobQueue(kinds, environment);
-  await expect.poll(() => jobs.heldBy).toBeNull();
+  await vi.waitUntil(() => jobs.heldBy === null, { timeout: 30_000 });
 });
 afterEach(async () => {
   await proxy.cut();
@@ -159,10 +165,11 @@ describe.each(REFUSALS)('a Redis that takes no jobs: $reason', ({ reason, begin,
   });
 });
 
+const commands = async (): Promise<number> =>
+  Number(/cmdstat_eval:calls=(\d+)/.exec(String(await tell('INFO', 'commandstats')))?.[1] ?? 0);
+
 describe('a look', () => {
   it('asks Redis once, however many ask', async () => {
-    const commands = async (): Promise<number> =>
-      Number(/cmdstat_eval:calls=(\d+)/.exec(String(await tell('INFO', 'commandstats')))?.[1] ?? 0);
     const before = await commands();
     await Promise.all(Array.from({ length: 1_000 }, () => jobs.look()));
     expect((await commands()) - before).toBe(1);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,13 +37,17 @@ class RestartableService {
 
   /** Ends it without giving it time to put anything in order; resolves when it has gone. */
   async kill(signal: NodeJS.Signals): Promise<void> {
+    await this.signal(signal);
+    await this.stop();
+  }
+
+  async signal(signal: NodeJS.Signals): Promise<void> {
     const record: Partial<Record<Kind, { process: { pid: number } }>> = JSON.parse(
       await readFile(join(this.dataDir, 'embedded/running.json'), 'utf8'),
     );
     const pid = record[this.kind]?.process.pid;
     if (pid === undefined) throw new Error(`${this.kind} does not run`);
     process.kill(pid, signal);
-    await this.stop();
   }
 
   async stop(): Promise<void> {
@@ -89,6 +93,13 @@ export class ChaosServices {
 
   async startPostgres(): Promise<void> {
     await this.postgres.start();
+  }
+
+  /** Lets PostgreSQL refuse writes, or take them again, on the connections that are open: as one that is demoted. */
+  async setReadOnly(isReadOnly: boolean): Promise<void> {
+    const settings = join(this.folder, 'postgres/embedded/postgres/data/postgresql.auto.conf');
+    await appendFile(settings, `default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}\n`);
+    await this.postgres.signal('SIGHUP');
   }
 
   killRedis(): Promise<void> {

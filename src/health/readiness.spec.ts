@@ -1,0 +1,115 @@
+import 'reflect-metadata';
+import { TerminusModule } from '@nestjs/terminus';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DataSource, type EntitySubscriberInterface } from 'typeorm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
+import { Environment } from '../config/environment.js';
+import { parseEnvironment } from '../config/load-environment.js';
+import { ConnectionRenewal } from '../database/connection-renewal.js';
+import { databaseOptions } from '../database/database-options.js';
+import { JobQueue } from '../imports/dispatch/job-queue.js';
+import { ImportKinds } from '../imports/import-kinds.js';
+import { RecentBacklog } from '../imports/workers/recent-backlog.js';
+import { WaitingRepository } from '../imports/workers/waiting.repository.js';
+import { WorkersRepository } from '../imports/workers/workers.repository.js';
+import { assertReady } from './assert-ready.js';
+import { BacklogHealth } from './backlog-health.js';
+import { DatabaseHealth } from './database-health.js';
+import { Readiness } from './readiness.js';
+import { RedisHealth } from './redis-health.js';
+
+/** What a look asks of the database: whether it takes writes, the backlog, and the workers. */
+const STATEMENTS = 3;
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let dataSource: DataSource;
+let app: TestingModule;
+let readiness: Readiness;
+let statements: number;
+
+beforeEach(async () => {
+  database = await createDatabase();
+  proxy = await startTcpProxy(database.url);
+});
+afterEach(async () => {
+  await app.close();
+  await dataSource.destroy();
+  await proxy.cut();
+  await database.drop();
+});
+
+async function open(): Promise<void> {
+  dataSource = await new DataSource({
+    ...databaseOptions({ url: proxy.url, poolSize: 5, timeoutMs: 1_000 }),
+    logging: false,
+  }).initialize();
+  statements = 0;
+  const counter: EntitySubscriberInterface = { beforeQuery: () => void (statements += 1) };
+  dataSource.subscribers.push(counter);
+  app = await Test.createTestingModule({
+    imports: [TerminusModule.forRoot({ logger: false })],
+    providers: [
+      Readiness,
+      DatabaseHealth,
+      RedisHealth,
+      BacklogHealth,
+      RecentBacklog,
+      WaitingRepository,
+      WorkersRepository,
+      JobQueue,
+      ImportKinds,
+      ConnectionRenewal,
+      { provide: DataSource, useValue: dataSource },
+      { provide: Environment, useValue: parseEnvironment({}) },
+    ],
+  }).compile();
+  readiness = app.get(Readiness);
+}
+
+describe('readiness', () => {
+  it('looks once, however many ask', async () => {
+    await open();
+    const results = await Promise.all(Array.from({ length: 1_000 }, () => readiness.check()));
+    expect(new Set(results).size).toBe(1);
+    expect(results[0]).toMatchObject({ status: 'ok', details: { database: { status: 'up' } } });
+    expect(statements).toBe(STATEMENTS);
+    // A later one looks again.
+    await expect
+      .poll(async () => {
+        await readiness.check();
+        return statements;
+      })
+      .toBe(2 * STATEMENTS);
+  });
+
+  it('is denied while the database is silent, without taking its connections one after the other', async () => {
+    await open();
+    await readiness.check();
+    proxy.silence();
+    await expect.poll(async () => (await readiness.check()).status).toBe('error');
+    // Two questions at most are without an answer.
+    expect(statements).toBeLessThanOrEqual(STATEMENTS + 2);
+    proxy.resume();
+    await expect.poll(async () => (await readiness.check()).status).toBe('ok');
+  });
+
+  it('is denied where the database takes no writes, and says so', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    await open();
+    const result = await readiness.check();
+    expect(result).toMatchObject({
+      status: 'error',
+      details: { database: { status: 'down', reason: 'read_only' } },
+    });
+    expect(() => assertReady(result)).toThrow(
+      expect.objectContaining({ statusCode: 503, details: { database: 'This takes no writes' } }),
+    );
+    // Its connections are given up by the look itself, so that the next one finds the server that does.
+    await database.dataSource.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await expect.poll(async () => (await readiness.check()).status).toBe('ok');
+  });
+});
