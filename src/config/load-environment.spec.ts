@@ -34,6 +34,12 @@ describe('parseEnvironment', () => {
     });
   });
 
+  it('reads a variable by its former name where it has one', () => {
+    expect(parseEnvironment({ PROBE_THREADS: '3' }).PROBE_PROCESSES).toBe(3);
+    expect(parseEnvironment({ PROBE_THREADS: '3', PROBE_PROCESSES: '' }).PROBE_PROCESSES).toBe(3);
+    expect(parseEnvironment({ PROBE_THREADS: '3', PROBE_PROCESSES: '2' }).PROBE_PROCESSES).toBe(2);
+  });
+
   it('lets the query of video URLs be empty', () => {
     expect(parseEnvironment({}).VIDEO_URL_QUERY).toBe('auto=format');
     expect(parseEnvironment({ VIDEO_URL_QUERY: '' }).VIDEO_URL_QUERY).toBe('');

@@ -75,6 +75,11 @@ export const WAYS_OUT: readonly WayOut[] = [
     why: 'PostgreSQL, Redis and the package manager of this machine, with arguments of our own',
   },
   {
+    module: 'node:child_process',
+    files: ['libs/media-probe/src/spawn-child.ts'],
+    why: 'Node itself, with a module of our own, to read a file in; its only channel leads back here',
+  },
+  {
     module: 'node:module',
     names: ['createRequire'],
     files: [embedded('postgres/binaries.ts'), 'libs/media-probe/src/read-with-mediabunny.ts'],

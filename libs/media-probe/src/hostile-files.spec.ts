@@ -6,6 +6,16 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProber, NotAVideoError, ProbeFailedError } from './index.js';
+import {
+  box,
+  countlessKeyIds,
+  countlessSamples,
+  countlessSamplesInFragment,
+  endlessKeysInVideo,
+  endlessKeysWithoutTrack,
+  equalTimes,
+  uint32 as size,
+} from './testing/hostile-mp4.js';
 
 const fixture = (name: string) => readFile(new URL(`../../../test/fixtures/${name}`, import.meta.url));
 const prober = createProber({ processes: 1, timeoutMs: 30_000 });
@@ -81,6 +91,46 @@ describe('files that name other places', () => {
   });
 });
 
+describe('a file that drives its parser astray', () => {
+  it('is no video where it has no track, and no parser sees it', async () => {
+    const bytes = endlessKeysWithoutTrack();
+    expect(bytes.length).toBe(60);
+    expect(await probe(bytes)).toMatchObject({
+      kind: 'not-a-video',
+      reason: 'the file is an MP4 file without a video track',
+    });
+  });
+
+  it.each([
+    ['metadata keys', endlessKeysInVideo],
+    ['key ids', countlessKeyIds],
+    ['samples', countlessSamples],
+    ['samples of a fragment', countlessSamplesInFragment],
+  ])('with four billion %s exceeds the limit of its process, and no memory but its own', async (_, file) => {
+    const small = createProber({ processes: 1, timeoutMs: 60_000, maxMemoryMb: 64 });
+    const before = process.memoryUsage.rss();
+    const verdict = await small.probe(file()).catch((error: unknown) => error);
+    expect(verdict).toMatchObject({ failure: 'out-of-memory', isCausedByFile: true });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(50 * 2 ** 20);
+    expect(await small.probe(await fixture('h264-faststart.mp4'))).toMatchObject({ width: 320 });
+    await small.close();
+  });
+
+  it('holds up no file of another lane', async () => {
+    const fair = createProber({ processes: 1, timeoutMs: 600_000, slowAfterMs: 200 });
+    const over: unknown[] = [];
+    const evil = Array.from({ length: 5 }, () =>
+      fair.probe(equalTimes(), { lane: 'evil' }).catch((error: unknown) => over.push(error)),
+    );
+    const good = await fixture('h264-faststart.mp4');
+    expect(await fair.probe(good, { lane: 'good' })).toMatchObject({ width: 320 });
+    expect(over).toEqual([]);
+    await fair.close();
+    await Promise.all(evil);
+    expect(over).toHaveLength(5);
+  });
+});
+
 describe('tracks of pictures', () => {
   it('that stand for chapters are not a film', async () => {
     const bytes = await fixture('h264-moov-last.mp4');
@@ -129,7 +179,7 @@ describe('large files', () => {
 const little = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
 
 describe('a file that MediaInfo wants to have in memory', () => {
-  it('is given up where that is more than a thread may take, and the next one is read', async () => {
+  it('is given up where that is more than a process may take, and the next one is read', async () => {
     const path = join(folder, 'title');
     const bytes = 100 * 2 ** 20;
     const parts = [
@@ -216,15 +266,3 @@ describe('damaged files', () => {
     );
   });
 });
-
-/** A box of ISO/IEC 14496-12. */
-function box(type: string, ...content: Buffer[]): Buffer {
-  const body = Buffer.concat(content);
-  return Buffer.concat([size(body.length + 8), Buffer.from(type), body]);
-}
-
-function size(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}

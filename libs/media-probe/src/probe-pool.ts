@@ -91,7 +91,7 @@ export class ProbePool {
     for (let process = this.#idle.pop(); process !== undefined; process = this.#idle.pop()) {
       if (!process.ended) return process;
     }
-    return ProbeProcess.start(this.options);
+    return new ProbeProcess(this.options);
   }
 
   #release(process: ProbeProcess): void {

@@ -1,13 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ThreadEntry } from '#libs/threads';
 import { failureOfExit } from './exit-failure.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
 import { limitedCommand, type SystemLimits } from './limited-command.js';
-import { CHANNEL, type ChildMessage, type ChildSettings } from './messages.js';
+import type { ChildMessage, ChildSettings } from './messages.js';
 import { processUsage, type ProcessUsage } from './process-usage.js';
 import { encodeRequest, HEADER_BYTES } from './request-frame.js';
+import { spawnChild, type SpawnedChild } from './spawn-child.js';
 import type { VideoProbe } from './video-probe.js';
 
 /** What a probing process runs and what it is allowed. */
@@ -30,8 +31,10 @@ interface Current {
   usageBefore: ProcessUsage | null;
 }
 
-/** Of processor time: what a busy machine may stretch it to. */
-const MAX_STRETCH = 4;
+/** What a busy machine may stretch processor time to before a file counts as slow all the same. */
+const USUAL_STRETCH = 4;
+/** And before the machine counts as out of order. */
+const MAX_STRETCH = 12;
 const START_TIMEOUT_MS = 60_000;
 const WORTH_A_LOOK_MS = 50;
 /** No answer is as long as this. */
@@ -41,7 +44,8 @@ const KEPT_STDERR = 2_048;
 /** One process that reads one file at a time. Whatever ends it costs the file that it was reading. */
 export class ProbeProcess {
   readonly #child: ChildProcess;
-  readonly #channel: Socket;
+  /** Missing while the start fails. */
+  readonly #channel: Socket | undefined;
   readonly #header = Buffer.allocUnsafeSlow(HEADER_BYTES);
   #bytesAtStart = 0;
   #ready = false;
@@ -51,36 +55,19 @@ export class ProbeProcess {
   /** Why this process takes no further file. */
   #ended: ProbeFailedError | null = null;
 
-  private constructor(private readonly options: ProcessOptions) {
-    const { command, args } = limitedCommand(options.entry, JSON.stringify(options.settings), options.limits);
-    // In a session of its own, out of reach of Ctrl-C; without this process's environment, which holds secrets.
-    this.#child = spawn(command, args, {
-      detached: true,
-      env: { UV_THREADPOOL_SIZE: '1' },
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    });
-    const channel = this.#child.stdio[CHANNEL];
-    this.#channel = channel instanceof Socket ? channel : new Socket();
-    this.#child.once('error', (error) => this.#end(failedStart(String(error), error)));
-    this.#child.once('exit', (code, signal) => this.#onExit(code, signal));
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  /** @throws ProbeFailedError (`unavailable`) where the system has no process to give */
+  constructor(private readonly options: ProcessOptions) {
+    const command = limitedCommand(options.entry, JSON.stringify(options.settings), options.limits);
+    const { child, channel } = this.#spawn(command);
+    this.#child = child;
+    this.#channel = channel;
+    child.once('exit', (code, signal) => this.#onExit(code, signal));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(0, KEPT_STDERR);
     });
-    this.#channel.setEncoding('utf8').on('data', (text: string) => this.#onData(text));
+    channel.setEncoding('utf8').on('data', (text: string) => this.#onData(text));
     // How it ended is told by its exit.
-    this.#channel.on('error', () => undefined);
-    this.#child.unref();
-    if (this.#child.stderr instanceof Socket) this.#child.stderr.unref();
-    this.#channel.unref();
-  }
-
-  /** @throws ProbeFailedError (`unavailable`) where the system has no process to give */
-  static start(options: ProcessOptions): ProbeProcess {
-    try {
-      return new ProbeProcess(options);
-    } catch (error) {
-      throw failedStart(String(error), error);
-    }
+    channel.on('error', () => undefined);
   }
 
   /** Whether it takes no further file. */
@@ -97,7 +84,7 @@ export class ProbeProcess {
     return await new Promise((resolve, reject) => {
       this.#current = { source, since: performance.now(), resolve, reject, usageBefore: null };
       // A process that works keeps this one alive, one that waits does not.
-      this.#channel.ref();
+      this.#channel?.ref();
       if (this.#ready) this.#hand(source);
     });
   }
@@ -128,7 +115,7 @@ export class ProbeProcess {
     } else if (usage !== null && usage.bytes - this.#bytesAtStart > maxGrowthBytes) {
       this.kill(new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed'));
     }
-    return Math.max(used, elapsed / MAX_STRETCH);
+    return Math.max(used, elapsed / USUAL_STRETCH);
   }
 
   /** Ends the process; a file in flight fails with `error`. */
@@ -145,12 +132,20 @@ export class ProbeProcess {
     await once(this.#child, 'exit');
   }
 
+  #spawn(command: ReturnType<typeof limitedCommand>): SpawnedChild {
+    try {
+      return spawnChild(command, (error) => this.#end(failedStart(String(error), error)));
+    } catch (error) {
+      throw failedStart(String(error), error);
+    }
+  }
+
   #hand(source: string | Uint8Array): void {
     const payload = encodeRequest(this.#header, source);
-    this.#channel.cork();
-    this.#channel.write(this.#header);
-    this.#channel.write(payload);
-    this.#channel.uncork();
+    this.#channel?.cork();
+    this.#channel?.write(this.#header);
+    this.#channel?.write(payload);
+    this.#channel?.uncork();
   }
 
   #onData(text: string): void {
@@ -205,7 +200,7 @@ export class ProbeProcess {
   #sendPart(start: number, end: number): void {
     const source = this.#current?.source;
     if (source === undefined || typeof source === 'string') return;
-    this.#channel.write(source.subarray(start, end));
+    this.#channel?.write(source.subarray(start, end));
   }
 
   #onExit(code: number | null, signal: NodeJS.Signals | null): void {
@@ -216,13 +211,13 @@ export class ProbeProcess {
   #end(error: ProbeFailedError): void {
     this.#ended ??= error;
     this.#takeCurrent()?.reject(error);
-    this.#channel.destroy();
+    this.#channel?.destroy();
   }
 
   #takeCurrent(): Current | null {
     const current = this.#current;
     this.#current = null;
-    this.#channel.unref();
+    this.#channel?.unref();
     return current;
   }
 }

@@ -138,7 +138,9 @@ describe('a process', () => {
 
   it('ends with the one that started it, however deep it is in a file', async () => {
     const { entry, execArgv } = threadEntry('./testing/abandoning-parent.js', import.meta.url);
-    const parent = spawn(process.execPath, [...execArgv, '--conditions=source', fileURLToPath(entry)], { stdio: 'ignore' });
+    const parent = spawn(process.execPath, [...execArgv, '--conditions=source', fileURLToPath(entry)], {
+      stdio: 'ignore',
+    });
     const busy = (): number[] =>
       childrenOf(parent.pid ?? 0)
         .filter(({ seconds }) => seconds >= 4)

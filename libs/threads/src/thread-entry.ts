@@ -1,4 +1,4 @@
-/** A module to run in a thread, and the flags Node needs for it. */
+/** A module to run in a thread or a process, and the flags Node needs for it. */
 export interface ThreadEntry {
   entry: URL;
   execArgv: string[];

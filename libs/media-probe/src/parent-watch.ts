@@ -1,0 +1,8 @@
+import { workerData } from 'node:worker_threads';
+
+// Runs beside a main thread that may be stuck in a file.
+const parent: number = workerData;
+
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+}, 1_000);
