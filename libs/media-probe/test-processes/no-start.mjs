@@ -1,2 +1,3 @@
 // Stands in for a probing process that ends before it is ready, as one whose modules are being replaced.
-await import('./not-there.mjs');
+const missing = './not-there.mjs';
+await import(missing);
