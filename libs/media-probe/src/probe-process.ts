@@ -57,8 +57,7 @@ export class ProbeProcess {
 
   /** @throws ProbeFailedError (`unavailable`) where the system has no process to give */
   constructor(private readonly options: ProcessOptions) {
-    const command = limitedCommand(options.entry, JSON.stringify(options.settings), options.limits);
-    const { child, channel } = this.#spawn(command);
+    const { child, channel } = this.#spawn(options);
     this.#child = child;
     this.#channel = channel;
     child.once('exit', (code, signal) => this.#onExit(code, signal));
@@ -132,8 +131,9 @@ export class ProbeProcess {
     await once(this.#child, 'exit');
   }
 
-  #spawn(command: ReturnType<typeof limitedCommand>): SpawnedChild {
+  #spawn({ entry, settings, limits }: ProcessOptions): SpawnedChild {
     try {
+      const command = limitedCommand(entry, JSON.stringify(settings), limits);
       return spawnChild(command, (error) => this.#end(failedStart(String(error), error)));
     } catch (error) {
       throw failedStart(String(error), error);
