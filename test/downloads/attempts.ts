@@ -13,7 +13,7 @@ import { DownloadStep } from '../../src/videos/steps/download.step.js';
 import type { VideoItem } from '../../src/videos/video-import.js';
 import { startAnsweringOrigin, type AnsweringOrigin, type SeenRequest } from '../support/answering-origin.js';
 import type { Behaviour, Ending, Script } from './behaviour.js';
-import { scriptedAnswer } from './scripted-answer.js';
+import { PADDING, scriptedAnswer } from './scripted-answer.js';
 import { fileNamed, probe } from './versions.js';
 
 const SMALL_BYTES = 300;
@@ -104,7 +104,7 @@ export class Workshop {
       if (ending !== 'normal') throw failure('STORAGE_FAILED');
       if (typeof file.source === 'string') await rm(file.source);
       transfer.handedOver();
-      return { stored: bytes, versions: this.running.versions.flat() };
+      return { stored: bytes, versions: possibleFiles(this.running) };
     };
     try {
       // A process that is killed tidies nothing up.
@@ -128,6 +128,15 @@ export class Workshop {
     this.running.answered += 1;
     return scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
   }
+}
+
+/** A longer file that is told from the first declared length on is a longer file, for all that HTTP can say. */
+function possibleFiles({ script, versions }: Running): Buffer[] {
+  const files = versions.flat();
+  const declaresAll = script.attempts.every(({ behaviours }) =>
+    behaviours.every(({ framing }) => framing === 'length'),
+  );
+  return declaresAll ? files : [...files, ...files.map((file) => Buffer.concat([file, PADDING]))];
 }
 
 async function contentOf({ source }: DownloadedFile): Promise<Buffer> {

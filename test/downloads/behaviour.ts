@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** What HTTP cannot see through is left out: other bytes behind the right validators, ranges and lengths. */
 const LIES = [

@@ -4,6 +4,9 @@ import type { Behaviour } from './behaviour.js';
 const HOUR = 3_600_000;
 const FIRST_DATE = Date.UTC(2019, 10, 21, 12);
 
+/** Stands behind a file that is said to be longer than it is. */
+export const PADDING = Buffer.alloc(7, 'x');
+
 const httpDate = (time: number): string => new Date(time).toUTCString();
 
 /** What identifies a version, as far as the origin says. */
@@ -26,7 +29,7 @@ function validatorsOf({ validators, version }: Behaviour): Record<string, string
       return { 'last-modified': httpDate(FIRST_DATE - HOUR), date: httpDate(FIRST_DATE - HOUR) };
     case 'tag and date':
       return { ...tag, ...date };
-    case 'none':
+    default:
       return {};
   }
 }
@@ -109,8 +112,8 @@ function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAn
           );
     case 'another total':
       return part(
-        { 'content-range': `bytes ${from}-${last + 7}/${file.length + 7}` },
-        { body: Buffer.concat([rest, Buffer.alloc(7, 'x')]) },
+        { 'content-range': `bytes ${from}-${last + PADDING.length}/${file.length + PADDING.length}` },
+        { body: Buffer.concat([rest, PADDING]) },
       );
     case 'part of the rest':
       return part(
@@ -134,6 +137,8 @@ function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAn
   }
 }
 
+const weak = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
+
 function isUnchanged(
   { headers }: SeenRequest,
   { conditional }: Behaviour,
@@ -141,7 +146,6 @@ function isUnchanged(
 ): boolean {
   if (!conditional) return false;
   const tag = headers['if-none-match'];
-  const weak = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');
   if (tag !== undefined) return weak(tag) === weak(own['etag']);
   const since = headers['if-modified-since'];
   return since !== undefined && Date.parse(own['last-modified'] ?? '') <= Date.parse(since);

@@ -146,7 +146,7 @@ async function importFrom(path: string, answer: (request: SeenRequest, before: n
 
 /** The file of a video that was imported. */
 async function storedBytes(video: FinishedStatus['videos'][number]): Promise<Buffer> {
-  if (video.state !== 'success') throw new Error(`${video.state}: ${video.code} ${video.reason}`);
+  if (video.state !== 'success') throw new Error(`The video was not imported: ${JSON.stringify(video)}`);
   return bytesAt(video.video?.['originalUrl']);
 }
 
