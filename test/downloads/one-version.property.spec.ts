@@ -32,7 +32,9 @@ async function hold(what: string, scripts: fc.Arbitrary<Script>, check: (script:
   // At once: the other property may take its time.
   if (run.counterexample)
     process.stdout.write(`${String(run.errorInstance)}\n${JSON.stringify(run.counterexample)}\n`);
-  const counts = [...endings].sort().map(([ending, count]) => `${ending} ${count}`);
+  const counts = [...endings]
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([ending, count]) => `${ending} ${count}`);
   process.stdout.write(`${what}: ${run.numRuns} cases, seed ${run.seed}: ${counts.join(', ')}\n`);
   if (run.failed && !(run.interrupted && run.counterexample === null))
     throw new Error(fc.defaultReportMessage(run));
