@@ -88,7 +88,7 @@ export class JobQueue {
       await withTimeLimit(
         'A write',
         LOOK_LIMIT_MS,
-        client.eval(WRITE, 1, `${this.environment.REDIS_PREFIX}:write`, 60_000),
+        client.call('EVAL', WRITE, 1, `${this.environment.REDIS_PREFIX}:write`, 60_000),
       );
       this.noteWorks();
       return null;
