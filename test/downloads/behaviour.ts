@@ -118,3 +118,26 @@ export const honestScripts = scripts(honest);
 
 /** Whatever an origin may say. */
 export const anyScripts = scripts(lying);
+
+const plainly: Behaviour = {
+  version: 0,
+  place: 0,
+  validators: 'strong tag',
+  framing: 'length',
+  cut: null,
+  ranges: 'known',
+  conditional: true,
+  lie: null,
+};
+const broken: Behaviour = { ...plainly, cut: { at: 500, by: 'fin' } };
+const endedEarly: Behaviour = { ...plainly, framing: 'chunked', cut: { at: 500, by: 'last chunk' } };
+
+/** Runs first: a rest that ends early as if it were complete, which chance brings about too rarely. */
+export const RARE: Script = {
+  sizes: [1_000, 1_000],
+  attempts: [
+    { behaviours: [broken, broken], ending: 'normal' },
+    { behaviours: [endedEarly, endedEarly], ending: 'normal' },
+  ],
+  finally: plainly,
+};

@@ -32,7 +32,6 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
     incoming('body-length.ts'),
     RULES,
     ['several parts', "  if (/^multipart\\/byteranges/i.test(headers['content-type'] ?? '')) return null;\n"],
-    ['impossible total', ' || (total !== null && last >= total)'],
     ['length of the range', 'length === null || length === last - first + 1', 'true'],
   ),
   ...of(
@@ -76,14 +75,8 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
       "failure('EMPTY', { retryable: length === null })",
       "failure('EMPTY')",
     ],
-    [
-      'what no validator protects',
-      "isSmall || version.strong === null ? 'nothing' : 'beginning'",
-      "isSmall ? 'nothing' : 'beginning'",
-    ],
     ['what is no break', 'if (isBreak(error)) local.worth = worth;', 'local.worth = worth;'],
     ['length that nobody declared', "lengthDeclared ? 'whole' : worth", "'whole'"],
-    ['last byte of a whole file', 'size === total || total === null ? size - 1 : size', 'size'],
   ),
   ...of(
     incoming('write-body.ts'),

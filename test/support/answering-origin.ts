@@ -78,6 +78,16 @@ function speak(socket: Socket, { method }: SeenRequest, answer: SpokenAnswer): v
     }
     if (cut === undefined || cut.by === 'last chunk') socket.write('0\r\n\r\n');
   } else if (sent.length > 0) socket.write(sent);
-  if (cut?.by === 'reset') socket.resetAndDestroy();
-  else socket.end();
+  const hangUp = (): void => void (cut?.by === 'reset' ? socket.resetAndDestroy() : socket.end());
+  // What arrives together with the end of a connection may be lost with it.
+  if (cut === undefined) hangUp();
+  else afterTurns(TURNS_TO_READ, hangUp);
+}
+
+/** So many turns of the event loop are enough for a client in the same process to take what was sent. */
+const TURNS_TO_READ = 10;
+
+function afterTurns(turns: number, action: () => void): void {
+  if (turns === 0) action();
+  else setImmediate(() => afterTurns(turns - 1, action));
 }

@@ -21,7 +21,7 @@ export function contentRangeOf(headers: ResponseHeaders): ContentRange | null {
   if (match === null) return null;
   const [first, last] = [Number(match[1]), Number(match[2])];
   const total = match[3] === '*' ? null : Number(match[3]);
-  if (first > last || (total !== null && last >= total)) return null;
+  if (first > last) return null;
   const length = contentLengthOf(headers);
   return length === null || length === last - first + 1 ? { first, last, total } : null;
 }
