@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalStorage } from '#libs/storage';
-import { OutboundClient } from '#libs/outbound-http';
 import { Environment } from '../../src/config/environment.js';
 import { ItemFailure } from '../../src/imports/failure.js';
 import { failure } from '../../src/videos/failures.js';
@@ -12,25 +11,53 @@ import { Transfers } from '../../src/videos/incoming/transfers.js';
 import { DownloadStep } from '../../src/videos/steps/download.step.js';
 import type { VideoItem } from '../../src/videos/video-import.js';
 import { startAnsweringOrigin, type AnsweringOrigin, type SeenRequest } from '../support/answering-origin.js';
-import type { Behaviour, Ending, Script } from './behaviour.js';
+import { SMALL_BYTES, type Attempt, type Behaviour, type Script } from './behaviour.js';
 import { PADDING, scriptedAnswer } from './scripted-answer.js';
+import { ReadingClient } from './reading-client.js';
 import { fileNamed, probe } from './versions.js';
 
-const SMALL_BYTES = 300;
+const HOUR_MS = 3_600_000;
+/** No verdict here depends on how busy the machine is. */
+const PATIENT = { connectMs: HOUR_MS, headersMs: HOUR_MS, idleMs: HOUR_MS, minBytesPerSecond: 0 };
 
 /** So that files of a few hundred bytes go to the disk as well. */
 class TestTransfers extends Transfers {
   protected override readonly smallBytes: number = SMALL_BYTES;
 }
 
+/** An attempt that brought no file. */
+export interface Failed {
+  attempt: Attempt;
+  failed: string;
+  retryable: boolean;
+}
+
+/** An attempt that brought a file. */
+interface Stored {
+  stored: Buffer;
+  /** The answer that it came from, or was confirmed by. */
+  by: Behaviour;
+}
+
 /** How a script ended: with the bytes that were stored, or with a failure. */
-export type Result = { stored: Buffer; versions: Buffer[] } | { failed: string; retryable: boolean };
+export interface Result {
+  last: Stored | Failed;
+  /** What may be stored. */
+  versions: Buffer[];
+  /** What the origin had when it answered last. */
+  current: Buffer;
+  /** Attempts that failed before the last one. */
+  failures: Failed[];
+  /** Bytes of bodies that were sent. */
+  sent: number;
+}
 
 interface Running {
   script: Script;
   versions: [Buffer, Buffer][];
   behaviours: readonly Behaviour[];
   answered: number;
+  sent: number;
 }
 
 /** Runs scripts on the real client, the real steps and real files. */
@@ -41,7 +68,7 @@ export class Workshop {
   private constructor(
     private readonly folder: string,
     private readonly environment: Environment,
-    private readonly client: OutboundClient,
+    private readonly client: ReadingClient,
     private readonly storage: LocalStorage,
   ) {}
 
@@ -54,7 +81,7 @@ export class Workshop {
       MAX_VIDEO_BYTES: 1_000_000,
       MIN_FREE_BYTES: 0,
     });
-    const client = new OutboundClient({ trustedNetworks: ['127.0.0.0/8'] });
+    const client = new ReadingClient({ trustedNetworks: ['127.0.0.0/8'], limits: PATIENT });
     const storage = new LocalStorage({ root: join(folder, 'media'), durable: false });
     const workshop = new Workshop(folder, environment, client, storage);
     workshop.origin = await startAnsweringOrigin((request) => workshop.answer(request));
@@ -71,19 +98,35 @@ export class Workshop {
   async run(script: Script): Promise<Result> {
     const id = String(++this.count);
     const versions = [0, 1].map((place): [Buffer, Buffer] => [
-      fileNamed(`${place} 0`, script.sizes[0]),
-      fileNamed(`${place} 1`, script.sizes[1]),
+      fileNamed(`${place} 0`, script.sizes[0], script.tail),
+      fileNamed(`${place} 1`, script.sizes[1], script.tail),
     ]);
-    const good = { behaviours: [script.finally, script.finally], ending: 'normal' as const };
+    const good: Attempt = { behaviours: [script.finally, script.finally], ending: 'normal' };
+    this.running = { script, versions, behaviours: [], answered: 0, sent: 0 };
     let files = await this.newProcess();
-    let last: Result = { failed: 'nothing was tried', retryable: true };
-    for (const [index, { behaviours, ending }] of [...script.attempts, good, good].entries()) {
-      this.running = { script, versions, behaviours, answered: 0 };
-      last = await this.attempt(files, itemOf(id, index + 1, this.origin.url(`/${id}`)), ending);
-      if ('stored' in last || !last.retryable) return last;
-      if (ending === 'killed') files = await this.newProcess();
+    const failures: Failed[] = [];
+    let claim = 0;
+    for (const attempt of [...script.attempts, good, good]) {
+      Object.assign(this.running, { behaviours: attempt.behaviours, answered: 0 });
+      const last = await this.attempt(files, itemOf(id, ++claim, this.origin.url(`/${id}`)), attempt);
+      const isLast = 'stored' in last || !last.retryable || claim === script.attempts.length + 2;
+      if (isLast) return this.resultOf(last, failures);
+      failures.push(last);
+      if (attempt.ending === 'killed') files = await this.newProcess();
     }
-    return last;
+    throw new Error('The last attempt is the last one');
+  }
+
+  private resultOf(last: Result['last'], failures: Failed[]): Result {
+    const { versions, sent } = this.running;
+    const { place, version } = this.answering();
+    return { last, failures, sent, versions: possibleFiles(this.running), current: versions[place][version] };
+  }
+
+  /** What the last request was answered with. */
+  private answering(): Behaviour {
+    const { behaviours, answered } = this.running;
+    return behaviours[Math.max(0, answered - 1)];
   }
 
   private async newProcess(): Promise<IncomingFiles> {
@@ -92,41 +135,44 @@ export class Workshop {
     return files;
   }
 
-  private async attempt(files: IncomingFiles, item: VideoItem, ending: Ending): Promise<Result> {
+  private async attempt(files: IncomingFiles, item: VideoItem, attempt: Attempt): Promise<Stored | Failed> {
     const download = new DownloadStep(this.client, this.environment);
     const transfer = await new TestTransfers(files, this.environment, this.storage).begin(item);
-    const work = async (): Promise<Result> => {
+    const work = async (): Promise<Stored> => {
       const file = await download.run(item, transfer, null, new AbortController().signal);
       if (file === null) throw new Error('Nothing is known that could be unchanged');
       const bytes = await contentOf(file);
       identify(bytes, file);
       transfer.confirm();
-      if (ending !== 'normal') throw failure('STORAGE_FAILED');
+      if (attempt.ending !== 'normal') throw failure('STORAGE_FAILED');
       if (typeof file.source === 'string') await rm(file.source);
       transfer.handedOver();
-      return { stored: bytes, versions: possibleFiles(this.running) };
+      return { stored: bytes, by: this.answering() };
     };
     try {
       // A process that is killed tidies nothing up.
-      return await (ending === 'killed' ? work() : transfer.run(work));
+      return await (attempt.ending === 'killed' ? work() : transfer.run(work));
     } catch (error) {
       if (!(error instanceof ItemFailure)) throw error;
-      return { failed: error.failure.code, retryable: error.failure.retryable };
+      return { attempt, failed: error.failure.code, retryable: error.failure.retryable };
     }
   }
 
   private answer(request: SeenRequest) {
-    const { behaviours, versions, answered } = this.running;
+    const { behaviours, versions, answered, script } = this.running;
     const behaviour = behaviours[answered];
     if (behaviour === undefined) throw new Error('More than two requests in one attempt');
-    const redirects = this.running.script.attempts.some(({ behaviours }) =>
-      behaviours.some(({ place }) => place === 1),
+    const redirects = [script.finally, ...script.attempts.flatMap((attempt) => attempt.behaviours)].some(
+      ({ place }) => place === 1,
     );
     if (redirects && !request.path.startsWith('/place-')) {
       return { status: 302, headers: { location: `/place-${behaviour.place}` } };
     }
     this.running.answered += 1;
-    return scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
+    const answer = scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
+    const { body, cut } = answer;
+    this.running.sent += Math.min(body?.length ?? 0, cut?.at ?? Infinity);
+    return cut === undefined ? answer : { ...answer, cut: { ...cut, after: this.client.hasRead(cut.at) } };
   }
 }
 

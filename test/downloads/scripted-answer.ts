@@ -7,13 +7,18 @@ const FIRST_DATE = Date.UTC(2019, 10, 21, 12);
 /** Stands behind a file that is said to be longer than it is. */
 export const PADDING = Buffer.alloc(7, 'x');
 
+/** A body of several chunks can be too long before all of them have come. */
+const CHUNK_BYTES = 64;
+
 const httpDate = (time: number): string => new Date(time).toUTCString();
 
 /** What identifies a version, as far as the origin says. */
-function validatorsOf({ validators, version }: Behaviour): Record<string, string> {
-  const tag = { etag: `"v${version}"` };
+function validatorsOf({ validators, version, lie }: Behaviour): Record<string, string> {
+  const tagged = lie === 'tag of the first version' ? 0 : version;
+  const dated = lie === 'date of the first version' ? 0 : version;
+  const tag = { etag: `"v${tagged}"` };
   const date = {
-    'last-modified': httpDate(FIRST_DATE + version * HOUR),
+    'last-modified': httpDate(FIRST_DATE + dated * HOUR),
     date: httpDate(FIRST_DATE + 24 * HOUR),
   };
   switch (validators) {
@@ -29,6 +34,8 @@ function validatorsOf({ validators, version }: Behaviour): Record<string, string
       return { 'last-modified': httpDate(FIRST_DATE - HOUR), date: httpDate(FIRST_DATE - HOUR) };
     case 'tag and date':
       return { ...tag, ...date };
+    case 'weak tag and date':
+      return { etag: `W/"v${tagged}"`, ...date };
     default:
       return {};
   }
@@ -37,8 +44,11 @@ function validatorsOf({ validators, version }: Behaviour): Record<string, string
 /** The true answer with the lie of the script in it. */
 export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Behaviour): SpokenAnswer {
   const { framing, cut, lie } = behaviour;
-  if (typeof lie === 'number') return { status: lie };
   const validators = lie === 'no validators' ? {} : validatorsOf(behaviour);
+  if (lie !== null && typeof lie === 'object') {
+    if ('status' in lie) return { status: lie.status, headers: validators };
+    if (isConditional(request)) return { status: lie.refuses, headers: validators };
+  }
   if (isUnchanged(request, behaviour, validators)) return { status: 304, headers: validators };
   const from = rangeOf(request, behaviour, validators);
   if (from !== null && from >= file.length) {
@@ -52,7 +62,13 @@ export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Be
   };
   const { body = Buffer.alloc(0) } = answer;
   const at = cut && Math.floor((body.length * cut.at) / 1_000);
-  return { framing, ...answer, headers, ...(cut && at !== null && { cut: { at, by: cut.by } }) };
+  return {
+    framing,
+    chunkBytes: CHUNK_BYTES,
+    ...answer,
+    headers,
+    ...(cut && at !== null && { cut: { at, by: cut.by } }),
+  };
 }
 
 function wholeAnswer(file: Buffer, lie: Behaviour['lie']): SpokenAnswer {
@@ -74,6 +90,13 @@ function wholeAnswer(file: Buffer, lie: Behaviour['lie']): SpokenAnswer {
         status: 206,
         body: file.subarray(0, half),
         headers: { 'content-range': `bytes 0-${half - 1}/${file.length}` },
+      };
+    case 'whole file as a part, cut':
+      return {
+        status: 206,
+        body: file.subarray(0, half),
+        framing: 'length',
+        headers: { 'content-range': `bytes 0-${file.length - 1}/${file.length}` },
       };
     case 'whole file as a part':
       return {
@@ -110,6 +133,13 @@ function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAn
             { 'content-range': `bytes ${from + 1}-${last}/${file.length}` },
             { body: file.subarray(from + 1) },
           );
+    case 'an earlier first byte':
+      return from === 0
+        ? part({})
+        : part(
+            { 'content-range': `bytes ${from - 1}-${last}/${file.length}` },
+            { body: file.subarray(from - 1) },
+          );
     case 'another total':
       return part(
         { 'content-range': `bytes ${from}-${last + PADDING.length}/${file.length + PADDING.length}` },
@@ -120,21 +150,38 @@ function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAn
         { 'content-range': `bytes ${from}-${from}/${file.length}` },
         { body: file.subarray(from, from + 1) },
       );
+    case 'no range':
+      return { status: 206, body: rest };
     case 'no total':
       return part({ 'content-range': `bytes ${from}-${last}/*` });
     case 'whole file as the rest':
       return part({}, { body: file });
     case 'whole file as a part':
       return part({ 'content-range': `bytes 0-${last}/${file.length}` }, { body: file });
+    case 'whole file as a part, cut':
+      return part(
+        { 'content-range': `bytes 0-${last}/${file.length}` },
+        { body: file.subarray(0, Math.ceil(file.length / 2)), framing: 'length' },
+      );
+    case 'whole file as the rest, in chunks':
+      return part({}, { body: file, framing: 'chunked' });
     case 'rest as a whole file':
       return part({}, { status: 200 });
     case 'rest as a whole file, without a range':
       return { status: 200, body: rest };
     case 'several parts':
-      return part({ 'content-type': 'multipart/byteranges; boundary=x' });
+      // As long as the rest, but what stands between the parts is none of it.
+      return part(
+        { 'content-type': 'multipart/byteranges; boundary=x' },
+        { body: Buffer.alloc(rest.length, '--x\r\n') },
+      );
     default:
       return part({});
   }
+}
+
+function isConditional({ headers }: SeenRequest): boolean {
+  return ['range', 'if-none-match', 'if-modified-since'].some((name) => name in headers);
 }
 
 const weak = (etag: string | undefined): string | undefined => etag?.replace(/^W\//, '');

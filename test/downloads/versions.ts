@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 const MAGIC = 'VIDEO';
 const HEADER_BYTES = 9;
 
-/** A file that says itself how long it is, as videos do, and that no other name has. */
-export function fileNamed(name: string, bytes: number): Buffer {
+/**
+ * A file that says itself how long it is, as videos do, and that no other name has.
+ *
+ * @param tail bytes at its end that it does not count, such as a box that players skip
+ */
+export function fileNamed(name: string, bytes: number, tail: number): Buffer {
   const file = Buffer.alloc(HEADER_BYTES + bytes);
   file.write(MAGIC);
-  file.writeUInt32BE(file.length, MAGIC.length);
+  file.writeUInt32BE(file.length - tail, MAGIC.length);
   for (let at = HEADER_BYTES, block = 0; at < file.length; at += 32, block += 1) {
     createHash('sha256').update(`${name} ${block}`).digest().copy(file, at);
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { say, table } from '../demo/screen.js';
 import { MutatedTree, type SpecRun } from './mutated-tree.js';
 import { DOWNLOAD_MUTATIONS } from './mutations.downloads.js';
@@ -50,12 +51,15 @@ async function baseline(mutations: readonly Mutation[]): Promise<SpecRun> {
 /**
  * Takes every check of the guard and of downloads out in turn and looks whether a test notices.
  * @param wanted parts of names; none stands for all
+ * @param only part of the path of the specs to run, instead of those that the list names
  * @returns the exit code: 0 where every mutation made a test fail
  */
-async function main(wanted: readonly string[]): Promise<number> {
-  const mutations = [...MUTATIONS, ...DOWNLOAD_MUTATIONS].filter(
-    ({ name, file }) => wanted.length === 0 || wanted.some((part) => `${file}: ${name}`.includes(part)),
-  );
+async function main(wanted: readonly string[], only: string | undefined): Promise<number> {
+  const mutations = [...MUTATIONS, ...DOWNLOAD_MUTATIONS]
+    .filter(
+      ({ name, file }) => wanted.length === 0 || wanted.some((part) => `${file}: ${name}`.includes(part)),
+    )
+    .map((mutation) => (only === undefined ? mutation : { ...mutation, specs: [only] }));
   const wrong = await outdated(mutations);
   if (wrong.length > 0 || mutations.length === 0) {
     say(wrong.join('\n') || 'There is no such mutation');
@@ -86,4 +90,5 @@ async function main(wanted: readonly string[]): Promise<number> {
   return survivors === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
+process.exitCode = await main(positionals, values.only);

@@ -38,7 +38,6 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
     incoming('decide.ts'),
     RULES,
     ['304 to another question', "status === 304 && question.unlessSameAs === 'library'", 'status === 304'],
-    ['304: file is complete', 'return isComplete(held) && held.servedFrom', 'return held.servedFrom'],
     ['304: same place', 'held.servedFrom === placeOf(url) && !differ', '!differ'],
     ['304: same version', ' && !differ(held.version, versionOf(headers))'],
     ['206: range that was asked for', ' || range.first !== from'],

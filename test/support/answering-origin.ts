@@ -16,8 +16,10 @@ export interface SpokenAnswer {
   body?: Uint8Array;
   /** `length` adds Content-Length where the headers have none, `chunked` sends chunks, `close` says nothing of the end. */
   framing?: 'length' | 'chunked' | 'close';
-  /** Where the body ends early: with the connection, by an orderly end or a reset, or as if it were complete. */
-  cut?: { at: number; by: 'fin' | 'reset' | 'last chunk' };
+  /** Bytes of each chunk; without it there is one. */
+  chunkBytes?: number;
+  /** Where the body ends early: with the connection, by an orderly end or a reset, or as if it were complete; and when. */
+  cut?: { at: number; by: 'fin' | 'reset' | 'last chunk'; after?: Promise<void> };
 }
 
 /** An origin whose every answer is made by a function of the request, and may contradict itself. */
@@ -71,16 +73,19 @@ function speak(socket: Socket, { method }: SeenRequest, answer: SpokenAnswer): v
   if (method === 'HEAD' || status === 304) return void socket.end();
   const sent = body.subarray(0, cut?.at);
   if (framing === 'chunked') {
-    if (sent.length > 0) {
-      socket.write(`${sent.length.toString(16)}\r\n`);
-      socket.write(sent);
-      socket.write('\r\n');
+    const { chunkBytes = Math.max(1, sent.length) } = answer;
+    for (let at = 0; at < sent.length; at += chunkBytes) {
+      const chunk = sent.subarray(at, at + chunkBytes);
+      socket.write(
+        Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]),
+      );
     }
     if (cut === undefined || cut.by === 'last chunk') socket.write('0\r\n\r\n');
   } else if (sent.length > 0) socket.write(sent);
   const hangUp = (): void => void (cut?.by === 'reset' ? socket.resetAndDestroy() : socket.end());
   // What arrives together with the end of a connection may be lost with it.
   if (cut === undefined) hangUp();
+  else if (cut.after !== undefined) void cut.after.then(hangUp);
   else afterTurns(TURNS_TO_READ, hangUp);
 }
 

@@ -17,7 +17,7 @@ export interface Held {
 export interface Question {
   /** First byte of the range; null asks for the whole file. */
   from: number | null;
-  /** What must have changed for the file to be sent. */
+  /** What must have changed for the file to be sent; `held` is asked of complete files alone. */
   unlessSameAs: 'library' | 'held' | null;
 }
 
@@ -83,7 +83,7 @@ export function verdict(length: number | null, received: number): 'complete' | '
 }
 
 function isUnchanged(held: Held, { headers, url }: Head): boolean {
-  return isComplete(held) && held.servedFrom === placeOf(url) && !differ(held.version, versionOf(headers));
+  return held.servedFrom === placeOf(url) && !differ(held.version, versionOf(headers));
 }
 
 /** The answer to a range: up to the last byte of the file, or nobody could tell where the rest of the rest is. */
