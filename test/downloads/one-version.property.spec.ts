@@ -7,11 +7,12 @@ import { isFailureOfOurs, mustBeCurrent } from './expectations.js';
 import { RARE_BREAKS, RARE_LIES } from './rare-scripts.js';
 
 const PROPERTIES = 4;
-/** `npm run test:downloads -- 10000` asks for so many cases; otherwise they are as many as fit into the time. */
-const asked = Number(process.env['DOWNLOAD_CASES'] ?? NaN);
-const LIMIT = Number.isNaN(asked)
-  ? { numRuns: 500, interruptAfterTimeLimit: 7_000 }
-  : { numRuns: Math.ceil(asked / PROPERTIES) };
+/**
+ * `npm run test:downloads -- 10000` asks for so many cases. There is no limit of time: a case that is interrupted goes on
+ * in the background, beside the cases of the next property.
+ */
+const CASES = Number(process.env['DOWNLOAD_CASES'] ?? 1_200);
+const NUM_RUNS = Math.ceil(CASES / PROPERTIES);
 /** `npm run test:downloads -- 10000 SEED` runs the cases of a seed that was printed. */
 const SEED = process.env['DOWNLOAD_SEED'];
 const TIMEOUT_MS = 3_600_000;
@@ -52,7 +53,7 @@ async function hold(
     endings.set(ending, (endings.get(ending) ?? 0) + 1);
   });
   const examples = rare.map((script): [Script] => [script]);
-  const run = await fc.check(property, { examples, ...LIMIT, ...(SEED && { seed: Number(SEED) }) });
+  const run = await fc.check(property, { examples, numRuns: NUM_RUNS, ...(SEED && { seed: Number(SEED) }) });
   // At once: the other properties may take their time.
   if (run.counterexample)
     process.stdout.write(`${String(run.errorInstance)}\n${JSON.stringify(run.counterexample)}\n`);
@@ -60,9 +61,7 @@ async function hold(
     .toSorted(([one], [other]) => one.localeCompare(other))
     .map(([ending, count]) => `${ending} ${count}`);
   process.stdout.write(`${what}: ${run.numRuns} cases, seed ${run.seed}: ${counts.join(', ')}\n`);
-  if (run.failed && !(run.interrupted && run.counterexample === null))
-    throw new Error(fc.defaultReportMessage(run));
-  expect(run.numRuns).toBeGreaterThan(0);
+  if (run.failed) throw new Error(fc.defaultReportMessage(run));
 }
 
 it(
