@@ -10,8 +10,14 @@ import { IncomingFiles } from '../../src/videos/incoming/incoming-files.js';
 import { Transfers } from '../../src/videos/incoming/transfers.js';
 import { DownloadStep } from '../../src/videos/steps/download.step.js';
 import type { VideoItem } from '../../src/videos/video-import.js';
-import { startAnsweringOrigin, type AnsweringOrigin, type SeenRequest } from '../support/answering-origin.js';
+import {
+  startAnsweringOrigin,
+  type AnsweringOrigin,
+  type SeenRequest,
+  type SpokenAnswer,
+} from '../support/answering-origin.js';
 import { SMALL_BYTES, type Attempt, type Behaviour, type Script } from './behaviour.js';
+import { plainly } from './rare-scripts.js';
 import { PADDING, scriptedAnswer } from './scripted-answer.js';
 import { ReadingClient } from './reading-client.js';
 import { fileNamed, probe } from './versions.js';
@@ -36,7 +42,7 @@ export interface Failed {
 interface Stored {
   stored: Buffer;
   /** The answer that it came from, or was confirmed by. */
-  by: Behaviour;
+  by?: Behaviour;
 }
 
 /** How a script ended: with the bytes that were stored, or with a failure. */
@@ -60,10 +66,14 @@ interface Running {
   sent: number;
 }
 
+/** Of an origin that says the same whatever it is asked. */
+const ONE_ATTEMPT: Attempt = { behaviours: [plainly, plainly], ending: 'normal' };
+
 /** Runs scripts on the real client, the real steps and real files. */
 export class Workshop {
   private count = 0;
   private running: Running;
+  private only: SpokenAnswer | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -92,6 +102,18 @@ export class Workshop {
     await this.client.close();
     await this.origin.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** One attempt at an origin that says this, whatever it is asked. */
+  async answerOnce(answer: SpokenAnswer): Promise<{ stored: Buffer } | Failed> {
+    const id = String(++this.count);
+    this.only = answer;
+    try {
+      const item = itemOf(id, 1, this.origin.url(`/${id}`));
+      return await this.attempt(await this.newProcess(), item, ONE_ATTEMPT);
+    } finally {
+      this.only = null;
+    }
   }
 
   /** The attempts of the script, then two at an origin without a fault. */
@@ -147,7 +169,7 @@ export class Workshop {
       if (attempt.ending !== 'normal') throw failure('STORAGE_FAILED');
       if (typeof file.source === 'string') await rm(file.source);
       transfer.handedOver();
-      return { stored: bytes, by: this.answering() };
+      return this.only ? { stored: bytes } : { stored: bytes, by: this.answering() };
     };
     try {
       // A process that is killed tidies nothing up.
@@ -158,7 +180,8 @@ export class Workshop {
     }
   }
 
-  private answer(request: SeenRequest) {
+  private answer(request: SeenRequest): SpokenAnswer {
+    if (this.only) return this.only;
     const { behaviours, versions, answered, script } = this.running;
     const behaviour = behaviours[answered];
     if (behaviour === undefined) throw new Error('More than two requests in one attempt');

@@ -34,7 +34,7 @@ function assertOneVersion({ last, versions }: Result): void {
 function assertSuccess(script: Script, { last, failures, current }: Result): void {
   expect(failures.filter(isFailureOfOurs)).toEqual([]);
   if ('failed' in last) throw new Error(`The item failed with ${last.failed}`);
-  if (mustBeCurrent(script, last.by)) expect(hash(last.stored)).toBe(hash(current));
+  if (mustBeCurrent(script, last.by!)) expect(hash(last.stored)).toBe(hash(current));
 }
 
 /** Runs cases, prints how many and their seed, and fails with the smallest counterexample. */

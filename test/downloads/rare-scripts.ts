@@ -1,6 +1,6 @@
 import type { Attempt, Behaviour, Script } from './behaviour.js';
 
-const plainly: Behaviour = {
+export const plainly: Behaviour = {
   version: 0,
   place: 0,
   validators: 'strong tag',

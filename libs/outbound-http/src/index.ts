@@ -12,3 +12,4 @@ export { parseUrl } from './parse-url.js';
 export type { ResponseHeaders } from './response-headers.js';
 export { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
 export { retryAfterMs } from './retry-after.js';
+export { understoodStatus } from './understood-status.js';

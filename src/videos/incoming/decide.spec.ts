@@ -75,7 +75,7 @@ describe('an answer to a request for the rest', () => {
     expect(decided(PLAIN, beginning, status)).toEqual({ take: 'failure', because: 'status' });
   });
 
-  it.each([404, 408, 410, 425, 429, 500, 503])('is a failure if it is a %i', (status) => {
+  it.each([404, 408, 410, 421, 425, 429, 500, 503, 530])('is a failure if it is a %i', (status) => {
     expect(decided(REST, beginning, status)).toEqual({ take: 'failure', because: 'status' });
   });
 });

@@ -1,4 +1,4 @@
-import type { OutboundResponse } from '#libs/outbound-http';
+import { understoodStatus, type OutboundResponse } from '#libs/outbound-http';
 import { contentLengthOf, contentRangeOf } from './body-length.js';
 import { differ, isEquivalent, isSameVersion, versionOf, type SourceVersion } from './source-version.js';
 
@@ -44,7 +44,10 @@ export type Decision =
 type Head = Pick<OutboundResponse, 'status' | 'headers' | 'url'>;
 
 /** Answers that say something about the file, or pass by themselves: asking without conditions brings nothing else. */
-const NOT_ABOUT_CONDITIONS = new Set([404, 408, 410, 425, 429]);
+const NOT_ABOUT_CONDITIONS = new Set([404, 408, 410, 421, 425, 429]);
+
+/** Answers whose body is the file: a proxy may have changed what 203 sends, as it may without saying so. */
+const FILE = new Set([200, 203, 206]);
 
 export function isComplete({ size, total }: Held): boolean {
   return size === total;
@@ -60,7 +63,7 @@ export function placeOf({ origin, pathname }: URL): string {
  * same strong validator, from the same place, and where all lengths agree.
  */
 export function decide(question: Question, held: Held | null, head: Head): Decision {
-  const { status } = head;
+  const status = understoodStatus(head.status);
   if (status === 304 && question.unlessSameAs === 'library') return { take: 'nothing' };
   if (status === 304 && question.unlessSameAs === 'held' && held !== null && isUnchanged(held, head))
     return { take: 'held' };
@@ -68,7 +71,7 @@ export function decide(question: Question, held: Held | null, head: Head): Decis
     const rest = restOf(held, question.from, head);
     if (rest !== null) return rest;
   }
-  const isFile = status === 200 || status === 206;
+  const isFile = FILE.has(status);
   const whole = isFile ? wholeOf(held, head) : null;
   if (whole !== null) return whole;
   const isPlain = question.from === null && question.unlessSameAs === null;

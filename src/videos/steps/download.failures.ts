@@ -1,5 +1,6 @@
 import {
   retryAfterMs,
+  understoodStatus,
   type OutboundError,
   type OutboundErrorCode,
   type OutboundResponse,
@@ -7,8 +8,11 @@ import {
 import type { HostSign } from '../../imports/failure.js';
 import { failure, type FailureCode } from '../failures.js';
 
-/** Statuses that pass by themselves; every other one is the last word. */
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
+/**
+ * Transient statuses; every other one is permanent. 202 promises the file for later, 421 may be answered otherwise on
+ * another connection, and 511 comes from a network in between.
+ */
+const TRANSIENT = new Set([202, 408, 421, 425, 429, 500, 502, 503, 504, 507, 511]);
 
 /** Statuses with which a host says that it is too busy, whatever it is asked for (RFC 6585, 4; RFC 9110, 15.6.4). */
 const BUSY = new Set([429, 503]);
@@ -31,7 +35,7 @@ export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
   const pause = retryAfterMs(headers['retry-after']);
   return failure('HTTP_STATUS', {
     clause: `the server answered ${status}`,
-    retryable: PASSING.has(status),
+    retryable: TRANSIENT.has(understoodStatus(status)),
     host: BUSY.has(status) ? 'busy' : 'answered',
     ...(pause === null ? {} : { retryAfterMs: pause }),
   });

@@ -1,0 +1,17 @@
+/** https://www.iana.org/assignments/http-status-codes, without the interim answers (1xx). */
+const REGISTERED: ReadonlySet<number> = new Set([
+  ...[200, 201, 202, 203, 204, 205, 206, 207, 208, 226],
+  ...[300, 301, 302, 303, 304, 305, 307, 308],
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417],
+  ...[421, 422, 423, 424, 425, 426, 428, 429, 431, 451],
+  ...[500, 501, 502, 503, 504, 505, 506, 507, 508, 510, 511],
+]);
+
+/**
+ * What a status means to a client (RFC 9110, section 15): an unregistered code counts as the x00 of its class, and one
+ * beyond the classes as 500.
+ */
+export function understoodStatus(status: number): number {
+  if (REGISTERED.has(status)) return status;
+  return status >= 600 ? 500 : status - (status % 100);
+}
