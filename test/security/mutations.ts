@@ -221,7 +221,14 @@ const BODIES: readonly Mutation[] = [
   ...of(
     lib('exchange.ts'),
     specsOf('response-body'),
-    ['encoded body', "if (isEncoded(headers)) return this.#fail(new OutboundError('encoded'));"],
+    [
+      'compressed body',
+      "if (this.#compression?.isFoundIn(chunk)) return this.#fail(new OutboundError('encoded'));",
+    ],
+    [
+      'short compressed body',
+      "if (this.#compression?.isFoundIn()) return this.#fail(new OutboundError('encoded'));",
+    ],
     [
       'size that is announced',
       "if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
@@ -251,10 +258,13 @@ const BODIES: readonly Mutation[] = [
     'if (!this.#complete) this.#controller?.abort(error);',
   ]),
   ...of(
-    lib('response-headers.ts'),
-    specsOf('response-body'),
-    ['Content-Encoding', "hasOtherThan('identity', headers['content-encoding']) ||\n    "],
-    ['Transfer-Encoding', " ||\n    hasOtherThan('chunked', headers['transfer-encoding'])"],
+    lib('compression.ts'),
+    specsOf('compression'),
+    ['Content-Encoding', "headers['content-encoding'], "],
+    ['Transfer-Encoding', ", headers['transfer-encoding']"],
+    ['the bytes decide', 'beginning.length > 0 && this.#isCompressed(beginning)', 'true'],
+    ['RFC 1950', 'hasZlibHeader(bytes) || '],
+    ['raw deflate', ' || canInflate(bytes)'],
   ),
   ...of(
     lib('watchdog.ts'),

@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 
+import { CompressionCheck, compressionsOf } from './compression.js';
 import type { RequestLimits } from './limits.js';
 import { OutboundError } from './outbound.error.js';
 import { type BodySource, ResponseBody } from './response-body.js';
-import { declaredLength, flattenHeaders, isEncoded, type ResponseHeaders } from './response-headers.js';
+import { declaredLength, flattenHeaders, type ResponseHeaders } from './response-headers.js';
 import type { ReadGate } from './read-gate.js';
 import { toOutboundError } from './transport-error.mapping.js';
 import { Watchdog } from './watchdog.js';
@@ -43,6 +44,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   #body: ResponseBody | undefined;
   #failure: Error | undefined;
   #gate: ReadGate | undefined;
+  #compression: CompressionCheck | undefined;
   #paused = false;
   #complete = false;
 
@@ -76,8 +78,10 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     const headers = flattenHeaders(incoming);
     // Whoever asks for a file wants its bytes; of any other answer the status alone may be wanted.
     if (this.#method === 'GET' && status < 300) {
-      if (isEncoded(headers)) return this.#fail(new OutboundError('encoded'));
       if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
+      const compressions = compressionsOf(headers);
+      if (compressions.length > 0 && beginsAtByte0(headers))
+        this.#compression = new CompressionCheck(compressions);
     }
     this.#watchdog.headersReceived();
     this.#body = new ResponseBody(this);
@@ -87,6 +91,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#watchdog.received(chunk.length);
     if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
+    if (this.#compression?.isFoundIn(chunk)) return this.#fail(new OutboundError('encoded'));
     if (this.#body?.push(chunk) === false && !this.#paused) {
       this.#paused = true;
       this.#gate?.close();
@@ -98,6 +103,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     this.#complete = true;
     // A body without a length ends with its connection (RFC 9112, 6.3), and undici takes a reset for such an end.
     if (this.#gate?.broken) return this.#fail(new OutboundError('truncated'));
+    if (this.#compression?.isFoundIn()) return this.#fail(new OutboundError('encoded'));
     this.#watchdog.stop();
     // The next exchange has the connection now.
     this.resume();
@@ -134,4 +140,9 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     }
     if (!this.#complete) this.#controller?.abort(error);
   }
+}
+
+/** The beginning of a file tells whether it is compressed; its middle does not. */
+function beginsAtByte0(headers: ResponseHeaders): boolean {
+  return /^bytes (?!0-)/i.test(headers['content-range']?.trim() ?? '') === false;
 }

@@ -163,7 +163,7 @@ describe('a length that lies', () => {
 describe('an answer of another kind than asked for', () => {
   const bomb = gzipSync(Buffer.alloc(64 * MIB));
 
-  it('a bomb that says what it is: refused at its headers', async () => {
+  it('a bomb that says what it is: refused at its first bytes', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)),
     );

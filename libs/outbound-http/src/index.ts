@@ -1,3 +1,4 @@
+export { compressionsOf } from './compression.js';
 export { hostKey } from './host-key.js';
 export { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
 export { dnsLookup, type DnsLookupOptions, type NameLookup, systemLookup } from './name-lookup.js';

@@ -161,15 +161,6 @@ describe('a body', () => {
     }
   });
 
-  it.each([
-    ['content-encoding', 'gzip'],
-    ['content-encoding', 'identity, br'],
-    ['transfer-encoding', 'gzip, chunked'],
-  ])('with %s: %s is refused', async (name, value) => {
-    const server = await scope.keep(serveRaw(`HTTP/1.1 200 OK\r\n${name}: ${value}\r\n\r\n0\r\n\r\n`));
-    expect(await failureOf(scope.client().request(server.origin))).toMatchObject({ code: 'CONTENT_ENCODED' });
-  });
-
   it('of HEAD is empty, whatever its length is said to be', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.setHeader('content-length', 5000).end()),

@@ -18,15 +18,3 @@ export function flattenHeaders(incoming: IncomingHeaders): ResponseHeaders {
 export function declaredLength(headers: ResponseHeaders): number {
   return Number.parseInt(headers['content-length'] ?? '', 10);
 }
-
-/** Whether the body is anything but the plain bytes, in one of the two places where HTTP can say so. */
-export function isEncoded(headers: ResponseHeaders): boolean {
-  return (
-    hasOtherThan('identity', headers['content-encoding']) ||
-    hasOtherThan('chunked', headers['transfer-encoding'])
-  );
-}
-
-function hasOtherThan(plain: string, list = ''): boolean {
-  return list.split(',').some((coding) => !['', plain].includes(coding.trim().toLowerCase()));
-}

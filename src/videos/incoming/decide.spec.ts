@@ -39,6 +39,7 @@ describe('an answer to a request for the rest', () => {
     ['another length', { ...rest, 'content-length': '59' }],
     ['several parts', { ...rest, 'content-type': 'Multipart/ByteRanges; boundary=x' }],
     ['another version', { ...rest, etag: '"v2"' }],
+    ['a compression', { ...rest, 'content-encoding': 'gzip' }],
     ['no version', { 'content-range': 'bytes 40-99/100' }],
   ])('is not used if it has %s', (_, headers) => {
     expect(decided(REST, beginning, 206, headers)).toEqual(AGAIN);

@@ -1,4 +1,4 @@
-import { understoodStatus, type OutboundResponse } from '#libs/outbound-http';
+import { compressionsOf, understoodStatus, type OutboundResponse } from '#libs/outbound-http';
 import { contentLengthOf, contentRangeOf } from './body-length.js';
 import { differ, isEquivalent, isSameVersion, versionOf, type SourceVersion } from './source-version.js';
 
@@ -93,6 +93,8 @@ function isUnchanged(held: Held, { headers, url }: Head): boolean {
 function restOf(held: Held, from: number, { headers, url }: Head): Decision | null {
   const range = contentRangeOf(headers);
   if (range === null || range.first !== from) return null;
+  // From its middle nobody can tell whether it is compressed, while its beginning was not.
+  if (compressionsOf(headers).length > 0) return null;
   const total = range.total ?? held.total;
   if (total !== (held.total ?? total) || range.last + 1 !== total) return null;
   if (held.servedFrom !== placeOf(url) || !isSameVersion(held.version, versionOf(headers))) return null;
