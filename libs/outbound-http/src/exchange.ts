@@ -45,6 +45,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   #failure: Error | undefined;
   #gate: ReadGate | undefined;
   #compression: CompressionCheck | undefined;
+  #isReused = false;
+  #diedUnused = false;
   #paused = false;
   #complete = false;
 
@@ -65,11 +67,22 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     this.#gate = gate;
   }
 
+  /** Whether the request went out on a connection that an earlier exchange had kept alive. */
+  get isReused(): boolean {
+    return this.#isReused;
+  }
+
+  /** Whether such a connection turned out to be dead: it ended before the first byte of the answer. */
+  get diedUnused(): boolean {
+    return this.#diedUnused;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // A request can fail while it waits for a connection, where undici offers no way to withdraw it.
-    if (this.#failure) controller.abort(this.#failure);
-    else this.#watchdog.requestSent();
+    if (this.#failure) return controller.abort(this.#failure);
+    this.#isReused = this.#gate?.begin() ?? false;
+    this.#watchdog.requestSent();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, incoming: IncomingHeaders): void {
@@ -111,7 +124,10 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(toOutboundError(error, this.#body ? 'body' : 'before-headers'));
+    const failure = toOutboundError(error, this.#body ? 'body' : 'before-headers');
+    const isCut = failure instanceof OutboundError && failure.fault === 'connection';
+    this.#diedUnused = isCut && this.#isReused && this.#gate?.hasAnswered === false;
+    this.#fail(failure);
   }
 
   /** Part of `BodySource`. */

@@ -55,6 +55,9 @@ export interface OutboundResponse {
   discard(): Promise<void>;
 }
 
+/** Connections of a pool may have died together, with a restart of the server. */
+const MAX_RESENT = 5;
+
 interface Hop {
   readonly url: URL;
   readonly method: 'GET' | 'HEAD' | 'POST';
@@ -141,7 +144,22 @@ export class OutboundClient {
     return result;
   }
 
-  async #exchange({ url, method, headers, body, limits, deadline, signal }: Hop): Promise<ExchangeResponse> {
+  /** Sends a request again at once where a kept-alive connection turns out to be closed (RFC 9112, section 9.3.1). */
+  async #exchange(hop: Hop): Promise<ExchangeResponse> {
+    for (let resent = 0; ; resent++) {
+      const exchange = this.#send(hop);
+      const mayResend = hop.method !== 'POST' && resent < MAX_RESENT;
+      try {
+        const response = await exchange.response;
+        if (!mayResend || !exchange.isReused || !isIdleTimeout(response)) return response;
+        void discardBody(response.body, declaredLength(response.headers));
+      } catch (error) {
+        if (!mayResend || !exchange.diedUnused) throw error;
+      }
+    }
+  }
+
+  #send({ url, method, headers, body, limits, deadline, signal }: Hop): Exchange {
     if (signal?.aborted) throw new OutboundError('aborted', { cause: signal.reason });
     const exchange = new Exchange({ method, limits, deadline, signal });
     const path = url.pathname + url.search;
@@ -154,7 +172,7 @@ export class OutboundClient {
       body: body ?? null,
     };
     this.#agent.dispatch(request, exchange);
-    return exchange.response;
+    return exchange;
   }
 
   #nextStop(hop: Hop, target: URL): Pick<Hop, 'url' | 'headers'> {
@@ -167,6 +185,11 @@ export class OutboundClient {
     if (hop.url.protocol === 'https:' && url.protocol === 'http:') throw new OutboundError('downgrade');
     return { url, headers: headersFor(url, hop.url, hop.headers) };
   }
+}
+
+/** What some servers say before they close an idle connection, and say again where a request crosses it. */
+function isIdleTimeout({ status, headers }: ExchangeResponse): boolean {
+  return status === 408 && /\bclose\b/i.test(headers['connection'] ?? '');
 }
 
 /** Whoever gave the first address did not write the forbidden one, and is told what leads there. */

@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 
+import { InterimAnswers } from './interim-answers.js';
+
 /**
- * Holds back what is read from the connection of a client, so that whoever sends has to wait.
+ * Stands where bytes are read from the connection of a client: holds them back, so that whoever sends has to wait, and
+ * knows whether any have come.
  *
  * undici 7 can pause its parser instead, but a server that hangs up while the parser is paused makes it fail an
  * assertion in an event of the socket, which nobody can catch and which ends the process
@@ -12,12 +15,23 @@ export class ReadGate {
   #socket: Socket | undefined;
   #closed = false;
   #reset = false;
+  readonly #interim = new InterimAnswers();
+  /** Exchanges on this connection so far. */
+  #exchanges = 0;
+  #hasAnswered = false;
 
   /** Makes this the connection that is held back; what was asked for the one before is over. */
   guard(socket: Socket): void {
     const read = socket.read.bind(socket);
-    socket.read = (size?: number): unknown => (this.#closed && this.#socket === socket ? null : read(size));
+    socket.read = (size?: number): unknown => {
+      if (this.#socket !== socket) return read(size);
+      if (this.#closed) return null;
+      const bytes: unknown = read(size);
+      if (bytes instanceof Uint8Array) this.#passed(bytes);
+      return bytes;
+    };
     this.#socket = socket;
+    this.#exchanges = 0;
     this.#closed = false;
     this.#reset = false;
     // Where a reset comes together with bytes, libuv tells of an orderly end. But then nobody is on the other side any
@@ -32,6 +46,18 @@ export class ReadGate {
     return this.#reset || (this.#socket?.errored ?? null) !== null;
   }
 
+  /** Whether a byte has come since the last exchange began. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
+  /** Gives this connection to an exchange; there is one at a time. @returns whether another one had it before */
+  begin(): boolean {
+    this.#hasAnswered = false;
+    this.#interim.begin();
+    return this.#exchanges++ > 0;
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -42,5 +68,10 @@ export class ReadGate {
     const socket = this.#socket;
     // Later: the parser may be at work at this moment, and must not be called while it is.
     process.nextTick(() => socket?.emit('readable'));
+  }
+
+  #passed(bytes: Uint8Array): void {
+    this.#hasAnswered = true;
+    this.#interim.pass(bytes);
   }
 }
