@@ -114,15 +114,47 @@ describe('redirects', () => {
     }
   });
 
-  it('may name their target in UTF-8', async () => {
+  it.each([
+    ['UTF-8', Buffer.from('/é'), '/%C3%A9'],
+    ['Latin-1', Buffer.from('/é', 'latin1'), '/%E9'],
+    ['Shift JIS', Buffer.from([0x2f, 0x93, 0xfa, 0x96, 0x7b]), '/%93%FA%96%7B'],
+    ['Latin-1 in the query', Buffer.from('/a?b=é', 'latin1'), '/a?b=%E9'],
+    ['ASCII with escapes', Buffer.from('/%E9%c3%A9'), '/%E9%c3%A9'],
+  ])('may name their target in %s', async (_, location, path) => {
     const server = await scope.keep(
       serveHttp((request, response) => {
-        if (request.url === '/')
-          response.writeHead(302, { location: Buffer.from('/é').toString('latin1') }).end();
+        if (request.url === '/start')
+          response.writeHead(302, { location: location.toString('latin1') }).end();
         else response.end(request.url);
       }),
     );
-    expect(await text((await scope.client().request(server.origin)).body)).toBe('/%C3%A9');
+    expect(await text((await scope.client().request(`${server.origin}/start`)).body)).toBe(path);
+  });
+
+  it('may name their host in UTF-8', async () => {
+    const server = await scope.keep(serveHttp((request, response) => response.end(request.headers.host)));
+    const host = Buffer.from('bücher.example').toString('latin1');
+    const start = await redirector(302, () => `http://${host}:${server.port}/end`);
+    const client = scope.client({
+      trustedNetworks: ['127.0.0.0/8', 'xn--bcher-kva.example'],
+      lookup: async () => ['127.0.0.1'],
+    });
+    const response = await client.request(`${start.origin}/start`);
+    expect(await text(response.body)).toBe(`xn--bcher-kva.example:${server.port}`);
+  });
+
+  it('may say twice where they lead, but not to two places', async () => {
+    const server = await scope.keep(
+      serveHttp((request, response) => {
+        if (request.url === '/end') return void response.end('arrived');
+        const second = request.url === '/same' ? '/end' : '/other';
+        response.writeHead(302, ['Location', '/end', 'location', second]).end('moved');
+      }),
+    );
+    expect(await text((await scope.client().request(`${server.origin}/same`)).body)).toBe('arrived');
+    const contradiction = await scope.client().request(`${server.origin}/different`);
+    expect([contradiction.status, await text(contradiction.body)]).toEqual([302, 'moved']);
+    expect(contradiction.headers).not.toHaveProperty('location');
   });
 
   it('never lead from https to http', async () => {

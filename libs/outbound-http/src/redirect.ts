@@ -26,7 +26,7 @@ const FOR_ANY_ORIGIN: ReadonlySet<string> = new Set([
 export function redirectTarget(status: number, headers: ResponseHeaders, from: URL): URL | undefined {
   const location = headers['location'];
   if (!REDIRECTS.has(status) || location === undefined) return undefined;
-  return parseUrl(asUtf8(location), from);
+  return parseUrl(escaped(location), from);
 }
 
 /** The headers that may follow a redirect: all of them within an origin, the harmless ones beyond. */
@@ -39,7 +39,10 @@ export function headersFor(
   return Object.fromEntries(Object.entries(headers).filter(([name]) => FOR_ANY_ORIGIN.has(name)));
 }
 
-/** Header values arrive as one character per byte, while servers write non-ASCII paths in UTF-8. */
-function asUtf8(value: string): string {
-  return /[\u0080-\u00ff]/.test(value) ? Buffer.from(value, 'latin1').toString('utf8') : value;
+/**
+ * Header values arrive as one character per byte. Each byte beyond ASCII is escaped as it is, whatever the server meant
+ * it to be: browsers and curl ask for `%FC` where it wrote "ü" in Latin-1, and for `%C3%BC` where it did in UTF-8.
+ */
+function escaped(value: string): string {
+  return value.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
