@@ -9,6 +9,8 @@ import { inWords } from './list-in-words.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 import { TimeSlices } from './time-slices.js';
 
+const NO_BODY = 'This must be a JSON object, not an empty body';
+
 const RULES = { forbidUnknownValues: false, whitelist: true, forbidNonWhitelisted: true } as const;
 
 /** Reads plain values into DTOs and collects everything that is wrong with them; long arrays in slices of time. */
@@ -26,7 +28,7 @@ export class DtoReader {
   async read(type: DtoClass, value: unknown, path = ''): Promise<object> {
     const plan = planOf(type);
     if (!isPlainObject(value)) {
-      this.faults.add(path === '' ? 'body' : path, plan.mustBeObject);
+      this.faults.add(path === '' ? 'body' : path, value === undefined ? NO_BODY : plan.mustBeObject);
       return new type();
     }
     const instance = this.readFields(type, plan, value, path);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Body, Controller, Get, HttpCode, Logger, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Logger, Param, ParseIntPipe, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { once } from 'node:events';
@@ -33,6 +33,17 @@ class ThingsController {
     hanging.entered();
     await hanging.released;
     return 'done';
+  }
+
+  @Post(':id/again')
+  @HttpCode(200)
+  again(@Param('id') id: string): string {
+    return id;
+  }
+
+  @Delete(':id/again')
+  remove(@Param('id') id: string): string {
+    return id;
   }
 
   @Post()
@@ -158,7 +169,29 @@ describe('the body', () => {
 
   it('is missing', async () => {
     const response = await fetch(`${origin}/api/things`, { method: 'POST' });
-    expect(await seen(response)).toEqual(bad('This must be an object with text'));
+    expect(await seen(response)).toEqual(bad('This must be a JSON object, not an empty body'));
+  });
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/x-www-form-urlencoded',
+    'text/plain',
+  ])('is empty and labelled %s where the route has none', async (type) => {
+    for (const method of ['POST', 'DELETE']) {
+      const response = await fetch(`${origin}/api/things/7/again`, {
+        method,
+        headers: { 'content-type': type },
+        ...(method === 'POST' && { body: '' }),
+      });
+      expect([response.status, await response.text()]).toEqual([200, '7']);
+    }
+  });
+
+  it('has a key twice', async () => {
+    expect(await seen(await post('{"text":"a","text":"b"}'))).toEqual(
+      envelope(400, 'Bad Request', { text: 'This must be there once, not twice in one object' }),
+    );
   });
 
   it.each(['{"__proto__":{"x":1}}', '{"text":"a","constructor":{"prototype":{}}}'])(

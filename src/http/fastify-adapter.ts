@@ -63,14 +63,16 @@ function readJsonOnly(adapter: FastifyAdapter, bodyLimit: number): void {
   adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.useBodyParser('application/json', false, { bodyLimit }, jsonBodyParser);
   // Nest adds a parser for forms unless there is one.
-  adapter.useBodyParser(
-    'application/x-www-form-urlencoded',
-    false,
-    { bodyLimit },
-    (_request, _body, done) => {
-      done(unsupportedMediaType(ONLY_JSON));
-    },
-  );
+  adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit }, (_request, body, done) => {
+    if (body.length === 0) done(null);
+    else done(unsupportedMediaType(ONLY_JSON));
+  });
+  // Clients label the empty body of a POST as whatever they send otherwise.
+  adapter.getInstance().addContentTypeParser('*', (request, _body, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+    if (length === '0' && coding === undefined) done(null);
+    else done(unsupportedMediaType(ONLY_JSON));
+  });
 }
 
 /** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is answered with 400. */

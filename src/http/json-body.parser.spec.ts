@@ -61,6 +61,31 @@ describe('a JSON body', () => {
     );
   });
 
+  it.each(['', ' \n', '\uFEFF'])('that is empty is none: %j', async (text) => {
+    await expect(parse(text)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['{"a":1,"a":1}', 'a'],
+    ['{"a":1,"b":{},"a":{}}', 'a'],
+    [String.raw`{"a":1,"\u0061":2}`, 'a'],
+    ['{"videos":[{"id":"1"},{"id":"1","metadata":{"x":{"y":1,"y":2}}}]}', 'videos.1.metadata.x.y'],
+    ['{"":1,"":2}', 'body'],
+    ['[{"a":[1,{"b":1,"b":1}]}]', '0.a.1.b'],
+    ['{"1":1,"1":2}', '1'],
+  ])('with a key twice in one object is refused: %s', async (text, path) => {
+    const refused = await refusal(text);
+    expect(refused?.status).toBe(400);
+    expect(refused?.error_details).toEqual({ [path]: 'This must be there once, not twice in one object' });
+  });
+
+  it.each(['{"a":{"a":1},"b":[{"a":1},{"a":2}]}', String.raw`{"a":"\"a\":1","b":":"}`, '{"A":1,"a":2}'])(
+    'with a key once in each of its objects passes: %s',
+    async (text) => {
+      await expect(parse(text)).resolves.toEqual(JSON.parse(text));
+    },
+  );
+
   it('may begin with a byte order mark', async () => {
     await expect(parse('\uFEFF{"a":1}')).resolves.toEqual({ a: 1 });
   });

@@ -3,8 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import { callbackify } from 'node:util';
 import { parse } from 'secure-json-parse';
 import { badRequest, unsupportedMediaType } from './api-error.js';
-import { findTooDeep } from './json-depth.js';
 import { describeJsonFault, placeOf } from './json-fault.js';
+import { countMembers, describeRepeatedKey } from './json-members.js';
+import { surveyJson } from './json-survey.js';
 import { TimeSlices } from './time-slices.js';
 
 /** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
@@ -19,7 +20,9 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
  * Reads a JSON body for Fastify.
  *
  * Keys that would reach a prototype are refused; so are nesting beyond {@link MAX_JSON_DEPTH}, bytes that are not
- * UTF-8 (RFC 8259, section 8.1) and other encodings. A fault is reported with its place, never with its text.
+ * UTF-8 (RFC 8259, section 8.1), other encodings, and a key twice in one object, of which only one could be kept (RFC
+ * 7493, section 2.3). A fault is reported with its place, never with its text. An empty body is none: clients label it as
+ * JSON where they send nothing, and a route that needs a body says so itself.
  */
 export function jsonBodyParser(
   request: Pick<FastifyRequest, 'headers'>,
@@ -39,7 +42,11 @@ async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promi
   if (isLarge) await slices.pause();
   const text = readText(headers, body);
   if (isLarge) await slices.pause();
+  if (text.trim() === '') return undefined;
+  const members = surveyed(text);
   const value = parseText(text);
+  if (isLarge) await slices.pause();
+  if (countMembers(value) !== members) throw badRequest(describeRepeatedKey(text));
   if (isLarge) await slices.pause();
   return value;
 }
@@ -53,14 +60,16 @@ function readText(headers: FastifyRequest['headers'], body: Buffer): string {
   }
   // A byte order mark may be ignored (RFC 8259, section 8.1).
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') throw badRequest({ body: 'This must be a JSON object, not an empty body' });
-  const tooDeep = findTooDeep(text, MAX_JSON_DEPTH);
-  if (tooDeep !== undefined) {
-    throw badRequest({
-      body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
-    });
-  }
   return text;
+}
+
+/** Members of all objects in the text, where it is JSON. */
+function surveyed(text: string): number {
+  const { tooDeep, members } = surveyJson(text, MAX_JSON_DEPTH);
+  if (tooDeep === undefined) return members;
+  throw badRequest({
+    body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
+  });
 }
 
 function parseText(text: string): unknown {

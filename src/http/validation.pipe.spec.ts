@@ -124,7 +124,7 @@ describe('a bad body', () => {
     });
   });
 
-  it.each([undefined, null, 'x', 3, true, []])('is %j', async (body) => {
+  it.each([null, 'x', 3, true, []])('is %j', async (body) => {
     expect(await faultsOf(body)).toEqual({
       body: 'This must be an object with systemName, webhook, context and videos',
     });
