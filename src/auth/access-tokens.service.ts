@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { badRequest, conflict, forbidden, notFound } from '../http/api-error.js';
+import { unknownCursor } from '../http/unknown-cursor.js';
 import type { AccessToken } from './access-token.entity.js';
 import { AccessTokensRepository, type TokensPage, type TokenStanding } from './access-tokens.repository.js';
 import type { Caller } from './caller.js';
@@ -76,10 +77,18 @@ export class AccessTokensService {
     return this.issue({ projectId: caller.projectId, name, scopes, expiresIn });
   }
 
-  /** A page, newest first; empty behind what is no token of the project. */
+  /** A page, newest first. @throws ApiError 400 for a cursor that is no token of the project */
   async page(projectId: number, { limit, after }: TokensPage): Promise<AccessToken[]> {
-    if (after !== undefined && !UUID.test(after)) return [];
-    return this.repository.page(projectId, { limit, after });
+    if (after !== undefined && !UUID.test(after)) throw unknownCursor();
+    const page = await this.repository.page(projectId, { limit, after });
+    if (
+      page.length === 0 &&
+      after !== undefined &&
+      (await this.repository.findOwn(projectId, after)) === null
+    ) {
+      throw unknownCursor();
+    }
+    return page;
   }
 
   /** All of a project: for operators, who may have to find one among many. */

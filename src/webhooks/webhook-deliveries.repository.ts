@@ -53,6 +53,14 @@ export class WebhookDeliveriesRepository {
     );
   }
 
+  async has(projectId: number, id: string): Promise<boolean> {
+    const rows: unknown[] = await this.dataSource.query(
+      'SELECT 1 FROM webhook_deliveries WHERE project_id = $1 AND id = $2',
+      [projectId, id],
+    );
+    return rows.length > 0;
+  }
+
   /** Starts the schedule over, due at once. @returns whether the project has such a delivery */
   async redeliver(tx: EntityManager, projectId: number, id: string): Promise<boolean> {
     const [, count]: [unknown[], number] = await tx.query(

@@ -84,6 +84,16 @@ describe('list', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
+  it('goes on behind the last delivery, and behind nothing that it has not shown', async () => {
+    await scope.enqueue(projectId, [HOOK]);
+    await scope.enqueue(stranger, [HOOK]);
+    const [own, others] = await scope.deliveries();
+    expect(await service.list(projectId, query({ after: own.id }))).toEqual({ results: [] });
+    for (const after of [others.id, 'msg_2KWPBgLlAfxdpx2AI54pPJ85', 'x']) {
+      await expect(service.list(projectId, query({ after }))).rejects.toMatchObject({ statusCode: 400 });
+    }
+  });
+
   it('filters by import and by state', async () => {
     await scope.enqueue(projectId, [HOOK]);
     await attempt(204);

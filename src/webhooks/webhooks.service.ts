@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Signals } from '../database/signals.js';
 import { notFound } from '../http/api-error.js';
+import { unknownCursor } from '../http/unknown-cursor.js';
 import { isDeliveryId } from './delivery-id.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import {
@@ -20,9 +21,13 @@ export class WebhooksService {
     private readonly signals: Signals,
   ) {}
 
+  /** @throws ApiError 400 for a cursor that is none */
   async list(projectId: number, query: DeliveriesQueryDto): Promise<DeliveriesPageDto> {
     const { importId, state, limit, after } = query;
     const rows = await this.repository.list({ projectId, importId, state, limit, after });
+    if (rows.length === 0 && after !== undefined && !(await this.repository.has(projectId, after))) {
+      throw unknownCursor();
+    }
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { results: rows.map(toDeliveryDto), ...(last !== undefined && { cursor: last.id }) };
   }

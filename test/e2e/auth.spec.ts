@@ -324,9 +324,10 @@ describe('the list of tokens', () => {
     expect(pages.flat()).toEqual(all);
   });
 
-  it.each(['nonsense', '00000000-0000-4000-8000-000000000000'])('has nothing behind %s', async (after) => {
+  it.each(['nonsense', '00000000-0000-4000-8000-000000000000'])('knows no cursor %s', async (after) => {
     const { status, body } = await admin.call('GET', `${TOKENS}?after=${after}`);
-    expect({ status, body }).toEqual({ status: 200, body: { results: [] } });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error_details: { after: 'This must be the cursor of the page before' } });
   });
 
   it.each(['0', '501', 'x', ''])('has no page of %j', async (limit) => {

@@ -587,6 +587,13 @@ describe('the library', () => {
     const one = await api.call<Page>('GET', '/api/v1/videos?systemName=pages&externalId=b');
     expect(one.body.results).toEqual([expect.objectContaining({ id: ids[1], externalId: 'b' })]);
     expect((await api.call('GET', '/api/v1/videos?systemName=nobody')).body).toEqual({ results: [] });
+    const last = await api.call('GET', `/api/v1/videos?systemName=pages&after=${ids[2]}`);
+    expect(last).toMatchObject({ status: 200, body: { results: [] } });
+    const unknown = await api.call('GET', '/api/v1/videos?after=nosuchid1234');
+    expect(unknown.status).toBe(400);
+    expect(unknown.body).toMatchObject({
+      error_details: { after: 'This must be the cursor of the page before' },
+    });
   });
 
   it.each(['0', '501', '-1', '1.5', 'x', ''])('refuses the limit %j', async (limit) => {

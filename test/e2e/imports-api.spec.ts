@@ -235,6 +235,7 @@ describe('What is asked for in a wrong way', () => {
       { state: 'This must be "pending", "running", "success", "skipped" or "failed"' },
     ],
     ['/x/items?after=v', { after: 'This must be the cursor of the page before' }],
+    ['?after=nosuchid', { after: 'This must be the cursor of the page before' }],
     ['/x/report?format=xlsx', { format: 'This must be "csv" or "ndjson"' }],
   ])('is refused: %s', async (path, details) => {
     const { api } = await newPartner(scene.reelport);

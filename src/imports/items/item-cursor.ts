@@ -1,4 +1,4 @@
-import { badRequest } from '../../http/api-error.js';
+import { unknownCursor } from '../../http/unknown-cursor.js';
 
 const CURSOR = /^p(\d{1,9})$/;
 
@@ -11,6 +11,6 @@ export function itemCursor(position: number): string {
 export function positionIn(cursor: string | undefined): number {
   if (cursor === undefined) return -1;
   const position = CURSOR.exec(cursor)?.[1];
-  if (position === undefined) throw badRequest({ after: 'This must be the cursor of the page before' });
+  if (position === undefined) throw unknownCursor();
   return Number(position);
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unknownCursor } from '../../http/unknown-cursor.js';
 import { ImportKinds } from '../import-kinds.js';
 import { ImportsService } from '../list/imports.service.js';
 import { statesBehind } from '../shown-state.js';
@@ -22,7 +23,9 @@ export class ItemsService {
     { state, limit, after }: ItemsQueryDto,
   ): Promise<ImportItemsPageDto> {
     const position = positionIn(after);
-    const kind = this.kinds.named((await this.imports.find(projectId, importId)).kind);
+    const { kind: kindName, total } = await this.imports.find(projectId, importId);
+    if (position >= total) throw unknownCursor();
+    const kind = this.kinds.named(kindName);
     const states = state === undefined ? undefined : statesBehind(state);
     const rows = await this.repository.list(kind, { importId, states, limit, after: position });
     const last = rows.length === limit ? rows.at(-1) : undefined;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { unknownCursor } from '../../http/unknown-cursor.js';
 import { importNotFound } from '../import-not-found.js';
 import { toImportDto, type ImportDto, type ImportsPageDto, type ImportsQueryDto } from './import.dto.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -14,9 +15,13 @@ export class ImportsService {
     return toImportDto(row);
   }
 
+  /** @throws ApiError 400 for a cursor that is none */
   async list(projectId: number, query: ImportsQueryDto): Promise<ImportsPageDto> {
     const { state, systemName, limit, after } = query;
     const rows = await this.repository.list({ projectId, state, systemName, limit, after });
+    if (rows.length === 0 && after !== undefined && (await this.repository.find(projectId, after)) === null) {
+      throw unknownCursor();
+    }
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { results: rows.map(toImportDto), ...(last !== undefined && { cursor: last.id }) };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../http/api-error.js';
+import { unknownCursor } from '../../http/unknown-cursor.js';
 import { MediaUrls } from '../media/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
 import { VideosRepository, type VideoRow } from './videos.repository.js';
@@ -18,11 +19,15 @@ export class VideosService {
     return this.toDto(row);
   }
 
+  /** @throws ApiError 400 for a cursor that is none */
   async list(
     projectId: number,
     { systemName, externalId, limit, after }: VideosQueryDto,
   ): Promise<VideosPageDto> {
     const rows = await this.repository.list({ projectId, systemName, externalId }, { limit, after });
+    if (rows.length === 0 && after !== undefined && (await this.repository.find(projectId, after)) === null) {
+      throw unknownCursor();
+    }
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
   }
