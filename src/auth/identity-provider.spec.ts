@@ -199,14 +199,30 @@ describe('the keys of the provider', () => {
     expect(await refusal(await key.sign(claims()), provider)).toBe('signature');
   });
 
+  it('are asked for again at once where a token names a new one', async () => {
+    const provider = providerFor({}, 60_000);
+    await provider.verify(await key.sign(claims()));
+    const next = await createProviderKey();
+    server.show(key, next);
+    const tokens = await Promise.all(['a', 'b', 'c'].map((sub) => next.sign(claims({ sub }))));
+    const identities = await Promise.all(tokens.map((token) => provider.verify(token)));
+    expect(identities).toMatchObject(tokens.map(() => ({ project: 'demo' })));
+    expect(await provider.verify(await key.sign(claims()))).toMatchObject({ project: 'demo' });
+    expect(server.asked()).toBe(2);
+  });
+
   it('are not asked for again and again for strangers who name new ones', async () => {
     const provider = providerFor({}, 60_000);
     await provider.verify(await key.sign(claims()));
     const stranger = await createProviderKey();
-    for (const kid of ['a', 'b', 'c']) {
-      expect(await refusal(await stranger.sign(claims(), { kid }), provider)).toBe('signature');
+    const refusals: Array<string | number> = [];
+    for (const kid of ['a', 'b', 'a', 'c', 'd', 'e', 'f', 'g', 'e']) {
+      refusals.push(await refusal(await stranger.sign(claims(), { kid }), provider));
     }
-    expect(server.asked()).toBe(1);
+    const no = 'signature';
+    expect(refusals).toEqual([no, no, no, no, no, no, 503, 503, no]);
+    expect(server.asked()).toBe(1 + 5);
+    expect(await provider.verify(await key.sign(claims()))).toMatchObject({ project: 'demo' });
   });
 
   it('count for a while without the provider', async () => {

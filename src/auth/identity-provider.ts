@@ -8,8 +8,9 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { Environment } from '../config/environment.js';
-import { serviceUnavailable } from '../http/api-error.js';
+import { ApiError, serviceUnavailable } from '../http/api-error.js';
 import { isScope, type Scope } from './scopes.js';
+import { NewKeys } from './new-keys.js';
 import { faultOf, TokenError } from './token-error.js';
 
 /** Signatures with a key pair alone: a public key must never be taken for a shared secret (RFC 8725, section 3.1). */
@@ -34,6 +35,8 @@ const RETRY_AFTER_S = 5;
 const KEYS_FRESH_MS = 600_000;
 /** How soon the keys are asked for again when a token names one that is not among them. */
 const COOLDOWN_MS = 30_000;
+/** Unknown keys that are looked for at once in this time all the same: the provider may just have added them. */
+const LOOKUPS_PER_COOLDOWN = 5;
 
 type Settings = Pick<
   Environment,
@@ -61,11 +64,12 @@ export class IdentityProvider {
     cooldownMs = COOLDOWN_MS,
   ) {
     if (settings.TOKEN_JWKS_URL === undefined) return;
-    this.keys = createRemoteJWKSet(new URL(settings.TOKEN_JWKS_URL), {
+    const known = createRemoteJWKSet(new URL(settings.TOKEN_JWKS_URL), {
       timeoutDuration: TIMEOUT_MS,
       cacheMaxAge: KEYS_FRESH_MS,
       cooldownDuration: cooldownMs,
     });
+    this.keys = new NewKeys(known, { windowMs: cooldownMs, lookups: LOOKUPS_PER_COOLDOWN }).find;
   }
 
   /** Whether the token is to be checked here: by its algorithm, which is never one of ours. */
@@ -126,6 +130,7 @@ function orUnavailable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
       return await keys(...asked);
     } catch (error) {
       if (
+        error instanceof ApiError ||
         error instanceof errors.JWKSNoMatchingKey ||
         error instanceof errors.JWKSMultipleMatchingKeys ||
         error instanceof errors.JOSENotSupported
