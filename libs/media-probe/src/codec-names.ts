@@ -1,3 +1,5 @@
+import { plausibleCodec } from './plausible.js';
+
 /**
  * FFmpeg's short names for what containers and parsers call codecs. Keys are in lower case. Where a name is missing,
  * the one found in the file is passed on: an unusual codec is still a fact about the file.
@@ -21,6 +23,13 @@ const NAMES: Readonly<Record<string, string>> = {
   sawb: 'amr_wb',
   alac: 'alac',
   qdm2: 'qdm2',
+  ima4: 'adpcm_ima_qt',
+  // QuickTime wraps the format tags of WAV: "ms" and two bytes
+  'ms\u0000\u0002': 'adpcm_ms',
+  'ms\u0000\u0011': 'adpcm_ima_wav',
+  'ms\u0000\u0055': 'mp3',
+  'ms\u0000\u0050': 'mp2',
+  'ms\u0020\u0000': 'ac3',
   // Codec ids of Matroska
   v_mpeg1: 'mpeg1video',
   v_mpeg2: 'mpeg2video',
@@ -59,5 +68,5 @@ const NAMES: Readonly<Record<string, string>> = {
 export function codecName(name: string | null | undefined): string | null {
   const key = name?.toLowerCase();
   if (!key) return null;
-  return NAMES[key] ?? key.trim();
+  return NAMES[key] ?? plausibleCodec(key);
 }

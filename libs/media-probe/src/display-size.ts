@@ -1,3 +1,5 @@
+import { plausiblePixelAspectRatio } from './plausible.js';
+
 /** What decides the size at which a player shows a video track. */
 export interface Geometry {
   codedWidth: number;
@@ -18,7 +20,7 @@ export interface DisplaySize {
  * turn swaps the two. This is the presentation size that MP4 (`tkhd`) and Matroska (`DisplayWidth`) record.
  */
 export function displaySize({ codedWidth, codedHeight, pixelAspectRatio, rotation }: Geometry): DisplaySize {
-  const width = Math.round(codedWidth * pixelAspectRatio);
+  const width = Math.round(codedWidth * plausiblePixelAspectRatio(pixelAspectRatio));
   return Math.abs(rotation) % 180 === 90
     ? { width: codedHeight, height: width }
     : { width, height: codedHeight };

@@ -1,9 +1,20 @@
+export const NOT_A_VIDEO_KINDS = ['not-a-video', 'empty', 'truncated'] as const;
+
+export const PROBE_FAILURES = [
+  'timed-out',
+  'out-of-memory',
+  'crashed',
+  'unreadable',
+  'unavailable',
+  'closed',
+] as const;
+
 /**
  * - `empty`: no bytes at all.
  * - `truncated`: a video was begun, and the file ends before what its own header promises.
  * - `not-a-video`: something else, a video that cannot be read, or a container without a video track.
  */
-export type NotAVideoKind = 'not-a-video' | 'empty' | 'truncated';
+export type NotAVideoKind = (typeof NOT_A_VIDEO_KINDS)[number];
 
 /** The file was looked at and is not a video we take; trying again cannot help. */
 export class NotAVideoError extends Error {
@@ -32,8 +43,7 @@ export class NotAVideoError extends Error {
  * - `unavailable`: no process could be started to read it, or the machine did not let it work.
  * - `closed`: the prober was closed before the file was read.
  */
-export type ProbeFailure =
-  'timed-out' | 'out-of-memory' | 'crashed' | 'unreadable' | 'unavailable' | 'closed';
+export type ProbeFailure = (typeof PROBE_FAILURES)[number];
 
 const CAUSED_BY_FILE: ReadonlySet<ProbeFailure> = new Set(['timed-out', 'out-of-memory', 'crashed']);
 

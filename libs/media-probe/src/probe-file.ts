@@ -5,6 +5,7 @@ import { readIsoHeader, type IsoHeader } from './iso-header.js';
 import { isOutOfMemory } from './out-of-memory.js';
 import { isMediabunnyContainer, readWithMediabunny, type Found } from './read-with-mediabunny.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
+import { isPlausibleSide } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
@@ -37,7 +38,10 @@ async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
   const { container } = sniffed;
   const { label, mimeType, extension } = CONTAINERS[container];
   const found = await readTracks(file, container);
-  if (!found || !(found.width > 0 && found.height > 0)) {
+  if (found && !(isPlausibleSide(found.width) && isPlausibleSide(found.height))) {
+    throw new NotAVideoError('not-a-video', `the file is ${label} whose pictures have no possible size`);
+  }
+  if (!found) {
     throw new NotAVideoError('not-a-video', `the file is ${label} without a video track`);
   }
   return { container, mimeType, extension, ...found };

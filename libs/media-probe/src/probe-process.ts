@@ -7,6 +7,7 @@ import { NotAVideoError, ProbeFailedError } from './errors.js';
 import { limitedCommand, type SystemLimits } from './limited-command.js';
 import type { ChildMessage, ChildSettings } from './messages.js';
 import { processUsage, type ProcessUsage } from './process-usage.js';
+import { readMessage } from './read-message.js';
 import { encodeRequest, HEADER_BYTES } from './request-frame.js';
 import { spawnChild, type SpawnedChild } from './spawn-child.js';
 import type { VideoProbe } from './video-probe.js';
@@ -163,7 +164,7 @@ export class ProbeProcess {
   #onLine(line: string): void {
     let message: ChildMessage;
     try {
-      message = JSON.parse(line);
+      message = readMessage(line);
     } catch (error) {
       this.kill(noAnswer(error));
       return;

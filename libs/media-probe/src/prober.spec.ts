@@ -20,7 +20,7 @@ function start(options: ProberOptions): Prober {
 
 /** The process that reads the next file. */
 async function pidOf(prober: Prober): Promise<number> {
-  return (await prober.probe('fine')).width;
+  return (await prober.probe('fine')).duration ?? 0;
 }
 
 const failed = (failure: string) => ({
@@ -42,6 +42,10 @@ describe('a process that goes astray', () => {
     ['abort', 'crashed'],
     ['babble', 'crashed'],
     ['be no JSON', 'crashed'],
+    ['answer NUL', 'crashed'],
+    ['answer no size', 'crashed'],
+    ['answer no container', 'crashed'],
+    ['answer nothing', 'crashed'],
   ])('%s: costs its own file only, and is replaced', async (path, failure) => {
     const prober = start({ timeoutMs: path === 'hang' ? 300 : 60_000, maxMemoryMb: 32 });
     const before = await pidOf(prober);
@@ -49,8 +53,21 @@ describe('a process that goes astray', () => {
     expect(bad).toMatchObject(failed(failure));
     expect(bad).toMatchObject({ reason: { isCausedByFile: true } });
     expect(good).toMatchObject({ status: 'fulfilled' });
-    expect(good).not.toMatchObject({ value: { width: before } });
+    expect(good).not.toMatchObject({ value: { duration: before } });
     expect(lives(before)).toBe(false);
+  });
+
+  it('has what it says checked: names are printable, times possible, the rest follows from the container', async () => {
+    expect(await start({}).probe('lie')).toEqual({
+      container: 'mp4',
+      mimeType: 'video/mp4',
+      extension: 'mp4',
+      videoCodec: 'ab',
+      audioCodec: null,
+      width: 1,
+      height: 1,
+      duration: null,
+    });
   });
 
   it('takes no memory of this process with it', async () => {

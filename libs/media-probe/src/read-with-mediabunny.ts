@@ -3,6 +3,7 @@ import type { Input, InputFormat, InputVideoTrack } from 'mediabunny';
 import { codecName } from './codec-names.js';
 import { displaySize } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
+import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import type { VideoProbe } from './video-probe.js';
 
@@ -65,7 +66,7 @@ async function readTracks(input: Input, container: MediabunnyContainer, known: K
       ? codecName((await audio.getCodec()) ?? String((await audio.getInternalCodecId()) ?? ''))
       : null,
     ...(await sizeOf(video)),
-    duration: known.duration ?? (await durationOf(input, container)),
+    duration: plausibleDuration(known.duration) ?? (await durationOf(input, container)),
   };
 }
 
@@ -89,8 +90,11 @@ async function sizeOf(track: InputVideoTrack): Promise<{ width: number; height: 
 /** A transport stream has no duration written down and does not begin at zero: last time stamp minus first. */
 async function durationOf(input: Input, container: MediabunnyContainer): Promise<number | null> {
   try {
-    if (container === 'mpeg-ts') return (await input.computeDuration()) - (await input.getFirstTimestamp());
-    return (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+    if (container === 'mpeg-ts') {
+      return plausibleDuration((await input.computeDuration()) - (await input.getFirstTimestamp()));
+    }
+    const stated = plausibleDuration(await input.getDurationFromMetadata());
+    return stated ?? plausibleDuration(await input.computeDuration());
   } catch (error) {
     // Finding the end of a long recording can take more reading than is allowed. The video is no worse for it.
     if (error instanceof ProbeFailedError) return null;

@@ -2,6 +2,7 @@ import type { AudioTrack, MediaInfo, MediaInfoResult, VideoTrack } from 'mediain
 import { codecName } from './codec-names.js';
 import { displaySize, exactRatio } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
+import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import type { Found } from './read-with-mediabunny.js';
 import { wasmMemoryWasRefused } from './wasm-memory.js';
@@ -51,7 +52,7 @@ export async function readWithMediaInfo(file: ReadableFile): Promise<Found | nul
       pixelAspectRatio: exactRatio(video.PixelAspectRatio ?? 1),
       rotation: Math.round(Number(video.Rotation ?? 0)),
     }),
-    duration: longest(video.Duration, audio?.Duration) ?? general?.Duration ?? null,
+    duration: longest(video.Duration, audio?.Duration) ?? plausibleDuration(general?.Duration),
   };
 }
 
@@ -86,6 +87,6 @@ function audioCodecOf(track: AudioTrack | undefined): string | null {
 }
 
 function longest(...durations: (number | undefined)[]): number | null {
-  const known = durations.filter((duration) => duration !== undefined);
+  const known = durations.map(plausibleDuration).filter((duration) => duration !== null);
   return known.length > 0 ? Math.max(...known) : null;
 }

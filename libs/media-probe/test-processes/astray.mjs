@@ -5,8 +5,9 @@ const CHANNEL = 3;
 const HEADER_BYTES = 16;
 const settings = JSON.parse(process.argv[2]);
 const say = (message) => writeSync(CHANNEL, `${JSON.stringify(message)}\n`);
-// Tells itself apart by what the test reads as the width.
-const answer = { probe: { width: process.pid } };
+const probe = { container: 'mp4', videoCodec: 'h264', audioCodec: null, width: 1, height: 1 };
+// Tells itself apart by what the test reads as the duration.
+const answer = { probe: { ...probe, duration: process.pid } };
 
 const waysAstray = {
   hang: () => {
@@ -28,6 +29,14 @@ const waysAstray = {
   babble: () => {
     for (;;) writeSync(CHANNEL, 'no line ends here ');
   },
+  'answer NUL': () => say({ refused: { kind: 'not-a-video', reason: 'a\0b' } }),
+  'answer no size': () => say({ probe: { ...probe, width: 1e12 } }),
+  'answer no container': () => say({ probe: { ...probe, container: 'constructor' } }),
+  'answer nothing': () => say(null),
+  lie: () =>
+    say({
+      probe: { ...probe, mimeType: 'text/html', extension: '../x', videoCodec: 'a\0b', duration: 1e297 },
+    }),
   'be no JSON': () => writeSync(CHANNEL, 'neither here nor there\n'),
 };
 

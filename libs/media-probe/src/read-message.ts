@@ -1,0 +1,82 @@
+import { CONTAINERS } from './containers.js';
+import { NOT_A_VIDEO_KINDS, PROBE_FAILURES } from './errors.js';
+import type { ChildAnswer, ChildMessage } from './messages.js';
+import { isPlausibleSide, plausibleCodec, plausibleDuration } from './plausible.js';
+import type { Container, VideoProbe } from './video-probe.js';
+
+const MAX_REASON_LENGTH = 200;
+
+/**
+ * Reads one line from a probing process. A parser that a file has taken over may send anything, so this is where every
+ * text and number of a file is checked: what comes out of here is fit for a database.
+ *
+ * @throws Error where it is no message
+ */
+export function readMessage(line: string): ChildMessage {
+  const message: unknown = JSON.parse(line);
+  if (!isRecord(message)) throw new Error('Not an object');
+  if (message['ready'] === true) return { ready: true };
+  if ('read' in message) return { read: readRange(message['read']) };
+  return message['retire'] === true ? { ...readAnswer(message), retire: true } : readAnswer(message);
+}
+
+function readRange(range: unknown): [number, number] {
+  if (!Array.isArray(range)) throw new Error('Not a range');
+  const [start, end]: unknown[] = range;
+  if (!(isPosition(start) && isPosition(end) && start <= end)) throw new Error('Not a range');
+  return [start, end];
+}
+
+function readAnswer({ probe, refused, failed }: Record<string, unknown>): ChildAnswer {
+  if (isRecord(probe)) return { probe: readProbe(probe) };
+  if (isRecord(refused)) {
+    const kind = NOT_A_VIDEO_KINDS.find((known) => known === refused['kind']);
+    if (kind !== undefined) return { refused: { kind, reason: readSentence(refused['reason']) } };
+  }
+  if (isRecord(failed)) {
+    const failure = PROBE_FAILURES.find((known) => known === failed['failure']);
+    if (failure !== undefined) return { failed: { failure, message: printable(failed['message']) } };
+  }
+  throw new Error('Not an answer');
+}
+
+/** What follows from the container is not taken from the answer. */
+function readProbe(probe: Record<string, unknown>): VideoProbe {
+  const { container, width, height } = probe;
+  if (!isContainer(container)) throw new Error('Not a container');
+  if (!isPlausibleSide(width) || !isPlausibleSide(height)) throw new Error('Not the size of a picture');
+  const { mimeType, extension } = CONTAINERS[container];
+  return {
+    container,
+    mimeType,
+    extension,
+    videoCodec: plausibleCodec(probe['videoCodec']),
+    audioCodec: plausibleCodec(probe['audioCodec']),
+    width,
+    height,
+    duration: plausibleDuration(probe['duration']),
+  };
+}
+
+function readSentence(reason: unknown): string {
+  if (typeof reason !== 'string' || reason.length > MAX_REASON_LENGTH || reason !== printable(reason)) {
+    throw new Error('Not a sentence');
+  }
+  return reason;
+}
+
+function printable(text: unknown): string {
+  return String(text).replace(/[^\x20-\x7e]/g, '?');
+}
+
+function isContainer(name: unknown): name is Container {
+  return typeof name === 'string' && Object.hasOwn(CONTAINERS, name);
+}
+
+function isPosition(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
