@@ -8,6 +8,13 @@ const NAMES: Readonly<Record<string, string>> = {
   // mediabunny
   avc: 'h264',
   // Sample entries of MP4 and QuickTime
+  avc1: 'h264',
+  avc3: 'h264',
+  hvc1: 'hevc',
+  hev1: 'hevc',
+  vp08: 'vp8',
+  vp09: 'vp9',
+  av01: 'av1',
   mp4v: 'mpeg4',
   'mp4v-20': 'mpeg4',
   s263: 'h263',

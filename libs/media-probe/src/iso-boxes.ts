@@ -37,6 +37,14 @@ export function* childBoxes(bytes: Uint8Array): Generator<IsoBox & { content: Ui
   }
 }
 
+/** The contents of the boxes inside `bytes`; of several of a type, the first. */
+export function boxesByType(bytes: Uint8Array | undefined): Map<string, Uint8Array> {
+  const boxes = new Map<string, Uint8Array>();
+  if (!bytes) return boxes;
+  for (const { type, content } of childBoxes(bytes)) if (!boxes.has(type)) boxes.set(type, content);
+  return boxes;
+}
+
 function parseHeader(header: Uint8Array, position: number, limit: number): IsoBox | null {
   const view = viewOf(header);
   const type = Buffer.from(header.subarray(4, 8)).toString('latin1');

@@ -1,16 +1,23 @@
+import { inflateSync } from 'node:zlib';
 import { NotAVideoError } from './errors.js';
-import { childBoxes, readTopLevelBoxes, viewOf, type IsoBox } from './iso-boxes.js';
+import { boxesByType, childBoxes, readTopLevelBoxes, viewOf, type IsoBox } from './iso-boxes.js';
+import { readVideoTrack, type IsoVideoTrack } from './iso-track.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** What the movie header of an MP4, QuickTime or 3GP file says beyond the tracks themselves. */
+/** What the movie header of an MP4, QuickTime or 3GP file says. */
 export interface IsoHeader {
   /** Seconds; null where the header leaves it open, as fragmented files do. */
   duration: number | null;
-  /** Whether it describes any track at all. */
-  hasTracks: boolean;
-  /** Tracks that others refer to as chapters: pictures or titles to choose from, not a film. */
-  chapterTrackIds: ReadonlySet<number>;
+  /** Tracks of pictures, without those that stand for chapters. */
+  videoTracks: IsoVideoTrack[];
+  /** Whether it consists of references to other files. */
+  isReference: boolean;
+  /** The boxes of the file. */
+  boxes: readonly IsoBox[];
 }
+
+/** Headers of long films take some MB. */
+const MAX_INFLATED_BYTES = 32 * 2 ** 20;
 
 /**
  * Reads `moov` and checks that the file is as long as its boxes say.
@@ -28,7 +35,7 @@ export function readIsoHeader(file: ReadableFile): IsoHeader {
   if (last && last.end > file.size) refuseCut(last, fragmented);
   const moov = boxes.find((box) => box.type === 'moov');
   if (!moov) throw new NotAVideoError('not-a-video', 'the file has no movie header');
-  return parseMoov(file.read(moov.contentStart, moov.end));
+  return { ...parseMoov(inflated(file.read(moov.contentStart, moov.end))), boxes };
 }
 
 function refuseCut(last: IsoBox, fragmented: boolean): void {
@@ -40,17 +47,34 @@ function refuseCut(last: IsoBox, fragmented: boolean): void {
   }
 }
 
-function parseMoov(moov: Uint8Array): IsoHeader {
+/** QuickTime File Format, "Compressed movie resources": `cmov` holds a whole `moov`, packed by zlib. */
+function inflated(moov: Uint8Array): Uint8Array {
+  const packed = boxesByType(boxesByType(moov).get('cmov')).get('cmvd');
+  if (!packed) return moov;
+  try {
+    return inflateSync(packed.subarray(4), { maxOutputLength: MAX_INFLATED_BYTES }).subarray(8);
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof Error && 'code' in error)) {
+      throw new NotAVideoError('not-a-video', 'the file has a damaged movie header');
+    }
+    throw error;
+  }
+}
+
+function parseMoov(moov: Uint8Array): Omit<IsoHeader, 'boxes'> {
   let duration: number | null = null;
-  let hasTracks = false;
+  let isReference = false;
+  const tracks: IsoVideoTrack[] = [];
   const chapterTrackIds = new Set<number>();
   for (const box of childBoxes(moov)) {
     if (box.type === 'mvhd') duration = parseDuration(box.content);
+    if (box.type === 'rmra') isReference = true;
     if (box.type !== 'trak') continue;
-    hasTracks = true;
     for (const id of chapterReferences(box.content)) chapterTrackIds.add(id);
+    const track = readVideoTrack(box.content);
+    if (track) tracks.push(track);
   }
-  return { duration, hasTracks, chapterTrackIds };
+  return { duration, isReference, videoTracks: tracks.filter(({ id }) => !chapterTrackIds.has(id)) };
 }
 
 /** ISO/IEC 14496-12, 8.2.2; all bits set means that the duration is unknown. */

@@ -1,17 +1,19 @@
 import { CONTAINERS } from './containers.js';
-import { assertWholeSegment } from './ebml-length.js';
+import { chooseIsoTrack, pixelAspectRatioOf } from './choose-iso-track.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
-import { readIsoHeader, type IsoHeader } from './iso-header.js';
+import { readIsoHeader } from './iso-header.js';
+import { readMatroskaHeader } from './matroska-header.js';
 import { isOutOfMemory } from './out-of-memory.js';
-import { isMediabunnyContainer, readWithMediabunny, type Found } from './read-with-mediabunny.js';
+import { isMediabunnyContainer, readWithMediabunny, type Found, type Known } from './read-with-mediabunny.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
 import { isPlausibleSide } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
+import { assertWholeRiff } from './riff-length.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
 
 const ISO_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp']);
-const NOTHING_KNOWN: IsoHeader = { duration: null, hasTracks: true, chapterTrackIds: new Set() };
+const NOTHING_KNOWN: Known = { duration: null, trackId: null, coding: null, pixelAspectRatios: new Map() };
 
 /**
  * Reads one file in this very thread, without a time limit, and closes it.
@@ -48,17 +50,16 @@ async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
 }
 
 async function readTracks(file: ReadableFile, container: Container): Promise<Found | null> {
-  if (container === 'matroska' || container === 'webm') assertWholeSegment(file);
-  const known = ISO_CONTAINERS.has(container) ? readIsoHeader(file) : NOTHING_KNOWN;
+  const known = readHeader(file, container);
   // No parser can find more than the header describes, and some come to grief over what else is in there.
-  if (!known.hasTracks) return null;
+  if (!known) return null;
   if (isMediabunnyContainer(container)) {
     const found = await orUndefined(readWithMediabunny(file, container, known));
     if (found) return found;
-    // A transport stream may carry MPEG-2 video, which only MediaInfo recognises.
-    if (found === null && container !== 'mpeg-ts') return null;
+    // Only in an index of its own does mediabunny find as much as anybody: a track of sound alone is no film.
+    if (found === null && container !== 'mpeg-ts' && known.trackId === null) return null;
   }
-  const found = await orUndefined(readWithMediaInfo(file));
+  const found = await orUndefined(readWithMediaInfo(file, known));
   if (found === undefined) {
     throw new NotAVideoError(
       'not-a-video',
@@ -66,6 +67,28 @@ async function readTracks(file: ReadableFile, container: Container): Promise<Fou
     );
   }
   return found;
+}
+
+/**
+ * @returns what the header of the file says before any parser sees it; null where that is enough to tell that it has no
+ *   track of pictures
+ * @throws NotAVideoError where it says so
+ */
+function readHeader(file: ReadableFile, container: Container): Known | null {
+  if (container === 'matroska' || container === 'webm')
+    return { ...NOTHING_KNOWN, ...readMatroskaHeader(file) };
+  if (container === 'avi') assertWholeRiff(file);
+  if (!ISO_CONTAINERS.has(container)) return NOTHING_KNOWN;
+  const header = readIsoHeader(file);
+  const track = chooseIsoTrack(file, header);
+  if (!track) return null;
+  const { id, entry, entryCount } = track;
+  return {
+    duration: header.duration,
+    trackId: id,
+    coding: entry && entryCount > 1 ? { codec: entry.type, width: entry.width, height: entry.height } : null,
+    pixelAspectRatios: new Map([[id, pixelAspectRatioOf(track)]]),
+  };
 }
 
 /** What a parser found, or undefined where it threw at the bytes, so that the next one has a look. */

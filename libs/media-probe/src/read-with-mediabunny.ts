@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Input, InputFormat, InputVideoTrack } from 'mediabunny';
 import { codecName } from './codec-names.js';
-import { displaySize } from './display-size.js';
+import { displaySize, type DisplaySize } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
 import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
@@ -24,11 +24,15 @@ const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
   'mpeg-ts': [mediabunny.MPEG_TS],
 };
 
-/** What is known of the file before its tracks are read. */
+/** What is known of the file before a parser reads its tracks. */
 export interface Known {
   duration: number | null;
-  /** Tracks of pictures that stand for chapters, which are no film. */
-  chapterTrackIds: ReadonlySet<number>;
+  /** The track that plays, by its id; null where a parser is to choose. */
+  trackId: number | null;
+  /** How the pictures of that track are coded, where it has several ways and a parser would take any. */
+  coding: { codec: string; width: number; height: number } | null;
+  /** Width of a pixel divided by its height, by track; where one is missing, a parser's word counts. */
+  pixelAspectRatios: ReadonlyMap<number, number>;
 }
 
 /** What a parser found, without the facts that follow from the container. */
@@ -57,32 +61,38 @@ export async function readWithMediabunny(
 
 async function readTracks(input: Input, container: MediabunnyContainer, known: Known): Promise<Found | null> {
   const tracks = await input.getVideoTracks();
-  const video = await firstByDefault(tracks.filter((track) => !known.chapterTrackIds.has(track.id)));
+  const video = await chooseTrack(tracks, known);
   if (!video) return null;
   const [audio] = await input.getAudioTracks();
   return {
-    videoCodec: codecName((await video.getCodec()) ?? String((await video.getInternalCodecId()) ?? '')),
+    videoCodec: codecName(
+      known.coding?.codec ?? (await video.getCodec()) ?? String((await video.getInternalCodecId()) ?? ''),
+    ),
     audioCodec: audio
       ? codecName((await audio.getCodec()) ?? String((await audio.getInternalCodecId()) ?? ''))
       : null,
-    ...(await sizeOf(video)),
+    ...(await sizeOf(video, known)),
     duration: plausibleDuration(known.duration) ?? (await durationOf(input, container)),
   };
 }
 
-async function firstByDefault(tracks: InputVideoTrack[]): Promise<InputVideoTrack | undefined> {
+async function chooseTrack(
+  tracks: readonly InputVideoTrack[],
+  { trackId }: Known,
+): Promise<InputVideoTrack | undefined> {
+  if (trackId !== null) return tracks.find(({ id }) => id === trackId);
   for (const track of tracks) {
     if ((await track.getDisposition()).default) return track;
   }
   return tracks[0];
 }
 
-async function sizeOf(track: InputVideoTrack): Promise<{ width: number; height: number }> {
+async function sizeOf(track: InputVideoTrack, { coding, pixelAspectRatios }: Known): Promise<DisplaySize> {
   const { num, den } = await track.getPixelAspectRatio();
   return displaySize({
-    codedWidth: await track.getCodedWidth(),
-    codedHeight: await track.getCodedHeight(),
-    pixelAspectRatio: num / den,
+    codedWidth: coding?.width ?? (await track.getCodedWidth()),
+    codedHeight: coding?.height ?? (await track.getCodedHeight()),
+    pixelAspectRatio: pixelAspectRatios.get(track.id) ?? num / den,
     rotation: await track.getRotation(),
   });
 }

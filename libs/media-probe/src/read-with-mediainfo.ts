@@ -4,7 +4,7 @@ import { displaySize, exactRatio } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
 import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
-import type { Found } from './read-with-mediabunny.js';
+import type { Found, Known } from './read-with-mediabunny.js';
 import { wasmMemoryWasRefused } from './wasm-memory.js';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -36,20 +36,22 @@ async function mediaInfo(): Promise<MediaInfo> {
  *
  * @returns null where there is no video track with a size
  */
-export async function readWithMediaInfo(file: ReadableFile): Promise<Found | null> {
+export async function readWithMediaInfo(file: ReadableFile, known: Known): Promise<Found | null> {
   const { media } = await analyze(file);
   const tracks = media?.track ?? [];
-  const video = tracks.find((track): track is VideoTrack => track['@type'] === 'Video');
+  const videos = tracks.filter((track): track is VideoTrack => track['@type'] === 'Video');
+  const video = videos.find(({ ID }) => Number(ID) === known.trackId) ?? videos[0];
   const audio = tracks.find((track): track is AudioTrack => track['@type'] === 'Audio');
   if (!video?.Width || !video.Height) return null;
   const general = tracks.find((track) => track['@type'] === 'General');
   return {
-    videoCodec: videoCodecOf(video),
+    videoCodec: known.coding ? codecName(known.coding.codec) : videoCodecOf(video),
     audioCodec: audioCodecOf(audio),
     ...displaySize({
-      codedWidth: video.Width,
-      codedHeight: video.Height,
-      pixelAspectRatio: exactRatio(video.PixelAspectRatio ?? 1),
+      codedWidth: known.coding?.width ?? video.Width,
+      codedHeight: known.coding?.height ?? video.Height,
+      pixelAspectRatio:
+        known.pixelAspectRatios.get(Number(video.ID)) ?? exactRatio(video.PixelAspectRatio ?? 1),
       rotation: Math.round(Number(video.Rotation ?? 0)),
     }),
     duration: longest(video.Duration, audio?.Duration) ?? plausibleDuration(general?.Duration),

@@ -1,0 +1,48 @@
+import { NotAVideoError } from './errors.js';
+import { findFragmentedTrack } from './iso-fragments.js';
+import type { IsoHeader } from './iso-header.js';
+import type { IsoVideoTrack } from './iso-track.js';
+import type { ReadableFile } from './readable-file.js';
+
+/**
+ * The track that plays: a still or an empty track before the film is none.
+ *
+ * @returns null where there is no track of pictures
+ * @throws NotAVideoError where its pictures are not all in the file
+ */
+export function chooseIsoTrack(file: ReadableFile, header: IsoHeader): IsoVideoTrack | null {
+  const { videoTracks, isReference, boxes } = header;
+  const here = videoTracks.filter((track) => !track.isElsewhere);
+  if (here.length === 0) {
+    if (videoTracks.length === 0 && !isReference) return null;
+    throw new NotAVideoError('not-a-video', 'the file refers to another file for its pictures');
+  }
+  const fragmented = findFragmentedTrack(file, boxes, new Set(here.map(({ id }) => id)));
+  const rank = ({ id, samples, isEnabled }: IsoVideoTrack): number =>
+    (fragmented.has(id) || samples.count > 1 ? 4 : 0) + (samples.count > 0 ? 2 : 0) + (isEnabled ? 1 : 0);
+  const [chosen] = here
+    .filter(({ id, samples }) => samples.count > 0 || fragmented.has(id))
+    .toSorted((one, other) => rank(other) - rank(one));
+  if (!chosen) {
+    throw new NotAVideoError('not-a-video', 'the file holds the header of a video without its pictures');
+  }
+  if (chosen.samples.end > file.size) {
+    throw new NotAVideoError('truncated', 'the file ends in the middle of its media data');
+  }
+  return chosen;
+}
+
+/**
+ * Width of a pixel divided by its height, in the order in which FFmpeg believes what a file says about it: sample entry,
+ * track header, stream.
+ */
+export function pixelAspectRatioOf({ entry, shown }: IsoVideoTrack): number {
+  const { container = null, stream = null } = entry?.pixelAspectRatio ?? {};
+  if (container !== null) return container;
+  if (shown && shown.stretch > 0 && Number.isFinite(shown.stretch) && Math.abs(shown.stretch - 1) > 0.01) {
+    return shown.stretch;
+  }
+  const differs = entry && shown && (entry.width !== shown.width || entry.height !== shown.height);
+  if (differs && entry.width > 0) return (entry.height * shown.width) / (entry.width * shown.height);
+  return stream ?? 1;
+}

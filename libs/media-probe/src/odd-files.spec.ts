@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createProber } from './index.js';
+import { boxAt, parseBoxes, writeBoxes, type Box } from './testing/edit-boxes.js';
+import { box, uint32 } from './testing/hostile-mp4.js';
+
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../../test/fixtures/${name}`, import.meta.url));
+const prober = createProber({ processes: 1 });
+afterAll(() => prober.close());
+
+const verdict = (bytes: Uint8Array) => prober.probe(bytes).catch((error: unknown) => error);
+
+/** A file whose header is behind its media data, so that positions hold whatever becomes of the header. */
+function edited(name: string, edit: (boxes: Box[]) => void): Buffer {
+  const boxes = parseBoxes(fixture(name));
+  edit(boxes);
+  return writeBoxes(boxes);
+}
+
+function before(bytes: Buffer, hexOrText: string): Buffer {
+  const mark = /^[\da-f]{8}$/.test(hexOrText) ? Buffer.from(hexOrText, 'hex') : hexOrText;
+  return bytes.subarray(0, bytes.indexOf(mark) - (typeof mark === 'string' ? 4 : 0));
+}
+
+/** Everything before the first fragment, as players of DASH fetch it. */
+const initialization = () => before(fixture('fragmented.mp4'), 'moof');
+
+function withoutFragments(): Buffer {
+  const bytes = Buffer.from(initialization());
+  bytes.write('free', bytes.indexOf('mvex'), 'latin1');
+  return bytes;
+}
+
+function elsewhere(): Buffer {
+  return edited('h264-moov-last.mp4', (boxes) => {
+    const reference = box('url ', uint32(0), Buffer.from('http://127.0.0.1:9/film.mp4\0'));
+    boxAt(boxes, 'moov trak mdia minf dinf dref').content = Buffer.concat([uint32(0, 1), reference]);
+  });
+}
+
+function cutInOpenMdat(): Buffer {
+  const bytes = fixture('h264-faststart.mp4');
+  bytes.writeUInt32BE(0, bytes.indexOf('mdat') - 4);
+  return bytes.subarray(0, bytes.length - 4_000);
+}
+
+const half = (name: string): Buffer => fixture(name).subarray(0, fixture(name).length / 2);
+
+describe('a video whose pictures are not in the file is refused', () => {
+  const headerAlone = 'the file holds the header of a video without its pictures';
+  const cut = 'the file ends in the middle of its media data';
+  it.each([
+    ['an initialization segment', initialization(), 'not-a-video', headerAlone],
+    ['a header without samples', withoutFragments(), 'not-a-video', headerAlone],
+    ['a WebM header', before(fixture('live.webm'), '1f43b675'), 'not-a-video', headerAlone],
+    ['a reference', elsewhere(), 'not-a-video', 'the file refers to another file for its pictures'],
+    ['media data of open length that is cut', cutInOpenMdat(), 'truncated', cut],
+    ['half an AVI file', half('mpeg4.avi'), 'truncated', cut],
+  ])('%s', async (_, bytes, kind, reason) => {
+    expect(await verdict(bytes)).toMatchObject({ name: 'NotAVideoError', kind, reason });
+  });
+});
+
+function compressed(): Buffer {
+  return edited('h264-moov-last.mp4', (boxes) => {
+    const moov = boxAt(boxes, 'moov');
+    const whole = writeBoxes([moov]);
+    const packed = box('cmvd', uint32(whole.length), deflateSync(whole));
+    moov.children = [];
+    moov.content = box('cmov', box('dcom', Buffer.from('zlib')), packed);
+  });
+}
+
+function handlerLast(): Buffer {
+  return edited('h264-moov-last.mp4', (boxes) => {
+    const mdia = boxAt(boxes, 'moov trak mdia');
+    mdia.children.sort((one, other) => Number(one.type === 'hdlr') - Number(other.type === 'hdlr'));
+  });
+}
+
+describe('where one reader finds nothing, the other is asked', () => {
+  it.each([
+    ['a compressed header', compressed()],
+    ['a handler behind the media information', handlerLast()],
+  ])('%s', async (_, bytes) => {
+    expect(await verdict(bytes)).toMatchObject({
+      videoCodec: 'h264',
+      audioCodec: 'aac',
+      width: 320,
+      height: 180,
+    });
+  });
+});
+
+const fixed = (pixels: number): number => pixels * 65_536;
+
+function tall(
+  name: string,
+  width: number,
+  height: number,
+  edit: (boxes: Box[]) => void = () => undefined,
+): Buffer {
+  return edited(name, (boxes) => {
+    const tkhd = boxAt(boxes, 'moov trak tkhd');
+    tkhd.content.writeUInt32BE(fixed(width), tkhd.content.length - 8);
+    tkhd.content.writeUInt32BE(fixed(height), tkhd.content.length - 4);
+    const { content } = boxAt(boxes, 'moov trak mdia minf stbl stsd');
+    const pasp = content.indexOf('pasp');
+    if (pasp !== -1) content.write('free', pasp, 'latin1');
+    edit(boxes);
+  });
+}
+
+function twoEntries(): Buffer {
+  return edited('h264-moov-last.mp4', (boxes) => {
+    const stsd = boxAt(boxes, 'moov trak mdia minf stbl stsd');
+    const entry = Buffer.from(stsd.content.subarray(8));
+    entry.writeUInt16BE(64, 32);
+    entry.writeUInt16BE(48, 34);
+    entry.write('mp4v', 4, 'latin1');
+    stsd.content = Buffer.concat([uint32(0, 2), stsd.content.subarray(8), entry]);
+  });
+}
+
+/** A Matroska file whose element of this ID is one that nobody reads. */
+function voided(name: string, id: string): Buffer {
+  const bytes = fixture(name);
+  const at = bytes.indexOf(Buffer.from(id, 'hex'));
+  bytes.writeUInt8(0xec, at);
+  bytes.writeUInt8((bytes.readUInt8(at + 2) & 0x7f) | 0x80, at + 1);
+  bytes.writeUInt8(((bytes.readUInt8(at + 1) & 0x7f) + 1) | 0x80, at + 1);
+  return bytes;
+}
+
+function unknownUnit(name: string): Buffer {
+  const bytes = fixture(name);
+  const at = bytes.indexOf(Buffer.from('54ba', 'hex'));
+  const length = bytes.readUInt8(at + 2) & 0x7f;
+  Buffer.from([0x54, 0xb2, 0x80 + length, ...Array<number>(length - 1).fill(0), 4]).copy(bytes, at);
+  return bytes;
+}
+
+describe('the size is the one at which a player shows it', () => {
+  it.each([
+    ['the track header alone stretches it', tall('h264-moov-last.mp4', 426, 180), 426, 180],
+    ['the track header only scales it', tall('h264-moov-last.mp4', 640, 360), 320, 180],
+    ['the stream alone stretches it', tall('sar-16-11.mp4', 180, 144), 262, 144],
+    ['the sample entry in use counts', twoEntries(), 320, 180],
+    ['DisplayWidth stands alone', voided('sar-64-45.webm', '54ba'), 256, 144],
+    ['the unit of the display size is unknown', unknownUnit('sar-64-45.webm'), 180, 144],
+  ])('%s', async (_, bytes, width, height) => {
+    expect(await verdict(bytes)).toMatchObject({ width, height });
+  });
+});
+
+/** A track of 160×90 before the one that plays: with one picture, or none at all. */
+function withStill(samples: number): Buffer {
+  return edited('h264-moov-last.mp4', (boxes) => {
+    const { children } = boxAt(boxes, 'moov');
+    const first = children.findIndex(({ type }) => type === 'trak');
+    const still = parseBoxes(writeBoxes(children.slice(first, first + 1)));
+    const { content: tkhd } = boxAt(still, 'trak tkhd');
+    tkhd.writeUInt32BE(9, 12);
+    const { content: stsd } = boxAt(still, 'trak mdia minf stbl stsd');
+    stsd.write('jpeg', 12, 'latin1');
+    stsd.writeUInt16BE(160, 40);
+    stsd.writeUInt16BE(90, 42);
+    boxAt(still, 'trak mdia minf stbl stsz').content.writeUInt32BE(samples, 8);
+    children.splice(first, 0, ...still);
+  });
+}
+
+describe('of several tracks, the one that plays counts', () => {
+  it.each([
+    ['a still', withStill(1)],
+    ['an empty track', withStill(0)],
+  ])('%s before it does not', async (_, bytes) => {
+    expect(await verdict(bytes)).toMatchObject({ videoCodec: 'h264', width: 320, height: 180 });
+  });
+});
