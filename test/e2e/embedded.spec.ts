@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiClient } from '../support/api.js';
 import { freePort } from '../support/free-port.js';
 import { startOrigin, type Origin } from '../support/origin.js';
+import { familyOf, isAlive } from '../support/process-family.js';
 import { bytesAt, entry, newMp4, videosOf } from './scene.js';
 
 const READY = /Demo token\s+(\S+)[\s\S]*Ctrl-C/;
@@ -66,40 +67,6 @@ function services(): number[] {
     readFileSync(join(dataDir, 'embedded/running.json'), 'utf8'),
   );
   return [record.database.process.pid, record.redis.process.pid];
-}
-
-/** These processes and all that descend from them. */
-async function familyOf(roots: readonly number[]): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir('/proc')) {
-    const parent = /^\d+$/.test(name) ? await parentOf(name) : undefined;
-    if (parent !== undefined) parents.set(Number(name), parent);
-  }
-  const family = new Set(roots);
-  for (let size = 0; size !== family.size;) {
-    size = family.size;
-    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
-  }
-  return [...family];
-}
-
-async function parentOf(pid: string): Promise<number | undefined> {
-  try {
-    return Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    // It has ended between the listing and this line.
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    // No such process: all of them are ours to signal.
-    return false;
-  }
 }
 
 it('runs on services of its own, takes them down with it, and finds everything again', async () => {

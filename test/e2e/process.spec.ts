@@ -44,6 +44,19 @@ class Example {
     this.child.kill(signal);
   }
 
+  /** Sends another signal, unless it has ended. */
+  killAgain(signal: NodeJS.Signals): 'ended' | 'running' {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return 'ended';
+    this.child.kill(signal);
+    return 'running';
+  }
+
+  /** Goes away as the reader of all that it says. */
+  closeOutput(): void {
+    this.child.stdout.destroy();
+    this.child.stderr.destroy();
+  }
+
   /** What it has said of closing, in order. */
   get closing(): string[] {
     return this.output.split('\n').filter((line) => line.startsWith('clos'));
@@ -70,11 +83,26 @@ describe('a process', () => {
     },
   );
 
-  it('exits at once at a second signal', async () => {
+  it('takes signals that arrive together for one', async () => {
+    const example = await start('run');
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) example.kill(signal);
+    expect(await example.ended).toBe(0);
+    expect(example.closing).toEqual(IN_ORDER);
+  });
+
+  it('closes everything although nobody reads its output any more', async () => {
+    const example = await start('run');
+    example.closeOutput();
+    example.kill('SIGHUP');
+    expect(await example.ended).toBe(0);
+  });
+
+  it('exits at once at a later signal', async () => {
     const example = await start('hang-closing');
     example.kill('SIGTERM');
     await example.said('closing worker');
-    example.kill('SIGTERM');
+    // One request can arrive twice: only a signal that comes later counts.
+    await expect.poll(() => example.killAgain('SIGTERM'), { timeout: 10_000, interval: 100 }).toBe('ended');
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('Second SIGTERM');
   });

@@ -1,0 +1,147 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { freePort } from '../support/free-port.js';
+import { familyOf, isAlive } from '../support/process-family.js';
+
+type Npm = ChildProcessByStdio<null, Readable, Readable>;
+
+let database: TestDatabase;
+let dataDir: string;
+let running: Npm | undefined;
+let output = '';
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'reelport-npm-'));
+  output = '';
+});
+
+afterEach(async () => {
+  // What a failed test has left, with all that it started.
+  for (const pid of running?.pid === undefined ? [] : await familyOf([running.pid, ...services()])) {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  }
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** Runs a script of package.json as a supervisor or a terminal does; resolves when it serves. */
+async function start(script: string, environment: Record<string, string> = {}): Promise<Npm> {
+  const [api, worker] = [await freePort(), await freePort()];
+  const child = spawn('npm', ['run', '-s', script], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: dataDir,
+      npm_config_update_notifier: 'false',
+      DATA_DIR: join(dataDir, 'data'),
+      MIN_FREE_BYTES: '0',
+      PORT: String(api),
+      WORKER_PORT: String(worker),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // The leader of a group of its own, as the job of a terminal is.
+    detached: true,
+  });
+  running = child;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  }
+  const port = script === 'start:worker' ? worker : api;
+  await expect
+    .poll(() => (hasEnded(child) ? `ended: ${output}` : statusOf(port)), { timeout: 50_000, interval: 200 })
+    .toBe(200);
+  return child;
+}
+
+/** API or worker alone, on the services of the test run. */
+function startRole(script: string): Promise<Npm> {
+  return start(script, {
+    DATABASE_URL: database.url,
+    REDIS_URL: inject('redisUrl'),
+    REDIS_PREFIX: `test-${randomUUID()}`,
+    TOKEN_SECRET,
+  });
+}
+
+async function statusOf(port: number): Promise<number | undefined> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+  } catch {
+    // It does not listen yet.
+    return undefined;
+  }
+}
+
+/** The embedded services, which are no children of what started them. */
+function services(): number[] {
+  const file = join(dataDir, 'data/embedded/running.json');
+  if (!existsSync(file)) return [];
+  const record: Record<'database' | 'redis' | 'guardian', { process?: { pid: number }; pid?: number }> =
+    JSON.parse(readFileSync(file, 'utf8'));
+  return Object.values(record).flatMap(({ process: started, pid }) => started?.pid ?? pid ?? []);
+}
+
+function hasEnded(child: Npm): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function ended(child: Npm): Promise<void> {
+  if (!hasEnded(child)) await once(child, 'exit');
+}
+
+/** Ends it in the given way, and waits until nothing is left of it. */
+async function end(child: Npm, how: (pid: number) => void): Promise<void> {
+  const pid = child.pid!;
+  const family = await familyOf([pid, ...services()]);
+  expect(family.length).toBeGreaterThan(1);
+  how(pid);
+  await ended(child);
+  await expect.poll(() => family.filter(isAlive), { timeout: 40_000 }).toEqual([]);
+}
+
+describe('a signal to the npm process alone, as docker and systemd send it', () => {
+  it('ends npm start with its services', async () => {
+    const child = await start('start');
+    expect(services().length).toBeGreaterThan(1);
+    await end(child, (pid) => process.kill(pid, 'SIGTERM'));
+  });
+
+  it.each(['start:api', 'start:worker'])('ends npm run %s', async (script) => {
+    const child = await startRole(script);
+    await end(child, (pid) => process.kill(pid, 'SIGTERM'));
+    expect(child.exitCode).toBe(0);
+  });
+});
+
+describe('a signal to everything that a terminal runs', () => {
+  it.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)('ends it in order on %s', async (signal) => {
+    const child = await startRole('start:api');
+    await end(child, (pid) => process.kill(-pid, signal));
+    expect(output).not.toContain('Second');
+  });
+
+  it('ends npm start with its services when the terminal is closed', async () => {
+    const child = await start('start');
+    await end(child, (pid) => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      process.kill(-pid, 'SIGHUP');
+    });
+    // Stopped in order: who was killed leaves its record.
+    expect(services()).toEqual([]);
+  });
+});
