@@ -1,26 +1,29 @@
-import {
-  ArrayNotEmpty,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-} from 'class-validator';
+import { IsIn, IsString, Matches, MinLength } from 'class-validator';
 import { EnvironmentVariable } from './variable.decorator.js';
-import { bytes, duration, durations, flag, integer, integers, list } from './parsers.js';
+import { baseUrl, bytes, duration, durations, flag, integer, integers, list, query } from './parsers.js';
+import {
+  AreNetworksOrHosts,
+  AreProxies,
+  IsBaseUrl,
+  IsDatabaseUrl,
+  IsDuration,
+  IsFlag,
+  IsHostToListenOn,
+  IsHttpUrl,
+  IsNotEmptyList,
+  IsRedisUrl,
+  IsSize,
+  IsWholeNumber,
+  YEAR_MS,
+} from './rules.js';
 
-const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
-const PROXY = /^(?:loopback|linklocal|uniquelocal|[\da-f.:]+(?:\/\d{1,3})?)$/i;
 const ORIGIN = /^https?:\/\/[^\s/?#@]+$/;
 
 /**
  * Everything that can be configured, read once from the environment by `loadEnvironment()`.
  *
- * Sizes are given in bytes or with a unit (`10 GiB`), durations in milliseconds or with a unit (`30s`).
+ * Sizes are given in bytes or with a unit (`10 GiB`), durations in milliseconds or with a unit (`30s`). Rules say in
+ * their messages what would be right.
  */
 export class Environment {
   @EnvironmentVariable({
@@ -28,24 +31,23 @@ export class Environment {
     default: '3000',
     parse: integer,
   })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @IsWholeNumber(0, 65_535)
   PORT: number;
 
   @EnvironmentVariable({ description: 'Address that the API listens on.', default: '127.0.0.1' })
-  @IsString()
+  @IsHostToListenOn()
   HOST: string;
 
   @EnvironmentVariable({
     description:
-      'Where clients reach the API, without a slash at the end; by default `http://localhost:PORT`.',
+      'Where clients reach the API, with the path of a proxy if it has one; by default `http://localhost:PORT`.',
+    parse: baseUrl,
   })
-  @IsUrl(HTTP_URL, { message: 'PUBLIC_URL must be an http(s) URL' })
+  @IsBaseUrl('https://reelport.example.com')
   PUBLIC_URL?: string;
 
   @EnvironmentVariable({ description: 'PostgreSQL, as `postgresql://user:password@host:5432/database`.' })
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgresql://' })
+  @IsDatabaseUrl()
   DATABASE_URL?: string;
 
   @EnvironmentVariable({
@@ -53,9 +55,7 @@ export class Environment {
     default: '10',
     parse: integer,
   })
-  @IsInt()
-  @Min(2)
-  @Max(1_000)
+  @IsWholeNumber(2, 1_000)
   DATABASE_POOL: number;
 
   @EnvironmentVariable({
@@ -64,15 +64,11 @@ export class Environment {
     default: '15s',
     parse: duration,
   })
-  @IsInt()
-  @Min(1_000)
-  @Max(3_600_000)
+  @IsDuration(1_000, 3_600_000)
   DATABASE_TIMEOUT_MS: number;
 
   @EnvironmentVariable({ description: 'Redis, as `redis://host:6379` or `unix:///path/to/redis.sock`.' })
-  @Matches(/^(rediss?:\/\/|unix:\/\/\/|\/)/, {
-    message: 'REDIS_URL must begin with redis://, rediss:// or unix:///',
-  })
+  @IsRedisUrl()
   REDIS_URL?: string;
 
   @EnvironmentVariable({
@@ -97,22 +93,25 @@ export class Environment {
   STORAGE: 'local' | 's3';
 
   @EnvironmentVariable({ description: 'Bucket, where STORAGE is `s3`.' })
-  @IsString()
+  @Matches(/^[\w.-]+$/, { message: 'S3_BUCKET must be the name of a bucket alone, such as videos' })
   S3_BUCKET?: string;
 
   @EnvironmentVariable({ description: 'Region of the bucket.', default: 'us-east-1' })
   @IsString()
   S3_REGION: string;
 
-  @EnvironmentVariable({ description: 'Endpoint of an S3-compatible service; by default that of AWS.' })
-  @IsUrl(HTTP_URL, { message: 'S3_ENDPOINT must be an http(s) URL' })
+  @EnvironmentVariable({
+    description: 'Endpoint of an S3-compatible service; by default that of AWS.',
+    parse: baseUrl,
+  })
+  @IsBaseUrl('https://s3.example.com')
   S3_ENDPOINT?: string;
 
   @EnvironmentVariable({ description: 'Access key; by default the credential chain of the AWS SDK.' })
   @IsString()
   S3_ACCESS_KEY_ID?: string;
 
-  @EnvironmentVariable({ description: 'Secret of the access key.' })
+  @EnvironmentVariable({ description: 'Secret of the access key.', verbatim: true })
   @IsString()
   S3_SECRET_ACCESS_KEY?: string;
 
@@ -121,7 +120,7 @@ export class Environment {
     default: 'false',
     parse: flag,
   })
-  @IsBoolean()
+  @IsFlag()
   S3_FORCE_PATH_STYLE: boolean;
 
   @EnvironmentVariable({ description: 'Folder inside the bucket.', default: '' })
@@ -138,21 +137,26 @@ export class Environment {
   @EnvironmentVariable({
     description:
       'What stands before the storage key in `video.url` and `originalUrl`, for example a CDN; by default `PUBLIC_URL/media`.',
+    parse: baseUrl,
   })
-  @IsUrl(HTTP_URL, { message: 'VIDEO_BASE_URL must be an http(s) URL' })
+  @IsBaseUrl('https://cdn.example.com/videos')
   VIDEO_BASE_URL?: string;
 
   @EnvironmentVariable({
     description: 'Query that `video.url` carries; may be empty.',
     default: 'auto=format',
     emptyIsValue: true,
+    parse: query,
   })
-  @IsString()
+  @Matches(/^[^\s#]*$/, {
+    message: 'VIDEO_URL_QUERY must be a query without # and spaces, such as auto=format',
+  })
   VIDEO_URL_QUERY: string;
 
   @EnvironmentVariable({
     description:
       'Key that signs access tokens, at least 32 characters; embedded: made once and kept below DATA_DIR.',
+    verbatim: true,
   })
   @MinLength(32)
   TOKEN_SECRET?: string;
@@ -170,7 +174,7 @@ export class Environment {
     description:
       'JSON Web Key Set of an identity provider whose tokens are good here as well; wants TOKEN_ISSUER and TOKEN_AUDIENCE.',
   })
-  @IsUrl(HTTP_URL, { message: 'TOKEN_JWKS_URL must be an http(s) URL' })
+  @IsHttpUrl('https://login.example.com/keys')
   TOKEN_JWKS_URL?: string;
 
   @EnvironmentVariable({ description: 'The `iss` that tokens of the identity provider must have.' })
@@ -200,8 +204,7 @@ export class Environment {
     default: '12000',
     parse: integer,
   })
-  @IsInt()
-  @Min(0)
+  @IsWholeNumber(0, 1_000_000_000)
   RATE_LIMIT_ADDRESS: number;
 
   @EnvironmentVariable({
@@ -209,8 +212,7 @@ export class Environment {
     default: '6000',
     parse: integer,
   })
-  @IsInt()
-  @Min(0)
+  @IsWholeNumber(0, 1_000_000_000)
   RATE_LIMIT_TOKEN: number;
 
   @EnvironmentVariable({
@@ -218,8 +220,7 @@ export class Environment {
     default: '60',
     parse: integer,
   })
-  @IsInt()
-  @Min(0)
+  @IsWholeNumber(0, 1_000_000_000)
   RATE_LIMIT_FAILED_AUTH: number;
 
   @EnvironmentVariable({
@@ -228,7 +229,7 @@ export class Environment {
     default: '',
     parse: list,
   })
-  @Matches(PROXY, { each: true, message: 'TRUST_PROXY must be addresses, networks or loopback' })
+  @AreProxies()
   TRUST_PROXY: string[];
 
   @EnvironmentVariable({
@@ -246,7 +247,7 @@ export class Environment {
     default: '',
     parse: list,
   })
-  @IsString({ each: true })
+  @AreNetworksOrHosts()
   TRUSTED_NETWORKS: string[];
 
   @EnvironmentVariable({
@@ -254,9 +255,8 @@ export class Environment {
     default: '80,443',
     parse: integers,
   })
-  @IsInt({ each: true })
-  @Min(1, { each: true })
-  @Max(65_535, { each: true })
+  @IsNotEmptyList('80,443')
+  @IsWholeNumber(1, 65_535, { each: true })
   OUTBOUND_PORTS: number[];
 
   @EnvironmentVariable({
@@ -264,8 +264,7 @@ export class Environment {
     default: '10s',
     parse: duration,
   })
-  @IsInt()
-  @Min(100)
+  @IsDuration(100)
   OUTBOUND_CONNECT_MS: number;
 
   @EnvironmentVariable({
@@ -273,8 +272,7 @@ export class Environment {
     default: '30s',
     parse: duration,
   })
-  @IsInt()
-  @Min(100)
+  @IsDuration(100)
   OUTBOUND_HEADERS_MS: number;
 
   @EnvironmentVariable({
@@ -282,8 +280,7 @@ export class Environment {
     default: '30s',
     parse: duration,
   })
-  @IsInt()
-  @Min(100)
+  @IsDuration(100)
   OUTBOUND_IDLE_MS: number;
 
   @EnvironmentVariable({
@@ -292,8 +289,7 @@ export class Environment {
     default: '8 KiB',
     parse: bytes,
   })
-  @IsInt()
-  @Min(0)
+  @IsSize(0)
   OUTBOUND_MIN_BYTES_PER_SECOND: number;
 
   @EnvironmentVariable({
@@ -301,8 +297,7 @@ export class Environment {
     default: '6h',
     parse: duration,
   })
-  @IsInt()
-  @Min(1_000)
+  @IsDuration(1_000)
   OUTBOUND_TOTAL_MS: number;
 
   @EnvironmentVariable({
@@ -310,9 +305,7 @@ export class Environment {
     default: '48',
     parse: integer,
   })
-  @IsInt()
-  @Min(1)
-  @Max(1_024)
+  @IsWholeNumber(1, 1_024)
   WORKER_CONCURRENCY: number;
 
   @EnvironmentVariable({
@@ -320,9 +313,7 @@ export class Environment {
     default: '16',
     parse: integer,
   })
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @IsWholeNumber(1, 10_000)
   HOST_CONCURRENCY: number;
 
   @EnvironmentVariable({
@@ -330,9 +321,7 @@ export class Environment {
     default: '32',
     parse: integer,
   })
-  @IsInt()
-  @Min(1)
-  @Max(100_000)
+  @IsWholeNumber(1, 100_000)
   DISPATCH_WINDOW: number;
 
   @EnvironmentVariable({
@@ -342,25 +331,19 @@ export class Environment {
     formerName: 'PROBE_THREADS',
     parse: integer,
   })
-  @IsInt()
-  @Min(1)
-  @Max(64)
+  @IsWholeNumber(1, 64)
   PROBE_PROCESSES: number;
 
   @EnvironmentVariable({ description: 'Videos in one batch.', default: '10000', parse: integer })
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @IsWholeNumber(1, 1_000_000)
   MAX_BATCH_VIDEOS: number;
 
   @EnvironmentVariable({ description: 'Size of a request body.', default: '64 MiB', parse: bytes })
-  @IsInt()
-  @Min(1_024)
+  @IsSize(1_024)
   MAX_BODY_BYTES: number;
 
   @EnvironmentVariable({ description: 'Size of one video.', default: '10 GiB', parse: bytes })
-  @IsInt()
-  @Min(1)
+  @IsSize(1)
   MAX_VIDEO_BYTES: number;
 
   @EnvironmentVariable({
@@ -368,8 +351,7 @@ export class Environment {
     default: '1 GiB',
     parse: bytes,
   })
-  @IsInt()
-  @Min(0)
+  @IsSize(0)
   MIN_FREE_BYTES: number;
 
   @EnvironmentVariable({
@@ -378,8 +360,8 @@ export class Environment {
     default: '2s,10s,30s,2m,6m',
     parse: durations,
   })
-  @ArrayNotEmpty()
-  @IsInt({ each: true })
+  @IsNotEmptyList('2s,10s,30s')
+  @IsDuration(0, YEAR_MS, { each: true })
   RETRY_SCHEDULE: number[];
 
   @EnvironmentVariable({
@@ -388,8 +370,8 @@ export class Environment {
     default: '1s,2s,5s,15s,1m,5m',
     parse: durations,
   })
-  @ArrayNotEmpty()
-  @IsInt({ each: true })
+  @IsNotEmptyList('2s,10s,30s')
+  @IsDuration(0, YEAR_MS, { each: true })
   HOST_RETRY_SCHEDULE: number[];
 
   @EnvironmentVariable({
@@ -397,8 +379,7 @@ export class Environment {
     default: '24h',
     parse: duration,
   })
-  @IsInt()
-  @Min(0)
+  @IsDuration(0, YEAR_MS)
   HOST_PATIENCE_MS: number;
 
   @EnvironmentVariable({
@@ -406,8 +387,7 @@ export class Environment {
     default: '30s',
     parse: duration,
   })
-  @IsInt()
-  @Min(1_000)
+  @IsDuration(1_000)
   LEASE_MS: number;
 
   @EnvironmentVariable({
@@ -415,8 +395,8 @@ export class Environment {
     default: '0s,5s,5m,30m,2h,5h,10h,10h',
     parse: durations,
   })
-  @ArrayNotEmpty()
-  @IsInt({ each: true })
+  @IsNotEmptyList('2s,10s,30s')
+  @IsDuration(0, YEAR_MS, { each: true })
   WEBHOOK_SCHEDULE: number[];
 
   @EnvironmentVariable({
@@ -424,8 +404,7 @@ export class Environment {
     default: '15s',
     parse: duration,
   })
-  @IsInt()
-  @Min(100)
+  @IsDuration(100)
   WEBHOOK_TIMEOUT_MS: number;
 
   @EnvironmentVariable({
@@ -433,8 +412,7 @@ export class Environment {
     default: '24h',
     parse: duration,
   })
-  @IsInt()
-  @Min(1_000)
+  @IsDuration(1_000, YEAR_MS)
   ORPHAN_GRACE_MS: number;
 
   @EnvironmentVariable({
@@ -442,8 +420,7 @@ export class Environment {
     default: '10s',
     parse: duration,
   })
-  @IsInt()
-  @Min(0)
+  @IsDuration(0)
   SHUTDOWN_GRACE_MS: number;
 
   @EnvironmentVariable({
@@ -452,8 +429,7 @@ export class Environment {
     default: '1m',
     parse: duration,
   })
-  @IsInt()
-  @Min(0)
+  @IsDuration(0)
   STALL_LIMIT_MS: number;
 
   @EnvironmentVariable({
@@ -461,9 +437,7 @@ export class Environment {
       'Port of the worker for `/health/live`, `/health/ready` and `/metrics`, without authentication; none by default.',
     parse: integer,
   })
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @IsWholeNumber(0, 65_535)
   WORKER_PORT?: number;
 
   @EnvironmentVariable({
@@ -471,7 +445,7 @@ export class Environment {
     default: 'true',
     parse: flag,
   })
-  @IsBoolean()
+  @IsFlag()
   RUN_MIGRATIONS: boolean;
 
   @EnvironmentVariable({
@@ -482,6 +456,6 @@ export class Environment {
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose';
 
   @EnvironmentVariable({ description: 'Log as JSON, one object a line.', default: 'false', parse: flag })
-  @IsBoolean()
+  @IsFlag()
   LOG_JSON: boolean;
 }

@@ -28,6 +28,10 @@ export function parseEnvironment(
   if (environment.STORAGE === 's3' && environment.VIDEO_BASE_URL === undefined) {
     faults.push('  VIDEO_BASE_URL must be given where STORAGE is s3: this service serves local files alone');
   }
+  if ((environment.S3_ACCESS_KEY_ID === undefined) !== (environment.S3_SECRET_ACCESS_KEY === undefined)) {
+    const missing = environment.S3_ACCESS_KEY_ID === undefined ? 'S3_ACCESS_KEY_ID' : 'S3_SECRET_ACCESS_KEY';
+    faults.push(`  ${missing} must be given, too, or neither half of the key`);
+  }
   if (environment.TOKEN_JWKS_URL !== undefined) {
     // Without them, whatever the provider signs for any other service would be good here, too.
     for (const name of ['TOKEN_ISSUER', 'TOKEN_AUDIENCE'] as const) {

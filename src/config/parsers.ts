@@ -42,3 +42,15 @@ export function duration(text: string): number | string {
 export function durations(text: string): Array<number | string> {
   return list(text).map(duration);
 }
+
+/** An http(s) URL that paths are put behind, in its usual form and without a slash at the end. */
+export function baseUrl(text: string): string {
+  // Anything else is refused as it is; `URL` would hide that a query or a fragment is there and empty.
+  if (!/^https?:\/\/[^\s?#]+$/i.test(text) || !URL.canParse(text)) return text;
+  return new URL(text).href.replace(/\/+$/, '');
+}
+
+/** A query, with or without its question mark. */
+export function query(text: string): string {
+  return text.replace(/^\?/, '');
+}

@@ -11,6 +11,8 @@ export interface VariableDescription {
   formerName?: string;
   /** An empty text is a value of its own; otherwise it counts as not given, as in `PORT= npm start`. */
   emptyIsValue?: boolean;
+  /** Spaces around it belong to it, as in a password; otherwise they are taken off. */
+  verbatim?: boolean;
   /** How the text of the environment becomes the value of the property. */
   parse?: (text: string) => unknown;
 }
@@ -34,9 +36,10 @@ export function EnvironmentVariable(description: VariableDescription): PropertyD
     const parse = description.parse ?? ((text: string) => text);
     Expose()(target, property);
     Transform(({ obj }: { obj: Record<string, string | undefined> }) => {
-      const given = [obj[name], obj[description.formerName ?? name]].find(
-        (value) => value !== undefined && (value !== '' || description.emptyIsValue === true),
-      );
+      const texts = [obj[name], obj[description.formerName ?? name]];
+      const given = texts
+        .map((text) => (description.verbatim === true ? text : text?.trim()))
+        .find((value) => value !== undefined && (value !== '' || description.emptyIsValue === true));
       const text = given ?? description.default;
       return text === undefined ? undefined : parse(text);
     })(target, property);

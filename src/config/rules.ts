@@ -1,0 +1,155 @@
+import { isIP } from 'node:net';
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** 2^31 - 1 ms is the longest delay of a timer in Node.js; one that is longer ends at once. */
+export const LONGEST_TIMER_MS = 24 * 86_400_000;
+export const YEAR_MS = 365 * 86_400_000;
+const LARGEST_SIZE = 2 ** 50;
+const HOST_NAME =
+  /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?)*\.?$/u;
+const WIDTHS = { 4: 32, 6: 128 };
+
+/** A rule whose message says what would be right: `NAME must be …`. */
+function must(
+  name: string,
+  be: string,
+  holds: (value: unknown) => boolean,
+  options: ValidationOptions = {},
+): PropertyDecorator {
+  const message =
+    options.each === true
+      ? `$property must be a list, separated by commas: each ${be}`
+      : `$property must be ${be}`;
+  return ValidateBy({ name, validator: { validate: holds } }, { message, ...options });
+}
+
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
+
+export function IsWholeNumber(least: number, most: number, options?: ValidationOptions): PropertyDecorator {
+  const be = `a whole number between ${least} and ${most}`;
+  return must('isWholeNumber', be, (value) => isWhole(value, least, most), options);
+}
+
+/** Milliseconds, as `duration()` reads them; by default no longer than a timer can run. */
+export function IsDuration(
+  least: number,
+  most = LONGEST_TIMER_MS,
+  options?: ValidationOptions,
+): PropertyDecorator {
+  const be = `a duration between ${durationText(least)} and ${durationText(most)}, such as 250ms, 30s, 15m, 2h or 1d`;
+  return must('isDuration', be, (value) => isWhole(value, least, most), options);
+}
+
+/** Bytes, as `bytes()` reads them. */
+export function IsSize(least: number, options?: ValidationOptions): PropertyDecorator {
+  const be = `a size between ${sizeText(least)} and ${sizeText(LARGEST_SIZE)}, such as 512 KiB, 64 MiB or 10 GiB; a plain number is in bytes`;
+  return must('isSize', be, (value) => isWhole(value, least, LARGEST_SIZE), options);
+}
+
+export function IsNotEmptyList(example: string): PropertyDecorator {
+  const be = `a list of at least one value, such as ${example}`;
+  return must('isNotEmptyList', be, (value) => Array.isArray(value) && value.length > 0);
+}
+
+export function IsFlag(): PropertyDecorator {
+  return must('isFlag', 'true or false', (value) => typeof value === 'boolean');
+}
+
+/** Something that paths are put behind. */
+export function IsBaseUrl(example: string): PropertyDecorator {
+  const be = `an http(s) URL without credentials, query or fragment, such as ${example}`;
+  return must('isBaseUrl', be, (value) => {
+    const url = httpUrl(value);
+    return url !== undefined && url.search === '' && url.hash === '' && !String(value).endsWith('?');
+  });
+}
+
+export function IsHttpUrl(example: string): PropertyDecorator {
+  const be = `an http(s) URL without credentials or fragment, such as ${example}`;
+  return must('isHttpUrl', be, (value) => httpUrl(value)?.hash === '');
+}
+
+export function IsDatabaseUrl(): PropertyDecorator {
+  const be =
+    'a URL, as postgresql://user:password@host:5432/database; percent-encode other characters than letters and digits in the password, such as # as %23';
+  return must('isDatabaseUrl', be, (value) => isServiceUrl(value, /^postgres(?:ql)?:\/\//));
+}
+
+export function IsRedisUrl(): PropertyDecorator {
+  const be = 'redis://user:password@host:6379, rediss://… (TLS) or unix:///path/to/redis.sock';
+  return must(
+    'isRedisUrl',
+    be,
+    (value) =>
+      (typeof value === 'string' && /^(?:unix:\/\/)?\/[^/\s]/.test(value)) ||
+      (isServiceUrl(value, /^rediss?:\/\//) && /^\/?\d*$/.test(new URL(String(value)).pathname)),
+  );
+}
+
+export function IsHostToListenOn(): PropertyDecorator {
+  const be = 'an address or a host name without scheme and port, such as 0.0.0.0 or localhost';
+  return must('isHostToListenOn', be, isHost);
+}
+
+export function AreProxies(): PropertyDecorator {
+  const be = 'an address, a network such as 10.0.0.0/8, loopback, linklocal or uniquelocal';
+  const names = new Set<unknown>(['loopback', 'linklocal', 'uniquelocal']);
+  return must('areProxies', be, (value) => names.has(value) || isNetwork(value), { each: true });
+}
+
+export function AreNetworksOrHosts(): PropertyDecorator {
+  const be = 'a network such as 10.0.0.0/8, an address or a host name without port';
+  return must('areNetworksOrHosts', be, (value) => isNetwork(value) || isHost(value), { each: true });
+}
+
+/** An address, or one with the length of its network. */
+function isNetwork(value: unknown): boolean {
+  const [, address = '', bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(String(value)) ?? [];
+  const version = isIP(address);
+  return (version === 4 || version === 6) && Number(bits ?? 0) <= WIDTHS[version];
+}
+
+function isHost(value: unknown): boolean {
+  return (
+    typeof value === 'string' && (isIP(value) !== 0 || (HOST_NAME.test(value) && !/^[\d.]+$/.test(value)))
+  );
+}
+
+function httpUrl(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || !/^https?:\/\/[^/\s]/i.test(value) || !URL.canParse(value))
+    return undefined;
+  const url = new URL(value);
+  return url.username === '' && url.password === '' ? url : undefined;
+}
+
+function isServiceUrl(value: unknown, scheme: RegExp): boolean {
+  if (typeof value !== 'string' || !scheme.test(value) || /\s/.test(value) || !URL.canParse(value))
+    return false;
+  const { username, password, host, pathname, search, hash } = new URL(value);
+  try {
+    // Their clients decode each of them.
+    for (const part of [username, password, host, pathname]) decodeURIComponent(part);
+    return hash === '' && host + pathname + search !== '';
+  } catch {
+    return false;
+  }
+}
+
+function durationText(ms: number): string {
+  const units: Array<[string, number]> = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ];
+  const [unit, length] = units.find(([, length]) => ms > 0 && ms % length === 0) ?? ['ms', 1];
+  return `${ms / length}${unit}`;
+}
+
+function sizeText(bytes: number): string {
+  const power = Math.min(4, bytes === 0 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  return bytes % 2 ** (10 * power) === 0 && power > 0
+    ? `${bytes / 2 ** (10 * power)} ${['', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`
+    : `${bytes} bytes`;
+}
