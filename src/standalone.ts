@@ -2,11 +2,16 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { startServices } from '#libs/embedded';
 import { assertAdmission } from './assert-admission.js';
+import { assertGiven } from './assert-role.js';
+import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { completeEnvironment, loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
 /** Both roles in one process, on embedded services where none are named: `npm start`. */
 await runProcess(async ({ opened, fail }, given) => {
+  // Others may share that database, and no folder.
+  if (given.DATABASE_URL !== undefined) assertGiven(given, ['TOKEN_SECRET']);
+  assertOpenFiles(given, given.WORKER_CONCURRENCY);
   const services = await startServices({
     dataDir: resolve(given.DATA_DIR),
     need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
@@ -21,6 +26,8 @@ await runProcess(async ({ opened, fail }, given) => {
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   });
   const environment = loadEnvironment();
+  // Embedded services have made the folder by now, in a way that lets PostgreSQL in.
+  assertFolders(environment);
   await assertAdmission(environment);
   const { startApi } = await import('./start-api.js');
   const { startWorker } = await import('./start-worker.js');

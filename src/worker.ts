@@ -1,11 +1,16 @@
 import 'reflect-metadata';
 import { assertAdmission } from './assert-admission.js';
+import { assertGiven } from './assert-role.js';
+import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
 /** The worker role: as many of these as wanted. */
 await runProcess(async ({ opened }) => {
   const environment = loadEnvironment();
+  assertGiven(environment, ['DATABASE_URL', 'REDIS_URL']);
+  assertOpenFiles(environment, environment.WORKER_CONCURRENCY);
+  assertFolders(environment);
   await assertAdmission(environment);
   const { startWorker } = await import('./start-worker.js');
   opened(await startWorker(environment));

@@ -17,6 +17,8 @@ type Npm = ChildProcessByStdio<null, Readable, Readable>;
 let database: TestDatabase;
 let dataDir: string;
 let running: Npm | undefined;
+/** What belongs to it; what is left without a parent could not be told otherwise. */
+let family: number[] = [];
 let output = '';
 
 beforeAll(async () => {
@@ -28,13 +30,13 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'reelport-npm-'));
   output = '';
+  family = [];
 });
 
 afterEach(async () => {
   // What a failed test has left, with all that it started.
-  for (const pid of running?.pid === undefined ? [] : await familyOf([running.pid, ...services()])) {
-    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  }
+  const left = running?.pid === undefined ? [] : await familyOf([running.pid, ...services(), ...family]);
+  for (const pid of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -106,7 +108,7 @@ async function ended(child: Npm): Promise<void> {
 /** Ends it in the given way, and waits until nothing is left of it. */
 async function end(child: Npm, how: (pid: number) => void): Promise<void> {
   const pid = child.pid!;
-  const family = await familyOf([pid, ...services()]);
+  family = await familyOf([pid, ...services()]);
   expect(family.length).toBeGreaterThan(1);
   how(pid);
   await ended(child);
@@ -115,7 +117,8 @@ async function end(child: Npm, how: (pid: number) => void): Promise<void> {
 
 describe('a signal to the npm process alone, as docker and systemd send it', () => {
   it('ends npm start with its services', async () => {
-    const child = await start('start');
+    // The variables of PostgreSQL's clients are meant for another server.
+    const child = await start('start', { PGSSLMODE: 'verify-full', PGUSER: 'someone', PGPORT: '1' });
     expect(services().length).toBeGreaterThan(1);
     await end(child, (pid) => process.kill(pid, 'SIGTERM'));
   });

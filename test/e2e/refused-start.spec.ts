@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+
+const LIMIT_MS = 50_000;
+
+interface Ending {
+  code: number | null;
+  output: string;
+}
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelport-refused-start-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Starts a program in a shell, with what it needs but for what is given here, and waits for its end. */
+async function run(
+  program: string,
+  environment: Record<string, string | undefined>,
+  before = '',
+): Promise<Ending> {
+  const child = spawn('sh', ['-c', `${before} exec "$0" dist/src/${program}.js`, process.execPath], {
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: inject('databaseUrl'),
+      REDIS_URL: inject('redisUrl'),
+      RUN_MIGRATIONS: 'false',
+      TOKEN_SECRET,
+      DATA_DIR: join(folder, 'data'),
+      PORT: '0',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A program that goes on, or spins, is no reason to wait for it.
+    timeout: LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  }
+  await once(child, 'close');
+  return { code: child.exitCode, output };
+}
+
+/** One line, and nothing else. */
+const line = (text: RegExp): object => expect.stringMatching(new RegExp(`^${text.source}\\n$`));
+
+describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one line', (program) => {
+  it.each(['/proc/reelport', '/proc/self', '/dev/null/data'])('where DATA_DIR is %s', async (DATA_DIR) => {
+    expect(await run(program, { DATA_DIR })).toEqual({
+      code: 1,
+      output: line(
+        /(DATA_DIR must be|The data folder) .* cannot be used \(E.+\)(: choose another with DATA_DIR)?/,
+      ),
+    });
+  });
+
+  it('where too few files may be open', async () => {
+    const { code, output } = await run(program, {}, 'ulimit -n 256;');
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: line(/The limit of open files is 256 and must be at least \d+: .*/),
+    });
+  });
+});
+
+describe('The start of a role on its own ends in one line', () => {
+  it.each([
+    ['main', 'DATABASE_URL'],
+    ['main', 'REDIS_URL'],
+    ['main', 'TOKEN_SECRET'],
+    ['worker', 'DATABASE_URL'],
+    ['worker', 'REDIS_URL'],
+    ['standalone', 'TOKEN_SECRET'],
+  ])('where %s is not given %s', async (program, name) => {
+    expect(await run(program, { [name]: undefined })).toEqual({
+      code: 1,
+      output: line(new RegExp(`${name} must be given, .*`)),
+    });
+  });
+});
+
+it('npm start names a file in the place of its data folder', async () => {
+  const DATA_DIR = join(folder, 'file');
+  await writeFile(DATA_DIR, '');
+  const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
+  expect(await run('standalone', { ...none, DATA_DIR })).toEqual({
+    code: 1,
+    output: line(/The data folder .*file cannot be used \(.*\): choose another with DATA_DIR/),
+  });
+});
+
+it('npm start names a folder for temporary files that does not exist', async () => {
+  const TMPDIR = join(folder, 'missing');
+  const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
+  expect(await run('standalone', { ...none, TMPDIR })).toEqual({
+    code: 1,
+    output: line(
+      /The folder for temporary files .*missing does not exist: make it, or set TMPDIR to another/,
+    ),
+  });
+});
