@@ -1,3 +1,4 @@
+import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, connectionLimits } from './connection-limits.js';
 import { migrations } from './migrations/index.js';
@@ -37,10 +38,8 @@ export function databaseOptions({
     migrationsTransactionMode: 'each',
     extra: {
       ...connectionLimits(timeoutMs),
-      // Timestamps leave the database as text or as Date: neither may depend on the zone of a server.
-      options: ['timezone=UTC', ...PLANS.map((name) => `${name}=off`), ...serverLimits(timeoutMs)]
-        .map((set) => `-c ${set}`)
-        .join(' '),
+      // Not in the startup packet, as `options`: PgBouncer refuses that.
+      onConnect: (client: ClientBase) => client.query(sessionSettings(timeoutMs)),
       Client: PreparingClient,
     },
     // Each idle connection of the pool reports an outage of its own: whoever needs the database tells of it once.
@@ -49,13 +48,30 @@ export function databaseOptions({
   };
 }
 
+/** One statement that makes a session ours, whatever the server or a pooler has set. */
+function sessionSettings(timeoutMs: number | undefined): string {
+  const settings = {
+    // Timestamps leave the database as text or as Date: neither may depend on the zone of a server.
+    timezone: 'UTC',
+    ...Object.fromEntries(PLANS.map((name) => [name, 'off'])),
+    ...serverLimits(timeoutMs),
+  };
+  const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  return `SELECT ${calls.join(', ')}`;
+}
+
 /**
  * What the server holds us to: it cancels a statement before we give up its connection, and frees the locks of a
  * process that is suspended in a transaction or has vanished.
  */
-function serverLimits(timeoutMs: number | undefined): string[] {
-  const keepalive = ['tcp_keepalives_idle=10', 'tcp_keepalives_interval=5', 'tcp_keepalives_count=3'];
-  if (timeoutMs === undefined) return keepalive;
-  const limits = ['statement_timeout', 'idle_in_transaction_session_timeout'];
-  return [...keepalive, ...limits.map((name) => `${name}=${timeoutMs}`)];
+function serverLimits(timeoutMs: number | undefined): Record<string, number> {
+  return {
+    tcp_keepalives_idle: 10,
+    tcp_keepalives_interval: 5,
+    tcp_keepalives_count: 3,
+    ...(timeoutMs !== undefined && {
+      statement_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+    }),
+  };
 }
