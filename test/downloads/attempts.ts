@@ -9,7 +9,7 @@ import type { DownloadedFile } from '../../src/videos/incoming/downloaded-file.j
 import { IncomingFiles } from '../../src/videos/incoming/incoming-files.js';
 import { Transfers } from '../../src/videos/incoming/transfers.js';
 import { DownloadStep } from '../../src/videos/steps/download.step.js';
-import type { VideoItem } from '../../src/videos/video-import.js';
+import type { SourceValidators, VideoItem } from '../../src/videos/video-import.js';
 import {
   startAnsweringOrigin,
   type AnsweringOrigin,
@@ -41,6 +41,7 @@ export interface Failed {
 /** An attempt that brought a file. */
 interface Stored {
   stored: Buffer;
+  validators: SourceValidators;
   /** The answer that it came from, or was confirmed by. */
   by?: Behaviour;
 }
@@ -169,7 +170,9 @@ export class Workshop {
       if (attempt.ending !== 'normal') throw failure('STORAGE_FAILED');
       if (typeof file.source === 'string') await rm(file.source);
       transfer.handedOver();
-      return this.only ? { stored: bytes } : { stored: bytes, by: this.answering() };
+      const { etag, lastModified } = file;
+      const stored = { stored: bytes, validators: { etag, lastModified } };
+      return this.only ? stored : { ...stored, by: this.answering() };
     };
     try {
       // A process that is killed tidies nothing up.

@@ -10,6 +10,8 @@ export const PLAIN_TO_SEE = [
   'rest as a whole file',
   'several parts',
   'no validators',
+  'part without its tag',
+  'part without its date',
   'tag of the first version',
   'date of the first version',
 ] as const;

@@ -1,4 +1,5 @@
 import type { Attempt, Behaviour, Script } from './behaviour.js';
+import { PASSING, PLAIN_TO_SEE, REFUSALS } from './lies.js';
 
 export const plainly: Behaviour = {
   version: 0,
@@ -25,7 +26,21 @@ const script = (attempts: Attempt[], more: Partial<Script> = {}): Script => ({
   ...more,
 });
 
-/** Run first: what chance brings about too rarely, of origins that only break. */
+/** What an origin has when a complete file is held, and what it has next. */
+const CHANGES: readonly [before: Partial<Behaviour>, after: Partial<Behaviour>][] = [
+  [{}, { version: 1 }],
+  [{}, { version: 1, validators: 'none' }],
+  [{ validators: 'date' }, { version: 1, validators: 'date' }],
+  // An older file takes the place of a newer one, and servers compare dates.
+  [{ validators: 'date', version: 1 }, { validators: 'date' }],
+  [{}, { place: 1 }],
+  [{}, { place: 1, conditional: false, ranges: 'unknown' }],
+  [{ validators: 'weak tag' }, { validators: 'weak tag', version: 1, conditional: false }],
+  // Who has no strong validator cannot tell that bytes of no declared length are those that were noted.
+  [{ validators: 'date within the second' }, { validators: 'none', version: 1, framing: 'chunked' }],
+];
+
+/** Run first: what chance brings about too rarely, of origins that only break and change. */
 export const RARE_BREAKS: readonly Script[] = [
   // A rest that ends early as if it were complete.
   script([always(broken), always({ ...inChunks, cut: { at: 500, by: 'last chunk' } })]),
@@ -33,7 +48,43 @@ export const RARE_BREAKS: readonly Script[] = [
   script([always(broken), always({ ...inChunks, ranges: 'unknown', cut: { at: 800, by: 'last chunk' } })], {
     tail: 600,
   }),
+  // A body of no declared length that ends before it has begun.
+  script([always({ ...inChunks, cut: { at: 0, by: 'last chunk' } })]),
+  ...CHANGES.map(([before, after]) =>
+    script([{ ...always({ ...plainly, ...before }), ending: 'storage fails' }], {
+      sizes: [1_000, before.validators === 'weak tag' || after.framing === 'chunked' ? 900 : 1_000],
+      finally: { ...plainly, ...after },
+    }),
+  ),
 ];
+
+/** Each lie alone, to who holds the beginning of a file or all of it. */
+export const EACH_LIE: readonly Script[] = [...PLAIN_TO_SEE, ...PASSING, ...REFUSALS].flatMap((lie) => {
+  const isWeak = lie === 'date of the first version' || lie === 'part without its tag';
+  const honest: Behaviour = { ...plainly, validators: isWeak ? 'weak tag and date' : 'tag and date' };
+  const lied = (version: 0 | 1, framing: Behaviour['framing']): Attempt => ({
+    behaviours: [
+      { ...honest, version, framing, lie },
+      { ...honest, version },
+    ],
+    ending: 'normal',
+  });
+  const held: Attempt = { ...always(honest), ending: 'storage fails' };
+  const beginning = always({ ...honest, cut: broken.cut });
+  return [
+    script([beginning, lied(0, 'length')], { finally: honest }),
+    script([beginning, lied(1, 'chunked')], { finally: { ...honest, version: 1 } }),
+    script([held, lied(1, 'length')], { finally: { ...honest, version: 1 } }),
+  ];
+});
+
+/** A rest that leaves out a validator of the file, as it may (RFC 9110, 15.3.7). */
+export const INCOMPLETE_PARTS = (['part without its tag', 'part without its date'] as const).map(
+  (lie): [lie: typeof lie, Script] => {
+    const validators = lie === 'part without its tag' ? 'weak tag and date' : 'tag and date';
+    return [lie, script([always({ ...broken, validators })], { finally: { ...plainly, validators, lie } })];
+  },
+);
 
 /** The same of origins that lie. */
 export const RARE_LIES: readonly Script[] = [

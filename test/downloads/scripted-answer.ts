@@ -55,8 +55,13 @@ export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Be
     return { status: 416, headers: { 'content-range': `bytes */${file.length}` } };
   }
   const answer = from === null ? wholeAnswer(file, lie) : partAnswer(file, from, lie);
+  const { etag, 'last-modified': lastModified, date } = validators;
+  const isPart = from !== null;
   const headers = {
-    ...validators,
+    ...(etag !== undefined && !(isPart && lie === 'part without its tag') && { etag }),
+    ...(lastModified !== undefined &&
+      !(isPart && lie === 'part without its date') && { 'last-modified': lastModified }),
+    ...(date !== undefined && { date }),
     ...(lie === 'compressed' && { 'content-encoding': 'gzip' }),
     ...answer.headers,
   };

@@ -67,7 +67,7 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
   ),
   ...of(
     incoming('transfer.ts'),
-    [PROPERTY],
+    [PROPERTY, 'test/downloads/validators.spec.ts'],
     ['verdict on what is written', '    this.judge(length, received);\n    // Where', '    // Where'],
     [
       'empty body of no declared length',
@@ -75,6 +75,8 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
       "failure('EMPTY')",
     ],
     ['what is no break', 'if (isBreak(error)) local.worth = worth;', 'local.worth = worth;'],
+    ['entity tag that a part leaves out', 'etag: etag ?? known.etag', 'etag'],
+    ['date that a part leaves out', 'lastModified: lastModified ?? known.lastModified', 'lastModified'],
     ['length that nobody declared', "lengthDeclared ? 'whole' : worth", "'whole'"],
   ),
   ...of(

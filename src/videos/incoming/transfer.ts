@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { writeFile } from 'node:fs/promises';
-import { OutboundError, type OutboundResponse } from '#libs/outbound-http';
+import { OutboundError, type OutboundResponse, type ResponseHeaders } from '#libs/outbound-http';
 import { ItemFailure } from '../../imports/failure.js';
 import { failure } from '../failures.js';
 import type { KnownVideo, SourceValidators, VideoItem } from '../video-import.js';
@@ -129,8 +129,9 @@ export class Transfer {
     await response.discard();
     const { local } = this;
     if (local === null) throw new Error('Nothing is held');
+    local.version = supplemented(local.version, response.headers);
     const { size, sha256 } = await hashFile(this.files.pathOf(local.name));
-    return this.downloaded(local, { size, sha256, lengthDeclared: true }, response);
+    return this.downloaded(local, { size, sha256, lengthDeclared: true });
   }
 
   private continue(
@@ -141,10 +142,7 @@ export class Transfer {
     if (local === null) throw new Error('Nothing is held that could be continued');
     this.assertSize(from + length);
     this.files.setOpen(local.name, true);
-    const { etag, lastModified } = versionOf(response.headers);
-    // Answers with a part may leave out what the first one said (RFC 9110, 15.3.7).
-    local.version.etag = etag ?? local.version.etag;
-    local.version.lastModified = lastModified ?? local.version.lastModified;
+    local.version = supplemented(local.version, response.headers);
     local.total = from + length;
     local.worth = 'beginning';
     return local;
@@ -186,7 +184,7 @@ export class Transfer {
       const lengthDeclared = part.length !== null;
       local.size = file.size;
       local.worth = lengthDeclared ? 'whole' : worth;
-      return this.downloaded(local, { ...file, lengthDeclared }, response);
+      return this.downloaded(local, { ...file, lengthDeclared });
     } catch (error) {
       // A transfer that broke goes on there next time; everything else is over.
       if (isBreak(error)) local.worth = worth;
@@ -239,13 +237,12 @@ export class Transfer {
   private downloaded(
     { name, bytes, version }: LocalFile,
     facts: Pick<DownloadedFile, 'size' | 'sha256' | 'lengthDeclared'>,
-    { headers }: OutboundResponse,
   ): DownloadedFile {
     return {
       ...facts,
       source: bytes ?? this.files.pathOf(name),
-      etag: headers['etag'] ?? version.etag,
-      lastModified: headers['last-modified'] ?? version.lastModified,
+      etag: version.etag,
+      lastModified: version.lastModified,
       downloadedAt: Date.now(),
     };
   }
@@ -272,7 +269,7 @@ export class Transfer {
 
   /** A small file is not worth a place on the disk before it is known to be good. */
   private canBeFoundAgain({ worth, bytes, version }: LocalFile): boolean {
-    if (worth === 'beginning') return version.strong !== null;
+    if (worth === 'beginning') return true;
     const hasValidator = version.etag !== null || version.lastModified !== null;
     return worth === 'whole' && hasValidator && (bytes === null || this.isConfirmed);
   }
@@ -309,6 +306,12 @@ function ifChanged({ etag, lastModified }: SourceValidators): Record<string, str
     ...(etag !== null && { 'if-none-match': etag }),
     ...(lastModified !== null && { 'if-modified-since': lastModified }),
   };
+}
+
+/** A 206 or 304 may leave out what an earlier answer said of the same version (RFC 9110, 15.3.7). */
+function supplemented(known: SourceVersion, headers: ResponseHeaders): SourceVersion {
+  const { etag, lastModified } = versionOf(headers);
+  return { ...known, etag: etag ?? known.etag, lastModified: lastModified ?? known.lastModified };
 }
 
 function isBreak(error: unknown): boolean {
