@@ -14,13 +14,17 @@ const MAX_TOP_LEVEL_BOXES = 4096;
 const HEADER_BYTES = 16;
 
 /** The boxes of a file, in order, read header by header; ends at the first that reaches the end of the file. */
-export function readTopLevelBoxes(file: ReadableFile): IsoBox[] {
+export function readTopLevelBoxes(
+  file: ReadableFile,
+  { most = MAX_TOP_LEVEL_BOXES, upTo }: { most?: number; upTo?: ReadonlySet<string> } = {},
+): IsoBox[] {
   const boxes: IsoBox[] = [];
   let position = 0;
-  while (position + 8 <= file.size && boxes.length < MAX_TOP_LEVEL_BOXES) {
+  while (position + 8 <= file.size && boxes.length < most) {
     const box = parseHeader(file.read(position, position + HEADER_BYTES), position, file.size);
     if (!box) break;
     boxes.push(box);
+    if (upTo?.has(box.type)) break;
     position = box.end;
   }
   return boxes;

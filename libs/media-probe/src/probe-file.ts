@@ -5,14 +5,16 @@ import { readIsoHeader } from './iso-header.js';
 import { readMatroskaHeader } from './matroska-header.js';
 import { isOutOfMemory } from './out-of-memory.js';
 import { isMediabunnyContainer, readWithMediabunny, type Found, type Known } from './read-with-mediabunny.js';
+import { readOggVp8 } from './read-ogg-vp8.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
+import { OffsetFile } from './offset-file.js';
 import { isPlausibleSide } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import { assertWholeRiff } from './riff-length.js';
-import { sniff, SNIFF_BYTES } from './sniff.js';
+import { sniff } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
 
-const ISO_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp']);
+const ISO_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp', '3g2']);
 const NOTHING_KNOWN: Known = { duration: null, trackId: null, coding: null, pixelAspectRatios: new Map() };
 
 /**
@@ -35,11 +37,11 @@ export async function probeFile(file: ReadableFile): Promise<VideoProbe> {
 
 async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
   if (file.size === 0) throw new NotAVideoError('empty', 'the file is empty');
-  const sniffed = sniff(file.read(0, SNIFF_BYTES));
+  const sniffed = sniff(file);
   if ('notAVideo' in sniffed) throw new NotAVideoError('not-a-video', `the file is ${sniffed.notAVideo}`);
-  const { container } = sniffed;
+  const { container, start = 0 } = sniffed;
   const { label, mimeType, extension } = CONTAINERS[container];
-  const found = await readTracks(file, container);
+  const found = await readTracks(start > 0 ? new OffsetFile(file, start) : file, container);
   if (found && !(isPlausibleSide(found.width) && isPlausibleSide(found.height))) {
     throw new NotAVideoError('not-a-video', `the file is ${label} whose pictures have no possible size`);
   }
@@ -60,6 +62,7 @@ async function readTracks(file: ReadableFile, container: Container): Promise<Fou
     if (found === null && container !== 'mpeg-ts' && known.trackId === null) return null;
   }
   const found = await orUndefined(readWithMediaInfo(file, known));
+  if (!found && container === 'ogg') return readOggVp8(file);
   if (found === undefined) {
     throw new NotAVideoError(
       'not-a-video',

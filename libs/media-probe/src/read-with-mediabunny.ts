@@ -12,13 +12,14 @@ const mediabunny: typeof import('mediabunny') = createRequire(import.meta.url)('
 // What a parser finds odd about a stranger's file concerns nobody's console.
 mediabunny.Logging.level = mediabunny.LogLevel.Silent;
 
-type MediabunnyContainer = 'mp4' | 'mov' | '3gp' | 'webm' | 'matroska' | 'mpeg-ts';
+type MediabunnyContainer = 'mp4' | 'mov' | '3gp' | '3g2' | 'webm' | 'matroska' | 'mpeg-ts';
 
 /** Only these are ever tried, one for each file: HLS, which opens what a playlist names, is not among them. */
 const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
   mp4: [mediabunny.MP4],
   mov: [mediabunny.QTFF],
   '3gp': [mediabunny.MP4],
+  '3g2': [mediabunny.MP4],
   webm: [mediabunny.WEBM],
   matroska: [mediabunny.MATROSKA],
   'mpeg-ts': [mediabunny.MPEG_TS],

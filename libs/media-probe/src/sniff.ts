@@ -1,26 +1,17 @@
+import type { ReadableFile } from './readable-file.js';
+import { resynchronise } from './resynchronise.js';
+import { sniffIso } from './sniff-iso.js';
 import { sniffText } from './sniff-text.js';
 import type { Container } from './video-probe.js';
 
 /** Either a container that may hold video, or what the file is instead ("a PNG image"). */
-export type Sniffed = { container: Container } | { notAVideo: string };
+export type Sniffed = { container: Container; start?: number } | { notAVideo: string };
 
-/** How many bytes from the start of a file {@link sniff} wants to see. */
-export const SNIFF_BYTES = 1024;
-
+/** Where signatures and the beginnings of texts are. */
+const SNIFF_BYTES = 1024;
+/** How far from its start a stream may go on. */
+const RESYNC_BYTES = 64 * 1024;
 const TS_PACKET_BYTES = 188;
-const ISO_FIRST_BOXES = new Set([
-  'ftyp',
-  'styp',
-  'moov',
-  'mdat',
-  'moof',
-  'sidx',
-  'free',
-  'skip',
-  'wide',
-  'pnot',
-]);
-const ISO_IMAGE_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'avif', 'avis']);
 
 /** Signatures at the start of a file, in hexadecimal. */
 const EBML_SIGNATURE = '1a45dfa3';
@@ -29,6 +20,11 @@ const CONTAINER_SIGNATURES: readonly [string, Container][] = [
   ['464c5601', 'flv'],
   ['000001ba', 'mpeg-ps'],
   ['4f676753', 'ogg'],
+  ['060e2b34020501010d010201', 'mxf'],
+  ['0000000001bc', 'gxf'],
+  ['1f07003f', 'dv'],
+  ['1f0700bf', 'dv'],
+  ['2e524d46', 'realmedia'],
 ];
 const OTHER_SIGNATURES: readonly [string, string][] = [
   ['89504e47', 'a PNG image'],
@@ -38,7 +34,6 @@ const OTHER_SIGNATURES: readonly [string, string][] = [
   ['4d4d002a', 'a TIFF image'],
   ['424d', 'a BMP image'],
   ['664c6143', 'a FLAC audio file'],
-  ['494433', 'an MP3 audio file'],
   ['fffb', 'an MP3 audio file'],
   ['fffa', 'an MP3 audio file'],
   ['fff3', 'an MP3 audio file'],
@@ -58,35 +53,41 @@ const OTHER_SIGNATURES: readonly [string, string][] = [
 const RIFF_KINDS: Readonly<Record<string, string>> = { WAVE: 'a WAV audio file', WEBP: 'a WebP image' };
 
 /**
- * What a file is, by its first bytes alone, before any parser sees it. Text of every kind ends here, so a playlist
- * never reaches code that could follow it.
- *
- * @param head the first {@link SNIFF_BYTES} bytes, or all of a shorter file
+ * What a file is, by its bytes alone, before any parser sees it. Text of every kind ends here, so a playlist never
+ * reaches code that could follow it. What is no text, and nothing that begins as it should, may still be a stream that
+ * goes on from somewhere near.
  */
-export function sniff(head: Uint8Array): Sniffed {
-  const hex = Buffer.from(head.subarray(0, 16)).toString('hex');
-  const container = CONTAINER_SIGNATURES.find(([signature]) => hex.startsWith(signature));
-  if (container) return { container: container[1] };
-  if (hex.startsWith(EBML_SIGNATURE)) return { container: sniffDocType(head) };
-  if (ISO_FIRST_BOXES.has(ascii(head, 4, 8))) return sniffIsoBrand(head);
+export function sniff(file: ReadableFile): Sniffed {
+  const head = file.read(0, SNIFF_BYTES);
+  const known = sniffSignature(head) ?? sniffIso(file);
+  if (known) return known;
   if (ascii(head, 0, 4) === 'RIFF') return sniffRiff(head);
   if (isTransportStream(head)) return { container: 'mpeg-ts' };
   // Before the two-byte signatures: a sentence may well begin with "BM".
   const text = sniffText(head);
   if (text) return { notAVideo: text };
+  if (ascii(head, 0, 3) === 'ID3') return sniffBehindTag(file, head);
+  const hex = hexOf(head);
   const other = OTHER_SIGNATURES.find(([signature]) => hex.startsWith(signature));
-  return { notAVideo: other ? other[1] : 'of no known video format' };
+  if (other) return { notAVideo: other[1] };
+  return resynchronise(file.read(0, RESYNC_BYTES)) ?? { notAVideo: 'of no known video format' };
 }
 
-/** ISO/IEC 14496-12, 4.3: the major brand says which family member it is. A file without one is old QuickTime. */
-function sniffIsoBrand(head: Uint8Array): Sniffed {
-  const firstBox = ascii(head, 4, 8);
-  if (firstBox === 'moof' || firstBox === 'sidx' || firstBox === 'styp') return { container: 'mp4' };
-  if (firstBox !== 'ftyp') return { container: 'mov' };
-  const brand = ascii(head, 8, 12);
-  if (brand === 'qt  ') return { container: 'mov' };
-  if (ISO_IMAGE_BRANDS.has(brand)) return { notAVideo: 'a HEIF image' };
-  return { container: /^3g[a-z\d]/.test(brand) ? '3gp' : 'mp4' };
+function sniffSignature(head: Uint8Array): Sniffed | null {
+  const hex = hexOf(head);
+  const container = CONTAINER_SIGNATURES.find(([signature]) => hex.startsWith(signature));
+  if (container) return { container: container[1] };
+  return hex.startsWith(EBML_SIGNATURE) ? { container: sniffDocType(head) } : null;
+}
+
+/** ID3v2.4, 3.1: tools that tag MP3 files tag others as well. */
+function sniffBehindTag(file: ReadableFile, head: Uint8Array): Sniffed {
+  const [a = 0, b = 0, c = 0, d = 0] = head.subarray(6, 10);
+  const start = 10 + (((a & 0x7f) << 21) | ((b & 0x7f) << 14) | ((c & 0x7f) << 7) | (d & 0x7f));
+  const behind = file.read(start, start + SNIFF_BYTES);
+  const found = sniffSignature(behind);
+  if (found && 'container' in found) return { ...found, start };
+  return isTransportStream(behind) ? { container: 'mpeg-ts', start } : { notAVideo: 'an MP3 audio file' };
 }
 
 /** RFC 8794, 11.2.7: element 0x4282 of the EBML header tells WebM and Matroska apart. */
@@ -113,6 +114,10 @@ function isTransportStream(head: Uint8Array): boolean {
     );
     return places.length >= 2 && places.every((place) => head[place] === 0x47);
   });
+}
+
+function hexOf(head: Uint8Array): string {
+  return Buffer.from(head.subarray(0, 16)).toString('hex');
 }
 
 function ascii(bytes: Uint8Array, start: number, end: number): string {

@@ -1,6 +1,21 @@
 /** The containers this library knows, by the names it gives them. */
 export type Container =
-  'mp4' | 'mov' | '3gp' | 'webm' | 'matroska' | 'avi' | 'asf' | 'flv' | 'mpeg-ts' | 'mpeg-ps' | 'ogg';
+  | 'mp4'
+  | 'mov'
+  | '3gp'
+  | '3g2'
+  | 'webm'
+  | 'matroska'
+  | 'avi'
+  | 'asf'
+  | 'flv'
+  | 'mpeg-ts'
+  | 'mpeg-ps'
+  | 'ogg'
+  | 'mxf'
+  | 'gxf'
+  | 'dv'
+  | 'realmedia';
 
 /** What the bytes of a video file say about it. */
 export interface VideoProbe {

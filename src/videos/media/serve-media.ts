@@ -2,23 +2,9 @@ import { basename } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdirSync } from 'node:fs';
+import { MIME_TYPES } from '#libs/media-probe';
 import type { Environment } from '../../config/environment.js';
 import { mediaFolder } from './media-folders.js';
-
-/** MIME types by the extensions that storage keys get: fixed here, so that nothing else is ever served. */
-const TYPES: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  '3gp': 'video/3gpp',
-  webm: 'video/webm',
-  mkv: 'video/x-matroska',
-  avi: 'video/x-msvideo',
-  wmv: 'video/x-ms-wmv',
-  flv: 'video/x-flv',
-  ts: 'video/mp2t',
-  mpg: 'video/mpeg',
-  ogv: 'video/ogg',
-};
 
 /** Serves the files of local storage below `/media/`: Range, ETag and HEAD (RFC 9110), and no script ever. */
 export async function serveMedia(app: NestFastifyApplication, environment: Environment): Promise<void> {
@@ -39,7 +25,7 @@ export async function serveMedia(app: NestFastifyApplication, environment: Envir
     maxAge: '365d',
     setHeaders: (reply, path) => {
       const [, extension = ''] = /\.([a-z0-9]+)$/.exec(basename(path)) ?? [];
-      void reply.header('content-type', TYPES[extension] ?? 'application/octet-stream');
+      void reply.header('content-type', MIME_TYPES.get(extension) ?? 'application/octet-stream');
       void reply.header('x-content-type-options', 'nosniff');
       void reply.header('content-security-policy', "default-src 'none'; sandbox");
     },

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createProber, NotAVideoError, ProbeFailedError, type ProberOptions } from '#libs/media-probe';
+import {
+  createProber,
+  MIME_TYPES,
+  NotAVideoError,
+  ProbeFailedError,
+  type ProberOptions,
+} from '#libs/media-probe';
 import { mutate } from './mutate.js';
 import { seeded } from './random.js';
 
@@ -90,7 +96,7 @@ function kindOf(answer: unknown): string | null {
     typeof answer === 'object' &&
     answer !== null &&
     'mimeType' in answer &&
-    String(answer.mimeType).startsWith('video/');
+    [...MIME_TYPES.values()].includes(String(answer.mimeType));
   return isVideo ? 'video' : null;
 }
 

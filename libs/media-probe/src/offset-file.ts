@@ -1,0 +1,21 @@
+import type { ReadableFile } from './readable-file.js';
+
+/** A file without the bytes in front of what a parser is to see. */
+export class OffsetFile implements ReadableFile {
+  readonly size: number;
+
+  constructor(
+    private readonly file: ReadableFile,
+    private readonly start: number,
+  ) {
+    this.size = Math.max(0, file.size - start);
+  }
+
+  read(start: number, end: number): Uint8Array {
+    return this.file.read(this.start + start, this.start + end);
+  }
+
+  close(): void {
+    this.file.close();
+  }
+}

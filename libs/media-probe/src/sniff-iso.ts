@@ -1,0 +1,41 @@
+import { readTopLevelBoxes } from './iso-boxes.js';
+import type { ReadableFile } from './readable-file.js';
+import type { Sniffed } from './sniff.js';
+
+/** Whatever stands before one of these says nothing about the file: padding, metadata, events. */
+const TELLING: ReadonlySet<string> = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx']);
+const MAX_BOXES_BEFORE = 64;
+
+const OTHER_BRANDS: Readonly<Record<string, string>> = {
+  'crx ': 'a raw image of a camera',
+  'jp2 ': 'a JPEG 2000 image',
+  'jpx ': 'a JPEG 2000 image',
+};
+const HEIF_BRANDS: ReadonlySet<string> = new Set(
+  'heic heix heim heis hevc hevx hevm hevs mif1 mif2 msf1 avif avis avci avcs'.split(' '),
+);
+
+/**
+ * Walks the boxes of a file up to the first that says what it is, ISO/IEC 14496-12, 4.3.
+ * @returns null where it is no chain of boxes
+ */
+export function sniffIso(file: ReadableFile): Sniffed | null {
+  const boxes = readTopLevelBoxes(file, { most: MAX_BOXES_BEFORE, upTo: TELLING });
+  const telling = boxes.at(-1);
+  if (!telling || !TELLING.has(telling.type)) return null;
+  if (telling.type === 'ftyp') {
+    const brand = file.read(telling.contentStart, telling.contentStart + 4);
+    return ofBrand(Buffer.from(brand).toString('latin1'));
+  }
+  // A file without a brand is old QuickTime, or a piece of a stream.
+  return { container: telling.type === 'moov' || telling.type === 'mdat' ? 'mov' : 'mp4' };
+}
+
+function ofBrand(brand: string): Sniffed {
+  if (brand === 'qt  ') return { container: 'mov' };
+  if (HEIF_BRANDS.has(brand)) return { notAVideo: 'a HEIF image' };
+  const other = OTHER_BRANDS[brand];
+  if (other !== undefined) return { notAVideo: other };
+  if (/^3g2[a-z\d]/.test(brand)) return { container: '3g2' };
+  return { container: /^3g[a-z\d]/.test(brand) ? '3gp' : 'mp4' };
+}
