@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { CONTAINERS } from './containers.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const { videos } = JSON.parse(
+const { videos }: { videos: Record<string, { container: string }> } = JSON.parse(
   readFileSync(new URL('../../../test/fixtures/expected.json', import.meta.url), 'utf8'),
-) as { videos: Record<string, { container: string }> };
+);
 
 it.each(Object.entries(CONTAINERS))(
   '%s is in the README, and there is a file of it',

@@ -25,7 +25,9 @@ export class RemoteFile implements ReadableFile {
   }
 
   read(start: number, end: number): Uint8Array {
-    const last = Math.max(start, Math.min(end, this.size));
+    const last = Math.min(end, this.size);
+    // A position that a file names may be anywhere.
+    if (last <= start) return new Uint8Array();
     if (last <= this.head.length) return this.head.subarray(start, last);
     if (start < this.#windowStart || last > this.#windowStart + this.#window.length) this.#move(start, last);
     return this.#window.subarray(start - this.#windowStart, last - this.#windowStart);

@@ -1,6 +1,6 @@
 import { readTopLevelBoxes } from './iso-boxes.js';
 import type { ReadableFile } from './readable-file.js';
-import type { Sniffed } from './sniff.js';
+import type { Sniffed } from './sniffed.js';
 
 /** Whatever stands before one of these says nothing about the file: padding, metadata, events. */
 const TELLING: ReadonlySet<string> = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx']);

@@ -47,6 +47,10 @@ describe('what only resembles one is refused', () => {
   it.each([
     ['a raw image of a camera', changed('fragmented.mp4', { 8: 0x63, 9: 0x72, 10: 0x78, 11: 0x20 })],
     ['an MP3 audio file', before('audio.mp3', tag)],
+    [
+      'an MP3 audio file',
+      Buffer.concat([Buffer.from('ID3\x04\0\0\x7f\x7f\x7f\x7f', 'latin1'), Buffer.alloc(90_000)]),
+    ],
     ['of no known video format', noise],
   ])('the file is %s', async (kind, bytes) => {
     await expect(prober.probe(bytes)).rejects.toMatchObject({

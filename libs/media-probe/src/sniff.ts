@@ -1,11 +1,9 @@
 import type { ReadableFile } from './readable-file.js';
 import { resynchronise } from './resynchronise.js';
 import { sniffIso } from './sniff-iso.js';
+import type { Sniffed } from './sniffed.js';
 import { sniffText } from './sniff-text.js';
 import type { Container } from './video-probe.js';
-
-/** Either a container that may hold video, or what the file is instead ("a PNG image"). */
-export type Sniffed = { container: Container; start?: number } | { notAVideo: string };
 
 /** Where signatures and the beginnings of texts are. */
 const SNIFF_BYTES = 1024;
