@@ -137,6 +137,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:url',
   'node:util',
   'node:worker_threads',
+  'node:zlib',
   '@fastify/helmet',
   '@fastify/static',
   '@nestjs/common',
