@@ -15,6 +15,7 @@ import { Asset } from './asset.entity.js';
 @Entity('videos')
 @Unique('videos_project_id_system_name_external_id_key', ['projectId', 'systemName', 'externalId'])
 @Index('videos_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
+@Index('videos_project_id_external_id_created_at_id_idx', ['projectId', 'externalId', 'createdAt', 'id'])
 @Index('videos_asset_id_idx', ['assetId'])
 export class Video {
   /** The mediaId: 12 characters of [A-Za-z0-9]. */

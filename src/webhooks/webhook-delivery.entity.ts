@@ -1,8 +1,11 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Project } from '../projects/project.entity.js';
 
-/** `pending` is due or will be; `failed` is over: refused for good (410) or the schedule is used up. */
-export type DeliveryState = 'pending' | 'delivered' | 'failed';
+/**
+ * `pending` is due or will be; `failed` is over: refused for good (410) or the schedule is used up; `superseded` was not
+ * delivered before a retry of its import made it out of date.
+ */
+export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'superseded';
 
 /** The outbox: one message to one receiver, written in the transaction that made it true. */
 @Entity('webhook_deliveries')
@@ -12,6 +15,7 @@ export type DeliveryState = 'pending' | 'delivered' | 'failed';
 })
 @Index('webhook_deliveries_project_id_import_id_idx', ['projectId', 'importId'])
 @Index('webhook_deliveries_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
+@Index('webhook_deliveries_project_id_state_created_at_id_idx', ['projectId', 'state', 'createdAt', 'id'])
 export class WebhookDelivery {
   /** The `webhook-id` header, the same over all attempts: `msg_` and 24 characters. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'webhook_deliveries_pkey' })

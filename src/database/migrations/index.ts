@@ -2,6 +2,7 @@ import { InitialSchema1795479991317 } from './1795479991317-initial-schema.js';
 import { Engine1795532668301 } from './1795532668301-engine.js';
 import { BoundedHosts1795833600000 } from './1795833600000-bounded-hosts.js';
 import { ReleasedAssets1795834800000 } from './1795834800000-released-assets.js';
+import { ListIndexes1795836000000 } from './1795836000000-list-indexes.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Engine1795532668301,
   BoundedHosts1795833600000,
   ReleasedAssets1795834800000,
+  ListIndexes1795836000000,
 ];
