@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Signals } from '../../database/signals.js';
 import { unprocessable } from '../../http/api-error.js';
 import type { NewItem } from '../import-kind.js';
 import { AcceptRepository, type NewImport } from './accept.repository.js';
+import { fingerprintOf, formerFingerprintOf, type SentRequest } from './fingerprint.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 
 export interface Batch extends Omit<NewImport, 'total'> {
   items: readonly NewItem[];
+  /** What the client sent, which an idempotency key belongs to. */
+  sent: SentRequest;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
 }
@@ -48,23 +50,19 @@ export class AcceptService {
   }
 
   private async writeOnce(batch: Batch, text: string): Promise<string> {
-    const bodySha256 = fingerprint(batch);
+    const bodySha256 = await fingerprintOf(batch.kind, batch.sent);
     try {
       return await this.write(batch, { text, bodySha256 });
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }
     const owner = await this.keys.find(this.dataSource.manager, batch.projectId, text);
-    if (owner?.bodySha256.equals(bodySha256) !== true) {
+    const isSame =
+      owner !== null &&
+      (owner.bodySha256.equals(bodySha256) || owner.bodySha256.equals(formerFingerprintOf(batch)));
+    if (!isSame) {
       throw unprocessable({ 'Idempotency-Key': 'The key was used before with another body' });
     }
     return owner.importId;
   }
-}
-
-/** SHA-256 of what the request asks for, made item by item so that no text of the whole is needed. */
-function fingerprint({ kind, systemName, webhook, context, items }: Batch): Buffer {
-  const hash = createHash('sha256').update(JSON.stringify([kind, systemName, webhook, context]));
-  for (const item of items) hash.update(JSON.stringify(item));
-  return hash.digest();
 }

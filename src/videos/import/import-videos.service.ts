@@ -19,7 +19,8 @@ export class ImportVideosService {
 
   /** @throws ApiError 422 for a reused idempotency key */
   async accept(projectId: number, batch: ImportVideosDto, idempotencyKey?: string): Promise<{ id: string }> {
-    const { systemName, webhook = null, context, videos } = batch;
+    const { videos, ...head } = batch;
+    const { systemName, webhook = null, context } = head;
     return this.acceptance.accept({
       projectId,
       kind: this.kind.name,
@@ -27,6 +28,7 @@ export class ImportVideosService {
       webhook,
       context: context === undefined ? null : JSON.stringify(context),
       items: await itemsOf(videos),
+      sent: { head, entries: videos },
       idempotencyKey,
     });
   }
