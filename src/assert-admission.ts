@@ -1,4 +1,5 @@
 import type { Environment } from './config/environment.js';
+import { assertSchemaIsKnown } from './database/newer-schema.js';
 import { assertDatabaseAdmits } from './database/refused-credentials.js';
 import { assertRedisAdmits } from './queue/refused-credentials.js';
 
@@ -9,6 +10,9 @@ import { assertRedisAdmits } from './queue/refused-credentials.js';
  * @throws EnvironmentError one line that names the variable and says what to change
  */
 export async function assertAdmission({ DATABASE_URL, REDIS_URL }: Environment): Promise<void> {
-  if (DATABASE_URL !== undefined) await assertDatabaseAdmits(DATABASE_URL);
+  if (DATABASE_URL !== undefined) {
+    await assertDatabaseAdmits(DATABASE_URL);
+    await assertSchemaIsKnown(DATABASE_URL);
+  }
   if (REDIS_URL !== undefined) await assertRedisAdmits(REDIS_URL);
 }

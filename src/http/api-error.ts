@@ -4,7 +4,7 @@ import { errorName } from './error-names.js';
 
 /** The statuses that are errors of the API's own making; anything unexpected is a 500 and has no details of its own. */
 export type ApiErrorStatus =
-  400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 414 | 415 | 416 | 422 | 429 | 431 | 503;
+  400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 414 | 415 | 416 | 422 | 429 | 431 | 503;
 
 /** The body of every error answer. */
 export interface ErrorEnvelope {

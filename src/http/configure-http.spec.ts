@@ -45,6 +45,7 @@ describe('security headers', () => {
     for (const response of [await get('/api/things'), await get('/api/nowhere')]) {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+      expect(response.headers.get('strict-transport-security')).toMatch(/^max-age=\d+$/);
       expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     }
   });
@@ -90,7 +91,7 @@ describe('pages of other origins', () => {
   it('may not call, by default', async () => {
     await start();
     const response = await preflight(ALLOWED);
-    expect(response.status).toBe(404);
+    expect(response.status).toBe(405);
     expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     const answer = await fetch(`${origin}/api/things`, { headers: { origin: ALLOWED } });
     expect(allowedBy(answer)).toBeNull();

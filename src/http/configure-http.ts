@@ -28,6 +28,8 @@ export async function configureHttp(
         upgradeInsecureRequests: null,
       },
     },
+    // Whether all hosts below ours speak TLS is not ours to say.
+    strictTransportSecurity: { includeSubDomains: false },
     // Stored media are made to be shown on pages of other origins.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });

@@ -132,7 +132,23 @@ describe('the router', () => {
 
   it('knows no such method', async () => {
     const response = await fetch(`${origin}/api/things`, { method: 'DELETE' });
-    expect(await seen(response)).toEqual(NOWHERE);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await seen(response)).toEqual(
+      envelope(405, 'Method Not Allowed', { method: 'This must be one of POST' }),
+    );
+  });
+
+  it.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
+    'knows a path with a parameter, but not to %s',
+    async (method) => {
+      const response = await fetch(`${origin}/api/things/number/7?x=1`, { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    },
+  );
+
+  it('takes a slash at the end', async () => {
+    expect(await (await get('/api/things/number/7/')).text()).toBe('7');
+    expect((await fetch(`${origin}/api/things/`, { method: 'PUT' })).status).toBe(405);
   });
 
   it.each(['/api/things/number/%ff', '/%zz'])('cannot decode %s', async (path) => {
@@ -172,21 +188,19 @@ describe('the body', () => {
     expect(await seen(response)).toEqual(bad('This must be a JSON object, not an empty body'));
   });
 
-  it.each([
-    'application/json',
-    'application/json; charset=utf-8',
-    'application/x-www-form-urlencoded',
-    'text/plain',
-  ])('is empty and labelled %s where the route has none', async (type) => {
-    for (const method of ['POST', 'DELETE']) {
-      const response = await fetch(`${origin}/api/things/7/again`, {
-        method,
-        headers: { 'content-type': type },
-        ...(method === 'POST' && { body: '' }),
-      });
-      expect([response.status, await response.text()]).toEqual([200, '7']);
-    }
-  });
+  it.each(['application/json', 'application/json; charset=utf-8', 'application/x-www-form-urlencoded'])(
+    'is empty and labelled %s where the route has none',
+    async (type) => {
+      for (const method of ['POST', 'DELETE']) {
+        const response = await fetch(`${origin}/api/things/7/again`, {
+          method,
+          headers: { 'content-type': type },
+          ...(method === 'POST' && { body: '' }),
+        });
+        expect([response.status, await response.text()]).toEqual([200, '7']);
+      }
+    },
+  );
 
   it('has a key twice', async () => {
     expect(await seen(await post('{"text":"a","text":"b"}'))).toEqual(

@@ -5,6 +5,7 @@ import { answerClientError } from './client-error.handler.js';
 import { drainConnections } from './drain-connections.js';
 import { fromFastifyError, ONLY_JSON } from './fastify-error.js';
 import { jsonBodyParser } from './json-body.parser.js';
+import { KnownRoutes } from './known-routes.js';
 
 export interface AdapterOptions {
   /** Bytes that a request body may have. */
@@ -42,6 +43,7 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
       if (!known) throw error;
       void answer(reply, known);
     },
+    routerOptions: { ignoreTrailingSlash: true },
     // Both are answered below, in the envelope, instead of by Fastify and Node in their own ways.
     return503OnClosing: false,
     http: {
@@ -54,6 +56,7 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
   readJsonOnly(adapter, options.bodyLimit);
   refuseWithoutHost(adapter);
   refuseLongUrls(adapter);
+  refuseUnknownMethods(adapter);
   refuseWhileClosing(adapter);
   drainConnections(adapter, options.graceMs);
   return adapter;
@@ -65,12 +68,6 @@ function readJsonOnly(adapter: FastifyAdapter, bodyLimit: number): void {
   // Nest adds a parser for forms unless there is one.
   adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit }, (_request, body, done) => {
     if (body.length === 0) done(null);
-    else done(unsupportedMediaType(ONLY_JSON));
-  });
-  // Clients label the empty body of a POST as whatever they send otherwise.
-  adapter.getInstance().addContentTypeParser('*', (request, _body, done) => {
-    const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
-    if (length === '0' && coding === undefined) done(null);
     else done(unsupportedMediaType(ONLY_JSON));
   });
 }
@@ -100,6 +97,15 @@ function refuseLongUrls(adapter: FastifyAdapter): void {
       return;
     }
     done();
+  });
+}
+
+function refuseUnknownMethods(adapter: FastifyAdapter): void {
+  const routes = new KnownRoutes(adapter);
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    const refusal = request.is404 ? routes.refusalOf(request.method, request.url) : undefined;
+    if (refusal === undefined) done();
+    else void answer(reply, refusal);
   });
 }
 

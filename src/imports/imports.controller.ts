@@ -119,8 +119,8 @@ export class ImportsController {
   report(
     @CurrentCaller() { projectId }: Caller,
     @Param('id') id: string,
-    @Query() { format }: ReportQueryDto,
+    @Query() query: ReportQueryDto,
   ): Promise<StreamableFile> {
-    return this.reports.stream(projectId, id, format);
+    return this.reports.stream(projectId, id, query);
   }
 }

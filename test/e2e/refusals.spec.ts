@@ -434,9 +434,6 @@ describe('an address that is no route', () => {
     ['GET', '/'],
     ['GET', '/api/v1'],
     ['GET', `/api/v1/${ECHO}`],
-    ['GET', IMPORT],
-    ['PUT', IMPORT],
-    ['DELETE', `${IMPORT}/status`],
     ['POST', '/api/v2/import/videos'],
     ['GET', `/media/${ECHO}`],
   ])('is a 404: %s %s', async (method, path) => {
@@ -446,6 +443,22 @@ describe('an address that is no route', () => {
       status: 404,
       error: 'Not Found',
       error_details: { url: 'There is nothing at this address for this method' },
+    });
+  });
+
+  it.each([
+    ['GET', IMPORT, 'POST'],
+    ['PUT', IMPORT, 'POST'],
+    ['PATCH', `${IMPORT}/`, 'POST'],
+    ['DELETE', `${IMPORT}/status`, 'GET, HEAD'],
+    ['PUT', '/api/v1/videos/x', 'GET, HEAD'],
+  ])('is a 405 where only the method is wrong: %s %s', async (method, path, allow) => {
+    const answer = await api.call(method, path);
+    expect(answer.status).toBe(405);
+    expect(answer.body).toEqual({
+      status: 405,
+      error: 'Method Not Allowed',
+      error_details: { method: `This must be one of ${allow}` },
     });
   });
 

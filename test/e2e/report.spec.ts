@@ -103,6 +103,8 @@ describe('The report of an import', () => {
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="import-${importId}.csv"`);
     const text = await response.text();
     expect(text).toBe(await (await fetchReport(importId, '?format=csv')).text());
+    const marked = Buffer.from(await (await fetchReport(importId, '?format=csv&bom=1')).arrayBuffer());
+    expect(marked.equals(Buffer.from(`\uFEFF${text}`))).toBe(true);
     expect(text.startsWith(`${COLUMNS.join(',')}\r\n`)).toBe(true);
     expect(text).toContain("\r\n'=1+1,failed,HTTP_STATUS,");
     expect(text).toContain('\r\n"a ""quoted"", id",success,');

@@ -9,4 +9,11 @@ export class ReportQueryDto {
     example: 'csv',
   })
   format: ReportFormat = 'csv';
+
+  @Choice(['0', '1'], {
+    optional: true,
+    default: '0',
+    description: '`1`: CSV begins with a byte order mark, without which Excel does not read it as UTF-8',
+  })
+  bom: '0' | '1' = '0';
 }

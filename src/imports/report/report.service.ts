@@ -3,7 +3,8 @@ import { Injectable, Logger, StreamableFile } from '@nestjs/common';
 import { ImportKinds } from '../import-kinds.js';
 import type { ImportKind } from '../import-kind.js';
 import { ImportsService } from '../list/imports.service.js';
-import { REPORT_WRITERS, type ReportFormat, type ReportWriter } from './report-format.js';
+import { REPORT_WRITERS, type ReportWriter } from './report-format.js';
+import type { ReportQueryDto } from './report.dto.js';
 import { ReportRepository } from './report.repository.js';
 
 /** The ledger of an import: one line for each item. */
@@ -23,19 +24,29 @@ export class ReportService {
    *
    * @throws ApiError 404 where the project has no such import
    */
-  async stream(projectId: number, importId: string, format: ReportFormat): Promise<StreamableFile> {
+  async stream(
+    projectId: number,
+    importId: string,
+    { format, bom }: ReportQueryDto,
+  ): Promise<StreamableFile> {
     const kind = this.kinds.named((await this.imports.find(projectId, importId)).kind);
     const writer = REPORT_WRITERS[format];
-    const text = Readable.from(this.write(kind, importId, writer), { objectMode: false });
+    const mark = format === 'csv' && bom === '1' ? '\uFEFF' : '';
+    const text = Readable.from(this.write(kind, importId, writer, mark), { objectMode: false });
     return new StreamableFile(text, {
       type: writer.contentType,
       disposition: `attachment; filename="import-${importId}.${format}"`,
     });
   }
 
-  private async *write(kind: ImportKind, importId: string, writer: ReportWriter): AsyncGenerator<string> {
+  private async *write(
+    kind: ImportKind,
+    importId: string,
+    writer: ReportWriter,
+    mark: string,
+  ): AsyncGenerator<string> {
     const columns = this.repository.columnsOf(kind);
-    let head = writer.head(columns);
+    let head = mark + writer.head(columns);
     try {
       for await (const rows of this.repository.pages(kind, importId)) {
         yield head + writer.body(rows, columns);

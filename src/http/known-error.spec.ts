@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { SCHEMA_MISSING, toKnownError } from './known-error.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+
+it.each(['SELECT FROM not_migrated_yet', 'SELECT not_migrated_yet FROM projects'])(
+  'a database that has not been migrated is a 503 with the reason: %s',
+  async (sql) => {
+    const failure: unknown = await database.dataSource.query(sql).catch((error: unknown) => error);
+    expect(toKnownError(failure)).toMatchObject({ statusCode: 503, details: { service: SCHEMA_MISSING } });
+  },
+);
+
+it('any other fault of a statement is one of ours', async () => {
+  const failure: unknown = await database.dataSource.query('SELECT 1 / 0').catch((error: unknown) => error);
+  expect(toKnownError(failure)).toBeUndefined();
+});
