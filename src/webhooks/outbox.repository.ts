@@ -63,6 +63,15 @@ export class OutboxRepository {
     );
   }
 
+  /** An attempt in flight may still succeed, and then counts. */
+  async supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
+    await tx.query(
+      `UPDATE webhook_deliveries SET state = 'superseded', next_attempt_at = NULL
+       WHERE project_id = $1 AND import_id = $2 AND state = 'pending'`,
+      [projectId, importId],
+    );
+  }
+
   /**
    * Takes due deliveries, those first that have waited longest, of each host no more than it has room for. Nobody else
    * takes them for as long as the lease says, so that no transaction stays open while a receiver thinks.

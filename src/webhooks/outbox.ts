@@ -42,4 +42,9 @@ export class Outbox {
     await this.repository.insert(tx, deliveries, delayMs);
     await this.signals.send(tx, 'deliveries_due');
   }
+
+  /** Gives up what has not been delivered of an import that goes on, or an older state could be the last one told. */
+  supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
+    return this.repository.supersede(tx, projectId, importId);
+  }
 }

@@ -5,7 +5,7 @@ import { Text } from '../http/validators/text.js';
 import type { AttemptRow, DeliveryRow } from './webhook-deliveries.repository.js';
 import type { DeliveryState } from './webhook-delivery.entity.js';
 
-const STATES: readonly DeliveryState[] = ['pending', 'delivered', 'failed'];
+const STATES: readonly DeliveryState[] = ['pending', 'delivered', 'failed', 'superseded'];
 const ID = 'msg_2KWPBgLlAfxdpx2AI54pPJ85';
 
 export class DeliveriesQueryDto {
@@ -70,7 +70,7 @@ export class WebhookDeliveryDto {
   @ApiProperty({
     enum: STATES,
     description:
-      '`pending`: an attempt is under way or will be. `delivered`: the receiver answered 2xx. `failed`: it answered 410, the address is not allowed, or the last attempt of the schedule failed',
+      '`pending`: an attempt is under way or will be. `delivered`: the receiver answered 2xx. `failed`: it answered 410, the address is not allowed, or the last attempt of the schedule failed. `superseded`: a retry of the import made it out of date before it was delivered',
     example: 'delivered',
   })
   state: DeliveryState;

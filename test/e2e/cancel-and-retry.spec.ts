@@ -170,6 +170,7 @@ describe('Retrying an import', () => {
     const importId = await partner.api.importVideos('retry', videos, { webhook: receiver.url(folder) });
     const first = await partner.api.finished(importId);
     expect(first.overview).toEqual({ total: 4, success: 1, skipped: 0, failed: 3 });
+    await receiver.waitForDelivery(({ path }) => path === folder);
 
     expect(await press(partner.api, 'retry', importId)).toEqual({
       status: 200,
@@ -189,6 +190,32 @@ describe('Retrying an import', () => {
     ]);
     expect(new Set(told.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
     await expectRightCounters(reelport, importId);
+  });
+
+  it('leaves only the new end to be told where the earlier one was not delivered', async () => {
+    const partner = await newPartner(reelport);
+    const { folder, paths, videos } = newBatch(1);
+    const [path = ''] = paths;
+    origin.script(path, [{ status: 404 }, { body: newMp4() }]);
+    const own = await startReceiver();
+    own.answer(500, 204);
+    const importId = await partner.api.importVideos('superseded', videos, { webhook: own.url(folder) });
+    const first = await partner.api.finished(importId);
+    await own.waitForDelivery(() => true);
+    await expect.poll(async () => (await webhooksOf(partner, importId))[0]?.attempts).toHaveLength(1);
+
+    await press(partner.api, 'retry', importId);
+    expect(await webhooksOf(partner, importId)).toMatchObject([{ state: 'superseded', nextAttemptAt: null }]);
+    const second = await partner.api.finished(importId);
+    await own.waitForDelivery(() => true, { count: 2 });
+    await expect
+      .poll(async () => (await webhooksOf(partner, importId)).map(({ state }) => state))
+      .toEqual(['delivered', 'superseded']);
+    expect(own.deliveries.map(({ body }) => body)).toMatchObject([
+      { overview: first.overview },
+      { overview: second.overview },
+    ]);
+    await own.close();
   });
 
   it('changes nothing where nothing had failed', async () => {

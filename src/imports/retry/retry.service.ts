@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Signals } from '../../database/signals.js';
 import { conflict } from '../../http/api-error.js';
+import { Outbox } from '../../webhooks/outbox.js';
 import { importNotFound } from '../import-not-found.js';
 import { ImportTurnsRepository } from '../import-turns.repository.js';
 import type { ImportRetriedDto } from './retry.dto.js';
@@ -15,6 +16,7 @@ export class RetryService {
     private readonly turns: ImportTurnsRepository,
     private readonly repository: RetryRepository,
     private readonly signals: Signals,
+    private readonly outbox: Outbox,
   ) {}
 
   /** @throws ApiError 404 where the project has no such import, 409 while it runs */
@@ -26,6 +28,7 @@ export class RetryService {
       const retried = await this.repository.renewFailed(tx, importId);
       if (retried > 0) {
         await this.repository.startAgain(tx, importId, retried);
+        await this.outbox.supersede(tx, projectId, importId);
         await this.signals.send(tx, 'items_pending');
       }
       return { id: importId, retried };

@@ -61,7 +61,7 @@ function faultsOf(posted: PostedImport, rows: readonly DeliveryRow[]): string[] 
         return [`Import ${id}: ${String(error)}`];
       }
     }),
-    ...rows.flatMap((row) => {
+    ...rows.filter(isToBeTold).flatMap((row) => {
       const attempts = received.filter(({ headers }) => headers['webhook-id'] === row.id);
       return [
         ...(row.state === (webhook.ends ?? 'delivered')
@@ -75,6 +75,11 @@ function faultsOf(posted: PostedImport, rows: readonly DeliveryRow[]): string[] 
       ];
     }),
   ];
+}
+
+/** All but those that a retry has made out of date before they were delivered; the last one never is. */
+function isToBeTold({ state }: DeliveryRow, index: number, { length }: readonly DeliveryRow[]): boolean {
+  return state !== 'superseded' || index === length - 1;
 }
 
 /** The last message of an import says what its counters say. */
