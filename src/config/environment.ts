@@ -155,7 +155,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Key that signs access tokens, at least 32 characters; embedded: made once and kept below DATA_DIR.',
+      'Key that signs access tokens, at least 32 characters, the same in all processes; without DATABASE_URL, made once and kept below DATA_DIR.',
     verbatim: true,
   })
   @MinLength(32)
