@@ -10,7 +10,8 @@ const DESCRIPTION = `Imports videos from archives into a content platform.
 Post a batch of video URLs to \`/api/v1/import/videos\`; every video is downloaded, checked, stored and registered.
 \`/api/v1/import/videos/status\` says item by item what became of it, and a signed webhook tells when all is done.
 
-Press **Authorize** and paste an access token. One is made by
+Press **Authorize** and paste an access token, with or without \`Bearer\` in front. \`npm start\` prints one that may do
+everything in the project \`demo\`, for a day; others are made by
 \`npm run -s token -- create --project demo --name swagger --scope public-api:write --scope public-api:read\`.
 
 Scopes: ${Object.entries(SCOPES)
@@ -19,13 +20,23 @@ Scopes: ${Object.entries(SCOPES)
 
 Every error has the same form: \`status\`, \`error\` and \`error_details\` by dotted path to the field.`;
 
-/** The OpenAPI document of the whole API. */
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/** The routes that one comes for, in the order of their use; the others follow as they are. */
+const FIRST = ['/api/v1/import/videos', '/api/v1/import/videos/status'];
+/** Seen from the page of Swagger UI and from the document itself, which lie beside `api/`, whatever path they have. */
+const BESIDE_THE_DOCUMENT = './';
+
+/**
+ * The OpenAPI document of the whole API.
+ *
+ * @param publicUrl where clients reach it; by default wherever they got the document
+ */
+export function openApiDocument(app: INestApplication, publicUrl?: string): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Reelport')
     .setDescription(DESCRIPTION)
     .setVersion('1')
+    .addServer(publicUrl ?? BESIDE_THE_DOCUMENT)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addTag('Import', 'Batches of videos')
     .addTag('Videos', 'The library')
@@ -38,7 +49,25 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] });
-  return withBodyErrors(withScopes(document));
+  return withImportFirst(withoutPrefilledQueries(withBodyErrors(withScopes(document))));
+}
+
+function withImportFirst(document: OpenAPIObject): OpenAPIObject {
+  const place = (path: string): number => (FIRST.includes(path) ? FIRST.indexOf(path) : FIRST.length);
+  const paths = Object.entries(document.paths).sort(([one], [other]) => place(one) - place(other));
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+/** Swagger UI sends the example of a parameter unless one takes it out, and a filter for an example finds nothing. */
+function withoutPrefilledQueries(document: OpenAPIObject): OpenAPIObject {
+  for (const { get, post, delete: remove } of Object.values(document.paths)) {
+    for (const parameter of [get, post, remove].flatMap((operation) => operation?.parameters ?? [])) {
+      if ('$ref' in parameter || parameter.in !== 'query' || parameter.required === true) continue;
+      delete parameter.example;
+      if (parameter.schema !== undefined && 'example' in parameter.schema) delete parameter.schema.example;
+    }
+  }
+  return document;
 }
 
 /** A body is read by these methods whether or not the operation has a use for it. */

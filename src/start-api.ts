@@ -18,7 +18,10 @@ export async function startApi(environment: Environment): Promise<NestFastifyApp
     }),
     { logger: createLogger(environment), bodyParser: false, abortOnError: false },
   );
-  await configureApp(app, { corsOrigins: environment.CORS_ORIGINS });
+  await configureApp(app, {
+    corsOrigins: environment.CORS_ORIGINS,
+    publicUrl: environment.PUBLIC_URL,
+  });
   await serveMedia(app, environment);
   await app.listen(environment.PORT, environment.HOST);
   return app;

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessTokensService } from './auth/access-tokens.service.js';
+import { SCOPE_NAMES } from './auth/scopes.js';
 import type { Environment } from './config/environment.js';
 import { ProjectsService } from './projects/projects.service.js';
 
@@ -17,7 +18,7 @@ export async function welcome(
   const { token } = await api.get(AccessTokensService, { strict: false }).issue({
     projectId: project.id,
     name: 'npm start',
-    scopes: ['public-api:read', 'public-api:write'],
+    scopes: [...SCOPE_NAMES],
     expiresIn: DAY_MS,
   });
   process.stdout.write(`
@@ -25,7 +26,7 @@ Reelport is ready.
 
   Swagger UI   ${address}/docs
   Demo token   ${token}
-               (project demo, one day; paste it after pressing Authorize)
+               (project demo, every scope, one day; paste it after pressing Authorize)
 
   Import a video:
 

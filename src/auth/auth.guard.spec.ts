@@ -91,6 +91,8 @@ describe('a route', () => {
       body: { projectId, tokenId: id, scopes: ['public-api:write'] },
     });
     expect((await scope.ask('probe/write', bearer.replace('Bearer ', 'bearer  '))).status).toBe(200);
+    // As it is pasted into Authorize of Swagger UI, which adds the scheme.
+    expect((await scope.ask('probe/write', `Bearer ${bearer}`)).status).toBe(200);
   });
 
   it('wants all its scopes, and none implies another', async () => {

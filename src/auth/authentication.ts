@@ -37,7 +37,8 @@ export function assertScopes({ scopes }: Caller, required: readonly Scope[]): vo
 /** RFC 6750, section 2.1. @throws ApiError 401 */
 function bearerToken(header: string | undefined): string {
   if (header === undefined) throw unauthorized('An access token is required: Authorization: Bearer <token>');
-  const match = /^Bearer +([\w~+/.-]+=*)$/i.exec(header);
+  // Twice where a token is pasted with its scheme into a form that adds one, as Authorize of Swagger UI does.
+  const match = /^(?:Bearer +){1,2}([\w~+/.-]+=*)$/i.exec(header);
   if (match?.[1] === undefined) throw invalidToken('The Authorization header must be: Bearer <token>');
   return match[1];
 }

@@ -10,3 +10,5 @@ export type Scope = keyof typeof SCOPES;
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(SCOPES, text);
 }
+
+export const SCOPE_NAMES: readonly Scope[] = Object.keys(SCOPES).filter(isScope);

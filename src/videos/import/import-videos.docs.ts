@@ -13,6 +13,19 @@ const VIDEO = {
   metadata: { title: 'my video', credit: 'Jane Doe' },
 };
 
+const ID = '$response.body#/id';
+
+/** Where the id of the answer leads to. */
+const LINKS = {
+  status: {
+    operationId: 'getImportVideosStatus',
+    parameters: { id: ID },
+    description: 'What became of the batch',
+  },
+  items: { operationId: 'listImportItems', parameters: { id: ID }, description: 'Its items, page by page' },
+  report: { operationId: 'getImportReport', parameters: { id: ID }, description: 'Its report' },
+};
+
 /** What the route that takes batches says of itself. */
 export function ApiAccepts(): MethodDecorator {
   return applyDecorators(
@@ -37,7 +50,7 @@ export function ApiAccepts(): MethodDecorator {
         },
       },
     }),
-    ApiOkResponse({ type: ImportAcceptedDto, description: 'The batch is durable' }),
+    ApiOkResponse({ type: ImportAcceptedDto, description: 'The batch is durable', links: LINKS }),
     ApiErrors({
       400: {
         webook: 'This is not a known field. Did you mean "webhook"?',

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { Test } from '@nestjs/testing';
+import { expect, describe, it } from 'vitest';
+import { createAdapter } from '../../src/http/fastify-adapter.js';
+import { openApiDocument } from '../../src/openapi.js';
+import { operationsOf, type OpenApi } from './openapi.reading.js';
+
+const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));
+
+async function serversOf(publicUrl?: string): Promise<unknown> {
+  const module = await Test.createTestingModule({}).compile();
+  const app = module.createNestApplication(createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }));
+  return openApiDocument(app, publicUrl).servers?.map(({ url }) => url);
+}
+
+describe('Swagger UI, as a newcomer meets it', () => {
+  it('begins with the import and its status', () => {
+    expect(Object.keys(document.paths).slice(0, 2)).toEqual([
+      '/api/v1/import/videos',
+      '/api/v1/import/videos/status',
+    ]);
+    expect(document.tags[0]?.name).toBe('Import');
+  });
+
+  it('fills no filter and no cursor in: the lists would answer nothing', () => {
+    const optional = operationsOf(document).flatMap(({ operation }) =>
+      (operation.parameters ?? []).filter(
+        (parameter) => parameter.in === 'query' && parameter.required !== true,
+      ),
+    );
+    expect(optional.length).toBeGreaterThan(10);
+    for (const parameter of optional) {
+      expect(parameter).not.toHaveProperty('example');
+      expect(parameter).not.toHaveProperty('schema.example');
+    }
+  });
+
+  it('carries the id of an import on to its status, items and report', () => {
+    expect(document.paths['/api/v1/import/videos']).toHaveProperty(
+      ['post', 'responses', '200', 'links'],
+      Object.fromEntries(
+        [
+          ['status', 'getImportVideosStatus'],
+          ['items', 'listImportItems'],
+          ['report', 'getImportReport'],
+        ].map(([name, operationId]) => [
+          name,
+          expect.objectContaining({ operationId, parameters: { id: '$response.body#/id' } }),
+        ]),
+      ),
+    );
+  });
+
+  it('sends to the public address, or else to where the page came from, behind a path as well', async () => {
+    expect(await serversOf('http://host/reelport')).toEqual(['http://host/reelport']);
+    const [relative] = (await serversOf()) as string[];
+    for (const page of ['docs', 'docs-json', 'docs-yaml']) {
+      const server = new URL(String(relative), `http://host/reelport/${page}`).href;
+      expect(server).toBe('http://host/reelport/');
+    }
+  });
+});
