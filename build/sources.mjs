@@ -22,7 +22,7 @@ export function fingerprintOf(root) {
     ...FILES.map((name) => join(root, name)),
     ...FOLDERS.flatMap((name) => sourcesIn(join(root, name))),
   ];
-  for (const path of paths.sort()) {
+  for (const path of paths.sort((one, other) => (one < other ? -1 : 1))) {
     const content = readFileSync(path);
     // The length keeps the end of one file apart from the beginning of the next.
     hash.update(`\0${relative(root, path)}\0${content.byteLength}\0`).update(content);

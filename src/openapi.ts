@@ -53,9 +53,12 @@ export function openApiDocument(app: INestApplication, publicUrl?: string): Open
 }
 
 function withImportFirst(document: OpenAPIObject): OpenAPIObject {
-  const place = (path: string): number => (FIRST.includes(path) ? FIRST.indexOf(path) : FIRST.length);
-  const paths = Object.entries(document.paths).sort(([one], [other]) => place(one) - place(other));
+  const paths = Object.entries(document.paths).sort(([one], [other]) => placeOf(one) - placeOf(other));
   return { ...document, paths: Object.fromEntries(paths) };
+}
+
+function placeOf(path: string): number {
+  return FIRST.includes(path) ? FIRST.indexOf(path) : FIRST.length;
 }
 
 /** Swagger UI sends the example of a parameter unless one takes it out, and a filter for an example finds nothing. */

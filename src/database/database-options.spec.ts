@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { inject, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { databaseOptions } from './database-options.js';
@@ -24,7 +24,8 @@ async function startupParameters(): Promise<string[]> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   const url = `postgresql://reelport@127.0.0.1:${port}/reelport?sslmode=disable`;
   const packet = new Promise<Buffer>((resolve) => {
     server.once('connection', (socket) => {

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 interface Output {
-  install(folder: string, fingerprint: string, files: Map<string, string>): void;
-  isUpToDate(folder: string, fingerprint: string): boolean;
+  install: (folder: string, fingerprint: string, files: Map<string, string>) => void;
+  isUpToDate: (folder: string, fingerprint: string) => boolean;
 }
 
 const { install, isUpToDate }: Output = await import(pathToFileURL(resolve('build/output.mjs')).href);
