@@ -46,11 +46,20 @@ export function durations(text: string): Array<number | string> {
 /** An http(s) URL that paths are put behind, in its usual form and without a slash at the end. */
 export function baseUrl(text: string): string {
   // Anything else is refused as it is; `URL` would hide that a query or a fragment is there and empty.
-  if (!/^https?:\/\/[^\s?#]+$/i.test(text) || !URL.canParse(text)) return text;
-  return new URL(text).href.replace(/\/+$/, '');
+  const url = /^https?:\/\/[^\s?#]+$/i.test(text) ? urlOf(text) : undefined;
+  return url?.href.replace(/\/+$/, '') ?? text;
 }
 
 /** A query, with or without its question mark. */
 export function query(text: string): string {
   return text.replace(/^\?/, '');
+}
+
+/** A URL, or undefined where the text is none. */
+export function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

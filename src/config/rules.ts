@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { urlOf } from './parsers.js';
 
 /** 2^31 - 1 ms is the longest delay of a timer in Node.js; one that is longer ends at once. */
 export const LONGEST_TIMER_MS = 24 * 86_400_000;
@@ -117,16 +118,15 @@ function isHost(value: unknown): boolean {
 }
 
 function httpUrl(value: unknown): URL | undefined {
-  if (typeof value !== 'string' || !/^https?:\/\/[^/\s]/i.test(value) || !URL.canParse(value))
-    return undefined;
-  const url = new URL(value);
-  return url.username === '' && url.password === '' ? url : undefined;
+  if (typeof value !== 'string' || !/^https?:\/\/[^/\s]/i.test(value)) return undefined;
+  const url = urlOf(value);
+  return url?.username === '' && url.password === '' ? url : undefined;
 }
 
 function isServiceUrl(value: unknown, scheme: RegExp): boolean {
-  if (typeof value !== 'string' || !scheme.test(value) || /\s/.test(value) || !URL.canParse(value))
-    return false;
-  const { username, password, host, pathname, search, hash } = new URL(value);
+  const url = typeof value === 'string' && scheme.test(value) && !/\s/.test(value) ? urlOf(value) : undefined;
+  if (url === undefined) return false;
+  const { username, password, host, pathname, search, hash } = url;
   try {
     // Their clients decode each of them.
     for (const part of [username, password, host, pathname]) decodeURIComponent(part);
