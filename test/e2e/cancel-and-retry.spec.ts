@@ -49,13 +49,24 @@ function newBatch(count: number): { folder: string; paths: string[]; videos: New
   return { folder, paths, videos: paths.map((path, n) => entry(`v${n}`, origin.url(path))) };
 }
 
+interface ShownDelivery {
+  id: string;
+  state: string;
+  nextAttemptAt: string | null;
+  attempts: unknown[];
+}
+
 /** One for each time that the import has ended. */
-async function webhooksOf({ api }: Partner, importId: string): Promise<string[]> {
-  const { body } = await api.call<{ results: Array<{ id: string }> }>(
+async function deliveriesOf({ api }: Partner, importId: string): Promise<ShownDelivery[]> {
+  const { body } = await api.call<{ results: ShownDelivery[] }>(
     'GET',
     `/api/v1/webhooks/deliveries?importId=${importId}`,
   );
-  return body.results.map(({ id }) => id);
+  return body.results;
+}
+
+async function webhooksOf(partner: Partner, importId: string): Promise<string[]> {
+  return (await deliveriesOf(partner, importId)).map(({ id }) => id);
 }
 
 const failedOf = (importId: string, code: string): Promise<unknown[]> =>
@@ -202,14 +213,16 @@ describe('Retrying an import', () => {
     const importId = await partner.api.importVideos('superseded', videos, { webhook: own.url(folder) });
     const first = await partner.api.finished(importId);
     await own.waitForDelivery(() => true);
-    await expect.poll(async () => (await webhooksOf(partner, importId))[0]?.attempts).toHaveLength(1);
+    await expect.poll(async () => (await deliveriesOf(partner, importId))[0]?.attempts).toHaveLength(1);
 
     await press(partner.api, 'retry', importId);
-    expect(await webhooksOf(partner, importId)).toMatchObject([{ state: 'superseded', nextAttemptAt: null }]);
+    expect(await deliveriesOf(partner, importId)).toMatchObject([
+      { state: 'superseded', nextAttemptAt: null },
+    ]);
     const second = await partner.api.finished(importId);
     await own.waitForDelivery(() => true, { count: 2 });
     await expect
-      .poll(async () => (await webhooksOf(partner, importId)).map(({ state }) => state))
+      .poll(async () => (await deliveriesOf(partner, importId)).map(({ state }) => state))
       .toEqual(['delivered', 'superseded']);
     expect(own.deliveries.map(({ body }) => body)).toMatchObject([
       { overview: first.overview },
