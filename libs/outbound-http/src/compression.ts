@@ -14,20 +14,18 @@ const BEGINNINGS: readonly Buffer[] = [
 ];
 
 const COMPRESSIONS: ReadonlySet<string> = new Set([
-  ...[
-    'gzip',
-    'x-gzip',
-    'compress',
-    'x-compress',
-    'deflate',
-    'br',
-    'zstd',
-    'dcb',
-    'dcz',
-    'bzip2',
-    'x-bzip2',
-    'xz',
-  ],
+  'gzip',
+  'x-gzip',
+  'compress',
+  'x-compress',
+  'deflate',
+  'br',
+  'zstd',
+  'dcb',
+  'dcz',
+  'bzip2',
+  'x-bzip2',
+  'xz',
 ]);
 
 /** Bytes after which a decoder has met the faults of what is not its own. */
@@ -38,8 +36,8 @@ const ENOUGH_BYTES = 4_096;
  * `none`) changes no byte.
  */
 export function compressionsOf(headers: ResponseHeaders): readonly string[] {
-  return [headers['content-encoding'], headers['transfer-encoding']]
-    .flatMap((list = '') => list.split(','))
+  return [headers['content-encoding'] ?? '', headers['transfer-encoding'] ?? '']
+    .flatMap((list) => list.split(','))
     .map((coding) => (coding.split(';', 1)[0] ?? '').trim().toLowerCase())
     .filter((coding) => COMPRESSIONS.has(coding));
 }

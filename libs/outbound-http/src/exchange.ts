@@ -160,5 +160,5 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
 
 /** The beginning of a file tells whether it is compressed; its middle does not. */
 function beginsAtByte0(headers: ResponseHeaders): boolean {
-  return /^bytes (?!0-)/i.test(headers['content-range']?.trim() ?? '') === false;
+  return !/^bytes (?!0-)/i.test(headers['content-range']?.trim() ?? '');
 }

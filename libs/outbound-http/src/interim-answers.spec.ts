@@ -64,15 +64,15 @@ describe('an answer after interim answers that nobody asked for', () => {
   });
 });
 
-describe('InterimAnswers', () => {
-  const passed = (answer: string, pieceBytes: number): string => {
-    const bytes = Buffer.from(answer, 'latin1');
-    const interim = new InterimAnswers();
-    interim.begin();
-    for (let at = 0; at < bytes.length; at += pieceBytes) interim.pass(bytes.subarray(at, at + pieceBytes));
-    return bytes.toString('latin1');
-  };
+function passed(answer: string, pieceBytes: number): string {
+  const bytes = Buffer.from(answer, 'latin1');
+  const interim = new InterimAnswers();
+  interim.begin();
+  for (let at = 0; at < bytes.length; at += pieceBytes) interim.pass(bytes.subarray(at, at + pieceBytes));
+  return bytes.toString('latin1');
+}
 
+describe('InterimAnswers', () => {
   it.each([1, 2, 3, 7, 1_000])('changes one digit and nothing else, in pieces of %i bytes', (size) => {
     const body = `${FINAL}, and ${CONTINUE}`;
     expect(passed(HINTS + CONTINUE + body, size)).toBe(HINTS + CONTINUE.replace('100', '102') + body);

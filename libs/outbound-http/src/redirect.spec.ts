@@ -146,7 +146,10 @@ describe('redirects', () => {
   it('may say twice where they lead, but not to two places', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
-        if (request.url === '/end') return void response.end('arrived');
+        if (request.url === '/end') {
+          response.end('arrived');
+          return;
+        }
         const second = request.url === '/same' ? '/end' : '/other';
         response.writeHead(302, ['Location', '/end', 'location', second]).end('moved');
       }),
