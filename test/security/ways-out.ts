@@ -47,7 +47,7 @@ export const WAYS_OUT: readonly WayOut[] = [
   {
     module: 'jose',
     names: ['createRemoteJWKSet'],
-    files: ['src/auth/identity-provider.ts'],
+    files: ['src/auth/identity-provider.ts', 'src/auth/new-keys.ts'],
     why: 'the identity provider of the operator, at TOKEN_JWKS_URL',
   },
   {
