@@ -23,6 +23,7 @@ import { ReadingClient } from './reading-client.js';
 import { fileNamed, probe } from './versions.js';
 
 const HOUR_MS = 3_600_000;
+const FIRST_BYTES = 8;
 /** No verdict here depends on how busy the machine is. */
 const PATIENT = { connectMs: HOUR_MS, headersMs: HOUR_MS, idleMs: HOUR_MS, minBytesPerSecond: 0 };
 
@@ -198,6 +199,10 @@ export class Workshop {
     const answer = scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
     const { body, cut } = answer;
     this.running.sent += Math.min(body?.length ?? 0, cut?.at ?? Infinity);
+    if (behaviour.lie === 'whole file as the rest, in chunks' && answer.status === 206 && !cut) {
+      // Some of what is too long is there before it can be known to be too long.
+      return { ...answer, pause: { at: FIRST_BYTES, until: this.client.hasRead(FIRST_BYTES) } };
+    }
     return cut === undefined ? answer : { ...answer, cut: { ...cut, after: this.client.hasRead(cut.at) } };
   }
 }

@@ -95,8 +95,15 @@ export const INCOMPLETE_PARTS = (['part without its tag', 'part without its date
 /** The same of origins that lie. */
 export const RARE_LIES: readonly Script[] = [
   ...RARE_BREAKS,
+  // A rest of the other version, sent whatever If-Range says, and without a word on what it is.
+  script([
+    always(broken),
+    always({ ...plainly, version: 1, ranges: 'without If-Range', lie: 'no validators' }),
+  ]),
+  // A rest of a file that is longer than it was said to be.
+  script([always(broken), always({ ...plainly, lie: 'another total' })]),
   // A length that was wrong once, and is declared no more.
-  script([always({ ...plainly, lie: 'declared too long' })], {
+  script([always({ ...plainly, cut: { at: 1_000, by: 'fin' }, lie: 'declared too long' })], {
     finally: { ...inChunks, ranges: 'unknown' },
   }),
 ];

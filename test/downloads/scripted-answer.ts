@@ -7,9 +7,6 @@ const FIRST_DATE = Date.UTC(2019, 10, 21, 12);
 /** Stands behind a file that is said to be longer than it is. */
 export const PADDING = Buffer.alloc(7, 'x');
 
-/** A body of several chunks can be too long before all of them have come. */
-const CHUNK_BYTES = 64;
-
 const httpDate = (time: number): string => new Date(time).toUTCString();
 
 /** What identifies a version, as far as the origin says. */
@@ -69,7 +66,6 @@ export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Be
   const at = cut && Math.floor((body.length * cut.at) / 1_000);
   return {
     framing,
-    chunkBytes: CHUNK_BYTES,
     ...answer,
     headers,
     ...(cut && at !== null && { cut: { at, by: cut.by } }),

@@ -16,8 +16,8 @@ export interface SpokenAnswer {
   body?: Uint8Array;
   /** `length` adds Content-Length where the headers have none, `chunked` sends chunks, `close` says nothing of the end. */
   framing?: 'length' | 'chunked' | 'close';
-  /** Bytes of each chunk; without it there is one. */
-  chunkBytes?: number;
+  /** So many bytes of the body come first, the others after that. */
+  pause?: { at: number; until: Promise<void> };
   /** Where the body ends early: with the connection, by an orderly end or a reset, or as if it were complete; and when. */
   cut?: { at: number; by: 'fin' | 'reset' | 'last chunk'; after?: Promise<void> };
 }
@@ -72,16 +72,25 @@ function speak(socket: Socket, { method }: SeenRequest, answer: SpokenAnswer): v
   socket.write(`HTTP/1.1 ${status} Any\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   if (method === 'HEAD' || status === 304) return void socket.end();
   const sent = body.subarray(0, cut?.at);
-  if (framing === 'chunked') {
-    const { chunkBytes = Math.max(1, sent.length) } = answer;
-    for (let at = 0; at < sent.length; at += chunkBytes) {
-      const chunk = sent.subarray(at, at + chunkBytes);
-      socket.write(
-        Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]),
-      );
-    }
-    if (cut === undefined || cut.by === 'last chunk') socket.write('0\r\n\r\n');
-  } else if (sent.length > 0) socket.write(sent);
+  const { pause } = answer;
+  send(socket, sent.subarray(0, pause?.at), framing);
+  if (pause === undefined) return end(socket, answer);
+  void pause.until.then(() => {
+    send(socket, sent.subarray(pause.at), framing);
+    end(socket, answer);
+  });
+}
+
+function send(socket: Socket, bytes: Uint8Array, framing: SpokenAnswer['framing']): void {
+  if (bytes.length === 0) return;
+  if (framing !== 'chunked') return void socket.write(bytes);
+  socket.write(`${bytes.length.toString(16)}\r\n`);
+  socket.write(bytes);
+  socket.write('\r\n');
+}
+
+function end(socket: Socket, { framing, cut }: SpokenAnswer): void {
+  if (framing === 'chunked' && (cut === undefined || cut.by === 'last chunk')) socket.write('0\r\n\r\n');
   const hangUp = (): void => void (cut?.by === 'reset' ? socket.resetAndDestroy() : socket.end());
   // What arrives together with the end of a connection may be lost with it.
   if (cut === undefined) hangUp();
