@@ -1,4 +1,3 @@
-import { bareHost } from './url.policy.js';
 import { withoutTrailingDot } from './host-name.js';
 import { parseAddress, unmapped } from './public-address.js';
 
@@ -12,10 +11,11 @@ import { parseAddress, unmapped } from './public-address.js';
  * @throws TypeError for text that is no URL
  */
 export function hostKey(url: string | URL): string {
-  const parsed = new URL(url);
-  const port = parsed.port === '' ? '' : `:${parsed.port}`;
-  const address = parseAddress(bareHost(parsed));
-  if (address === undefined) return `${withoutTrailingDot(parsed.hostname)}${port}`;
-  const plain = unmapped(address);
-  return plain.kind() === 'ipv4' ? `${plain.toString()}${port}` : parsed.host;
+  const { host, hostname, port } = new URL(url);
+  const suffix = port === '' ? '' : `:${port}`;
+  // Batches have tens of thousands of these: only what needs it is looked at more closely.
+  if (!hostname.startsWith('[')) return hostname.endsWith('.') ? withoutTrailingDot(hostname) + suffix : host;
+  const address = parseAddress(hostname.slice(1, -1));
+  const plain = address && unmapped(address);
+  return plain?.kind() === 'ipv4' ? plain.toString() + suffix : host;
 }
