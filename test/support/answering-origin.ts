@@ -75,10 +75,13 @@ function speak(socket: Socket, { method }: SeenRequest, answer: SpokenAnswer): v
   const { pause } = answer;
   send(socket, sent.subarray(0, pause?.at), framing);
   if (pause === undefined) return end(socket, answer);
-  void pause.until.then(() => {
-    send(socket, sent.subarray(pause.at), framing);
-    end(socket, answer);
-  });
+  void sendLater(socket, sent.subarray(pause.at), pause.until, answer);
+}
+
+async function sendLater(socket: Socket, bytes: Uint8Array, until: Promise<void>, answer: SpokenAnswer) {
+  await until;
+  send(socket, bytes, answer.framing);
+  end(socket, answer);
 }
 
 function send(socket: Socket, bytes: Uint8Array, framing: SpokenAnswer['framing']): void {
