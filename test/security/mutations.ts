@@ -192,7 +192,7 @@ const HOPS: readonly Mutation[] = [
       "if (redirects >= limits.maxRedirects) throw new OutboundError('tooManyRedirects');",
     ],
     ['secrets stay within their origin', 'headersFor(url, hop.url, hop.headers)', 'hop.headers'],
-    ['POST is not sent elsewhere', "method !== 'POST' && "],
+    ['POST is not sent elsewhere', "const follow = method !== 'POST' && ", 'const follow = '],
     ['redirects that are not wanted', ' && request.followRedirects !== false'],
     ['words of a redirect', 'throw redirects > 0 ? asRedirectError(error) : error;', 'throw error;'],
   ),

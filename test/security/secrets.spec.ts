@@ -258,10 +258,10 @@ async function askInVain(): Promise<void> {
 /** A failure that nobody has foreseen, with a marked value among the parameters of the query. */
 async function askABrokenDatabase(): Promise<void> {
   const { dataSource } = reelport.database;
-  await dataSource.query('ALTER TABLE webhook_deliveries RENAME TO gone');
+  await dataSource.query('REVOKE SELECT ON webhook_deliveries FROM CURRENT_USER');
   const path = `/api/v1/webhooks/deliveries?importId=${marks.requestQuery}`;
   const { status, text } = await ask('GET', path);
-  await dataSource.query('ALTER TABLE gone RENAME TO webhook_deliveries');
+  await dataSource.query('GRANT SELECT ON webhook_deliveries TO CURRENT_USER');
   expect(status).toBe(500);
   const { errorId } = JSON.parse(text).error_details;
   await vi.waitFor(() => expect(reelport.output()).toContain(errorId));
@@ -396,7 +396,7 @@ describe('A start that fails', () => {
       'the address of the database',
       'main',
       () => ({ DATABASE_URL: `postgresql://user:${wrong}@127.0.0.1:99999/x` }),
-      'Invalid URL',
+      'DATABASE_URL must be a URL',
     ],
   ])('because of %s tells none of them', async (_, program, environment, sign) => {
     const printed = await failingStart(program, { ...working(), ...environment() }, sign);
