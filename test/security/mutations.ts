@@ -260,8 +260,8 @@ const BODIES: readonly Mutation[] = [
   ...of(
     lib('compression.ts'),
     specsOf('compression'),
-    ['Content-Encoding', "headers['content-encoding'], "],
-    ['Transfer-Encoding', ", headers['transfer-encoding']"],
+    ['Content-Encoding', "headers['content-encoding'] ?? '', "],
+    ['Transfer-Encoding', ", headers['transfer-encoding'] ?? ''"],
     ['the bytes decide', 'beginning.length > 0 && this.#isCompressed(beginning)', 'true'],
     ['RFC 1950', 'hasZlibHeader(bytes) || '],
     ['raw deflate', ' || canInflate(bytes)'],
