@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { closeQueue } from './close-queue.js';
 import type { ImportKind } from './import-kind.js';
 
 /** The kinds of this installation; a kind's module adds its own when it starts. */
@@ -9,6 +10,8 @@ export class ImportKinds {
   /** @throws Error where two kinds have one name */
   add(kind: ImportKind): void {
     if (this.kinds.has(kind.name)) throw new Error(`Two import kinds are called "${kind.name}"`);
+    // Instead of the hook of @nestjs/bull, which fails the shutdown while Redis is unavailable.
+    Object.assign(kind.queue, { onApplicationShutdown: () => closeQueue(kind.queue) });
     this.kinds.set(kind.name, kind);
   }
 
