@@ -14,6 +14,7 @@ const NOT_FOUND = {
   body: { status: 404, error: 'Not Found', error_details: { id: expect.any(String) } },
 };
 const NOTHING = { status: 200, body: { results: [] } };
+const NO_CURSOR = { status: 400, body: { status: 400, error_details: { after: expect.any(String) } } };
 
 interface Page {
   results: Array<Record<string, unknown> & { id: string }>;
@@ -82,8 +83,9 @@ function parametersThatAreIds(): string[] {
   );
 }
 
-/** What is said of what is not there: by an endpoint that looks one thing up, or by one that lists. */
+/** What is said of what is not there: by an endpoint that looks one thing up, that continues a list, or that lists. */
 function nothingAt(row: string): object {
+  if (row.endsWith('→ after')) return NO_CURSOR;
   return row.includes('{') || row.endsWith('→ id') ? NOT_FOUND : NOTHING;
 }
 
