@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalStorage } from '#libs/storage';
 import { Environment } from '../../src/config/environment.js';
 import { ItemFailure } from '../../src/imports/failure.js';
 import { failure } from '../../src/videos/failures.js';
+import { incomingFolder } from '../../src/videos/media/media-folders.js';
 import type { DownloadedFile } from '../../src/videos/incoming/downloaded-file.js';
 import { IncomingFiles } from '../../src/videos/incoming/incoming-files.js';
 import { Transfers } from '../../src/videos/incoming/transfers.js';
@@ -16,7 +17,14 @@ import {
   type SeenRequest,
   type SpokenAnswer,
 } from '../support/answering-origin.js';
-import { SMALL_BYTES, type Attempt, type Behaviour, type Script } from './behaviour.js';
+import {
+  OVERLAP_BYTES,
+  SMALL_BYTES,
+  type Attempt,
+  type Behaviour,
+  type Damage,
+  type Script,
+} from './behaviour.js';
 import { plainly } from './rare-scripts.js';
 import { PADDING, scriptedAnswer } from './scripted-answer.js';
 import { ReadingClient } from './reading-client.js';
@@ -24,12 +32,15 @@ import { fileNamed, probe } from './versions.js';
 
 const HOUR_MS = 3_600_000;
 const FIRST_BYTES = 8;
+/** More than the files of properties have. */
+export const MAX_VIDEO_BYTES = 2_000;
 /** No verdict here depends on how busy the machine is. */
 const PATIENT = { connectMs: HOUR_MS, headersMs: HOUR_MS, idleMs: HOUR_MS, minBytesPerSecond: 0 };
 
 /** So that files of a few hundred bytes go to the disk as well. */
 class TestTransfers extends Transfers {
   protected override readonly smallBytes: number = SMALL_BYTES;
+  protected override readonly overlapBytes: number = OVERLAP_BYTES;
 }
 
 /** An attempt that brought no file. */
@@ -58,11 +69,15 @@ export interface Result {
   failures: Failed[];
   /** Bytes of bodies that were sent. */
   sent: number;
+  /** Files in the folder that belong to the item. */
+  leftovers: string[];
 }
 
 interface Running {
   script: Script;
+  /** By address and place. */
   versions: [Buffer, Buffer][];
+  address: 0 | 1;
   behaviours: readonly Behaviour[];
   answered: number;
   sent: number;
@@ -90,7 +105,7 @@ export class Workshop {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-downloads-'));
     const environment = Object.assign(new Environment(), {
       DATA_DIR: folder,
-      MAX_VIDEO_BYTES: 1_000_000,
+      MAX_VIDEO_BYTES,
       MIN_FREE_BYTES: 0,
     });
     const client = new ReadingClient({ trustedNetworks: ['127.0.0.0/8'], limits: PATIENT });
@@ -121,30 +136,61 @@ export class Workshop {
   /** The attempts of the script, then two at an origin without a fault. */
   async run(script: Script): Promise<Result> {
     const id = String(++this.count);
-    const versions = [0, 1].map((place): [Buffer, Buffer] => [
-      fileNamed(`${place} 0`, script.sizes[0], script.tail),
-      fileNamed(`${place} 1`, script.sizes[1], script.tail),
+    const versions = ['0 0', '0 1', '1 0', '1 1'].map((where): [Buffer, Buffer] => [
+      fileNamed(`${where} 0`, script.sizes[0], script.tail),
+      fileNamed(`${where} 1`, script.sizes[1], script.tail),
     ]);
     const good: Attempt = { behaviours: [script.finally, script.finally], ending: 'normal' };
-    this.running = { script, versions, behaviours: [], answered: 0, sent: 0 };
+    this.running = { script, versions, address: 0, behaviours: [], answered: 0, sent: 0 };
     let files = await this.newProcess();
     const failures: Failed[] = [];
     let claim = 0;
     for (const attempt of [...script.attempts, good, good]) {
-      Object.assign(this.running, { behaviours: attempt.behaviours, answered: 0 });
-      const last = await this.attempt(files, itemOf(id, ++claim, this.origin.url(`/${id}`)), attempt);
+      const { behaviours, address = 0 } = attempt;
+      Object.assign(this.running, { behaviours, address, answered: 0 });
+      const item = itemOf(id, ++claim, this.origin.url(`/${id}?${address}`));
+      const last = await this.attempt(files, item, attempt);
       const isLast = 'stored' in last || !last.retryable || claim === script.attempts.length + 2;
-      if (isLast) return this.resultOf(last, failures);
+      if (isLast) return this.resultOf(id, last, failures);
       failures.push(last);
-      if (attempt.ending === 'killed') files = await this.newProcess();
+      if (attempt.ending !== 'killed') continue;
+      await this.crash(id, attempt.damage ?? null);
+      files = await this.newProcess();
     }
     throw new Error('The last attempt is the last one');
   }
 
-  private resultOf(last: Result['last'], failures: Failed[]): Result {
-    const { versions, sent } = this.running;
-    const { place, version } = this.answering();
-    return { last, failures, sent, versions: possibleFiles(this.running), current: versions[place][version] };
+  private async resultOf(id: string, last: Result['last'], failures: Failed[]): Promise<Result> {
+    const { sent } = this.running;
+    const versions = possibleFiles(this.running);
+    return {
+      last,
+      failures,
+      sent,
+      versions,
+      current: this.fileOf(this.answering()),
+      leftovers: await this.filesOf(id),
+    };
+  }
+
+  private fileOf({ place, version }: Behaviour): Buffer {
+    const { versions, address } = this.running;
+    return versions[2 * address + place][version];
+  }
+
+  private async filesOf(id: string): Promise<string[]> {
+    const names = await readdir(incomingFolder(this.environment));
+    return names.filter((name) => name.startsWith(`${id}.`));
+  }
+
+  private async crash(id: string, damage: Damage | null): Promise<void> {
+    for (const name of await this.filesOf(id)) {
+      const path = join(incomingFolder(this.environment), name);
+      const isNote = name.endsWith('.json');
+      if (damage === 'half a note' && isNote) await truncate(path, (await stat(path)).size >> 1);
+      if (damage === 'bytes behind the end' && !isNote) await appendFile(path, PADDING);
+      if (damage === 'no bytes' && !isNote) await truncate(path, 0);
+    }
   }
 
   /** What the last request was answered with. */
@@ -186,17 +232,17 @@ export class Workshop {
 
   private answer(request: SeenRequest): SpokenAnswer {
     if (this.only) return this.only;
-    const { behaviours, versions, answered, script } = this.running;
+    const { behaviours, answered, script, address } = this.running;
     const behaviour = behaviours[answered];
     if (behaviour === undefined) throw new Error('More than two requests in one attempt');
     const redirects = [script.finally, ...script.attempts.flatMap((attempt) => attempt.behaviours)].some(
       ({ place }) => place === 1,
     );
     if (redirects && !request.path.startsWith('/place-')) {
-      return { status: 302, headers: { location: `/place-${behaviour.place}` } };
+      return { status: 302, headers: { location: `/place-${behaviour.place}?${address}` } };
     }
     this.running.answered += 1;
-    const answer = scriptedAnswer(request, versions[behaviour.place][behaviour.version], behaviour);
+    const answer = scriptedAnswer(request, this.fileOf(behaviour), behaviour);
     const { body, cut } = answer;
     this.running.sent += Math.min(body?.length ?? 0, cut?.at ?? Infinity);
     if (behaviour.lie === 'whole file as the rest, in chunks' && answer.status === 206 && !cut) {
@@ -208,8 +254,8 @@ export class Workshop {
 }
 
 /** A longer file that is told from the first declared length on is a longer file, for all that HTTP can say. */
-function possibleFiles({ script, versions }: Running): Buffer[] {
-  const files = versions.flat();
+function possibleFiles({ script, versions, address }: Running): Buffer[] {
+  const files = versions.slice(2 * address, 2 * address + 2).flat();
   const declaresAll = script.attempts.every(({ behaviours }) =>
     behaviours.every(({ framing }) => framing === 'length'),
   );

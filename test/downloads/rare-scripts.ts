@@ -1,4 +1,4 @@
-import type { Attempt, Behaviour, Script } from './behaviour.js';
+import type { Attempt, Behaviour, Damage, Script } from './behaviour.js';
 import { PASSING, PLAIN_TO_SEE, REFUSALS } from './lies.js';
 
 export const plainly: Behaviour = {
@@ -25,6 +25,10 @@ const script = (attempts: Attempt[], more: Partial<Script> = {}): Script => ({
   finally: plainly,
   ...more,
 });
+
+/** A process that is killed with the beginning of a file, or with all of it. */
+const crashed = (damage: Damage): Script[] =>
+  [broken, plainly].map((behaviour) => script([{ ...always(behaviour), ending: 'killed', damage }]));
 
 /** What an origin has when a complete file is held, and what it has next. */
 const CHANGES: readonly [before: Partial<Behaviour>, after: Partial<Behaviour>][] = [
@@ -55,6 +59,12 @@ export const RARE_BREAKS: readonly Script[] = [
   script([always({ ...inChunks, cut: { at: 0, by: 'last chunk' } })]),
   ...WEAK.map((validators) =>
     script([always({ ...broken, validators })], { finally: { ...plainly, validators, version: 1 } }),
+  ),
+  // What a crash may do to what it leaves behind.
+  ...(['half a note', 'no bytes'] as const).flatMap((damage) => crashed(damage)),
+  // An item that has another address than before.
+  ...[broken, plainly].map((behaviour) =>
+    script([{ ...always(behaviour), ending: 'storage fails', address: 1 }]),
   ),
   ...CHANGES.map(([before, after]) =>
     script([{ ...always({ ...plainly, ...before }), ending: 'storage fails' }], {
@@ -95,6 +105,7 @@ export const INCOMPLETE_PARTS = (['part without its tag', 'part without its date
 /** The same of origins that lie. */
 export const RARE_LIES: readonly Script[] = [
   ...RARE_BREAKS,
+  ...crashed('bytes behind the end'),
   // A rest of the other version, sent whatever If-Range says, and without a word on what it is.
   script([
     always(broken),
@@ -102,6 +113,11 @@ export const RARE_LIES: readonly Script[] = [
   ]),
   // A rest of a file that is longer than it was said to be.
   script([always(broken), always({ ...plainly, lie: 'another total' })]),
+  // A rest of wrong bytes that breaks before they are counted, and the right one next.
+  script([
+    always(broken),
+    always({ ...inChunks, cut: { at: 600, by: 'reset' }, lie: 'whole file as the rest, in chunks' }),
+  ]),
   // A length that was wrong once, and is declared no more.
   script([always({ ...plainly, cut: { at: 1_000, by: 'fin' }, lie: 'declared too long' })], {
     finally: { ...inChunks, ranges: 'unknown' },

@@ -67,7 +67,13 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
   ),
   ...of(
     incoming('transfer.ts'),
-    [PROPERTY, 'test/downloads/validators.spec.ts'],
+    [PROPERTY, 'test/downloads/validators.spec.ts', 'test/downloads/too-large.spec.ts'],
+    ['final failures keep nothing', 'isFinal ? this.discard() : this.keep()', 'this.keep()'],
+    [
+      'what was there before counts as well',
+      "    if (from + length > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });\n",
+    ],
+    ['a rest is compared', 'from > 0 ? await asBefore(body, path, from) : body', 'body'],
     ['verdict on what is written', '    this.judge(length, received);\n    // Where', '    // Where'],
     [
       'empty body of no declared length',
@@ -78,6 +84,29 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
     ['entity tag that a part leaves out', 'etag: etag ?? known.etag', 'etag'],
     ['date that a part leaves out', 'lastModified: lastModified ?? known.lastModified', 'lastModified'],
     ['length that nobody declared', "lengthDeclared ? 'whole' : worth", "'whole'"],
+  ),
+  ...of(
+    incoming('overlap.ts'),
+    [PROPERTY],
+    [
+      'bytes that overlap',
+      '    if (!expected.equals(chunk.subarray(0, expected.length))) throw new OtherBytesError();\n',
+    ],
+  ),
+  ...of(
+    incoming('incoming-files.ts'),
+    [PROPERTY],
+    [
+      'address of the item',
+      "      if (note.url !== item.payload.url) throw new Error('The item has another address now');\n",
+    ],
+    ['no bytes', 'size === 0 || '],
+    ['bytes behind the end', ' || size > (total ?? size)'],
+  ),
+  ...of(
+    incoming('partial-note.ts'),
+    [PROPERTY],
+    ['half a note', '    if (error instanceof SyntaxError || error instanceof TypeError) return null;\n'],
   ),
   ...of(
     incoming('write-body.ts'),

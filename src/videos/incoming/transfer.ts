@@ -9,6 +9,7 @@ import type { DownloadedFile } from './downloaded-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
 import { readBody } from './read-body.js';
 import { versionOf, type SourceVersion } from './source-version.js';
+import { asBefore, OtherBytesError } from './overlap.js';
 import { hashFile, writeBody } from './write-body.js';
 
 /** A request: what it asks for, and the headers that say so. */
@@ -25,6 +26,8 @@ export interface TransferOptions {
   maxBytes: number;
   /** Whether somebody will wait until the file is on the disk. */
   flushAhead: boolean;
+  /** Bytes of what is held that are requested once more and compared, so that a rest is known to belong to it. */
+  overlapBytes: number;
 }
 
 /** The file as far as it has come. */
@@ -83,7 +86,7 @@ export class Transfer {
    * @param known what the library has of this video
    */
   firstRequest(known: KnownVideo | null): TransferRequest {
-    if (this.held !== null) return continuation(this.held);
+    if (this.held !== null) return continuation(this.held, this.options.overlapBytes);
     if (known === null || known.sourceUrl !== this.item.payload.url) return PLAIN_REQUEST;
     return { question: { from: null, unlessSameAs: 'library' }, headers: ifChanged(known) };
   }
@@ -140,7 +143,8 @@ export class Transfer {
   ): LocalFile {
     const { local } = this;
     if (local === null) throw new Error('Nothing is held that could be continued');
-    this.assertSize(from + length);
+    // The client counts what comes now; what was there before counts as well.
+    if (from + length > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });
     this.files.setOpen(local.name, true);
     local.version = supplemented(local.version, response.headers);
     local.total = from + length;
@@ -188,6 +192,7 @@ export class Transfer {
     } catch (error) {
       // A transfer that broke goes on there next time; everything else is over.
       if (isBreak(error)) local.worth = worth;
+      if (error instanceof OtherBytesError) throw contradiction('the server sent other bytes than before');
       throw error;
     }
   }
@@ -206,11 +211,11 @@ export class Transfer {
     }
     const { flushAhead } = this.options;
     const path = this.files.pathOf(local.name);
-    const { size, sha256, received } = await writeBody(path, body, { from, length, flushAhead });
+    const compared = from > 0 ? await asBefore(body, path, from) : body;
+    const { size, sha256, received } = await writeBody(path, compared, { from, length, flushAhead });
     this.judge(length, received);
     // Where no length was declared, the transfer may have been cut at once without a sign of it.
     if (size === 0) throw failure('EMPTY', { retryable: length === null });
-    this.assertSize(size);
     return { size, sha256 };
   }
 
@@ -221,17 +226,8 @@ export class Transfer {
       case 'truncated':
         throw new OutboundError('truncated');
       case 'overlong':
-        throw failure('HTTP_STATUS', {
-          clause: 'the server sent more than it had announced',
-          retryable: true,
-          host: 'answered',
-        });
+        throw contradiction('the server sent more than it had announced');
     }
-  }
-
-  /** The client counts what comes now; what was there before counts as well. */
-  private assertSize(size: number): void {
-    if (size > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });
   }
 
   private downloaded(
@@ -284,13 +280,13 @@ export class Transfer {
   }
 }
 
-/** Asks for what is missing; of a whole file for its last byte, which tells whether it is still the origin's. */
-function continuation(held: AdoptedFile): TransferRequest {
+/** Requests the rest, and the last bytes of what is held once more: they tell whether the rest belongs to it. */
+function continuation(held: AdoptedFile, overlapBytes: number): TransferRequest {
   const { size, total, version } = held;
-  // Behind the last byte there is no range to ask for, and where the file ends may be unknown.
-  const from = size === total || total === null ? size - 1 : size;
+  const from = Math.max(1, size - overlapBytes);
   const unlessSameAs = isComplete(held) ? 'held' : null;
-  const { strong } = version;
+  // Behind the last byte there is no range to request.
+  const strong = from === total ? null : version.strong;
   return {
     question: { from: strong === null ? null : from, unlessSameAs },
     headers: {
@@ -312,6 +308,11 @@ function ifChanged({ etag, lastModified }: SourceValidators): Record<string, str
 function supplemented(known: SourceVersion, headers: ResponseHeaders): SourceVersion {
   const { etag, lastModified } = versionOf(headers);
   return { ...known, etag: etag ?? known.etag, lastModified: lastModified ?? known.lastModified };
+}
+
+/** The origin contradicts itself: what it has sent is of no use, and another attempt starts over. */
+function contradiction(clause: string): ItemFailure {
+  return failure('HTTP_STATUS', { clause, retryable: true, host: 'answered' });
 }
 
 function isBreak(error: unknown): boolean {

@@ -11,6 +11,8 @@ import { Transfer } from './transfer.js';
 export class Transfers {
   /** Below this length a file stays in memory: it is quicker fetched anew than its beginning is kept. */
   protected readonly smallBytes: number = 1024 * 1024;
+  /** Enough that no two places of a file look alike, and too little to be noticed. */
+  protected readonly overlapBytes: number = 16 * 1024;
 
   constructor(
     private readonly files: IncomingFiles,
@@ -22,6 +24,7 @@ export class Transfers {
   async begin(item: VideoItem): Promise<Transfer> {
     return new Transfer(this.files, item, await this.files.adopt(item), {
       smallBytes: this.smallBytes,
+      overlapBytes: this.overlapBytes,
       maxBytes: this.environment.MAX_VIDEO_BYTES,
       flushAhead: this.storage.flushesFiles,
     });

@@ -1,7 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 
 export interface WrittenFile {
   /** Bytes of the whole file. */
@@ -35,7 +34,7 @@ const FLUSH_BYTES = 8_000_000;
  */
 export async function writeBody(
   path: string,
-  body: Readable,
+  body: AsyncIterable<Uint8Array>,
   { from, length, flushAhead }: WriteOptions,
 ): Promise<WrittenFile> {
   const hash = createHash('sha256');
@@ -80,14 +79,14 @@ async function hashBeginning(hash: Hash, path: string, length: number): Promise<
  * @param most bytes; the body is given up at the first chunk that exceeds them
  */
 async function* gather(
-  body: Readable,
+  body: AsyncIterable<Uint8Array>,
   most: number,
   counter: { received: number },
 ): AsyncGenerator<Uint8Array[]> {
   let chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of body) {
       counter.received += chunk.byteLength;
       if (counter.received > most) break;
       chunks.push(chunk);
