@@ -116,7 +116,7 @@ export const RARE_LIES: readonly Script[] = [
   // A rest of wrong bytes that breaks before they are counted, and the right one next.
   script([
     always(broken),
-    always({ ...inChunks, cut: { at: 600, by: 'reset' }, lie: 'whole file as the rest, in chunks' }),
+    always({ ...inChunks, cut: { at: 300, by: 'reset' }, lie: 'whole file as the rest, in chunks' }),
   ]),
   // A length that was wrong once, and is declared no more.
   script([always({ ...plainly, cut: { at: 1_000, by: 'fin' }, lie: 'declared too long' })], {

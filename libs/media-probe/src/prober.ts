@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { reservedCodeMb } from './reserved-code-range.js';
 import { threadEntry, type ThreadEntry } from '#libs/threads';
 import { orAborted } from './or-aborted.js';
 import { ProbePool, type PoolOptions } from './probe-pool.js';
@@ -87,7 +88,7 @@ function poolOptions(options: ProberOptions): PoolOptions {
     },
     limits: {
       heapMb: maxMemoryMb,
-      dataMb: 2 * maxMemoryMb + NODE_MB,
+      dataMb: 2 * maxMemoryMb + NODE_MB + reservedCodeMb(),
       processorSeconds: PROCESSOR_SECONDS,
     },
   };
