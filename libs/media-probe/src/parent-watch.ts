@@ -1,4 +1,4 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
 // Runs beside a main thread that may be stuck in a file.
 const parent: number = workerData;
@@ -6,3 +6,4 @@ const parent: number = workerData;
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
 }, 1_000);
+parentPort?.postMessage('watching');

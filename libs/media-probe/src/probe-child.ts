@@ -13,7 +13,7 @@ import { limitWasmMemory } from './wasm-memory.js';
 // The entry of a probing process. What it does not catch ends it, and the other side replaces it.
 const settings: ChildSettings = JSON.parse(process.argv[2] ?? '');
 limitWasmMemory(settings.maxWasmBytes);
-endWithParent();
+await endWithParent();
 send({ ready: true });
 
 for (let request = receiveRequest(); request !== null; request = receiveRequest()) {

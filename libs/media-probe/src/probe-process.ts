@@ -85,6 +85,7 @@ export class ProbeProcess {
       this.#current = { source, since: performance.now(), resolve, reject, usageBefore: null };
       // A process that works keeps this one alive, one that waits does not.
       this.#channel?.ref();
+      this.#child.ref();
       if (this.#ready) this.#hand(source);
     });
   }
@@ -219,6 +220,7 @@ export class ProbeProcess {
     const current = this.#current;
     this.#current = null;
     this.#channel?.unref();
+    this.#child.unref();
     return current;
   }
 }

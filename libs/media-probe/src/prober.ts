@@ -71,13 +71,16 @@ export function createProber(options: ProberOptions = {}): Prober {
 function poolOptions(options: ProberOptions): PoolOptions {
   const maxMemoryMb = options.maxMemoryMb ?? 256;
   const maxBytes = maxMemoryMb * 2 ** 20;
+  const entry = options.entry ?? threadEntry('./probe-child.js', import.meta.url);
+  // From source, each of the two threads has a loader of TypeScript, which is an isolate of its own.
+  const isolates = entry.execArgv.length === 0 ? 1 : 4;
   return {
     processes: options.processes ?? Math.min(2, availableParallelism()),
     timeoutMs: options.timeoutMs ?? 10_000,
     slowAfterMs: options.slowAfterMs ?? 1_000,
     maxSlow: MAX_SLOW,
     maxGrowthBytes: maxBytes,
-    entry: options.entry ?? threadEntry('./probe-child.js', import.meta.url),
+    entry,
     settings: {
       maxReadBytes: maxBytes / 4,
       maxWasmBytes: maxBytes,
@@ -88,7 +91,7 @@ function poolOptions(options: ProberOptions): PoolOptions {
     },
     limits: {
       heapMb: maxMemoryMb,
-      dataMb: 2 * maxMemoryMb + NODE_MB + reservedCodeMb(),
+      dataMb: 2 * maxMemoryMb + NODE_MB + isolates * reservedCodeMb(),
       processorSeconds: PROCESSOR_SECONDS,
     },
   };

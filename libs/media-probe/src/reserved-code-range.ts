@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const MOST_MB = 512;
 
 /**
- * MiB that V8 reserves for machine code in every process. Since Node 22 the range is mapped writable from the start, so
+ * MiB that V8 reserves for the machine code of an isolate. Since Node 22 the range is mapped writable from the start, so
  * that RLIMIT_DATA counts all of it although hardly any is used; before, it is not counted.
  *
  * The processes to be started run the same V8 as this one, so that its own mappings tell.
@@ -14,8 +14,8 @@ const MOST_MB = 512;
 export function reservedCodeMb(): number {
   try {
     const mappings = readFileSync('/proc/self/maps', 'latin1').split('\n');
-    const bytes = mappings.map(bytesOfCodeRange).reduce((sum, size) => sum + size, 0);
-    return Math.ceil(bytes / 2 ** 20);
+    // Each thread of this process may have a range of its own.
+    return Math.ceil(Math.max(...mappings.map(bytesOfCodeRange)) / 2 ** 20);
   } catch {
     return MOST_MB;
   }

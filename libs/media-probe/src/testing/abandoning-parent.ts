@@ -3,4 +3,4 @@ import { equalTimes } from './hostile-mp4.js';
 
 // A process to be killed while a file keeps its probing process busy.
 const prober = createProber({ processes: 1, timeoutMs: 3_600_000 });
-await prober.probe(equalTimes());
+await prober.probe(equalTimes(500_000));
