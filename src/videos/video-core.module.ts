@@ -5,6 +5,8 @@ import { ImportsModule } from '../imports/imports.module.js';
 import { Asset } from './asset.entity.js';
 import { MediaUrls } from './media/media-urls.js';
 import { mediaStorageProvider } from './media/media-storage.js';
+import { StorageFolder } from './media/storage-folder.entity.js';
+import { StorageFolderGuard } from './media/storage-folder.guard.js';
 import { ReleasedAsset } from './removal/released-asset.entity.js';
 import { VideoKind, VIDEOS } from './video-kind.js';
 import { Video } from './video.entity.js';
@@ -12,11 +14,11 @@ import { Video } from './video.entity.js';
 /** What both processes know of videos. The queue is registered here and nowhere else: twice would make two of it. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Video, Asset, ReleasedAsset]),
+    TypeOrmModule.forFeature([Video, Asset, ReleasedAsset, StorageFolder]),
     BullModule.registerQueue({ name: VIDEOS }),
     ImportsModule,
   ],
-  providers: [VideoKind, MediaUrls, mediaStorageProvider],
+  providers: [VideoKind, MediaUrls, mediaStorageProvider, StorageFolderGuard],
   exports: [VideoKind, MediaUrls, mediaStorageProvider, ImportsModule],
 })
 export class VideoCoreModule {}

@@ -141,7 +141,7 @@ it('sees a file that is damaged, and one that is gone', async () => {
   const media = join(installation.dataDir, 'media');
   const files = await readdir(media, { recursive: true, withFileTypes: true });
   const [first, second] = files
-    .filter((file) => file.isFile())
+    .filter((file) => file.isFile() && !file.name.startsWith('.'))
     .map((file) => join(file.parentPath, file.name));
   await writeFile(first, 'damaged');
   await rm(second);

@@ -17,7 +17,8 @@ import { startReelport, type Reelport } from '../support/reelport.js';
 import { entry, FIXTURES, newMp4, newPartner } from './scene.js';
 
 const MIB = 2 ** 20;
-const MAX_VIDEO_BYTES = 128 * MIB;
+/** More than V8 lets pile up before it looks for garbage: a body that is held in memory shows. */
+const MAX_VIDEO_BYTES = 256 * MIB;
 const TRIES = 2;
 
 const OK = 'HTTP/1.1 200 OK\r\n';

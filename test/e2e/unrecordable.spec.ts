@@ -78,5 +78,6 @@ async function storedFiles(): Promise<string[]> {
     recursive: true,
     withFileTypes: true,
   });
-  return places.filter((place) => place.isFile()).map((place) => join(place.parentPath, place.name));
+  const files = places.filter((place) => place.isFile() && !place.name.startsWith('.'));
+  return files.map((place) => join(place.parentPath, place.name));
 }

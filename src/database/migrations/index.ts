@@ -3,6 +3,7 @@ import { Engine1795532668301 } from './1795532668301-engine.js';
 import { BoundedHosts1795833600000 } from './1795833600000-bounded-hosts.js';
 import { ReleasedAssets1795834800000 } from './1795834800000-released-assets.js';
 import { ListIndexes1795836000000 } from './1795836000000-list-indexes.js';
+import { StorageFolder1795837200000 } from './1795837200000-storage-folder.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   BoundedHosts1795833600000,
   ReleasedAssets1795834800000,
   ListIndexes1795836000000,
+  StorageFolder1795837200000,
 ];

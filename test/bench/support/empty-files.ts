@@ -10,6 +10,7 @@ import { join } from 'node:path';
  */
 export async function emptyFiles(folder: string): Promise<void> {
   for await (const entry of await opendir(folder, { recursive: true })) {
-    if (entry.isFile()) await truncate(join(entry.parentPath, entry.name));
+    // The name of the folder is no file that was stored.
+    if (entry.isFile() && !entry.name.startsWith('.')) await truncate(join(entry.parentPath, entry.name));
   }
 }

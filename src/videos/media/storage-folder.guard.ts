@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import type { Repository } from 'typeorm';
+import { Environment } from '../../config/environment.js';
+import { EnvironmentError } from '../../config/load-environment.js';
+import { codeOf } from '../../http/error-code.js';
+import { mediaFolder } from './media-folders.js';
+import { StorageFolder } from './storage-folder.entity.js';
+
+/** Holds the id of the folder. No key of a stored file looks like it. */
+const MARKER = '.storage-id';
+
+/**
+ * Refuses to start on another folder than the one that holds the files of this database. Two machines with a folder each
+ * would answer 404 for the files of the other.
+ */
+@Injectable()
+export class StorageFolderGuard implements OnModuleInit {
+  private readonly logger = new Logger(StorageFolderGuard.name);
+  private readonly folder: string;
+
+  constructor(
+    private readonly environment: Environment,
+    @InjectRepository(StorageFolder) private readonly folders: Repository<StorageFolder>,
+  ) {
+    this.folder = mediaFolder(environment);
+  }
+
+  /** @throws EnvironmentError one line that names the variables and says what to change */
+  async onModuleInit(): Promise<void> {
+    if (this.environment.STORAGE !== 'local') return;
+    let expected: string;
+    try {
+      expected = await this.expectedId();
+    } catch (error) {
+      // A database that is unavailable or has no schema yet is told of elsewhere, and stops nothing.
+      this.logger.warn(`The storage folder could not be checked: ${String(error)}`);
+      return;
+    }
+    if ((await this.readMarker()) === expected) return;
+    throw new EnvironmentError(
+      `DATA_DIR: ${this.folder} is not the folder that holds the files of this database. With STORAGE=local, all ` +
+        'processes need the same folder: mount it on every machine, or set STORAGE=s3. If the files were moved or ' +
+        `restored to this folder, write ${expected} to ${join(this.folder, MARKER)}`,
+    );
+  }
+
+  /** The id of the folder that belongs to the database: the first process that asks makes it this one. */
+  private async expectedId(): Promise<string> {
+    const known = await this.folders.findOneBy({ single: true });
+    if (known !== null) return known.id;
+    const id = (await this.readMarker()) ?? (await this.writeMarker());
+    await this.folders.createQueryBuilder().insert().values({ id }).orIgnore().execute();
+    return (await this.folders.findOneByOrFail({ single: true })).id;
+  }
+
+  private async readMarker(): Promise<string | null> {
+    try {
+      const id = (await readFile(join(this.folder, MARKER), 'utf8')).trim();
+      return isUUID(id) ? id : null;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  private async writeMarker(): Promise<string> {
+    await mkdir(this.folder, { recursive: true });
+    try {
+      await writeFile(join(this.folder, MARKER), `${randomUUID()}\n`, { flag: 'wx', flush: true });
+    } catch (error) {
+      // The other process of this machine was faster.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    const id = await this.readMarker();
+    if (id === null) throw new Error(`${join(this.folder, MARKER)} holds no id`);
+    return id;
+  }
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { startReelport, type Reelport } from '../support/reelport.js';
+
+let reelport: Reelport;
+let elsewhere: string;
+
+beforeAll(async () => {
+  elsewhere = await mkdtemp(join(tmpdir(), 'reelport-elsewhere-'));
+  reelport = await startReelport();
+});
+afterAll(async () => {
+  await reelport?.remove();
+  await rm(elsewhere, { recursive: true, force: true });
+});
+
+const REFUSAL =
+  /^DATA_DIR: \S+media is not the folder that holds the files of this database\. With STORAGE=local, .* write ([0-9a-f-]{36}) to \S+\.storage-id\n$/;
+
+/** Starts a role on the database of the others, as on a machine with a disk of its own, and waits for its end. */
+async function startElsewhere(program: string): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: reelport.database.url,
+      REDIS_URL: inject('redisUrl'),
+      TOKEN_SECRET,
+      DATA_DIR: elsewhere,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  }
+  await once(child, 'close');
+  return { code: child.exitCode, output };
+}
+
+it.each(['main', 'worker'])(
+  '%s does not start with files of its own beside those of the others',
+  async (program) => {
+    expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
+  },
+);
+
+it('starts again on its own folder, and on one that the files were moved to', async () => {
+  await reelport.stop();
+  await reelport.start();
+  const [, id = ''] = REFUSAL.exec((await startElsewhere('worker')).output) ?? [];
+  await mkdir(join(elsewhere, 'media'), { recursive: true });
+  await writeFile(join(elsewhere, 'media', '.storage-id'), id);
+  await reelport.stop();
+  await reelport.start({ DATA_DIR: elsewhere });
+});
