@@ -1,5 +1,7 @@
+import { survivesParsing } from './json-number.js';
+import { beginsNumber, endOfNumber, endOfString } from './json-scan.js';
+
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
@@ -11,6 +13,8 @@ export interface JsonSurvey {
   tooDeep: number | undefined;
   /** Members of all objects together, where the text is JSON. */
   members: number;
+  /** Whether all numbers would be written as they are after they were parsed. */
+  numbersSurvive: boolean;
 }
 
 /**
@@ -22,8 +26,10 @@ export interface JsonSurvey {
 export function surveyJson(text: string, limit: number): JsonSurvey {
   let depth = 0;
   let members = 0;
+  let numbersSurvive = true;
   for (let offset = 0; offset < text.length; offset += 1) {
-    switch (text.charCodeAt(offset)) {
+    const code = text.charCodeAt(offset);
+    switch (code) {
       case QUOTE:
         offset = endOfString(text, offset);
         break;
@@ -33,29 +39,19 @@ export function surveyJson(text: string, limit: number): JsonSurvey {
       case OPEN_BRACKET:
       case OPEN_BRACE:
         depth += 1;
-        if (depth > limit) return { tooDeep: offset, members };
+        if (depth > limit) return { tooDeep: offset, members, numbersSurvive };
         break;
       case CLOSE_BRACKET:
       case CLOSE_BRACE:
         depth -= 1;
         break;
+      default:
+        if (numbersSurvive && beginsNumber(code)) {
+          const end = endOfNumber(text, offset);
+          numbersSurvive = survivesParsing(text.slice(offset, end));
+          offset = end - 1;
+        }
     }
   }
-  return { tooDeep: undefined, members };
-}
-
-/** Jumps from quote to quote, which is where the time of a large body goes. */
-function endOfString(text: string, start: number): number {
-  let end = start;
-  do {
-    end = text.indexOf('"', end + 1);
-    if (end === -1) return text.length;
-  } while (isEscaped(text, end));
-  return end;
-}
-
-function isEscaped(text: string, offset: number): boolean {
-  let backslashes = 0;
-  while (text.charCodeAt(offset - 1 - backslashes) === BACKSLASH) backslashes += 1;
-  return backslashes % 2 === 1;
+  return { tooDeep: undefined, members, numbersSurvive };
 }
