@@ -1,6 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { type ArrayRule, arrayRuleOf, type DtoClass } from './array-of.decorator.js';
-import { isFreeForm } from './free-form.js';
+import { type FreeFormRule, freeFormRuleOf } from './free-form.js';
 import { inWords } from './list-in-words.js';
 
 /** What is known about a DTO class from its decorators; worked out once for each. */
@@ -12,7 +12,7 @@ export interface DtoPlan {
   /** Arrays of DTOs, which are read in slices. */
   arrays: ReadonlyArray<readonly [field: string, rule: ArrayRule]>;
   /** Fields that are handed on as they came. */
-  freeForm: ReadonlySet<string>;
+  freeForm: ReadonlyMap<string, FreeFormRule>;
   /** What is said to whoever sends something else than an object. */
   mustBeObject: string;
 }
@@ -47,11 +47,15 @@ function makePlan(type: DtoClass): DtoPlan {
     const rule = arrayRuleOf(prototype, name);
     return rule ? [[name, rule] as const] : [];
   });
+  const freeForm = names.flatMap((name) => {
+    const rule = freeFormRuleOf(prototype, name);
+    return rule ? [[name, rule] as const] : [];
+  });
   return {
     fields: new Set(names),
     names,
     arrays,
-    freeForm: new Set(names.filter((name) => isFreeForm(prototype, name))),
+    freeForm: new Map(freeForm),
     mustBeObject: `This must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
   };
 }

@@ -1,10 +1,12 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { ArrayRule, DtoClass } from './array-of.decorator.js';
+import type { JsonSource } from './body-source.js';
 import { didYouMean } from './did-you-mean.js';
 import { dottedPath } from './dotted-path.js';
 import { type DtoPlan, planOf } from './dto-plan.js';
 import type { Faults } from './faults.js';
+import { entrySources, keepFreeForm } from './keep-free-form.js';
 import { inWords } from './list-in-words.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 import { TimeSlices } from './time-slices.js';
@@ -23,23 +25,31 @@ export class DtoReader {
    * @param type the DTO class
    * @param value what was parsed
    * @param path where it stands; '' for the whole
+   * @param source what it was parsed from, where that is known
    * @returns an instance, of use only if no fault was added
    */
-  async read(type: DtoClass, value: unknown, path = ''): Promise<object> {
+  async read(type: DtoClass, value: unknown, path = '', source?: JsonSource): Promise<object> {
     const plan = planOf(type);
     if (!isPlainObject(value)) {
       this.faults.add(path === '' ? 'body' : path, value === undefined ? NO_BODY : plan.mustBeObject);
       return new type();
     }
+    if (source) keepFreeForm(plan, value, source);
     const instance = this.readFields(type, plan, value, path);
     for (const [field, rule] of plan.arrays) {
-      const entries = await this.readArray(rule, value[field], dottedPath(path, field));
+      const sources = entrySources(source, field);
+      const entries = await this.readArray(rule, value[field], dottedPath(path, field), sources);
       if (entries) Object.assign(instance, { [field]: entries });
     }
     return instance;
   }
 
-  private async readArray(rule: ArrayRule, value: unknown, path: string): Promise<object[] | undefined> {
+  private async readArray(
+    rule: ArrayRule,
+    value: unknown,
+    path: string,
+    sources: Iterator<JsonSource, undefined>,
+  ): Promise<object[] | undefined> {
     const max = rule.max();
     const wanted = `an array of ${rule.min} to ${max} entries`;
     if (value === undefined) {
@@ -54,20 +64,27 @@ export class DtoReader {
       this.faults.add(path, `This must be ${wanted}, not ${value.length}`);
       return undefined;
     }
-    const entries = await this.readEntries(rule.item(), value, path);
+    const entries = await this.readEntries(rule.item(), value, path, sources);
     if (rule.uniqueBy !== undefined) await this.findRepeats(rule.uniqueBy, value, path);
     return entries;
   }
 
-  private async readEntries(type: DtoClass, values: unknown[], path: string): Promise<object[]> {
+  private async readEntries(
+    type: DtoClass,
+    values: unknown[],
+    path: string,
+    sources: Iterator<JsonSource, undefined>,
+  ): Promise<object[]> {
     const plan = planOf(type);
     const entries: object[] = [];
     for (const [index, value] of values.entries()) {
       const entryPath = dottedPath(path, index);
+      const source = sources.next().value;
       // Without arrays of its own an entry needs no promise, which at 10 000 of them is worth a second branch.
-      if (plan.arrays.length === 0 && isPlainObject(value))
+      if (plan.arrays.length === 0 && isPlainObject(value)) {
+        if (source) keepFreeForm(plan, value, source);
         entries.push(this.readFields(type, plan, value, entryPath));
-      else entries.push(await this.read(type, value, entryPath));
+      } else entries.push(await this.read(type, value, entryPath, source));
       if (this.slices.isOver) await this.slices.pause();
     }
     return entries;

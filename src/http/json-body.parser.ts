@@ -3,9 +3,10 @@ import { isUtf8 } from 'node:buffer';
 import { callbackify } from 'node:util';
 import { parse } from 'secure-json-parse';
 import { badRequest, unsupportedMediaType } from './api-error.js';
+import { noteSource } from './body-source.js';
 import { describeJsonFault, placeOf } from './json-fault.js';
 import { countMembers, describeRepeatedKey } from './json-members.js';
-import { surveyJson } from './json-survey.js';
+import { type JsonSurvey, surveyJson } from './json-survey.js';
 import { TimeSlices } from './time-slices.js';
 
 /** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
@@ -22,7 +23,8 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
  * Keys that would reach a prototype are refused; so are nesting beyond {@link MAX_JSON_DEPTH}, bytes that are not
  * UTF-8 (RFC 8259, section 8.1), other encodings, and a key twice in one object, of which only one could be kept (RFC
  * 7493, section 2.3). A fault is reported with its place, never with its text. An empty body is none: clients label it as
- * JSON where they send nothing, and a route that needs a body says so itself.
+ * JSON where they send nothing, and a route that needs a body says so itself. The text is noted beside what is parsed,
+ * because numbers lose digits on the way ({@link takeSource}).
  */
 export function jsonBodyParser(
   request: Pick<FastifyRequest, 'headers'>,
@@ -43,11 +45,12 @@ async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promi
   const text = readText(headers, body);
   if (isLarge) await slices.pause();
   if (text.trim() === '') return undefined;
-  const members = surveyed(text);
+  const { members, numbersSurvive } = surveyed(text);
   const value = parseText(text);
   if (isLarge) await slices.pause();
   if (countMembers(value) !== members) throw badRequest(describeRepeatedKey(text));
   if (isLarge) await slices.pause();
+  noteSource(value, { text, start: text.search(/\S/), numbersSurvive });
   return value;
 }
 
@@ -63,10 +66,10 @@ function readText(headers: FastifyRequest['headers'], body: Buffer): string {
   return text;
 }
 
-/** Members of all objects in the text, where it is JSON. */
-function surveyed(text: string): number {
-  const { tooDeep, members } = surveyJson(text, MAX_JSON_DEPTH);
-  if (tooDeep === undefined) return members;
+function surveyed(text: string): JsonSurvey {
+  const survey = surveyJson(text, MAX_JSON_DEPTH);
+  const { tooDeep } = survey;
+  if (tooDeep === undefined) return survey;
   throw badRequest({
     body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
   });

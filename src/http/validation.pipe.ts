@@ -1,7 +1,9 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { notFound } from './api-error.js';
+import { takeSource } from './body-source.js';
 import { DtoReader } from './dto-reader.js';
 import { Faults } from './faults.js';
+import { isPlainObject } from './plain-object.js';
 import { storableFault } from './validators/characters.js';
 
 /** Types of parameters that are no DTOs; their rules, if any, are pipes of their own. */
@@ -23,7 +25,8 @@ export class DtoValidationPipe implements PipeTransform {
     // Parameters of custom decorators come from the server, not from the client.
     if (type === 'custom' || !metatype || NOT_DTOS.has(metatype)) return value;
     const faults = new Faults();
-    const dto = await new DtoReader(faults).read(metatype, value);
+    const source = isPlainObject(value) ? takeSource(value) : undefined;
+    const dto = await new DtoReader(faults).read(metatype, value, '', source);
     faults.throwIfAny();
     return dto;
   }

@@ -12,6 +12,8 @@ export interface NewItem<Payload extends object = object> {
   title: string;
   /** Must be JSON; comes back in `ClaimedItem`. */
   payload: Payload;
+  /** More fields of the payload: the texts of what lost digits when it was parsed. */
+  exact?: Partial<Payload> | undefined;
   /** Host that the item is fetched from. */
   originHost: string;
 }

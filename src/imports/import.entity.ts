@@ -49,7 +49,7 @@ export class Import {
   @Column('text', { nullable: true })
   webhook!: string | null;
 
-  /** Handed back untouched in the webhook; as text, because jsonb would reorder its keys. */
+  /** Handed back untouched in the webhook; as the text that was sent, because jsonb would rewrite it. */
   @Column('text', { nullable: true })
   context!: string | null;
 

@@ -4,6 +4,8 @@ import type { ClaimedItem } from '../imports/import-kind.js';
 export interface VideoPayload {
   url: string;
   metadata: Record<string, unknown>;
+  /** The JSON of `metadata` as the client sent it, where parsing changed a number. */
+  metadataText?: string;
 }
 
 export type VideoItem = ClaimedItem<VideoPayload>;

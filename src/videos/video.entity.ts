@@ -38,8 +38,13 @@ export class Video {
   @Column('text')
   title!: string;
 
+  /** What two versions are compared by: in jsonb, numbers are decimals of any length. */
   @Column('jsonb')
   metadata!: object;
+
+  /** The JSON that was sent, where it has numbers that a double cannot hold or spells differently. */
+  @Column('text', { name: 'metadata_text', nullable: true })
+  metadataText!: string | null;
 
   /** 1 when created, one more with every change of bytes, title or metadata. */
   @Column('integer', { default: 1 })

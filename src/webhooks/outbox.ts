@@ -3,6 +3,7 @@ import { hostKey } from '#libs/outbound-http';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { Signals } from '../database/signals.js';
+import { stringifyRaw } from '../http/raw-json.js';
 import { newDeliveryId } from './delivery-id.js';
 import { OutboxRepository } from './outbox.repository.js';
 
@@ -11,7 +12,7 @@ export interface OutboxMessage {
   projectId: number;
   importId: string;
   url: string;
-  /** Becomes JSON here, once: the same text is signed and sent at every attempt. */
+  /** Becomes JSON here, once, and may have RawJson in it: the same text is signed and sent at every attempt. */
   body: object;
 }
 
@@ -37,7 +38,7 @@ export class Outbox {
       id: newDeliveryId(),
       ...message,
       receiverHost: hostKey(message.url),
-      body: JSON.stringify(body),
+      body: stringifyRaw(body),
     }));
     await this.repository.insert(tx, deliveries, delayMs);
     await this.signals.send(tx, 'deliveries_due');

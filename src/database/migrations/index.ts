@@ -4,6 +4,7 @@ import { BoundedHosts1795833600000 } from './1795833600000-bounded-hosts.js';
 import { ReleasedAssets1795834800000 } from './1795834800000-released-assets.js';
 import { ListIndexes1795836000000 } from './1795836000000-list-indexes.js';
 import { StorageFolder1795837200000 } from './1795837200000-storage-folder.js';
+import { ExactMetadata1795838400000 } from './1795838400000-exact-metadata.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   ReleasedAssets1795834800000,
   ListIndexes1795836000000,
   StorageFolder1795837200000,
+  ExactMetadata1795838400000,
 ];

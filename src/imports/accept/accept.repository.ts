@@ -9,7 +9,7 @@ export interface NewImport {
   kind: string;
   systemName: string;
   webhook: string | null;
-  /** JSON text. */
+  /** JSON text, as the client sent it. */
   context: string | null;
   total: number;
 }
@@ -42,11 +42,11 @@ export class AcceptRepository {
     for (let start = 0; start < items.length; start += SLICE) {
       const records = items
         .slice(start, start + SLICE)
-        .map(({ externalId, title, payload, originHost }, index) => ({
+        .map(({ externalId, title, payload, exact, originHost }, index) => ({
           position: start + index,
           external_id: externalId,
           title,
-          payload,
+          payload: exact === undefined ? payload : { ...payload, ...exact },
           origin_host: originHost,
         }));
       await tx.query(

@@ -4,7 +4,7 @@ import { Signals } from '../../database/signals.js';
 import { unprocessable } from '../../http/api-error.js';
 import type { NewItem } from '../import-kind.js';
 import { AcceptRepository, type NewImport } from './accept.repository.js';
-import { fingerprintOf, formerFingerprintOf, type SentRequest } from './fingerprint.js';
+import { fingerprintOf, formerFingerprintOf, roundedFingerprintOf, type SentRequest } from './fingerprint.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 
 export interface Batch extends Omit<NewImport, 'total'> {
@@ -57,12 +57,18 @@ export class AcceptService {
       if (!(error instanceof KeyTaken)) throw error;
     }
     const owner = await this.keys.find(this.dataSource.manager, batch.projectId, text);
-    const isSame =
-      owner !== null &&
-      (owner.bodySha256.equals(bodySha256) || owner.bodySha256.equals(formerFingerprintOf(batch)));
-    if (!isSame) {
+    if (owner === null || !(await isSame(owner.bodySha256, bodySha256, batch))) {
       throw unprocessable({ 'Idempotency-Key': 'The key was used before with another body' });
     }
     return owner.importId;
   }
+}
+
+/** Whether a key belongs to this batch, also where a former release wrote it. */
+async function isSame(kept: Buffer, present: Buffer, batch: Batch): Promise<boolean> {
+  return (
+    kept.equals(present) ||
+    kept.equals(await roundedFingerprintOf(batch.kind, batch.sent)) ||
+    kept.equals(formerFingerprintOf(batch))
+  );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../http/canonical-json.js';
+import { canonicalJson, roundedCanonicalJson } from '../../http/canonical-json.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../import-kind.js';
 
@@ -10,12 +10,29 @@ export interface SentRequest {
   entries: readonly object[];
 }
 
-/** SHA-256 of what the client sent, whatever we make of it; made entry by entry, in slices of time. */
-export async function fingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
+/** In front of what is hashed, so that no fingerprint of a former release can be the same. */
+const EDITION = 3;
+
+/** SHA-256 of what the client sent, whatever we make of it. */
+export function fingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
+  return hashOf([EDITION, kind, head], entries, canonicalJson);
+}
+
+/** What the release before this one kept beside a key: of two numbers with the same double it saw one. */
+export function roundedFingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
+  return hashOf([kind, head], entries, roundedCanonicalJson);
+}
+
+/** Made entry by entry, in slices of time. */
+async function hashOf(
+  head: unknown,
+  entries: readonly object[],
+  json: (value: unknown) => string,
+): Promise<Buffer> {
   const slices = new TimeSlices();
-  const hash = createHash('sha256').update(canonicalJson([kind, head]));
+  const hash = createHash('sha256').update(json(head));
   for (const entry of entries) {
-    hash.update(`\n${canonicalJson(entry)}`);
+    hash.update(`\n${json(entry)}`);
     if (slices.isOver) await slices.pause();
   }
   return hash.digest();
@@ -29,9 +46,10 @@ interface FormerRequest {
   items: readonly NewItem[];
 }
 
-/** What releases before this one kept beside a key: a hash of what they had made of the request. */
+/** What releases before that kept beside a key: a hash of what they had made of the request. */
 export function formerFingerprintOf({ kind, systemName, webhook, context, items }: FormerRequest): Buffer {
-  const hash = createHash('sha256').update(JSON.stringify([kind, systemName, webhook, context]));
-  for (const item of items) hash.update(JSON.stringify(item));
+  const formerContext = context === null ? null : JSON.stringify(JSON.parse(context));
+  const hash = createHash('sha256').update(JSON.stringify([kind, systemName, webhook, formerContext]));
+  for (const { exact: _, ...item } of items) hash.update(JSON.stringify(item));
   return hash.digest();
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stringifyRaw } from '../../http/raw-json.js';
 import { finishedMessage } from './finished-message.js';
 
 const progress = {
@@ -29,8 +30,8 @@ describe('finishedMessage', () => {
   });
 
   it('hands the context back untouched', () => {
-    const [message] = finishedMessage({ ...progress, context: '{"b":1,"a":{"c":null}}' });
-    expect(JSON.stringify(message?.body)).toContain('"context":{"b":1,"a":{"c":null}}');
+    const [message] = finishedMessage({ ...progress, context: '{"b":1.0, "1":{"c":null}}' });
+    expect(stringifyRaw(message?.body ?? {})).toContain('"context":{"b":1.0, "1":{"c":null}}');
   });
 
   it('is none while the import runs, and where no webhook was asked for', () => {

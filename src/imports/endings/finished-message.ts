@@ -1,3 +1,4 @@
+import { RawJson } from '../../http/raw-json.js';
 import type { OutboxMessage } from '../../webhooks/outbox.js';
 import type { ImportProgress } from './endings.repository.js';
 
@@ -16,12 +17,8 @@ export function finishedMessage(progress: ImportProgress): OutboxMessage[] {
         id,
         state,
         overview: { total, success, skipped, failed },
-        ...(context === null ? {} : { context: parsed(context) }),
+        ...(context === null ? {} : { context: new RawJson(context) }),
       },
     },
   ];
-}
-
-function parsed(json: string): unknown {
-  return JSON.parse(json);
 }

@@ -27,7 +27,10 @@ export class ImportVideoDto {
   @JsonObject({
     maxBytes: 65_536,
     description:
-      'Anything that is known of the video, up to 64 KiB; held against the schema of the project where it has one',
+      'Anything that is known of the video, up to 64 KiB; held against the schema of the project where it has one. ' +
+      'Numbers keep every digit, of which they may have 1000 before and 1000 after the decimal point: `GET /videos` ' +
+      'shows them as they were sent. Whether the metadata has changed is a question of values: another order of ' +
+      'members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
     example: { title: 'my video', credit: 'Jane Doe' },
   })
   metadata: Record<string, unknown>;
@@ -55,7 +58,9 @@ export class ImportVideosDto {
   @JsonObject({
     optional: true,
     maxBytes: 8_192,
-    description: 'Up to 8 KiB that are handed back untouched in the webhook',
+    description:
+      'Up to 8 KiB that are handed back untouched in the webhook, byte for byte; white space between tokens is left out ' +
+      'where the object is longer than 8 KiB with it. Numbers may have 1000 digits before and 1000 after the decimal point',
     example: { batch: 17 },
   })
   context?: Record<string, unknown>;

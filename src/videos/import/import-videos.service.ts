@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { hostKey } from '#libs/outbound-http';
 import { AcceptService } from '../../imports/accept/accept.service.js';
+import { exactTextOf, textOf } from '../../http/free-form-text.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { StatusService } from '../../imports/status/status.service.js';
@@ -26,7 +27,7 @@ export class ImportVideosService {
       kind: this.kind.name,
       systemName,
       webhook,
-      context: context === undefined ? null : JSON.stringify(context),
+      context: context === undefined ? null : textOf(context),
       items: await itemsOf(videos),
       sent: { head, entries: videos },
       idempotencyKey,
@@ -44,10 +45,12 @@ async function itemsOf(videos: readonly ImportVideoDto[]): Promise<Array<NewItem
   const items: Array<NewItem<VideoPayload>> = [];
   const slices = new TimeSlices();
   for (const { id, url, fileName, metadata } of videos) {
+    const metadataText = exactTextOf(metadata);
     items.push({
       externalId: id,
       title: fileName,
       payload: { url, metadata },
+      exact: metadataText === undefined ? undefined : { metadataText },
       originHost: hostKey(url),
     });
     if (slices.isOver) await slices.pause();

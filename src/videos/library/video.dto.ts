@@ -82,7 +82,13 @@ export class VideoDto {
   @ApiProperty({ type: () => VideoAssetDto })
   asset: VideoAssetDto;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { credit: 'Jane Doe' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'As it was sent last. Its numbers have every digit that they were sent with, which may be more than a double has',
+    example: { credit: 'Jane Doe' },
+  })
   metadata: object;
 
   @ApiProperty({ format: 'date-time', type: String, example: '2020-01-01T13:45:12.000Z' })

@@ -1,10 +1,13 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../../auth/caller.js';
 import { RequireScopes } from '../../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
+import { stringifyRaw } from '../../http/raw-json.js';
 import { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
 import { VideosService } from './videos.service.js';
+
+const JSON_UTF8 = 'application/json; charset=utf-8';
 
 @ApiTags('Videos')
 @Controller('videos')
@@ -16,8 +19,9 @@ export class VideosController {
   @ApiOperation({ operationId: 'listVideos', summary: 'The videos of the library, newest first' })
   @ApiOkResponse({ type: VideosPageDto })
   @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
-  list(@CurrentCaller() caller: Caller, @Query() query: VideosQueryDto): Promise<VideosPageDto> {
-    return this.videos.list(caller.projectId, query);
+  @Header('content-type', JSON_UTF8)
+  async list(@CurrentCaller() caller: Caller, @Query() query: VideosQueryDto): Promise<string> {
+    return stringifyRaw(await this.videos.list(caller.projectId, query));
   }
 
   @Get(':mediaId')
@@ -26,7 +30,8 @@ export class VideosController {
   @ApiParam({ name: 'mediaId', description: 'The mediaId that the import told', example: 'jjiwhsf23kdk' })
   @ApiOkResponse({ type: VideoDto })
   @ApiErrors({ 404: { id: 'No video has this id' } })
-  find(@CurrentCaller() caller: Caller, @Param('mediaId') mediaId: string): Promise<VideoDto> {
-    return this.videos.find(caller.projectId, mediaId);
+  @Header('content-type', JSON_UTF8)
+  async find(@CurrentCaller() caller: Caller, @Param('mediaId') mediaId: string): Promise<string> {
+    return stringifyRaw(await this.videos.find(caller.projectId, mediaId));
   }
 }

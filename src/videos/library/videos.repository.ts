@@ -7,7 +7,9 @@ export interface VideoRow {
   systemName: string;
   externalId: string;
   title: string;
-  metadata: object;
+  /** Null where there is the text of it. */
+  metadata: object | null;
+  metadataText: string | null;
   createdAt: Date;
   updatedAt: Date;
   mimeType: string;
@@ -32,7 +34,8 @@ export interface Page {
 }
 
 const COLUMNS = `video.id, video.version, video.system_name AS "systemName", video.external_id AS "externalId",
-  video.title, video.metadata, video.created_at AS "createdAt", video.updated_at AS "updatedAt",
+  video.title, CASE WHEN video.metadata_text IS NULL THEN video.metadata END AS metadata,
+  video.metadata_text AS "metadataText", video.created_at AS "createdAt", video.updated_at AS "updatedAt",
   asset.mime_type AS "mimeType", asset.width, asset.height, asset.duration, asset.size, asset.sha256,
   asset.storage_key AS "storageKey"`;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '../../http/api-error.js';
+import { RawJson } from '../../http/raw-json.js';
 import { unknownCursor } from '../../http/unknown-cursor.js';
 import { MediaUrls } from '../media/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
@@ -12,14 +13,20 @@ export class VideosService {
     private readonly urls: MediaUrls,
   ) {}
 
-  /** @throws ApiError 404 where the project has no such video */
+  /**
+   * @returns for `stringifyRaw()`
+   * @throws ApiError 404 where the project has no such video
+   */
   async find(projectId: number, mediaId: string): Promise<VideoDto> {
     const row = await this.repository.find(projectId, mediaId);
     if (row === null) throw notFound('No video has this id');
     return this.toDto(row);
   }
 
-  /** @throws ApiError 400 for a cursor that is none */
+  /**
+   * @returns for `stringifyRaw()`
+   * @throws ApiError 400 for a cursor that is none
+   */
   async list(
     projectId: number,
     { systemName, externalId, limit, after }: VideosQueryDto,
@@ -33,7 +40,8 @@ export class VideosService {
   }
 
   private toDto({ storageKey, mimeType, width, height, duration, size, sha256, ...row }: VideoRow): VideoDto {
-    const { id, version, systemName, externalId, title, metadata, createdAt, updatedAt } = row;
+    const { id, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = row;
+    const metadata = metadataText === null ? (row.metadata ?? {}) : new RawJson(metadataText);
     const asset = {
       url: this.urls.original(storageKey),
       mimeType,

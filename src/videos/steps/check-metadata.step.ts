@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { nearestDouble } from '../../http/json-number.js';
+import { replaceNumbers } from '../../http/json-scan.js';
 import { failure } from '../failures.js';
 import { MetadataSchemas } from '../metadata-schemas.js';
-import type { VideoItem } from '../video-import.js';
+import type { VideoItem, VideoPayload } from '../video-import.js';
 
 /** Holds the metadata of an item against the schema of its project. */
 @Injectable()
@@ -11,9 +13,15 @@ export class CheckMetadataStep {
   /** @throws ItemFailure METADATA_INVALID, with the path of the first fault */
   async run({ projectId, payload }: VideoItem): Promise<void> {
     const validate = await this.schemas.of(projectId);
-    if (validate === null || validate(payload.metadata)) return;
+    if (validate === null || validate(toValidate(payload))) return;
     const [fault] = validate.errors ?? [];
     const path = `metadata${(fault?.instancePath ?? '').replaceAll('/', '.')}`;
     throw failure('METADATA_INVALID', { clause: `${path} ${fault?.message ?? 'is not right'}` });
   }
+}
+
+/** Schemas know doubles only: each number is the nearest one, so that none is infinite, or zero without being it. */
+function toValidate({ metadata, metadataText }: VideoPayload): unknown {
+  if (metadataText === undefined) return metadata;
+  return JSON.parse(replaceNumbers(metadataText, (token) => String(nearestDouble(token))));
 }

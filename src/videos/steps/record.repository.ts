@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../../database/preparing-client.js';
 import { newMediaId } from '../media-id.js';
-import type { AssetFacts, SourceValidators, VideoItem, VideoResult } from '../video-import.js';
+import type { AssetFacts, SourceValidators, VideoItem, VideoPayload, VideoResult } from '../video-import.js';
 
 export interface VideoUpsert {
   item: Pick<VideoItem, 'projectId' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'>;
@@ -82,7 +82,7 @@ export class RecordRepository {
       system_name: item.systemName,
       external_id: item.externalId,
       title: item.title,
-      metadata: item.payload.metadata,
+      ...metadataOf(item.payload),
       sequence: item.sequence.toString(),
       source_url: item.payload.url,
       etag: validators.etag,
@@ -90,16 +90,17 @@ export class RecordRepository {
       asset_id: asset.id,
     }));
     const rows: UpsertedRow[] = await tx.query(
-      prepared(`INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, import_sequence,
-           version_sequence, source_url, etag, last_modified, asset_id)
-         SELECT id, project_id, system_name, external_id, title, metadata, sequence, sequence, source_url, etag,
-           last_modified, asset_id
+      prepared(`INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, metadata_text,
+           import_sequence, version_sequence, source_url, etag, last_modified, asset_id)
+         SELECT id, project_id, system_name, external_id, title, coalesce(metadata_text::jsonb, metadata), metadata_text,
+           sequence, sequence, source_url, etag, last_modified, asset_id
          FROM json_to_recordset($1::json) AS record
            (id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
-            sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
+            metadata_text text, sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
          ORDER BY project_id, system_name, external_id
          ON CONFLICT (project_id, system_name, external_id) DO UPDATE
-         SET title = excluded.title, metadata = excluded.metadata, asset_id = excluded.asset_id,
+         SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
+           asset_id = excluded.asset_id,
            source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
            import_sequence = excluded.import_sequence,
            version = video.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
@@ -159,4 +160,10 @@ function ignoredOf(upserts: readonly VideoUpsert[], rows: readonly VideoIdentity
   return upserts.filter(({ item }) => !written.has(identityOf(item)));
 }
 
+/** The text alone makes the jsonb where there is one: there numbers are decimals of any length. */
+function metadataOf({ metadata, metadataText }: VideoPayload): object {
+  return metadataText === undefined ? { metadata } : { metadata_text: metadataText };
+}
+
+/** Equality of jsonb: members in any order, numbers by value, all their digits counted. */
 const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;
