@@ -78,7 +78,8 @@ it('takes jobs again where the disk was full and Redis unavailable at the same t
 
 it('fails no item for good because the disk is full in the middle, and leaves nothing behind', async () => {
   const { installation, origin, receiver } = scene;
-  installation.startWorker();
+  // Room comes before the attempts are used up, however long it takes the last item to find the disk full.
+  installation.startWorker({ RETRY_SCHEDULE: Array.from({ length: 200 }, () => '1s').join(',') });
   await disk.fillBut(2 * MIB);
   const posted = await installation.post(
     await installation.newPartner(),

@@ -2,13 +2,19 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
+import { familyOf } from '../support/process-family.js';
 
 /** Compiled, as processes are: `npm test` has built it. */
 const PROGRAM = 'dist/test/support/example-process.js';
 
 /** A process that has said `ready`, if it gets so far. */
-async function start(behaviour: string, environment: Record<string, string> = {}): Promise<Example> {
-  const child = spawn(process.execPath, [PROGRAM, behaviour], {
+async function start(
+  behaviour: string,
+  environment: Record<string, string> = {},
+  before: readonly string[] = [],
+): Promise<Example> {
+  const [command = '', ...args] = [...before, process.execPath, PROGRAM, behaviour];
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], SHUTDOWN_GRACE_MS: '1s', STALL_LIMIT_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,6 +44,10 @@ class Example {
       },
       { timeout: 30_000 },
     );
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -78,6 +88,18 @@ describe('a process', () => {
     async (signal) => {
       const example = await start('run');
       example.kill(signal);
+      expect(await example.ended).toBe(0);
+      expect(example.closing).toEqual(IN_ORDER);
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends in order on %s where it is the first process of a container',
+    async (signal) => {
+      // The kernel sends such a process no signal that it has no handler for (pid_namespaces(7)).
+      const example = await start('run', {}, ['unshare', '--pid', '--fork', '--kill-child']);
+      const [, first = 0] = await familyOf([example.pid]);
+      process.kill(first, signal);
       expect(await example.ended).toBe(0);
       expect(example.closing).toEqual(IN_ORDER);
     },
