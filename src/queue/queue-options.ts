@@ -22,5 +22,8 @@ function connection(url: string): Pick<QueueOptions, 'redis'> & { url?: string }
   // A command waits until Redis is back: how long anybody waits for it is decided there.
   const options = { ...redisLiveness, maxRetriesPerRequest: null };
   const address = redisAddress(url);
-  return 'path' in address ? { redis: { ...options, ...address } } : { ...address, redis: options };
+  if ('path' in address) return { redis: { ...options, ...address } };
+  // Bull reads the URL itself, and takes rediss:// for redis://.
+  const isEncrypted = new URL(url).protocol === 'rediss:';
+  return { ...address, redis: { ...options, ...(isEncrypted && { tls: {} }) } };
 }
