@@ -6,7 +6,7 @@ import { attach } from './attach.js';
 import { EmbeddedInUseError, EmbeddedUnavailableError } from './errors.js';
 import { makeFolder } from './make-folder.js';
 import { tryLock, type Holder, type OwnerLock, type Role } from './owner-lock.js';
-import { isRoot } from './postgres/account.js';
+import { isRoot } from '#libs/system-packages';
 import { runServices } from './run-services.js';
 import type { Services, ServicesOptions, SomeServices } from './services.options.js';
 

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { isRoot } from '#libs/system-packages';
 
 /** Whom a program runs as. */
 export interface Account {
@@ -7,11 +8,8 @@ export interface Account {
   gid: number;
 }
 
-/** Whether we are the superuser, whom PostgreSQL refuses to run as. */
-export const isRoot = (): boolean => process.getuid?.() === 0;
-
 /**
- * Whom PostgreSQL has to run as: undefined for "as ourselves", the way of an ordinary user; as root the owner
+ * Whom PostgreSQL has to run as, for it refuses to run as root: undefined for "as ourselves", the way of an ordinary user; as root the owner
  * of the data there is, else `postgres` where that account exists, else `nobody`.
  */
 export function postgresAccount(dataDirectory?: string): Account | undefined {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { pathOf } from '#libs/system-packages';
 
 /** A program that is a Redis server when called by the right name. */
 export interface RedisExecutable {
@@ -25,10 +25,4 @@ export function findRedis(): RedisExecutable | undefined {
     if (path !== undefined) return { path, argv0 };
   }
   return undefined;
-}
-
-function pathOf(file: string): string | undefined {
-  const { stdout } = spawnSync('/bin/sh', ['-c', 'command -v "$0"', file], { encoding: 'utf8' });
-  const path = stdout.trim();
-  return path === '' ? undefined : resolve(path);
 }

@@ -48,18 +48,23 @@ const PROGRAM = `
 `;
 
 const source = join(import.meta.dirname, '..');
+/** The library that it stands on. */
+const systemPackages = join(source, '../../system-packages/src');
 
-/** Writes the program and the compiled library into a folder, whose `node_modules` must have what it needs. */
+const MANIFEST = { type: 'module', imports: { '#libs/system-packages': './system-packages/index.js' } };
+
+/** Writes the program and the compiled libraries into a folder, whose `node_modules` must have what it needs. */
 export function writeProgram(folder: string): void {
-  compile(join(folder, 'lib'));
-  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  compile(source, join(folder, 'lib'));
+  compile(systemPackages, join(folder, 'system-packages'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(MANIFEST));
   writeFileSync(join(folder, 'program.js'), PROGRAM);
 }
 
-function compile(target: string): void {
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+function compile(from: string, target: string): void {
+  for (const file of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts') || file.endsWith('.spec.ts')) continue;
-    const { outputText } = ts.transpileModule(readFileSync(join(source, file), 'utf8'), {
+    const { outputText } = ts.transpileModule(readFileSync(join(from, file), 'utf8'), {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
     });
     mkdirSync(dirname(join(target, file)), { recursive: true });

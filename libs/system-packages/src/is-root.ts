@@ -1,0 +1,2 @@
+/** Whether we are the superuser. */
+export const isRoot = (): boolean => process.getuid?.() === 0;
