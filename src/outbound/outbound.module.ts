@@ -1,6 +1,7 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { OutboundClient } from '#libs/outbound-http';
 import { Environment } from '../config/environment.js';
+import { TRUSTED_ORIGINS } from './trusted-origins.module.js';
 
 /** The only way out to addresses that strangers choose. */
 @Global()
@@ -8,9 +9,10 @@ import { Environment } from '../config/environment.js';
   providers: [
     {
       provide: OutboundClient,
-      inject: [Environment],
-      useFactory: (environment: Environment) =>
+      inject: [Environment, { token: TRUSTED_ORIGINS, optional: true }],
+      useFactory: (environment: Environment, trustedOrigins: readonly string[] = []) =>
         new OutboundClient({
+          trustedOrigins,
           trustedNetworks: environment.TRUSTED_NETWORKS,
           allowedPorts: environment.OUTBOUND_PORTS,
           limits: {

@@ -125,6 +125,18 @@ const ADDRESSES: readonly Mutation[] = [
       'if (!isNameAlone || isIP(name) !== 0 || !isHostName(name)) throw unreadable(entry);',
     ],
   ),
+  ...of(
+    lib('trusted-origins.ts'),
+    specsOf('trusted-origins'),
+    ['trusted origins have addresses', ' || isIP(bareHost(url)) === 0'],
+    ['trusted origins are origins', 'url?.origin !== entry || ', '!url || '],
+    ['port of a trusted origin', '`${host} ${port}`', 'host'],
+    [
+      'a trusted origin as such',
+      'this.#origins.has(url.origin)',
+      'this.#endpoints.has(endpointOf(bareHost(url), portOf(url)))',
+    ],
+  ),
 ];
 
 /** What is connected to. */

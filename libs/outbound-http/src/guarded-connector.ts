@@ -6,7 +6,8 @@ import { buildConnector } from 'undici';
 
 import { isNameUnknown, type NameLookup } from './name-lookup.js';
 import { OutboundError } from './outbound.error.js';
-import { bareHost, portOf, type UrlPolicy } from './url.policy.js';
+import { bareHost, portOf } from './url-parts.js';
+import type { UrlPolicy } from './url.policy.js';
 
 export interface GuardedConnectorOptions {
   readonly policy: UrlPolicy;

@@ -3,21 +3,30 @@ import { OutboundError } from './outbound.error.js';
 import { parseUrl } from './parse-url.js';
 import { type IpAddress, isPublicAddress, parseAddress } from './public-address.js';
 import { TrustedNetworks } from './trusted-networks.js';
+import { TrustedOrigins } from './trusted-origins.js';
+import { bareHost, portOf } from './url-parts.js';
 
 export interface UrlPolicyOptions {
   /** CIDRs, single addresses and host names that may be reached although private, at any port. Default: none. */
   readonly trustedNetworks?: readonly string[];
   /** Ports outside of trusted networks. Default: 80 and 443. */
   readonly allowedPorts?: readonly number[];
+  /**
+   * Origins such as `http://127.0.0.1:4711` that may be reached although private: that address, written as such, at that
+   * port, and nothing beside it. Default: none.
+   */
+  readonly trustedOrigins?: readonly string[];
 }
 
 /** Decides which URLs may be requested. Pure: it never looks a name up. */
 export class UrlPolicy {
   readonly #trusted: TrustedNetworks;
   readonly #ports: ReadonlySet<number>;
+  readonly #origins: TrustedOrigins;
 
-  /** @throws TypeError when an entry of `trustedNetworks` cannot be read */
+  /** @throws TypeError when an entry of `trustedNetworks` or `trustedOrigins` cannot be read */
   constructor(options: UrlPolicyOptions = {}) {
+    this.#origins = new TrustedOrigins(options.trustedOrigins ?? []);
     this.#trusted = new TrustedNetworks(options.trustedNetworks ?? []);
     this.#ports = new Set(options.allowedPorts ?? [80, 443]);
   }
@@ -33,6 +42,7 @@ export class UrlPolicy {
     if (!parsed) throw new OutboundError('invalidUrl');
     if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') throw new OutboundError('scheme');
     if (parsed.username !== '' || parsed.password !== '') throw new OutboundError('userinfo');
+    if (this.#origins.has(parsed)) return parsed;
     const address = parseAddress(bareHost(parsed));
     if (address) this.#checkAddress(address, portOf(parsed));
     else this.#checkName(parsed);
@@ -47,7 +57,7 @@ export class UrlPolicy {
    * @throws OutboundError `URL_BLOCKED`
    */
   checkResolved(hostname: string, port: number, addresses: readonly string[]): void {
-    if (this.#trusted.hasHost(hostname)) return;
+    if (this.#trusted.hasHost(hostname) || this.#origins.hasEndpoint(hostname, port)) return;
     for (const text of addresses) {
       const address = parseAddress(text);
       if (!address) throw new OutboundError('host');
@@ -76,15 +86,4 @@ export class UrlPolicy {
     // Another port is fine where the name leads into a trusted network, which only its addresses tell.
     if (!this.#ports.has(portOf(parsed)) && !this.#trusted.hasNetworks) throw new OutboundError('port');
   }
-}
-
-/** The port that a URL leads to, with the default of its scheme filled in. */
-export function portOf(url: URL): number {
-  if (url.port !== '') return Number(url.port);
-  return url.protocol === 'https:' ? 443 : 80;
-}
-
-/** The host without the brackets around an IPv6 address. */
-export function bareHost(url: URL): string {
-  return url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
 }
