@@ -23,7 +23,7 @@ Every error has the same form: \`status\`, \`error\` and \`error_details\` by do
 /** The routes that one comes for, in the order of their use; the others follow as they are. */
 const FIRST = ['/api/v1/import/videos', '/api/v1/import/videos/status'];
 /** Seen from the page of Swagger UI and from the document itself, which lie beside `api/`, whatever path they have. */
-const BESIDE_THE_DOCUMENT = './';
+const BESIDE_THE_DOCUMENT = '.';
 
 /**
  * The OpenAPI document of the whole API.
@@ -94,7 +94,9 @@ function withScopes(document: OpenAPIObject): OpenAPIObject {
   for (const { get, post, delete: remove } of Object.values(document.paths)) {
     for (const operation of [get, post, remove]) {
       if (operation === undefined) continue;
-      const scopes = (operation.security ?? []).flatMap((requirement) => requirement[BEARER] ?? []);
+      // To need no token is said as well: left out, it would be the token of the whole document.
+      operation.security ??= [];
+      const scopes = operation.security.flatMap((requirement) => requirement[BEARER] ?? []);
       const needs =
         scopes.length === 0
           ? 'Needs no token.'

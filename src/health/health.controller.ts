@@ -18,6 +18,7 @@ const READY = { status: 'ok', info: CHECKS, error: {}, details: CHECKS };
 @ApiTags('Health')
 @Controller('health')
 @Public()
+@ApiErrors({ 400: { host: 'This header is required by HTTP/1.1' } })
 export class HealthController {
   constructor(
     private readonly readiness: Readiness,
