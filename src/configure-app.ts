@@ -1,18 +1,14 @@
 import { RequestMethod } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import { configureHttp, type HttpManners } from './http/configure-http.js';
-import { openApiDocument } from './openapi.js';
+import { serveSwaggerUi, type SwaggerUiOptions } from './swagger-ui.js';
 
-export interface AppManners extends HttpManners {
-  /** Where clients reach the API; by default wherever they got its description. */
-  publicUrl?: string | undefined;
-}
+export interface AppManners extends HttpManners, SwaggerUiOptions {}
 
 /** What makes the API of the module: for main, the tests and the writer of the OpenAPI document alike. */
 export async function configureApp(
   app: NestFastifyApplication,
-  { publicUrl, ...manners }: AppManners = {},
+  { corsOrigins, ...swaggerUi }: AppManners = {},
 ): Promise<void> {
   app.setGlobalPrefix('api/v1', {
     exclude: [
@@ -21,17 +17,6 @@ export async function configureApp(
       { path: 'metrics', method: RequestMethod.GET },
     ],
   });
-  await configureHttp(app, manners);
-  SwaggerModule.setup('docs', app, () => openApiDocument(app, publicUrl), {
-    jsonDocumentUrl: 'docs-json',
-    yamlDocumentUrl: 'docs-yaml',
-    customSiteTitle: 'Reelport API',
-    swaggerOptions: {
-      persistAuthorization: true,
-      displayRequestDuration: true,
-      tryItOutEnabled: true,
-      // Schemas stay folded: they would take half of the page.
-      defaultModelsExpandDepth: 0,
-    },
-  });
+  await configureHttp(app, corsOrigins === undefined ? {} : { corsOrigins });
+  await serveSwaggerUi(app, swaggerUi);
 }

@@ -11,7 +11,7 @@ Post a batch of video URLs to \`/api/v1/import/videos\`; every video is download
 \`/api/v1/import/videos/status\` says item by item what became of it, and a signed webhook tells when all is done.
 
 Press **Authorize** and paste an access token, with or without \`Bearer\` in front. \`npm start\` prints one that may do
-everything in the project \`demo\`, for a day; others are made by
+everything in the project \`demo\`, for a day, and a link to this page that signs in with it; others are made by
 \`npm run -s token -- create --project demo --name swagger --scope public-api:write --scope public-api:read\`.
 
 Scopes: ${Object.entries(SCOPES)

@@ -31,10 +31,15 @@ await runProcess(async ({ opened, fail }, given) => {
   await assertAdmission(environment);
   const { startApi } = await import('./start-api.js');
   const { startWorker } = await import('./start-worker.js');
+  const { startSampleArchive } = await import('./sample-archive.js');
   const { welcome } = await import('./welcome.js');
-  const api = await startApi(environment);
+  // On a database of one's own this may be more than a try: nothing on loopback is reached unless it is named.
+  const archive = given.DATABASE_URL === undefined ? await startSampleArchive() : undefined;
+  // Downloads in flight end before it does.
+  if (archive !== undefined) opened(archive, 'service');
+  const api = await startApi(environment, { signIn: true, sampleVideo: archive?.videoUrl });
   opened(api);
-  const worker = await startWorker(environment);
+  const worker = await startWorker(environment, archive === undefined ? [] : [archive.origin]);
   opened(worker);
-  await welcome(api, worker, environment);
+  await welcome(api, worker, { publicUrl: environment.PUBLIC_URL, sampleVideo: archive?.videoUrl });
 });

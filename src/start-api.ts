@@ -1,16 +1,28 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { SignInModule } from './auth/sign-in/sign-in.module.js';
 import type { Environment } from './config/environment.js';
 import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { createLogger } from './logger.js';
 import { serveMedia } from './videos/media/serve-media.js';
 
+/** What the API has besides, where somebody tries Reelport on a machine of their own. */
+export interface FirstSteps {
+  /** Links that sign in: `SignInCodes` makes their codes. */
+  signIn?: boolean;
+  /** A video that this installation can download. */
+  sampleVideo?: string | undefined;
+}
+
 /** Starts the API in this process; it listens when the promise resolves. */
-export async function startApi(environment: Environment): Promise<NestFastifyApplication> {
+export async function startApi(
+  environment: Environment,
+  { signIn = false, sampleVideo }: FirstSteps = {},
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule,
+    { module: AppModule, imports: signIn ? [SignInModule] : [] },
     createAdapter({
       bodyLimit: environment.MAX_BODY_BYTES,
       graceMs: environment.SHUTDOWN_GRACE_MS,
@@ -21,6 +33,8 @@ export async function startApi(environment: Environment): Promise<NestFastifyApp
   await configureApp(app, {
     corsOrigins: environment.CORS_ORIGINS,
     publicUrl: environment.PUBLIC_URL,
+    signIn,
+    sampleVideo,
   });
   await serveMedia(app, environment);
   await app.listen(environment.PORT, environment.HOST);

@@ -1,32 +1,45 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Environment } from './config/environment.js';
 import { configureHttp } from './http/configure-http.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { createLogger } from './logger.js';
+import { TrustedOriginsModule } from './outbound/trusted-origins.module.js';
 import { WorkerHttpModule } from './worker-http.module.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Requests to the worker have no body. */
 const BODY_LIMIT = 1_024;
 
-/** Starts the worker in this process; with WORKER_PORT it listens there when the promise resolves. */
-export function startWorker(environment: Environment): Promise<INestApplicationContext> {
+/**
+ * Starts the worker in this process; with WORKER_PORT it listens there when the promise resolves.
+ *
+ * @param trustedOrigins archives of our own on loopback, which alone may be reached there
+ */
+export function startWorker(
+  environment: Environment,
+  trustedOrigins: readonly string[] = [],
+): Promise<INestApplicationContext> {
+  const imports = [TrustedOriginsModule.of(trustedOrigins)];
   if (environment.WORKER_PORT !== undefined)
-    return startListeningWorker(environment, environment.WORKER_PORT);
-  return NestFactory.createApplicationContext(WorkerModule, {
-    logger: createLogger(environment),
-    abortOnError: false,
-  });
+    return startListeningWorker({ module: WorkerHttpModule, imports }, environment, environment.WORKER_PORT);
+  return NestFactory.createApplicationContext(
+    { module: WorkerModule, imports },
+    {
+      logger: createLogger(environment),
+      abortOnError: false,
+    },
+  );
 }
 
 async function startListeningWorker(
+  module: DynamicModule,
   environment: Environment,
   port: number,
 ): Promise<INestApplicationContext> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    WorkerHttpModule,
+    module,
     createAdapter({ bodyLimit: BODY_LIMIT, graceMs: environment.SHUTDOWN_GRACE_MS }),
     { logger: createLogger(environment), bodyParser: false, abortOnError: false },
   );

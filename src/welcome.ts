@@ -2,18 +2,26 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessTokensService } from './auth/access-tokens.service.js';
 import { SCOPE_NAMES } from './auth/scopes.js';
-import type { Environment } from './config/environment.js';
+import { SignInCodes } from './auth/sign-in/sign-in-codes.js';
 import { ProjectsService } from './projects/projects.service.js';
+import { sampleBatch } from './sample-example.js';
 
 const DAY_MS = 86_400_000;
+/** Where there is no sample archive. */
+const PUBLIC_VIDEO = 'https://media.w3.org/2010/05/sintel/trailer.mp4';
 
-/** Tells a newcomer where everything is, with a token and a request that work. */
+interface Welcome {
+  publicUrl: string | undefined;
+  sampleVideo: string | undefined;
+}
+
+/** Tells a newcomer where everything is, with a link that signs in, a token and a request that work. */
 export async function welcome(
   api: NestFastifyApplication,
   worker: INestApplicationContext,
-  { PUBLIC_URL }: Environment,
+  { publicUrl, sampleVideo }: Welcome,
 ): Promise<void> {
-  const address = PUBLIC_URL ?? (await api.getUrl()).replace('127.0.0.1', 'localhost');
+  const address = publicUrl ?? (await api.getUrl()).replace('127.0.0.1', 'localhost');
   const project = await worker.get(ProjectsService, { strict: false }).ensure('demo');
   const { token } = await api.get(AccessTokensService, { strict: false }).issue({
     projectId: project.id,
@@ -21,19 +29,27 @@ export async function welcome(
     scopes: [...SCOPE_NAMES],
     expiresIn: DAY_MS,
   });
+  const code = api.get(SignInCodes, { strict: false }).issue(token);
   process.stdout.write(`
 Reelport is ready.
 
-  Swagger UI   ${address}/docs
+  Swagger UI   ${address}/docs#sign-in=${code}
+               (signs you in, once and within 15 minutes)
   Demo token   ${token}
-               (project demo, every scope, one day; paste it after pressing Authorize)
-
+               (project demo, every scope, one day; Swagger UI takes it after pressing Authorize)
+${
+  sampleVideo === undefined
+    ? ''
+    : `  Sample       ${sampleVideo}
+               (an archive of one video on this machine; Swagger UI has its import filled in)
+`
+}
   Import a video:
 
   curl -s ${address}/api/v1/import/videos \\
     -H 'Authorization: Bearer ${token}' \\
     -H 'Content-Type: application/json' \\
-    -d '{"systemName":"demo","videos":[{"id":"1","url":"https://media.w3.org/2010/05/sintel/trailer.mp4","fileName":"my video","metadata":{}}]}'
+    -d '${JSON.stringify(sampleBatch(sampleVideo ?? PUBLIC_VIDEO))}'
 
   Ctrl-C ends everything that was started.
 `);

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 /** What a checkout has, but for what is installed and made. */
 const CHECKOUT = [
+  'assets',
   'build',
   'libs',
   'src',

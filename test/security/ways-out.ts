@@ -90,8 +90,12 @@ export const WAYS_OUT: readonly WayOut[] = [
   {
     module: 'node:module',
     names: ['createRequire'],
-    files: [embedded('postgres/binaries.ts'), 'libs/media-probe/src/read-with-mediabunny.ts'],
-    why: 'finds a package whose name is written there',
+    files: [
+      'src/asset-path.ts',
+      embedded('postgres/binaries.ts'),
+      'libs/media-probe/src/read-with-mediabunny.ts',
+    ],
+    why: 'finds a package whose name is written there, or a file of assets/',
   },
   {
     module: 'node:module',
@@ -106,6 +110,7 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['createServer', 'isIP', 'isIPv6'],
   'node:http': ['STATUS_CODES'],
   'node:tls': ['createSecureContext', 'rootCertificates'],
+  fastify: ['fastify'],
   undici: ['errors'],
   jose: ['decodeProtectedHeader', 'errors', 'jwtVerify', 'SignJWT'],
   // Its limiters use the connection that they are given.

@@ -1,0 +1,26 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+const BATCHES = '/api/v1/import/videos';
+const JSON_TYPE = 'application/json';
+
+/** A batch that imports the video of the sample archive. */
+export function sampleBatch(videoUrl: string): object {
+  return {
+    systemName: 'sample-archive',
+    videos: [
+      { url: videoUrl, id: 'test-pattern', fileName: 'Test pattern', metadata: { credit: 'Reelport' } },
+    ],
+  };
+}
+
+/** The document with a first example that works: Swagger UI fills the first one in. */
+export function withSampleBatch(document: OpenAPIObject, videoUrl: string): OpenAPIObject {
+  const body = document.paths[BATCHES]?.post?.requestBody;
+  const content = body !== undefined && 'content' in body ? body.content[JSON_TYPE] : undefined;
+  if (content === undefined) throw new Error(`POST ${BATCHES} takes no JSON`);
+  content.examples = {
+    sample: { summary: 'The sample video of this installation', value: sampleBatch(videoUrl) },
+    ...content.examples,
+  };
+  return document;
+}

@@ -1,0 +1,55 @@
+import { dirname } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import { assetPath } from './asset-path.js';
+import { openApiDocument } from './openapi.js';
+import { withSampleBatch } from './sample-example.js';
+
+export interface SwaggerUiOptions {
+  /** Where clients reach the API; by default wherever they got its description. */
+  publicUrl?: string | undefined;
+  /** Whether links with a code sign in: where `SignInModule` is part of the application. */
+  signIn?: boolean;
+  /** A video that this installation can download: the batch that is filled in imports it. */
+  sampleVideo?: string | undefined;
+}
+
+/** The page with a slash at its end looks for its files one folder deeper, for Nest's own as well. */
+const EXTRAS = ['/docs/extras/', '/docs/docs/extras/'];
+
+/** Serves Swagger UI at `/docs`, with its scripts as files: the content security policy allows no others. */
+export async function serveSwaggerUi(
+  app: NestFastifyApplication,
+  { publicUrl, signIn = false, sampleVideo }: SwaggerUiOptions,
+): Promise<void> {
+  const scripts = ['carry-ids.js', ...(signIn ? ['sign-in.js'] : [])];
+  const document = () => openApiDocument(app, publicUrl);
+  SwaggerModule.setup(
+    'docs',
+    app,
+    () => (sampleVideo === undefined ? document() : withSampleBatch(document(), sampleVideo)),
+    {
+      jsonDocumentUrl: 'docs-json',
+      yamlDocumentUrl: 'docs-yaml',
+      customSiteTitle: 'Reelport API',
+      customJs: scripts.map((name) => `./docs/extras/${name}`),
+      swaggerOptions: {
+        persistAuthorization: true,
+        displayRequestDuration: true,
+        tryItOutEnabled: true,
+        // Schemas stay folded: they would take half of the page.
+        defaultModelsExpandDepth: 0,
+      },
+    },
+  );
+  for (const prefix of EXTRAS) {
+    await app.register(fastifyStatic, {
+      root: dirname(assetPath(`swagger-ui/${scripts[0]}`)),
+      prefix,
+      decorateReply: false,
+      index: false,
+      allowedPath: (path) => scripts.includes(path.slice(1)),
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { ApiClient } from '../support/api.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+import { freePort } from '../support/free-port.js';
+import { startOrigin, type Origin } from '../support/origin.js';
+import { entry, newMp4 } from './scene.js';
+
+/** The programs behind `npm start` and `npm run start:api`, and what each says when it serves. */
+const READY = { standalone: /Ctrl-C/, main: /successfully started/ };
+
+interface Running {
+  /** All that was printed. */
+  output: string;
+  url: string;
+  api: ApiClient;
+}
+
+let dataDir: string;
+let database: TestDatabase;
+let origin: Origin;
+let children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'reelport-first-steps-'));
+  database = await createDatabase();
+  origin = await startOrigin();
+  origin.serve('/a.mp4', newMp4());
+});
+
+afterEach(async () => {
+  for (const child of children) {
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    child.kill('SIGTERM');
+    await ended;
+  }
+  children = [];
+});
+
+afterAll(async () => {
+  await origin.close();
+  await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function start(program: keyof typeof READY, variables: Record<string, string> = {}): Promise<Running> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+    env: {
+      PATH: process.env['PATH'],
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      MIN_FREE_BYTES: '0',
+      ...variables,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += String(chunk);
+      if (READY[program].test(output)) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => reject(new Error(`It ended:\n${output}`)));
+  });
+  const url = `http://127.0.0.1:${port}`;
+  return { output, url, api: new ApiClient(url, found(output, /Demo token\s+(\S+)/)) };
+}
+
+function found(text: string, pattern: RegExp): string {
+  return pattern.exec(text)?.[1] ?? '';
+}
+
+const ownServices = (): Record<string, string> => ({
+  DATABASE_URL: database.url,
+  REDIS_URL: inject('redisUrl'),
+  REDIS_PREFIX: `test-${randomUUID()}`,
+  TOKEN_SECRET,
+});
+
+const signIn = (url: string, code: string): Promise<Response> =>
+  fetch(`${url}/api/v1/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code }),
+  });
+
+describe('npm start', () => {
+  it('prints a request that imports its sample, reaches nothing else on loopback, and a link that is good once', async () => {
+    const { output, url, api } = await start('standalone');
+
+    // As somebody copies it from the screen.
+    const command = found(output, /^( +curl [\s\S]*?\n)\n/m);
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command]);
+    const { id }: { id: string } = JSON.parse(stdout);
+    expect(await api.finished(id)).toMatchObject({ state: 'success', overview: { success: 1 } });
+
+    const sample = new URL(found(output, /Sample\s+(\S+)/));
+    const other = await api.importVideos('other', [
+      entry('neighbour', origin.url('/a.mp4')),
+      entry('by-name', `http://localhost:${sample.port}${sample.pathname}`),
+      entry('other-address', `http://127.0.0.2:${sample.port}${sample.pathname}`),
+      entry('itself', `${url}/health/live`),
+    ]);
+    const { videos } = await api.finished(other);
+    expect(videos.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'URL_BLOCKED'));
+
+    const code = found(output, /#sign-in=(\S+)/);
+    const first = await signIn(url, code);
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    expect({ status: first.status, body: await first.json() }).toEqual({
+      status: 200,
+      body: { token: found(output, /Demo token\s+(\S+)/) },
+    });
+    expect((await signIn(url, code)).status).toBe(401);
+    expect((await signIn(url, '')).status).toBe(400);
+  });
+
+  it('has no sample and trusts nothing on loopback where it is given a database', async () => {
+    const { output, url, api } = await start('standalone', ownServices());
+    expect(output).not.toContain('Sample');
+    expect(output).not.toContain('127.0.0.1');
+    expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
+    const id = await api.importVideos('other', [entry('a', origin.url('/a.mp4'))]);
+    expect(await api.finished(id)).toMatchObject({ state: 'failed', videos: [{ code: 'URL_BLOCKED' }] });
+  });
+});
+
+describe('npm run start:api', () => {
+  it('signs nobody in, and fills in an example of no installation', async () => {
+    const { url, output } = await start('main', ownServices());
+    expect((await signIn(url, 'x')).status).toBe(404);
+    const page = await (await fetch(`${url}/docs`)).text();
+    expect(page).toContain('carry-ids.js');
+    expect(page).not.toContain('sign-in.js');
+    expect((await fetch(`${url}/docs/extras/sign-in.js`)).status).toBe(404);
+    expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
+    expect(output).not.toContain('Demo token');
+  });
+});
