@@ -10,7 +10,7 @@ export default defineConfig({
     // A busy machine is no reason to fail: what is waited for comes, or the test is over anyway.
     expect: { poll: { timeout: 30_000 } },
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
-    // Has services of its own, and takes its time: vitest.chaos.config.ts.
-    exclude: [...configDefaults.exclude, 'test/chaos/**'],
+    // They have services of their own, and take their time: vitest.chaos.config.ts, vitest.browser.config.ts.
+    exclude: [...configDefaults.exclude, 'test/chaos/**', 'test/browser/**'],
   },
 });

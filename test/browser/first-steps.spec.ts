@@ -1,0 +1,107 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.js';
+import { startChromium } from './support/chromium.js';
+import { npmStart, type Started } from './support/npm-start.js';
+import { startPathProxy, type PathProxy } from './support/path-proxy.js';
+import { SwaggerPage } from './support/swagger-page.js';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await startChromium();
+});
+
+afterAll(() => browser?.close());
+
+interface Place {
+  reelport: Started;
+  /** Where the browser must send its requests. */
+  url: string;
+  proxy?: PathProxy;
+}
+
+async function startDirectly(): Promise<Place> {
+  const port = await freePort();
+  return { reelport: await npmStart({ PORT: String(port) }), url: `http://localhost:${port}` };
+}
+
+async function startBehindAPath(): Promise<Place> {
+  const port = await freePort();
+  const proxy = await startPathProxy('/reelport', port);
+  return {
+    reelport: await npmStart({ PORT: String(port), PUBLIC_URL: `${proxy.url}/` }),
+    url: proxy.url,
+    proxy,
+  };
+}
+
+describe.each([
+  ['on its own', startDirectly],
+  ['behind the path of a proxy', startBehindAPath],
+])('npm start, %s', (_, start) => {
+  let place: Place;
+  let open: SwaggerPage[] = [];
+
+  beforeAll(async () => {
+    place = await start();
+  });
+
+  afterAll(async () => {
+    await place?.reelport.stop();
+    await place?.proxy?.close();
+  });
+
+  afterEach(async () => {
+    for (const swagger of open) await swagger.close();
+    open = [];
+  });
+
+  async function visit(url: string): Promise<SwaggerPage> {
+    const swagger = await SwaggerPage.open(browser, url);
+    open.push(swagger);
+    return swagger;
+  }
+
+  it('signs in by the printed link, and imports what is filled in', async () => {
+    const { reelport, url, proxy } = place;
+    const swagger = await visit(reelport.link);
+    await expect.poll(() => swagger.isSignedIn()).toBe(true);
+    expect(swagger.page.url()).toBe(`${url}/docs`);
+
+    const accepted = await swagger.execute('importVideos');
+    expect(accepted).toMatchObject({ url: `${url}/api/v1/import/videos`, status: 200 });
+    const id = String(accepted.body['id']);
+
+    // Nobody has to copy the id.
+    for (const operation of ['getImportVideosStatus', 'listImportItems', 'getImportReport']) {
+      expect(await swagger.filledIn(operation, 'id')).toBe(id);
+    }
+    await expect
+      .poll(async () => (await swagger.execute('getImportVideosStatus')).body)
+      .toMatchObject({ finished: true, id, state: 'success', overview: { total: 1, success: 1 } });
+    expect(await swagger.execute('listImportItems')).toMatchObject({
+      url: expect.stringContaining(`${url}/api/v1/imports/${id}/items`),
+      status: 200,
+      body: { results: [{ externalId: 'test-pattern', state: 'success' }] },
+    });
+
+    // Whoever comes next, with the history of that browser or a copy of the screen, is not let in.
+    const again = await visit(reelport.link);
+    await again.page.getByRole('alert').waitFor();
+    expect(await again.page.getByRole('alert').textContent()).toContain('paste the token');
+    expect(await again.isSignedIn()).toBe(false);
+
+    expect(swagger.complaints).toEqual([]);
+    expect(proxy?.strays ?? []).toEqual([]);
+  });
+
+  it('takes the printed token as well, pasted with its scheme', async () => {
+    const { reelport, url } = place;
+    const swagger = await visit(`${url}/docs`);
+    expect(await swagger.isSignedIn()).toBe(false);
+    await swagger.authorize(`Bearer ${reelport.token}`);
+    expect(await swagger.execute('listTokens')).toMatchObject({ status: 200 });
+    expect(swagger.complaints).toEqual([]);
+  });
+});
