@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TOKEN_SECRET } from '../support/accounts.js';
@@ -140,9 +140,17 @@ describe('npm run start:api', () => {
   it('signs nobody in, and fills in an example of no installation', async () => {
     const { url, output } = await start('main', ownServices());
     expect((await signIn(url, 'x')).status).toBe(404);
-    const page = await (await fetch(`${url}/docs`)).text();
-    expect(page).toContain('carry-ids.js');
-    expect(page).not.toContain('sign-in.js');
+    // With a slash at its end the page looks for its scripts elsewhere.
+    for (const address of [`${url}/docs`, `${url}/docs/`, `${url}/docs/index.html`]) {
+      const page = await (await fetch(address)).text();
+      const scripts = [...page.matchAll(/<script src=["']([^"']+)/g)].map(([, src = '']) => src);
+      expect(scripts.map((src) => basename(src))).toContain('carry-ids.js');
+      expect(scripts.map((src) => basename(src))).not.toContain('sign-in.js');
+      for (const src of scripts) {
+        const { status } = await fetch(new URL(src, address));
+        expect({ address, src, status }).toEqual({ address, src, status: 200 });
+      }
+    }
     expect((await fetch(`${url}/docs/extras/sign-in.js`)).status).toBe(404);
     expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
     expect(output).not.toContain('Demo token');
