@@ -15,7 +15,7 @@ export interface SwaggerUiOptions {
   sampleVideo?: string | undefined;
 }
 
-/** The page with a slash at its end looks for its files one folder deeper, for Nest's own as well. */
+/** Its scripts are named relative to the page, which may have a slash at its end. */
 const EXTRAS = ['/docs/extras/', '/docs/docs/extras/'];
 
 /** Serves Swagger UI at `/docs`, with its scripts as files: the content security policy allows no others. */
