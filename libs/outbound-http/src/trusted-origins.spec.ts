@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
+import { OutboundError } from './outbound.error.js';
 import { serveHttp } from './testing/loopback-server.js';
 import { closingScope, failureOf } from './testing/scope.js';
 import { UrlPolicy } from './url.policy.js';
@@ -43,6 +44,14 @@ describe('a trusted origin', () => {
     const failure = await failureOf(client.request(`http://archive.example.com:${server.port}/`));
     expect(failure.code).toBe('URL_BLOCKED');
     expect(server.connections()).toBe(0);
+  });
+
+  it('is held to its port and its spelling when a socket connects, too', () => {
+    const policy = new UrlPolicy({ trustedOrigins: ['http://127.0.0.1:4711'] });
+    const connect = (host: string, port: number) => () => policy.checkResolved(host, port, ['127.0.0.1']);
+    expect(connect('127.0.0.1', 4711)).not.toThrow();
+    expect(connect('127.0.0.1', 4712)).toThrow(OutboundError);
+    expect(connect('localhost', 4711)).toThrow(OutboundError);
   });
 
   it('leads nowhere else by a redirect', async () => {
