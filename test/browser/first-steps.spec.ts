@@ -69,6 +69,8 @@ describe.each([
     await expect.poll(() => swagger.isSignedIn()).toBe(true);
     expect(swagger.page.url()).toBe(`${url}/docs`);
 
+    // Already open, with the example of the document filled in.
+    await swagger.unfold('getImportVideosStatus');
     const accepted = await swagger.execute('importVideos');
     expect(accepted).toMatchObject({ url: `${url}/api/v1/import/videos`, status: 200 });
     const id = String(accepted.body['id']);
