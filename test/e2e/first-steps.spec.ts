@@ -13,8 +13,8 @@ import { freePort } from '../support/free-port.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { entry, newMp4 } from './scene.js';
 
-/** The programs behind `npm start` and `npm run start:api`, and what each says when it serves. */
-const READY = { standalone: /Ctrl-C/, main: /successfully started/ };
+/** The programs behind `npm start` and `npm run start:api`. */
+type Program = 'standalone' | 'main';
 
 interface Running {
   /** All that was printed. */
@@ -50,7 +50,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-async function start(program: keyof typeof READY, variables: Record<string, string> = {}): Promise<Running> {
+async function start(program: Program, variables: Record<string, string> = {}): Promise<Running> {
   const port = await freePort();
   const child = spawn(process.execPath, [`dist/src/${program}.js`], {
     env: {
@@ -64,17 +64,25 @@ async function start(program: keyof typeof READY, variables: Record<string, stri
   });
   children.push(child);
   let output = '';
-  await new Promise<void>((resolve, reject) => {
-    const read = (chunk: Buffer): void => {
-      output += String(chunk);
-      if (READY[program].test(output)) resolve();
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', () => reject(new Error(`It ended:\n${output}`)));
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  }
   const url = `http://127.0.0.1:${port}`;
+  await expect
+    .poll(() => (child.exitCode === null ? isReady(url) : `ended: ${output}`), { timeout: 50_000 })
+    .toBe(true);
+  const last = program === 'standalone' ? 'Ctrl-C' : '';
+  await expect.poll(() => output).toContain(last);
   return { output, url, api: new ApiClient(url, found(output, /Demo token\s+(\S+)/)) };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/ready`)).ok;
+  } catch {
+    // It does not listen yet.
+    return false;
+  }
 }
 
 function found(text: string, pattern: RegExp): string {
