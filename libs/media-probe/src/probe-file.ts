@@ -1,3 +1,4 @@
+import { assertWhole } from './assert-whole.js';
 import { CONTAINERS } from './containers.js';
 import { chooseIsoTrack, pixelAspectRatioOf } from './choose-iso-track.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
@@ -10,7 +11,6 @@ import { readWithMediaInfo } from './read-with-mediainfo.js';
 import { OffsetFile } from './offset-file.js';
 import { isPlausibleSide } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
-import { assertWholeRiff } from './riff-length.js';
 import { sniff } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
 
@@ -80,7 +80,7 @@ async function readTracks(file: ReadableFile, container: Container): Promise<Fou
 function readHeader(file: ReadableFile, container: Container): Known | null {
   if (container === 'matroska' || container === 'webm')
     return { ...NOTHING_KNOWN, ...readMatroskaHeader(file) };
-  if (container === 'avi') assertWholeRiff(file);
+  assertWhole(file, container);
   if (!ISO_CONTAINERS.has(container)) return NOTHING_KNOWN;
   const header = readIsoHeader(file);
   const track = chooseIsoTrack(file, header);
