@@ -1,75 +1,80 @@
-import { BitReader } from './bit-reader.js';
+import { BitReader, withoutEmulation } from './bit-reader.js';
+import { readVideoAspectRatio } from './vui.js';
 
-/** ITU-T H.264, table E-1, by `aspect_ratio_idc`. */
-const RATIOS: readonly (readonly [number, number])[] = [
-  [0, 0],
-  [1, 1],
-  [12, 11],
-  [10, 11],
-  [16, 11],
-  [40, 33],
-  [24, 11],
-  [20, 11],
-  [32, 11],
-  [80, 33],
-  [18, 11],
-  [15, 11],
-  [64, 33],
-  [160, 99],
-  [4, 3],
-  [3, 2],
-  [2, 1],
-];
-const EXTENDED = 255;
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+const START_CODE = Buffer.from('000001', 'hex');
+const SPS = 7;
 /** Some hundred in practice. */
 const MAX_SPS_BYTES = 4096;
 
+/** What the pictures of a stream are like, as its first parameter set says. */
+export interface StreamPictures {
+  width: number;
+  height: number;
+  /** Width of a pixel divided by its height; null where the stream does not say. */
+  pixelAspectRatio: number | null;
+}
+
 /**
- * The pixel aspect ratio that an H.264 stream states in its first sequence parameter set.
- *
  * @param avcC the decoder configuration record, ISO/IEC 14496-15, 5.3.3.1
- * @returns null where it states none
+ * @returns null where it holds no sequence parameter set
  */
-export function avcPixelAspectRatio(avcC: Uint8Array): number | null {
+export function readAvcConfiguration(avcC: Uint8Array): StreamPictures | null {
   const count = (avcC[5] ?? 0) & 31;
   const length = (avcC[6] ?? 0) * 256 + (avcC[7] ?? 0);
-  if (count === 0 || length < 4) return null;
-  return readRatio(new BitReader(withoutEmulation(avcC.subarray(9, 8 + Math.min(length, MAX_SPS_BYTES)))));
+  return count === 0 || length < 4 ? null : readAvcSps(avcC.subarray(8, 8 + length));
+}
+
+/** @param frame a frame with start codes, ITU-T H.264, annex B; null where no sequence parameter set is in it */
+export function readAvcFrame(frame: Uint8Array): StreamPictures | null {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
+  for (let at = bytes.indexOf(START_CODE); at !== -1; at = bytes.indexOf(START_CODE, at + 3)) {
+    if (((bytes[at + 3] ?? 0) & 31) === SPS) return readAvcSps(bytes.subarray(at + 3));
+  }
+  return null;
 }
 
 /** ITU-T H.264, 7.3.2.1.1 and E.1.1. */
-function readRatio(reader: BitReader): number | null {
+function readAvcSps(nal: Uint8Array): StreamPictures {
+  const reader = new BitReader(withoutEmulation(nal.subarray(1, MAX_SPS_BYTES)));
   const profile = reader.bits(8);
   reader.bits(16);
   reader.unsigned();
-  if (PROFILES_WITH_CHROMA.has(profile)) skipChroma(reader);
+  const chroma = PROFILES_WITH_CHROMA.has(profile) ? readChroma(reader) : 1;
   reader.unsigned();
   skipPictureOrder(reader);
   reader.unsigned();
   reader.flag();
-  reader.unsigned();
-  reader.unsigned();
-  if (!reader.flag()) reader.flag();
+  const width = 16 * (reader.unsigned() + 1);
+  const mapUnits = reader.unsigned() + 1;
+  // Fields have half of the lines of a frame.
+  const fields = reader.flag() ? 1 : 2;
+  if (fields === 2) reader.flag();
   reader.flag();
-  if (reader.flag()) for (let side = 0; side < 4; side++) reader.unsigned();
-  const hasUsability = reader.flag();
-  if (!hasUsability || !reader.flag()) return null;
-  const code = reader.bits(8);
-  const [width, height] = code === EXTENDED ? [reader.bits(16), reader.bits(16)] : (RATIOS[code] ?? [0, 0]);
-  return width > 0 && height > 0 ? width / height : null;
+  const [left = 0, right = 0, top = 0, bottom = 0] = reader.flag()
+    ? [reader.unsigned(), reader.unsigned(), reader.unsigned(), reader.unsigned()]
+    : [];
+  const unitX = chroma === 1 || chroma === 2 ? 2 : 1;
+  const unitY = (chroma === 1 ? 2 : 1) * fields;
+  return {
+    width: width - unitX * (left + right),
+    height: 16 * mapUnits * fields - unitY * (top + bottom),
+    pixelAspectRatio: reader.flag() ? readVideoAspectRatio(reader) : null,
+  };
 }
 
-function skipChroma(reader: BitReader): void {
+/** @returns chroma_format_idc; 0 where each colour is coded like brightness alone */
+function readChroma(reader: BitReader): number {
   const format = reader.unsigned();
-  if (format === 3) reader.flag();
+  const areSeparate = format === 3 && reader.flag();
   reader.unsigned();
   reader.unsigned();
   reader.flag();
-  if (!reader.flag()) return;
-  for (let list = 0; list < (format === 3 ? 12 : 8); list++) {
-    if (reader.flag()) skipScalingList(reader, list < 6 ? 16 : 64);
+  const lists = format === 3 ? 12 : 8;
+  for (let left = reader.flag() ? lists : 0; left > 0; left--) {
+    if (reader.flag()) skipScalingList(reader, lists - left < 6 ? 16 : 64);
   }
+  return areSeparate ? 0 : format;
 }
 
 function skipScalingList(reader: BitReader, size: number): void {
@@ -90,9 +95,4 @@ function skipPictureOrder(reader: BitReader): void {
   reader.signed();
   const frames = Math.min(reader.unsigned(), 255);
   for (let frame = 0; frame < frames; frame++) reader.signed();
-}
-
-/** A 3 behind two zeros only keeps start codes apart, ITU-T H.264, 7.4.1. */
-function withoutEmulation(bytes: Uint8Array): Uint8Array {
-  return bytes.filter((byte, at) => !(byte === 3 && bytes[at - 1] === 0 && bytes[at - 2] === 0));
 }

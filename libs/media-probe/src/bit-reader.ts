@@ -1,4 +1,4 @@
-/** Reads an H.264 NAL unit bit by bit; behind its end there are zeros. */
+/** Reads the headers of a video stream bit by bit; behind their end there are zeros. */
 export class BitReader {
   #position = 0;
 
@@ -29,4 +29,9 @@ export class BitReader {
     const code = this.unsigned();
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
   }
+}
+
+/** A 3 behind two zeros only keeps start codes apart, ITU-T H.264 and H.265, 7.4.1. */
+export function withoutEmulation(nal: Uint8Array): Uint8Array {
+  return nal.filter((byte, at) => !(byte === 3 && nal[at - 1] === 0 && nal[at - 2] === 0));
 }

@@ -1,8 +1,13 @@
+import { codecName } from './codec-names.js';
 import { NotAVideoError } from './errors.js';
 import { findFragmentedTrack } from './iso-fragments.js';
 import type { IsoHeader } from './iso-header.js';
 import type { IsoVideoTrack } from './iso-track.js';
+import { mpegPixelAspectRatio } from './mpeg-headers.js';
 import type { ReadableFile } from './readable-file.js';
+
+/** A sequence header with its extension and two matrices. */
+const MAX_STREAM_HEADER_BYTES = 512;
 
 /**
  * The track that plays: a still or an empty track before the film is none.
@@ -36,7 +41,7 @@ export function chooseIsoTrack(file: ReadableFile, header: IsoHeader): IsoVideoT
  * Width of a pixel divided by its height, in the order in which FFmpeg believes what a file says about it: sample entry,
  * track header, stream.
  */
-export function pixelAspectRatioOf({ entry, shown }: IsoVideoTrack): number {
+export function pixelAspectRatioOf(file: ReadableFile, { entry, shown, samples }: IsoVideoTrack): number {
   const { container = null, stream = null } = entry?.pixelAspectRatio ?? {};
   if (container !== null) return container;
   if (shown && shown.stretch > 0 && Number.isFinite(shown.stretch) && Math.abs(shown.stretch - 1) > 0.01) {
@@ -44,5 +49,16 @@ export function pixelAspectRatioOf({ entry, shown }: IsoVideoTrack): number {
   }
   const differs = entry && shown && (entry.width !== shown.width || entry.height !== shown.height);
   if (differs && entry.width > 0) return (entry.height * shown.width) / (entry.width * shown.height);
-  return stream ?? 1;
+  return stream ?? ratioOfFirstPicture(file, entry, samples) ?? 1;
+}
+
+/** MPEG-1 and MPEG-2 have their headers before the pictures alone. */
+function ratioOfFirstPicture(
+  file: ReadableFile,
+  entry: IsoVideoTrack['entry'],
+  { start }: IsoVideoTrack['samples'],
+): number | null {
+  const name = entry && codecName(entry.codec);
+  if (start === null || (name !== 'mpeg1video' && name !== 'mpeg2video')) return null;
+  return mpegPixelAspectRatio(file.read(start, start + MAX_STREAM_HEADER_BYTES));
 }

@@ -1,19 +1,31 @@
-import { avcPixelAspectRatio } from './avc-sps.js';
-import { childBoxes, viewOf } from './iso-boxes.js';
+import { readAvcConfiguration } from './avc-sps.js';
+import { hevcPixelAspectRatio } from './hevc-sps.js';
+import { boxesByType, childBoxes, viewOf } from './iso-boxes.js';
+import { codecOfObjectType } from './iso-object-type.js';
+import { mpegPixelAspectRatio } from './mpeg-headers.js';
 
 /** How the pictures of a track are coded, ISO/IEC 14496-12, 12.1.3. */
 export interface VideoSampleEntry {
   /** Four characters, such as `avc1`. */
   type: string;
+  /** What it holds; the type, but where that covers several codecs. */
+  codec: string;
   width: number;
   height: number;
   /** Counted from 0. */
   dataReference: number;
-  /** As `pasp` has it, else the H.264 stream itself; null where neither says. */
+  /** As `pasp` has it, else the stream itself; null where neither says. */
   pixelAspectRatio: { container: number | null; stream: number | null };
 }
 
 const FIXED_BYTES = 78;
+/** What the boxes of decoder configurations say. */
+const STREAM_RATIOS: Readonly<Record<string, (content: Uint8Array) => number | null>> = {
+  avcC: (content) => readAvcConfiguration(content)?.pixelAspectRatio ?? null,
+  hvcC: hevcPixelAspectRatio,
+  // Its descriptors hold the headers of the stream as they are, ISO/IEC 14496-14, 5.6.
+  esds: mpegPixelAspectRatio,
+};
 /** No film changes its coding more often. */
 const MAX_ENTRIES = 64;
 
@@ -24,6 +36,7 @@ export function readVideoSampleEntries(stsd: Uint8Array): VideoSampleEntry[] {
     const view = viewOf(content);
     entries.push({
       type,
+      codec: codecOf(type, content.subarray(FIXED_BYTES)),
       width: view.getUint16(24),
       height: view.getUint16(26),
       dataReference: view.getUint16(6) - 1,
@@ -33,10 +46,15 @@ export function readVideoSampleEntries(stsd: Uint8Array): VideoSampleEntry[] {
   return entries;
 }
 
+function codecOf(type: string, extensions: Uint8Array): string {
+  const esds = type === 'mp4v' ? boxesByType(extensions).get('esds') : undefined;
+  return (esds && codecOfObjectType(esds)) ?? type;
+}
+
 function readPixelAspectRatio(extensions: Uint8Array): VideoSampleEntry['pixelAspectRatio'] {
   const ratio: VideoSampleEntry['pixelAspectRatio'] = { container: null, stream: null };
   for (const { type, content } of childBoxes(extensions)) {
-    if (type === 'avcC') ratio.stream = avcPixelAspectRatio(content);
+    ratio.stream ??= STREAM_RATIOS[type]?.(content) ?? null;
     if (type !== 'pasp' || content.length < 8) continue;
     const view = viewOf(content);
     const [horizontal, vertical] = [view.getUint32(0), view.getUint32(4)];

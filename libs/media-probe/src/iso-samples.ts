@@ -3,6 +3,8 @@ import { boxesByType, viewOf } from './iso-boxes.js';
 /** What the sample table of a track promises, ISO/IEC 14496-12, 8.7. */
 export interface IsoSamples {
   count: number;
+  /** Position in the file of the first sample; null where there is none. */
+  start: number | null;
   /** Position in the file behind the last sample; 0 where there is none. */
   end: number;
   /** Which sample entry the first samples use, counted from 0. */
@@ -23,9 +25,10 @@ export function readSamples(stbl: Uint8Array): IsoSamples {
   const farthest = farthestChunk(boxes.get('stco'), boxes.get('co64'));
   const count = farthest === null ? 0 : sizes.count;
   const entryInUse = Math.max(0, (runs[0]?.entry ?? 1) - 1);
-  if (farthest === null || count === 0) return { count, end: 0, entryInUse };
+  if (farthest === null || count === 0) return { count, start: null, end: 0, entryInUse };
   const [first, length] = samplesOfChunk(runs, farthest.index);
-  return { count, end: farthest.offset + sizes.sum(first, Math.min(first + length, count)), entryInUse };
+  const end = farthest.offset + sizes.sum(first, Math.min(first + length, count));
+  return { count, start: farthest.first, end, entryInUse };
 }
 
 function readSizes(stsz: Uint8Array | undefined, stz2: Uint8Array | undefined) {
@@ -76,13 +79,16 @@ function farthestChunk(stco: Uint8Array | undefined, co64: Uint8Array | undefine
   const view = viewOf(box);
   const width = stco ? 4 : 8;
   const count = Math.min(view.getUint32(4), Math.floor((box.length - 8) / width));
+  const offsetAt = (index: number): number => {
+    const at = 8 + index * width;
+    return stco ? view.getUint32(at) : Number(view.getBigUint64(at));
+  };
   let farthest: { index: number; offset: number } | null = null;
   for (let index = 0; index < count; index++) {
-    const at = 8 + index * width;
-    const offset = stco ? view.getUint32(at) : Number(view.getBigUint64(at));
+    const offset = offsetAt(index);
     if (farthest === null || offset > farthest.offset) farthest = { index, offset };
   }
-  return farthest;
+  return farthest && { ...farthest, first: offsetAt(0) };
 }
 
 /** @returns number of its first sample, and how many there are in it */

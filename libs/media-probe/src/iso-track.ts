@@ -16,7 +16,7 @@ export interface IsoVideoTrack {
   shown: { width: number; height: number; stretch: number } | null;
 }
 
-const NO_SAMPLES: IsoSamples = { count: 0, end: 0, entryInUse: 0 };
+const NO_SAMPLES: IsoSamples = { count: 0, start: null, end: 0, entryInUse: 0 };
 
 /**
  * Reads `trak` in whatever order its boxes stand.

@@ -146,7 +146,10 @@ describe('the size is the one at which a player shows it', () => {
   it.each([
     ['the track header alone stretches it', tall('h264-moov-last.mp4', 426, 180), 426, 180],
     ['the track header only scales it', tall('h264-moov-last.mp4', 640, 360), 320, 180],
-    ['the stream alone stretches it', tall('sar-16-11.mp4', 180, 144), 262, 144],
+    ['H.264 alone stretches it', tall('sar-16-11.mp4', 180, 144), 262, 144],
+    ['HEVC alone stretches it', tall('sar-16-11-hevc.mp4', 180, 144), 262, 144],
+    ['MPEG-4 Visual alone stretches it', tall('sar-16-11-mpeg4.mp4', 180, 144), 262, 144],
+    ['MPEG-2 alone stretches it', tall('dar-16-9-mpeg2.mp4', 176, 144), 256, 144],
     ['the sample entry in use counts', twoEntries(), 320, 180],
     ['DisplayWidth stands alone', voided('sar-64-45.webm', '54ba'), 256, 144],
     ['the unit of the display size is unknown', unknownUnit('sar-64-45.webm'), 180, 144],

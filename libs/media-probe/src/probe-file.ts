@@ -89,8 +89,8 @@ function readHeader(file: ReadableFile, container: Container): Known | null {
   return {
     duration: header.duration,
     trackId: id,
-    coding: entry && entryCount > 1 ? { codec: entry.type, width: entry.width, height: entry.height } : null,
-    pixelAspectRatios: new Map([[id, pixelAspectRatioOf(track)]]),
+    coding: entry && (entryCount > 1 || entry.codec !== entry.type) ? entry : null,
+    pixelAspectRatios: new Map([[id, pixelAspectRatioOf(file, track)]]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Input, InputFormat, InputVideoTrack } from 'mediabunny';
+import { readAvcFrame, type StreamPictures } from './avc-sps.js';
 import { codecName } from './codec-names.js';
 import { displaySize, type DisplaySize } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
@@ -24,6 +25,9 @@ const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
   matroska: [mediabunny.MATROSKA],
   'mpeg-ts': [mediabunny.MPEG_TS],
 };
+
+/** A recording that begins between two key frames has its parameters in the second. */
+const MAX_FRAMES_WITHOUT_HEADER = 300;
 
 /** What is known of the file before a parser reads its tracks. */
 export interface Known {
@@ -72,7 +76,7 @@ async function readTracks(input: Input, container: MediabunnyContainer, known: K
     audioCodec: audio
       ? codecName((await audio.getCodec()) ?? String((await audio.getInternalCodecId()) ?? ''))
       : null,
-    ...(await sizeOf(video, known)),
+    ...(await sizeOf(video, known, container)),
     duration: plausibleDuration(known.duration) ?? (await durationOf(input, container)),
   };
 }
@@ -88,14 +92,32 @@ async function chooseTrack(
   return tracks[0];
 }
 
-async function sizeOf(track: InputVideoTrack, { coding, pixelAspectRatios }: Known): Promise<DisplaySize> {
+async function sizeOf(
+  track: InputVideoTrack,
+  { coding, pixelAspectRatios }: Known,
+  container: MediabunnyContainer,
+): Promise<DisplaySize> {
   const { num, den } = await track.getPixelAspectRatio();
+  const stream = container === 'mpeg-ts' ? await readStream(track) : null;
   return displaySize({
-    codedWidth: coding?.width ?? (await track.getCodedWidth()),
-    codedHeight: coding?.height ?? (await track.getCodedHeight()),
-    pixelAspectRatio: pixelAspectRatios.get(track.id) ?? num / den,
+    codedWidth: coding?.width ?? stream?.width ?? (await track.getCodedWidth()),
+    codedHeight: coding?.height ?? stream?.height ?? (await track.getCodedHeight()),
+    pixelAspectRatio: pixelAspectRatios.get(track.id) ?? stream?.pixelAspectRatio ?? num / den,
     rotation: await track.getRotation(),
   });
+}
+
+/** In a transport stream alone the size comes from the stream, and mediabunny takes fields for frames. */
+async function readStream(track: InputVideoTrack): Promise<StreamPictures | null> {
+  if ((await track.getCodec()) !== 'avc') return null;
+  const sink = new mediabunny.EncodedPacketSink(track);
+  let packet = await sink.getFirstPacket();
+  for (let count = 0; packet && count < MAX_FRAMES_WITHOUT_HEADER; count++) {
+    const pictures = readAvcFrame(packet.data);
+    if (pictures) return pictures;
+    packet = await sink.getNextPacket(packet);
+  }
+  return null;
 }
 
 /** A transport stream has no duration written down and does not begin at zero: last time stamp minus first. */

@@ -50,8 +50,7 @@ export async function readWithMediaInfo(file: ReadableFile, known: Known): Promi
     ...displaySize({
       codedWidth: known.coding?.width ?? video.Width,
       codedHeight: known.coding?.height ?? video.Height,
-      pixelAspectRatio:
-        known.pixelAspectRatios.get(Number(video.ID)) ?? exactRatio(video.PixelAspectRatio ?? 1),
+      pixelAspectRatio: known.pixelAspectRatios.get(Number(video.ID)) ?? pixelAspectRatioOf(video),
       rotation: Math.round(Number(video.Rotation ?? 0)),
     }),
     duration: longest(video.Duration, audio?.Duration) ?? plausibleDuration(general?.Duration),
@@ -74,6 +73,12 @@ async function analyze(file: ReadableFile): Promise<MediaInfoResult> {
       cause: error,
     });
   }
+}
+
+/** For code 12 of MPEG-1, ISO/IEC 11172-2 has 1.0950; MediaInfo divides by 1.1250. */
+function pixelAspectRatioOf(video: VideoTrack): number {
+  const ratio = exactRatio(video.PixelAspectRatio ?? 1);
+  return ratio === 8 / 9 && videoCodecOf(video) === 'mpeg1video' ? 1 / 1.095 : ratio;
 }
 
 function videoCodecOf({ Format, Format_Version }: VideoTrack): string | null {

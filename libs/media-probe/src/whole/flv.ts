@@ -38,9 +38,10 @@ function endOfChain(tail: Uint8Array, start: number, least: number): number | nu
     if (tag[8] || tag[9] || tag[10]) return null;
     const end = position + TAG_HEADER_BYTES + lengthOf(tag);
     if (tag.length < TAG_HEADER_BYTES || end >= tail.length) return count < least ? null : end;
+    // Some writers leave out the last size; nobody leaves out half of it.
     position = end + SIZE_BYTES;
   }
-  return tail.length;
+  return position;
 }
 
 function lengthOf([, high = 0, middle = 0, low = 0]: Uint8Array): number {
