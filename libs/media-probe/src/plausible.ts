@@ -11,9 +11,9 @@ export function isPlausibleSide(pixels: unknown): pixels is number {
   return Number.isInteger(pixels) && Number(pixels) > 0 && Number(pixels) <= MAX_SIDE;
 }
 
-/** @returns seconds; null where a file claims what cannot be */
+/** @returns seconds; null where a file claims what cannot be, or nothing */
 export function plausibleDuration(seconds: unknown): number | null {
-  return typeof seconds === 'number' && seconds >= 0 && seconds <= MAX_DURATION ? seconds : null;
+  return typeof seconds === 'number' && seconds > 0 && seconds <= MAX_DURATION ? seconds : null;
 }
 
 /** @returns 1 where a file claims what cannot be */

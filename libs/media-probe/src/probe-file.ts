@@ -8,8 +8,9 @@ import { isOutOfMemory } from './out-of-memory.js';
 import { isMediabunnyContainer, readWithMediabunny, type Found, type Known } from './read-with-mediabunny.js';
 import { readOggVp8 } from './read-ogg-vp8.js';
 import { readWithMediaInfo } from './read-with-mediainfo.js';
+import { readOggDuration } from './ogg-streams.js';
 import { OffsetFile } from './offset-file.js';
-import { isPlausibleSide } from './plausible.js';
+import { isPlausibleSide, plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import { sniff } from './sniff.js';
 import type { Container, VideoProbe } from './video-probe.js';
@@ -62,7 +63,7 @@ async function readTracks(file: ReadableFile, container: Container): Promise<Fou
     if (found === null && container !== 'mpeg-ts' && known.trackId === null) return null;
   }
   const found = await orUndefined(readWithMediaInfo(file, known));
-  if (!found && container === 'ogg') return readOggVp8(file);
+  if (!found && container === 'ogg') return readOggVp8(file, known.duration);
   if (found === undefined) {
     throw new NotAVideoError(
       'not-a-video',
@@ -81,6 +82,7 @@ function readHeader(file: ReadableFile, container: Container): Known | null {
   if (container === 'matroska' || container === 'webm')
     return { ...NOTHING_KNOWN, ...readMatroskaHeader(file) };
   assertWhole(file, container);
+  if (container === 'ogg') return { ...NOTHING_KNOWN, duration: plausibleDuration(readOggDuration(file)) };
   if (!ISO_CONTAINERS.has(container)) return NOTHING_KNOWN;
   const header = readIsoHeader(file);
   const track = chooseIsoTrack(file, header);

@@ -53,7 +53,10 @@ export async function readWithMediaInfo(file: ReadableFile, known: Known): Promi
       pixelAspectRatio: known.pixelAspectRatios.get(Number(video.ID)) ?? pixelAspectRatioOf(video),
       rotation: Math.round(Number(video.Rotation ?? 0)),
     }),
-    duration: longest(video.Duration, audio?.Duration) ?? plausibleDuration(general?.Duration),
+    duration:
+      plausibleDuration(known.duration) ??
+      longest(video.Duration, audio?.Duration) ??
+      plausibleDuration(general?.Duration),
   };
 }
 
