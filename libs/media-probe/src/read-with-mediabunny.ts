@@ -29,6 +29,8 @@ const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
 /** A recording that begins between two key frames has its parameters in the second. */
 const MAX_FRAMES_WITHOUT_HEADER = 300;
 
+const WITHOUT_DATA = { metadataOnly: true };
+
 /** What is known of the file before a parser reads its tracks. */
 export interface Known {
   duration: number | null;
@@ -86,10 +88,22 @@ async function chooseTrack(
   { trackId }: Known,
 ): Promise<InputVideoTrack | undefined> {
   if (trackId !== null) return tracks.find(({ id }) => id === trackId);
-  for (const track of tracks) {
+  const films = tracks.length > 1 ? await withoutStills(tracks) : tracks;
+  for (const track of films) {
     if ((await track.getDisposition()).default) return track;
   }
-  return tracks[0];
+  return films[0];
+}
+
+/** @returns all of them where each has one picture at most */
+async function withoutStills(tracks: readonly InputVideoTrack[]): Promise<readonly InputVideoTrack[]> {
+  const films: InputVideoTrack[] = [];
+  for (const track of tracks) {
+    const sink = new mediabunny.EncodedPacketSink(track);
+    const first = await sink.getFirstPacket(WITHOUT_DATA);
+    if (first && (await sink.getNextPacket(first, WITHOUT_DATA))) films.push(track);
+  }
+  return films.length > 0 ? films : tracks;
 }
 
 async function sizeOf(

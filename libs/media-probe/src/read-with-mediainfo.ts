@@ -9,6 +9,8 @@ import { wasmMemoryWasRefused } from './wasm-memory.js';
 
 const CHUNK_BYTES = 64 * 1024;
 
+const STILL_FORMATS: ReadonlySet<string> = new Set(['JPEG', 'PNG', 'BMP']);
+
 let instance: Promise<MediaInfo> | null = null;
 
 /**
@@ -40,7 +42,7 @@ export async function readWithMediaInfo(file: ReadableFile, known: Known): Promi
   const { media } = await analyze(file);
   const tracks = media?.track ?? [];
   const videos = tracks.filter((track): track is VideoTrack => track['@type'] === 'Video');
-  const video = videos.find(({ ID }) => Number(ID) === known.trackId) ?? videos[0];
+  const video = videos.find(({ ID }) => Number(ID) === known.trackId) ?? videos.find(isFilm) ?? videos[0];
   const audio = tracks.find((track): track is AudioTrack => track['@type'] === 'Audio');
   if (!video?.Width || !video.Height) return null;
   const general = tracks.find((track) => track['@type'] === 'General');
@@ -58,6 +60,12 @@ export async function readWithMediaInfo(file: ReadableFile, known: Known): Promi
       longest(video.Duration, audio?.Duration) ??
       plausibleDuration(general?.Duration),
   };
+}
+
+/** A still before the film has one picture, or is coded as one where nobody counts. */
+function isFilm({ FrameCount, Format }: VideoTrack): boolean {
+  if (FrameCount !== undefined) return FrameCount > 1;
+  return !STILL_FORMATS.has(Format ?? '');
 }
 
 /** @throws ProbeFailedError (`out-of-memory`) where the module may have no more memory */
