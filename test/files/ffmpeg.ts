@@ -1,19 +1,27 @@
 import { spawnSync } from 'node:child_process';
+import { installProgram } from '#libs/system-packages';
 
-const INSTALL = [
-  'apt-get update -q',
-  'apt-get -o DPkg::Lock::Timeout=120 install -q -y --no-install-recommends ffmpeg',
-];
+const PACKAGES = {
+  'apt-get': ['ffmpeg'],
+  dnf: ['ffmpeg-free', 'ffmpeg'],
+  apk: ['ffmpeg'],
+  pacman: ['ffmpeg'],
+  brew: ['ffmpeg'],
+};
 
-/** Makes sure that ffmpeg and ffprobe are on the PATH: installs them where Debian's package manager may. */
-export function ensureFfmpeg(): void {
+/** Makes sure that ffmpeg and ffprobe are on the PATH. @throws Error with the ways out, where they cannot be installed */
+export async function ensureFfmpeg(): Promise<void> {
   if (isThere()) return;
-  process.stderr.write('No ffmpeg on this machine: installing it with apt-get …\n');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const command of INSTALL) spawnSync('/bin/sh', ['-c', command], { stdio: 'ignore', env });
-  if (isThere()) return;
+  const { program, complaint } = await installProgram({
+    name: 'ffmpeg',
+    packages: PACKAGES,
+    find: () => isThere() || undefined,
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  if (program) return;
   throw new Error(
-    'No ffmpeg here. Install ffmpeg so that it is on the PATH, or run this once as root on Debian.',
+    'No ffmpeg here. Install ffmpeg so that it is on the PATH, or run this once as root (or where sudo asks no ' +
+      `password), and it is installed for you.\n${complaint}`,
   );
 }
 

@@ -13,7 +13,7 @@ const H264 = ['libx264', '-preset', 'ultrafast', '-pix_fmt:v:1', 'yuv420p'];
 const prober = createProber({ processes: 1 });
 let folder: string;
 beforeAll(async () => {
-  ensureFfmpeg();
+  await ensureFfmpeg();
   folder = await mkdtemp(join(tmpdir(), 'tracks-'));
 }, 600_000);
 afterAll(async () => {

@@ -1,0 +1,91 @@
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CONTAINERS, createProber } from '#libs/media-probe';
+import { differences } from './compare.js';
+import { ensureFfmpeg } from './ffmpeg.js';
+import { EXCEPTIONS } from './variants/exceptions.js';
+import { ask, faultsOf, isCutNoticed } from './variants/judge.js';
+import { makeVariant } from './variants/make-variant.js';
+import { chooseVariants, describeVariant, PAIRS, type Variant } from './variants/variant.js';
+
+/** `npm run test:variants -- 500 SEED` makes so many, whatever time it takes; otherwise as many as fit in the time. */
+const COUNT = process.env['VARIANTS'];
+const SEED = Number(process.env['VARIANT_SEED'] || randomInt(2 ** 31));
+const SLICE_MS = COUNT === undefined ? 35_000 : Infinity;
+/** ffmpeg and ffprobe are programs that start and end: two at once keep two processors busy. */
+const AT_ONCE = 2;
+
+const prober = createProber({ processes: 1 });
+let folder: string;
+beforeAll(async () => {
+  await ensureFfmpeg();
+  folder = await mkdtemp(join(tmpdir(), 'variants-'));
+}, 600_000);
+afterAll(async () => {
+  await prober.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Each version of ffmpeg has combinations that it will not write. */
+const MOST_UNMADE = 0.03;
+
+const unmade: string[] = [];
+const seen = new Set<string>();
+const listed = Object.entries(CONTAINERS).flatMap(([container, { videoCodecs }]) =>
+  videoCodecs.map((codec) => `${codec} in ${container}`),
+);
+
+async function judge(variant: Variant, number: number): Promise<string[]> {
+  const path = join(folder, String(number));
+  try {
+    await makeVariant(variant, path);
+  } catch (error) {
+    unmade.push(`${number} ${describeVariant(variant)}: ${String(error)}`);
+    return [];
+  }
+  const answers = await ask(prober, path);
+  const faults = faultsOf(answers, variant);
+  if (answers.ours && answers.oracle) seen.add(`${answers.oracle.codec} in ${answers.ours.container}`);
+  if (!(await isCutNoticed(prober, path, variant))) faults.push('half of it is taken for a whole video');
+  await rm(path);
+  return faults.map((fault) => `${number} ${describeVariant(variant)}: ${fault}`);
+}
+
+it('Variants get the same verdict, size and duration as from ffprobe', async () => {
+  const began = Date.now();
+  const faults: string[] = [];
+  const variants = chooseVariants(SEED, Number(COUNT) || 500).entries();
+  let count = 0;
+  const work = async (): Promise<void> => {
+    for (const [number, variant] of variants) {
+      faults.push(...(await judge(variant, number)));
+      count++;
+      if (Date.now() - began > SLICE_MS) return;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  process.stdout.write(
+    `Variants: seed ${SEED}, ${count} files, ${faults.length} faults, ${unmade.length} unmade\n`,
+  );
+  expect(faults).toEqual([]);
+  expect(unmade.slice(Math.ceil(count * MOST_UNMADE))).toEqual([]);
+  // Not every pair comes up in a part of them.
+  const untried = count < PAIRS ? [] : listed.filter((pair) => !seen.has(pair));
+  expect(untried).toEqual([]);
+}, 3_600_000);
+
+describe('each exception is needed', () => {
+  it.each(EXCEPTIONS.map((exception) => ({ ...exception, name: exception.reason })))(
+    '$name',
+    async ({ what, holds, appliesTo, example }) => {
+      const path = join(folder, 'example');
+      await makeVariant(example, path);
+      const { ours, oracle } = await ask(prober, path);
+      expect(differences(ours, oracle)).toContain(what);
+      expect(appliesTo(example) && holds(ours, oracle, example)).toBe(true);
+    },
+  );
+});

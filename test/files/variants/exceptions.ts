@@ -1,0 +1,98 @@
+import type { VideoProbe } from '#libs/media-probe';
+import type { Difference } from '../compare.js';
+import type { Oracle } from '../ffprobe.js';
+import type { Variant } from './variant.js';
+
+/** Where we knowingly answer otherwise than ffprobe. */
+export interface Exception {
+  what: Difference;
+  reason: string;
+  appliesTo: (variant: Variant) => boolean;
+  /** What has to be true of the answer instead. */
+  holds: (ours: VideoProbe | null, oracle: Oracle | null, variant: Variant) => boolean;
+  /** A file that shows that the exception is needed. */
+  example: Variant;
+}
+
+/** A frame of pictures at ten a second, and some of sound. */
+const FRAME_SECONDS = 0.15;
+const UNTIMED: ReadonlySet<string> = new Set('ts mpeg vob svcd dvd flv wmv avi'.split(' '));
+
+const EXAMPLE: Variant = {
+  muxer: 'mkv',
+  video: 'h264',
+  audio: 'none',
+  layout: 'plain',
+  size: { width: 64, height: 48 },
+  pixels: '1',
+  turns: 0,
+  rate: '10',
+  seconds: 0.8,
+  keyInterval: 5,
+  isPiped: false,
+};
+
+const isNear = (one: number | null | undefined, other: number | null | undefined): boolean =>
+  typeof one === 'number' && typeof other === 'number' && Math.abs(one - other) <= FRAME_SECONDS;
+const isMatroska = ({ muxer }: Variant): boolean => muxer === 'mkv' || muxer === 'webm';
+
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    what: 'duration',
+    reason: 'a live Matroska file has no duration: ffprobe guesses or gives up, we read its time stamps',
+    appliesTo: (variant) => isMatroska(variant) && (variant.isPiped || variant.layout === 'live'),
+    holds: (ours, _, { seconds }) => isNear(ours?.duration, seconds),
+    example: { ...EXAMPLE, layout: 'live' },
+  },
+  {
+    what: 'duration',
+    reason:
+      'an AVI file that was never finished has no duration: ffprobe guesses minutes from a bit rate, we say null',
+    appliesTo: ({ muxer, isPiped }) => muxer === 'avi' && isPiped,
+    holds: (ours) => ours !== null && ours.duration === null,
+    example: { ...EXAMPLE, muxer: 'avi', video: 'mpeg4', isPiped: true },
+  },
+  {
+    what: 'duration',
+    reason: 'an open MXF file has no duration: ffprobe finds none, MediaInfo counts frames',
+    appliesTo: ({ muxer, isPiped }) => muxer === 'mxf' && isPiped,
+    holds: (ours, _, { seconds }) => isNear(ours?.duration, seconds),
+    example: { ...EXAMPLE, muxer: 'mxf', video: 'mpeg2video', rate: '25', isPiped: true },
+  },
+  {
+    what: 'duration',
+    reason: 'the length of the last frame is not written down: one reader counts it, the other does not',
+    appliesTo: ({ muxer }) => UNTIMED.has(muxer),
+    holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration),
+    example: { ...EXAMPLE, muxer: 'vob', video: 'mpeg2video', rate: '25' },
+  },
+  {
+    what: 'duration',
+    reason:
+      'a header that is written with the first fragment does not count the sound behind the last picture',
+    appliesTo: ({ layout }) => layout === 'late header',
+    holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration),
+    example: {
+      ...EXAMPLE,
+      muxer: '3gp',
+      video: 'h263',
+      audio: 'aac',
+      layout: 'late header',
+      size: { width: 176, height: 144 },
+      rate: '24000/1001',
+      seconds: 1,
+      keyInterval: 250,
+    },
+  },
+  {
+    what: 'verdict',
+    reason: 'MediaInfo finds no size in GXF with Motion JPEG, a format of disk recorders before 2000',
+    appliesTo: ({ muxer, video }) => muxer === 'gxf' && video === 'mjpeg-pal',
+    holds: (ours) => ours === null,
+    example: { ...EXAMPLE, muxer: 'gxf', video: 'mjpeg-pal', size: { width: 720, height: 576 }, rate: '25' },
+  },
+];
+
+export function exceptionFor(what: Difference, variant: Variant): readonly Exception[] {
+  return EXCEPTIONS.filter((exception) => exception.what === what && exception.appliesTo(variant));
+}
