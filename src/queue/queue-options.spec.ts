@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import Queue from 'bull';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Environment } from '../config/environment.js';
@@ -29,16 +29,17 @@ it.each([
   ['redis', ARRAY_OF_REDIS],
   ['rediss', HANDSHAKE],
 ])('a queue speaks to %s:// as it is meant', async (scheme, expected) => {
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen');
   const environment = Object.assign(new Environment(), {
-    REDIS_URL: `${scheme}://:secret@127.0.0.1:${port}`,
+    REDIS_URL: `${scheme}://:secret@127.0.0.1:${address.port}`,
     REDIS_PREFIX: 'queue-options',
   });
-  const connected: Promise<[Socket]> = once(server, 'connection') as Promise<[Socket]>;
+  const connected = once(server, 'connection');
   const { url = '', ...options } = queueOptions(environment);
   const queue = new Queue('videos', url, options).on('error', () => undefined);
   try {
-    const [socket] = await connected;
+    const [socket]: Socket[] = await connected;
     const [first]: Buffer[] = await once(socket, 'data');
     expect(first[0]).toBe(expected);
   } finally {

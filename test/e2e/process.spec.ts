@@ -13,7 +13,7 @@ async function start(
   environment: Record<string, string> = {},
   before: readonly string[] = [],
 ): Promise<Example> {
-  const [command = '', ...args] = [...before, process.execPath, PROGRAM, behaviour];
+  const [command, ...args] = [...before, process.execPath, PROGRAM, behaviour];
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], SHUTDOWN_GRACE_MS: '1s', STALL_LIMIT_MS: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -92,15 +92,19 @@ default_pool_size = 100
   };
 }
 
+/** Debian keeps it where only root's PATH leads. */
+function findPgBouncer(): string | undefined {
+  return pathOf('pgbouncer') ?? pathOf('/usr/sbin/pgbouncer');
+}
+
 /** @throws Error with the ways out, where there is none and none can be installed */
 async function pgBouncerPath(): Promise<string> {
-  const find = (): string | undefined => pathOf('pgbouncer') ?? pathOf('/usr/sbin/pgbouncer');
-  const found = find();
+  const found = findPgBouncer();
   if (found !== undefined) return found;
   const { program, complaint } = await installProgram({
     name: 'PgBouncer',
     packages: { 'apt-get': ['pgbouncer'], dnf: ['pgbouncer'], apk: ['pgbouncer'] },
-    find,
+    find: findPgBouncer,
     log: (line) => process.stderr.write(`${line}\n`),
   });
   if (program !== undefined) return program;
