@@ -54,9 +54,11 @@ it.each(['main', 'worker'])(
 it('starts again on its own folder, and on one that the files were moved to', async () => {
   await reelport.stop();
   await reelport.start();
+  expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
   const [, id = ''] = REFUSAL.exec((await startElsewhere('worker')).output) ?? [];
   await mkdir(join(elsewhere, 'media'), { recursive: true });
   await writeFile(join(elsewhere, 'media', '.storage-id'), id);
   await reelport.stop();
   await reelport.start({ DATA_DIR: elsewhere });
+  expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
 });
