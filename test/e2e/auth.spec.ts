@@ -142,7 +142,10 @@ describe('the access token', () => {
   });
 
   it('is refused when it is revoked, also by a process that did not do it', async () => {
-    const other = await startReelport({ DATABASE_URL: reelport.database.url });
+    const other = await startReelport({
+      DATABASE_URL: reelport.database.url,
+      DATA_DIR: reelport.dataDir,
+    });
     try {
       const revoked = decodeJwt(token).jti;
       const there = async () => {

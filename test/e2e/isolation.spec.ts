@@ -258,7 +258,7 @@ describe('the same bytes', () => {
     );
     const media = join(reelport.dataDir, 'media');
     const files = readdirSync(media, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
       .map((entry) => join(entry.parentPath, entry.name));
     expect(files.sort()).toEqual(rows.map(({ storage_key }) => join(media, storage_key)).sort());
   });

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TOKEN_SECRET } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { freePort } from '../support/free-port.js';
@@ -21,13 +21,8 @@ let running: Npm | undefined;
 let family: number[] = [];
 let output = '';
 
-beforeAll(async () => {
-  database = await createDatabase();
-});
-
-afterAll(() => database.drop());
-
 beforeEach(async () => {
+  database = await createDatabase();
   dataDir = await mkdtemp(join(tmpdir(), 'reelport-npm-'));
   output = '';
   family = [];
@@ -37,6 +32,7 @@ afterEach(async () => {
   // What a failed test has left, with all that it started.
   const left = running?.pid === undefined ? [] : await familyOf([running.pid, ...services(), ...family]);
   for (const pid of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  await database.drop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
