@@ -6,8 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     globalSetup: ['test/support/services.global-setup.ts'],
-    // Much of a test is waiting for other processes: on two cores, two files at a time take half as long as one.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Much of a test is waiting for other processes: files side by side take less time, on few cores as well.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A busy machine is no reason to fail: what is waited for comes, or the test is over anyway.
