@@ -142,10 +142,9 @@ describe('the access token', () => {
   });
 
   it('is refused when it is revoked, also by a process that did not do it', async () => {
-    const other = await startReelport({
-      DATABASE_URL: reelport.database.url,
-      DATA_DIR: reelport.dataDir,
-    });
+    const other = await startReelport({ DATABASE_URL: reelport.database.url, DATA_DIR: reelport.dataDir }, [
+      'main',
+    ]);
     try {
       const revoked = decodeJwt(token).jti;
       const there = async () => {

@@ -14,11 +14,7 @@ let two: Reelport;
 beforeAll(async () => {
   const shared = { REDIS_PREFIX: `limits-${process.pid}`, RATE_LIMIT_TOKEN: String(LIMIT) };
   one = await startReelport(shared);
-  two = await startReelport({
-    ...shared,
-    DATABASE_URL: one.database.url,
-    DATA_DIR: one.dataDir,
-  });
+  two = await startReelport({ ...shared, DATABASE_URL: one.database.url, DATA_DIR: one.dataDir }, ['main']);
 });
 
 afterAll(async () => {
