@@ -12,7 +12,6 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const DAY_MS = 86_400_000;
 /** What the API promises about a revoked token. */
-const REVOKED_WITHIN_MS = 5_000;
 
 const NOT_OURS = 'The access token is not one of ours';
 const NOT_SIGNED_BY_US = 'The access token is not signed by us';
@@ -155,7 +154,7 @@ describe('the access token', () => {
       const keeper = new ApiClient(reelport.url, await reelport.createToken(project, ADMIN));
       expect((await keeper.call('DELETE', `${TOKENS}/${revoked}`)).status).toBe(204);
       expect((await ask(`Bearer ${token}`)).status).toBe(401);
-      await expect.poll(there, { timeout: REVOKED_WITHIN_MS }).toEqual({
+      await expect.poll(there).toEqual({
         status: 401,
         body: { status: 401, error: 'Unauthorized', error_details: { access_token: REVOKED } },
       });
@@ -353,9 +352,7 @@ describe('revoking a token', () => {
     expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
     const answer = await admin.call('DELETE', `${TOKENS}/${body.id}`);
     expect(answer).toMatchObject({ status: 204, body: '' });
-    await expect
-      .poll(async () => (await ask(`Bearer ${body.token}`)).status, { timeout: REVOKED_WITHIN_MS })
-      .toBe(401);
+    await expect.poll(async () => (await ask(`Bearer ${body.token}`)).status).toBe(401);
     expect(refusalOf(await ask(`Bearer ${body.token}`))).toEqual(unauthorized(REVOKED));
     expect((await list()).find(({ id }) => id === body.id)?.revokedAt).toMatch(ISO);
     expect((await ask(`Bearer ${token}`)).status).toBe(200);
@@ -381,9 +378,7 @@ describe('rotating a token', () => {
     expect(body.id).not.toBe(old.id);
     expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBe(DAY_MS / 12);
     expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
-    await expect
-      .poll(async () => (await ask(`Bearer ${old.token}`)).status, { timeout: REVOKED_WITHIN_MS })
-      .toBe(401);
+    await expect.poll(async () => (await ask(`Bearer ${old.token}`)).status).toBe(401);
   });
 
   it('is a 409 for a revoked one', async () => {
