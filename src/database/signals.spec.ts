@@ -47,7 +47,7 @@ describe('a signal', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name = 'reelport signals'`,
     );
-    await expect.poll(() => heard, { timeout: 10_000 }).toEqual({ cancelled: 2, pending: 2 });
+    await expect.poll(() => heard).toEqual({ cancelled: 2, pending: 2 });
     await sender().send(database.dataSource.manager, 'items_pending');
     await expect.poll(() => heard.pending).toBe(3);
   });

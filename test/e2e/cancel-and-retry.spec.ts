@@ -94,7 +94,7 @@ describe('Cancelling an import', () => {
       overview: { total: 4, success: 0, skipped: 0, failed: 4 },
     });
     // Both connections are broken off by the worker.
-    await expect.poll(() => origin.openConnections, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => origin.openConnections).toBe(0);
     const next = newBatch(1);
     origin.serve(`${next.folder}/*`, newMp4());
     const later = await partner.api.finished(await partner.api.importVideos('after', next.videos));
@@ -146,7 +146,7 @@ describe('Cancelling what workers take meanwhile', () => {
         `SELECT id FROM import_items WHERE import_id = $1 AND ${where} ORDER BY id`,
         [importId],
       );
-    await expect.poll(() => items(`state = 'pending' AND tries = 1`), { timeout: 10_000 }).toHaveLength(2);
+    await expect.poll(() => items(`state = 'pending' AND tries = 1`)).toHaveLength(2);
     const [first, second] = await items('true');
     // The second one is due first.
     await dataSource.query(`UPDATE import_items SET due_at = due_at - interval '30 minutes' WHERE id = $1`, [
@@ -160,7 +160,7 @@ describe('Cancelling what workers take meanwhile', () => {
       cancelled = press(api, 'cancel', importId);
       const waiting = `SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%import_items%'`;
-      await expect.poll(() => dataSource.query(waiting), { timeout: 10_000 }).toHaveLength(1);
+      await expect.poll(() => dataSource.query(waiting)).toHaveLength(1);
       await lock(second.id);
     });
 

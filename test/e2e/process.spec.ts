@@ -124,7 +124,7 @@ describe('a process', () => {
     example.kill('SIGTERM');
     await example.said('closing worker');
     // One request can arrive twice: only a signal that comes later counts.
-    await expect.poll(() => example.killAgain('SIGTERM'), { timeout: 10_000, interval: 100 }).toBe('ended');
+    await expect.poll(() => example.killAgain('SIGTERM'), { interval: 100 }).toBe('ended');
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('Second SIGTERM');
   });

@@ -77,7 +77,7 @@ export class ApiClient {
   }
 
   /** Asks for the status, as partners do, until the import is finished. */
-  async finished(id: string, timeoutMs = 60_000): Promise<FinishedStatus> {
+  async finished(id: string, timeoutMs = 120_000): Promise<FinishedStatus> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const { body } = await this.status<FinishedStatus | { finished: false }>(id);

@@ -29,7 +29,7 @@ export class WaitableLog<T> {
 
   /** Resolves with the entry waited for, at once where it is there already. */
   waitFor(what: string, matches: (entry: T) => boolean, options: WaitOptions = {}): Promise<T> {
-    const { count = 1, timeoutMs = 10_000 } = options;
+    const { count = 1, timeoutMs = 60_000 } = options;
     const found = this.entries.filter(matches);
     const there = found[count - 1];
     if (there !== undefined) return Promise.resolve(there);

@@ -9,7 +9,7 @@ import { createProject, createToken, TOKEN_SECRET, type TestProject } from './ac
 import { createDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 export type { TestProject } from './accounts.js';
 
