@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/services.global-setup.ts'],
     // Much of a test is waiting for other processes: files side by side take less time, on few cores as well.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 180_000,
     hookTimeout: 120_000,
     // A busy machine is no reason to fail: what is waited for comes, or the test is over anyway.
