@@ -8,7 +8,7 @@ export interface Muxer {
   audios: readonly AudioName[];
   /** Options that change how the file is laid out; one of them is taken. */
   layouts: Readonly<Record<string, readonly string[]>>;
-  /** Whether it can write where it cannot go back, so that sizes and durations stay open. */
+  /** Whether it can write where it cannot go back, so that sizes and durations stay open. An index needs to go back. */
   isPipeable?: boolean;
   /** Whether a test may turn the pictures by the matrix of the track header. */
   hasMatrix?: boolean;

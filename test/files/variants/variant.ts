@@ -53,18 +53,19 @@ export function describeVariant(variant: Variant): string {
 function chooseRest(muxer: string, video: VideoName, random: Random): Variant {
   const { audios, layouts, hasMatrix, isPipeable } = MUXERS[muxer];
   const coding: VideoCoding = VIDEO_CODINGS[video];
+  const layout = random.of(Object.keys(layouts))!;
   return {
     muxer,
     video,
     audio: random.of(audios)!,
-    layout: random.of(Object.keys(layouts))!,
+    layout,
     size: random.of(coding.sizes ?? []) ?? chooseSize(random, coding.takesOddSides === true),
     pixels: random.of(PIXELS)!,
     turns: hasMatrix && random.below(3) === 0 ? random.below(4) : 0,
     rate: random.of(coding.rates ?? RATES)!,
     seconds: random.of(SECONDS)!,
     keyInterval: random.of(KEY_INTERVALS)!,
-    isPiped: isPipeable === true && random.below(4) === 0,
+    isPiped: isPipeable === true && !layout.includes('index') && random.below(4) === 0,
   };
 }
 
