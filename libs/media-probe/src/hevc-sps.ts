@@ -2,6 +2,7 @@ import { BitReader, withoutEmulation } from './bit-reader.js';
 import { viewOf } from './iso-boxes.js';
 import { readVideoAspectRatio } from './vui.js';
 
+const START_CODE = Buffer.from('000001', 'hex');
 const SPS = 33;
 /** Where the arrays of parameter sets begin in the record. */
 const ARRAYS_OFFSET = 22;
@@ -19,7 +20,16 @@ const MAX_PICTURES = 16;
  */
 export function hevcPixelAspectRatio(hvcC: Uint8Array): number | null {
   const sps = firstSps(hvcC);
-  return sps && readSps(new BitReader(withoutEmulation(sps.subarray(2, MAX_SPS_BYTES))));
+  return sps && readSps(sps);
+}
+
+/** @param frame a frame with start codes, ITU-T H.265, annex B; null where it states no ratio */
+export function hevcFrameAspectRatio(frame: Uint8Array): number | null {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
+  for (let at = bytes.indexOf(START_CODE); at !== -1; at = bytes.indexOf(START_CODE, at + 3)) {
+    if ((((bytes[at + 3] ?? 0) >> 1) & 63) === SPS) return readSps(bytes.subarray(at + 3));
+  }
+  return null;
 }
 
 function firstSps(hvcC: Uint8Array): Uint8Array | null {
@@ -39,7 +49,8 @@ function firstSps(hvcC: Uint8Array): Uint8Array | null {
 }
 
 /** ITU-T H.265, 7.3.2.2.1, up to the usability information. */
-function readSps(reader: BitReader): number | null {
+function readSps(nal: Uint8Array): number | null {
+  const reader = new BitReader(withoutEmulation(nal.subarray(2, MAX_SPS_BYTES)));
   reader.bits(4);
   const subLayers = reader.bits(3);
   reader.flag();

@@ -4,6 +4,7 @@ import { readAvcFrame, type StreamPictures } from './avc-sps.js';
 import { codecName } from './codec-names.js';
 import { displaySize, type DisplaySize } from './display-size.js';
 import { ProbeFailedError } from './errors.js';
+import { hevcFrameAspectRatio } from './hevc-sps.js';
 import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import type { VideoProbe } from './video-probe.js';
@@ -29,6 +30,14 @@ const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
 /** A recording that begins between two key frames has its parameters in the second. */
 const MAX_FRAMES_WITHOUT_HEADER = 300;
 
+/** Find the parameters in a frame. */
+const STREAM_READERS: Readonly<Record<string, (frame: Uint8Array) => Partial<StreamPictures> | null>> = {
+  avc: readAvcFrame,
+  hevc: (frame) => {
+    const pixelAspectRatio = hevcFrameAspectRatio(frame);
+    return pixelAspectRatio === null ? null : { pixelAspectRatio };
+  },
+};
 const WITHOUT_DATA = { metadataOnly: true };
 
 /** What is known of the file before a parser reads its tracks. */
@@ -112,7 +121,7 @@ async function sizeOf(
   container: MediabunnyContainer,
 ): Promise<DisplaySize> {
   const { num, den } = await track.getPixelAspectRatio();
-  const stream = container === 'mpeg-ts' ? await readStream(track) : null;
+  const stream = container === 'mpeg-ts' ? await readStream(track, num === den) : null;
   return displaySize({
     codedWidth: coding?.width ?? stream?.width ?? (await track.getCodedWidth()),
     codedHeight: coding?.height ?? stream?.height ?? (await track.getCodedHeight()),
@@ -121,13 +130,21 @@ async function sizeOf(
   });
 }
 
-/** In a transport stream alone the size comes from the stream, and mediabunny takes fields for frames. */
-async function readStream(track: InputVideoTrack): Promise<StreamPictures | null> {
-  if ((await track.getCodec()) !== 'avc') return null;
+/**
+ * In a transport stream alone the size comes from the stream. mediabunny takes fields of H.264 for frames, and rounds the
+ * height where pixels are narrow.
+ */
+async function readStream(
+  track: InputVideoTrack,
+  areSquare: boolean,
+): Promise<Partial<StreamPictures> | null> {
+  const codec = (await track.getCodec()) ?? '';
+  const read = STREAM_READERS[codec];
+  if (!read || (codec === 'hevc' && areSquare)) return null;
   const sink = new mediabunny.EncodedPacketSink(track);
   let packet = await sink.getFirstPacket();
   for (let count = 0; packet && count < MAX_FRAMES_WITHOUT_HEADER; count++) {
-    const pictures = readAvcFrame(packet.data);
+    const pictures = read(packet.data);
     if (pictures) return pictures;
     packet = await sink.getNextPacket(packet);
   }

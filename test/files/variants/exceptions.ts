@@ -1,6 +1,7 @@
 import type { VideoProbe } from '#libs/media-probe';
 import type { Difference } from '../compare.js';
 import type { Oracle } from '../ffprobe.js';
+import { FRAGMENTED } from './muxers.js';
 import type { Variant } from './variant.js';
 
 /** Where we knowingly answer otherwise than ffprobe. */
@@ -18,6 +19,10 @@ export interface Exception {
 const FRAME_SECONDS = 0.15;
 const UNTIMED: ReadonlySet<string> = new Set('ts mpeg vob svcd dvd flv wmv avi'.split(' '));
 
+const READ_BY_MEDIAINFO: ReadonlySet<string> = new Set(
+  'avi wmv flv ts mpeg vob svcd dvd ogv mxf gxf dv rm'.split(' '),
+);
+
 const EXAMPLE: Variant = {
   muxer: 'mkv',
   video: 'h264',
@@ -32,8 +37,11 @@ const EXAMPLE: Variant = {
   isPiped: false,
 };
 
-const isNear = (one: number | null | undefined, other: number | null | undefined): boolean =>
-  typeof one === 'number' && typeof other === 'number' && Math.abs(one - other) <= FRAME_SECONDS;
+const isNear = (
+  one: number | null | undefined,
+  other: number | null | undefined,
+  tolerance = FRAME_SECONDS,
+): boolean => typeof one === 'number' && typeof other === 'number' && Math.abs(one - other) <= tolerance;
 const isMatroska = ({ muxer }: Variant): boolean => muxer === 'mkv' || muxer === 'webm';
 
 export const EXCEPTIONS: readonly Exception[] = [
@@ -68,9 +76,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     what: 'duration',
-    reason:
-      'a header that is written with the first fragment does not count the sound behind the last picture',
-    appliesTo: ({ layout }) => layout === 'late header',
+    reason: 'the length of the last frame of a fragment is a guess of its writer, which one reader counts',
+    appliesTo: ({ layout }) => FRAGMENTED.has(layout),
     holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration),
     example: {
       ...EXAMPLE,
@@ -82,6 +89,43 @@ export const EXCEPTIONS: readonly Exception[] = [
       rate: '24000/1001',
       seconds: 1,
       keyInterval: 250,
+    },
+  },
+  {
+    what: 'duration',
+    reason:
+      'MediaInfo adds frames that are shown late to the last time stamp of Flash Video without metadata',
+    appliesTo: ({ muxer, video }) => muxer === 'flv' && video === 'h264-bframes',
+    holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration, 4 * FRAME_SECONDS),
+    example: {
+      ...EXAMPLE,
+      muxer: 'flv',
+      video: 'h264-bframes',
+      audio: 'swf',
+      layout: 'without metadata',
+      seconds: 0.4,
+      keyInterval: 12,
+      isPiped: true,
+    },
+  },
+  {
+    what: 'size',
+    reason: 'MediaInfo rounds the pixel aspect ratio to three places, which may be a pixel',
+    appliesTo: ({ muxer }) => READ_BY_MEDIAINFO.has(muxer),
+    holds: (ours, oracle) =>
+      ours !== null &&
+      oracle !== null &&
+      ours.height === oracle.height &&
+      Math.abs(ours.width - oracle.width) <= 1,
+    example: {
+      ...EXAMPLE,
+      muxer: 'mxf',
+      video: 'jpeg2000',
+      size: { width: 202, height: 16 },
+      pixels: '8/9',
+      seconds: 0.4,
+      keyInterval: 1,
+      isPiped: true,
     },
   },
   {

@@ -3,6 +3,7 @@ import { CONTAINERS, NotAVideoError, type Prober, type VideoProbe } from '#libs/
 import { differences } from '../compare.js';
 import { askFfprobe, type Oracle } from '../ffprobe.js';
 import { exceptionFor } from './exceptions.js';
+import { FRAGMENTED } from './muxers.js';
 import type { Variant } from './variant.js';
 
 export interface Answers {
@@ -11,14 +12,6 @@ export interface Answers {
   oracle: Oracle | null;
 }
 
-/** Layouts of MP4 that are made to be played up to wherever they end. */
-const FRAGMENTED: ReadonlySet<string> = new Set([
-  'fragmented',
-  'fragment per frame',
-  'late header',
-  'indexed',
-  'two fragments',
-]);
 const STREAMS: ReadonlySet<string> = new Set('ts mpeg vob svcd dvd dv'.split(' '));
 /** Its last piece shows that a file is cut, also where it was written without going back. */
 const CHAINS: ReadonlySet<string> = new Set('flv ogv gxf'.split(' '));

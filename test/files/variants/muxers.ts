@@ -27,6 +27,15 @@ const ISO_LAYOUTS = {
   'two fragments': ['-movflags', '+empty_moov', '-frag_duration', '300000'],
 };
 
+/** Layouts of MP4 that are made to be played up to wherever they end. */
+export const FRAGMENTED: ReadonlySet<string> = new Set([
+  'fragmented',
+  'fragment per frame',
+  'late header',
+  'indexed',
+  'two fragments',
+]);
+
 export const MUXERS: Readonly<Record<string, Muxer>> = {
   mp4: {
     format: 'mp4',
