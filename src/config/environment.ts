@@ -86,7 +86,7 @@ export class Environment {
   DATA_DIR: string;
 
   @EnvironmentVariable({
-    description: 'Where videos are stored: `local` (below DATA_DIR) or `s3`.',
+    description: 'Where videos are stored: `local` (below DATA_DIR, one folder for all processes) or `s3`.',
     default: 'local',
   })
   @IsIn(['local', 's3'])

@@ -12,10 +12,9 @@ import { REMEMBERED } from './variants/remembered.js';
 import { makeVariant } from './variants/make-variant.js';
 import { chooseVariants, describeVariant, PAIRS, type Variant } from './variants/variant.js';
 
-/** `npm run test:variants -- 500 SEED` makes so many, whatever time it takes; otherwise as many as fit in the time. */
-const COUNT = process.env['VARIANTS'];
-const SEED = Number(process.env['VARIANT_SEED'] || randomInt(2 ** 31));
-const SLICE_MS = COUNT === undefined ? 35_000 : Infinity;
+/** `npm run test:variants -- 500 [SEED]` makes other ones; by default they are always the same, so that a run can be trusted. */
+const COUNT = Number(process.env['VARIANTS'] || 80);
+const SEED = Number(process.env['VARIANT_SEED'] || (process.env['VARIANTS'] ? randomInt(2 ** 31) : 77));
 /** ffmpeg and ffprobe are programs that start and end: two at once keep two processors busy. */
 const AT_ONCE = 2;
 
@@ -56,15 +55,13 @@ async function judge(variant: Variant, number: number): Promise<string[]> {
 }
 
 it('Variants get the same verdict, size and duration as from ffprobe', async () => {
-  const began = Date.now();
   const faults: string[] = [];
-  const variants = [...REMEMBERED, ...chooseVariants(SEED, Number(COUNT) || 500)].entries();
+  const variants = [...REMEMBERED, ...chooseVariants(SEED, COUNT)].entries();
   let count = 0;
   const work = async (): Promise<void> => {
     for (const [number, variant] of variants) {
       faults.push(...(await judge(variant, number)));
       count++;
-      if (Date.now() - began > SLICE_MS) return;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
