@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { Scope } from '../../src/auth/scopes.js';
 import { createProject, createToken, TOKEN_SECRET, type TestProject } from './accounts.js';
 import { createDatabase, type TestDatabase } from './database.js';
@@ -103,6 +103,7 @@ export async function startReelport(
       });
       if (READY[program] === '') ready();
     });
+    if (program === 'main') await untilListening(url);
   }
 
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals> {
@@ -132,6 +133,11 @@ export async function startReelport(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Nest says that it has started before it listens. */
+async function untilListening(url: string): Promise<void> {
+  await vi.waitFor(() => fetch(`${url}/health/live`), { timeout: START_TIMEOUT_MS, interval: 50 });
 }
 
 async function stopChild(running: ChildProcess, signal: NodeJS.Signals): Promise<number | NodeJS.Signals> {
