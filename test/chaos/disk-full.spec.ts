@@ -11,7 +11,8 @@ const ITEMS = 6;
 let disk: SmallDisk;
 let scene: Scene;
 beforeAll(async () => {
-  disk = await SmallDisk.mount(48 * MIB);
+  // Room for all videos of this file, which stay.
+  disk = await SmallDisk.mount(96 * MIB);
   scene = await openScene({ DATA_DIR: disk.folder }, (path) => videoNamed(path, 3 * MIB));
 });
 afterAll(async () => {
