@@ -12,6 +12,7 @@ let elsewhere: string;
 
 beforeAll(async () => {
   elsewhere = await mkdtemp(join(tmpdir(), 'reelport-elsewhere-'));
+  await mkdir(join(elsewhere, 'media'));
   reelport = await startReelport();
 });
 afterAll(async () => {
@@ -56,9 +57,20 @@ it('starts again on its own folder, and on one that the files were moved to', as
   await reelport.start();
   expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
   const [, id = ''] = REFUSAL.exec((await startElsewhere('worker')).output) ?? [];
-  await mkdir(join(elsewhere, 'media'), { recursive: true });
   await writeFile(join(elsewhere, 'media', '.storage-id'), id);
   await reelport.stop();
   await reelport.start({ DATA_DIR: elsewhere });
   expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
+});
+
+it('does not start on a folder whose id is damaged', async () => {
+  await reelport.stop();
+  await reelport.database.dataSource.query('DELETE FROM storage_folder');
+  await writeFile(join(elsewhere, 'media', '.storage-id'), '');
+  expect(await startElsewhere('worker')).toEqual({
+    code: 1,
+    output: expect.stringMatching(
+      /^DATA_DIR: \S+\.storage-id holds no id of a storage folder; remove it, .*\n$/,
+    ),
+  });
 });

@@ -37,6 +37,7 @@ export class StorageFolderGuard implements OnModuleInit {
     try {
       expected = await this.expectedId();
     } catch (error) {
+      if (error instanceof EnvironmentError) throw error;
       // A database that is unavailable or has no schema yet is told of elsewhere, and stops nothing.
       this.logger.warn(`The storage folder could not be checked: ${String(error)}`);
       return;
@@ -77,7 +78,11 @@ export class StorageFolderGuard implements OnModuleInit {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
     const id = await this.readMarker();
-    if (id === null) throw new Error(`${join(this.folder, MARKER)} holds no id`);
+    if (id === null) {
+      throw new EnvironmentError(
+        `DATA_DIR: ${join(this.folder, MARKER)} holds no id of a storage folder; remove it, and it is written anew`,
+      );
+    }
     return id;
   }
 }
