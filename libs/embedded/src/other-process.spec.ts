@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -97,7 +98,9 @@ describe('a checkout', () => {
       const home = join(open, 'home');
       mkdirSync(home);
       if (account !== undefined) chownSync(home, account.uid, account.gid);
-      const program = run(open, account);
+      const execPath = join(open, 'node');
+      copyFileSync(process.execPath, execPath);
+      const program = run(open, { ...account, execPath });
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(home, 'data') });
       expect(await ask(services.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
       const folder = join(home, 'data', 'embedded');

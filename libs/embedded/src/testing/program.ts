@@ -74,6 +74,8 @@ function compile(from: string, target: string): void {
 
 export interface RunOptions extends Partial<Account> {
   env?: NodeJS.ProcessEnv;
+  /** Default: the Node of this process, which another account may not be allowed to enter (`/root/.nvm`). */
+  execPath?: string;
   execArgv?: string[];
   /** Default: those of this process. */
   stdio?: 'ignore';
@@ -87,7 +89,8 @@ export function run(folder: string, { stdio, ...options }: RunOptions = {}): Chi
 export async function tell<T>(program: ChildProcess, action: string, value?: unknown): Promise<T> {
   const reply = once(program, 'message');
   const end = once(program, 'exit').then(() => Promise.reject(new Error(`It ended instead of: ${action}`)));
-  program.send({ action, value });
+  // Without a callback, a message that cannot be sent is an uncaught error; the end of the process tells as much.
+  program.send({ action, value }, () => {});
   const [message] = await Promise.race([reply, end]);
   const { answer }: { answer: T } = message;
   return answer;
