@@ -9,6 +9,9 @@ import { until } from './support/until.js';
 /** Long enough that no worker of these tests reaches its deadline unless the test wants it to. */
 const LONG_GRACE = '10m';
 
+/** Short enough to expire within the test, long enough for a machine that is busy with other tests. */
+const LEASE_MS = 4_000;
+
 /** A worker has to start first. */
 const PATIENTLY = { timeoutMs: 120_000 };
 
@@ -20,7 +23,7 @@ interface Lease {
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ LEASE_MS: '1s' });
+  scene = await openScene({ LEASE_MS: `${LEASE_MS}ms` });
 });
 afterAll(() => scene.close());
 afterEach(async () => {
@@ -69,7 +72,7 @@ describe('a worker that drains', () => {
     // Several leases later: without renewals the other worker would own the item.
     await until('the lease to be renewed or lost', async () => {
       const { until: now } = await leaseOf(posted);
-      return now !== null && now > Number(before.until) + 4_000;
+      return now !== null && now > Number(before.until) + 2 * LEASE_MS;
     });
     expect(await leaseOf(posted)).toMatchObject({ state: 'running', owner: before.owner });
     origin.release(posted.path);
