@@ -6,11 +6,6 @@ import { databaseOptions } from './database-options.js';
 
 const SETTINGS = [
   'TimeZone',
-  'jit',
-  'enable_seqscan',
-  'enable_bitmapscan',
-  'enable_hashjoin',
-  'enable_mergejoin',
   'statement_timeout',
   'idle_in_transaction_session_timeout',
   'tcp_keepalives_count',
@@ -68,11 +63,6 @@ describe('a connection of the pool', () => {
       for (const rows of answers) {
         expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
           TimeZone: 'UTC',
-          jit: 'off',
-          enable_seqscan: 'off',
-          enable_bitmapscan: 'off',
-          enable_hashjoin: 'off',
-          enable_mergejoin: 'off',
           statement_timeout: '5000',
           idle_in_transaction_session_timeout: '5000',
           // Not of a socket file.

@@ -2,7 +2,6 @@ import type { ClientBase } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { CONNECT_TIMEOUT_MS, connectionLimits } from './connection-limits.js';
 import { migrations } from './migrations/index.js';
-import { PreparingClient } from './preparing-client.js';
 
 export interface DatabaseSettings {
   /** `postgresql://…` */
@@ -12,13 +11,6 @@ export interface DatabaseSettings {
   /** How long a statement may take, in milliseconds. Default: no limit, for migrations and tools. */
   timeoutMs?: number;
 }
-
-/**
- * Every statement of ours finds its rows by an index, one after the other. PostgreSQL would find that out from its
- * statistics, but these are a minute late: a statement that was planned while a table was nearly empty would read all of
- * it when it has grown. Of the dead rows in an index of what is under way, only a plain scan of it rids us.
- */
-const PLANS = ['jit', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'];
 
 /** What the application and the TypeORM command line have in common. The schema changes by migrations only. */
 export function databaseOptions({
@@ -40,7 +32,6 @@ export function databaseOptions({
       ...connectionLimits(timeoutMs),
       // Not in the startup packet, as `options`: PgBouncer refuses that.
       onConnect: (client: ClientBase) => client.query(sessionSettings(timeoutMs)),
-      Client: PreparingClient,
     },
     // Each idle connection of the pool reports an outage of its own: whoever needs the database tells of it once.
     poolErrorHandler: () => undefined,
@@ -53,7 +44,6 @@ function sessionSettings(timeoutMs: number | undefined): string {
   const settings = {
     // Timestamps leave the database as text or as Date: neither may depend on the zone of a server.
     timezone: 'UTC',
-    ...Object.fromEntries(PLANS.map((name) => [name, 'off'])),
     ...serverLimits(timeoutMs),
   };
   const calls = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);

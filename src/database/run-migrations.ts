@@ -1,8 +1,6 @@
 import { DataSource } from 'typeorm';
+import { AdvisoryLock } from './advisory-locks.js';
 import { databaseOptions } from './database-options.js';
-
-/** Any number that nothing else uses; the same in every process. */
-const MIGRATIONS_LOCK = 7_333_501;
 
 /** Brings the schema up to date, on connections of its own: no time limit cuts a migration, or the wait for another's. */
 export async function migrate(url: string): Promise<void> {
@@ -18,11 +16,11 @@ export async function migrate(url: string): Promise<void> {
 async function runMigrations(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATIONS_LOCK]);
+    await runner.query('SELECT pg_advisory_lock($1)', [AdvisoryLock.Migrations]);
     try {
       await dataSource.runMigrations();
     } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATIONS_LOCK]);
+      await runner.query('SELECT pg_advisory_unlock($1)', [AdvisoryLock.Migrations]);
     }
   } finally {
     await runner.release();

@@ -21,6 +21,8 @@ export type ImportState = 'started' | 'success' | 'failed';
 @Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
 @Index('imports_project_id_state_sequence_idx', ['projectId', 'state', 'sequence'])
 @Index('imports_started_idx', ['kind', 'projectId', 'sequence'], { where: `state = 'started'` })
+@Check('imports_state_check', `state IN ('started', 'success', 'failed')`)
+@Check('imports_finished_check', `(state <> 'started') = (finished_at IS NOT NULL)`)
 @Check('imports_counters_check', 'success + skipped + failed <= total')
 export class Import {
   /** Lower-case base 36, 8 characters. */

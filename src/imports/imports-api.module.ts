@@ -1,16 +1,14 @@
 import { Module } from '@nestjs/common';
-import { CancelRepository } from './cancel/cancel.repository.js';
 import { CancelService } from './cancel/cancel.service.js';
 import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsModule } from './imports.module.js';
-import { ItemsRepository } from './items/items.repository.js';
-import { ItemsService } from './items/items.service.js';
+import { ItemsRepository } from './list/items.repository.js';
+import { ItemsService } from './list/items.service.js';
 import { ImportsRepository } from './list/imports.repository.js';
 import { ImportsService } from './list/imports.service.js';
 import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
-import { RetryRepository } from './retry/retry.repository.js';
 import { RetryService } from './retry/retry.service.js';
 
 /** Imports of every kind in the API: looking at them, running what failed again, cancelling. */
@@ -23,9 +21,7 @@ import { RetryService } from './retry/retry.service.js';
     ItemsService,
     ItemsRepository,
     RetryService,
-    RetryRepository,
     CancelService,
-    CancelRepository,
     ImportTurnsRepository,
     ReportService,
     ReportRepository,

@@ -7,23 +7,19 @@ import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsModule } from './imports.module.js';
-import { Claims } from './work/claims.js';
-import { ClaimsRepository } from './work/claims.repository.js';
-import { Consumers } from './work/consumers.js';
-import { DiskWatch } from './work/disk-watch.js';
-import { Heartbeat } from './work/heartbeat.js';
-import { HousekeepingRepository } from './work/housekeeping.repository.js';
-import { ItemRunner } from './work/item-runner.js';
-import { LostRepository } from './work/lost.repository.js';
-import { Outages } from './work/outages.js';
-import { OwnedRepository } from './work/owned.repository.js';
-import { Reconciler } from './work/reconciler.js';
-import { Recorder } from './work/recorder.js';
-import { RedisWatch } from './work/redis-watch.js';
-import { Upkeep } from './work/upkeep.js';
-import { WorkUnderWay } from './work/work-under-way.js';
+import { Reconciler } from './recover/reconciler.js';
+import { RedisWatch } from './recover/redis-watch.js';
+import { Recorder } from './record/recorder.js';
+import { Claims } from './run/claims.js';
+import { Consumers } from './run/consumers.js';
+import { DiskWatch } from './run/disk-watch.js';
+import { Heartbeat } from './run/heartbeat.js';
+import { InFlightItems } from './run/in-flight-items.js';
+import { ItemRunner } from './run/item-runner.js';
+import { Outages } from './run/outages.js';
+import { Upkeep } from './run/upkeep.js';
 
-/** What becomes of a batch in the worker process: items are dispatched, claimed, run and recorded. */
+/** The engine of the worker process: items are dispatched, claimed, run, recorded and recovered. */
 @Module({
   imports: [ImportsModule],
   providers: [
@@ -35,19 +31,15 @@ import { WorkUnderWay } from './work/work-under-way.js';
     OriginHosts,
     OriginHostsRepository,
     ItemRunner,
-    WorkUnderWay,
+    InFlightItems,
     Outages,
     Claims,
-    ClaimsRepository,
     Recorder,
-    OwnedRepository,
     Reconciler,
-    LostRepository,
     Consumers,
     DiskWatch,
     RedisWatch,
     Heartbeat,
-    HousekeepingRepository,
     Upkeep,
   ],
   exports: [ItemRunner, Outages],

@@ -5,13 +5,13 @@ import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
 import { IdempotencyKeysRepository } from './accept/idempotency-keys.repository.js';
 import { JobQueue } from './dispatch/job-queue.js';
-import { Endings } from './endings/endings.js';
-import { EndingsRepository } from './endings/endings.repository.js';
+import { FinishedImports } from './finish/finished-imports.js';
 import { OriginHost } from './hosts/origin-host.entity.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
-import { ImportItem } from './import-item.entity.js';
 import { ImportKinds } from './import-kinds.js';
 import { Import } from './import.entity.js';
+import { ImportItem } from './item/import-item.entity.js';
+import { ItemRepository } from './item/item.repository.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
 import { Worker } from './workers/worker.entity.js';
@@ -29,8 +29,8 @@ import { WorkersRepository } from './workers/workers.repository.js';
     IdempotencyKeysRepository,
     StatusService,
     StatusRepository,
-    Endings,
-    EndingsRepository,
+    ItemRepository,
+    FinishedImports,
     WorkersRepository,
     WaitingRepository,
     RecentBacklog,
@@ -42,7 +42,9 @@ import { WorkersRepository } from './workers/workers.repository.js';
     RecentBacklog,
     AcceptService,
     StatusService,
-    Endings,
+    ItemRepository,
+    FinishedImports,
+    IdempotencyKeysRepository,
     WorkersRepository,
     WaitingRepository,
     OutboxModule,

@@ -1,4 +1,4 @@
-import type { ItemState } from './import-item.entity.js';
+import type { ItemState } from './item/transitions.js';
 
 /** States of an item as a partner sees them: whether what waits has a job in Bull already is nothing to act on. */
 export const SHOWN_STATES = ['pending', 'running', 'success', 'skipped', 'failed'] as const;

@@ -8,7 +8,7 @@ import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/load-environment.js';
 import { databaseOptions } from '../database/database-options.js';
 import { isUnreachable } from '../http/unreachable-error.js';
-import { Outages } from '../imports/work/outages.js';
+import { Outages } from '../imports/run/outages.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { Project } from '../projects/project.entity.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';

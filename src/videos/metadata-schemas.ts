@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
-import { Outages } from '../imports/work/outages.js';
+import { Outages } from '../imports/run/outages.js';
 import { ProjectsService } from '../projects/projects.service.js';
 
 interface Schema {

@@ -2,7 +2,7 @@ import { Process, Processor } from '@nestjs/bull';
 import type { Job } from 'bull';
 import { loadEnvironment } from '../config/load-environment.js';
 import type { ItemJob } from '../imports/import-kind.js';
-import { ItemRunner } from '../imports/work/item-runner.js';
+import { ItemRunner } from '../imports/run/item-runner.js';
 import { VIDEOS } from './video-kind.js';
 import { VideoWorker } from './video-worker.js';
 

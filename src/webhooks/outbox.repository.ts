@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { hotTransaction } from '../database/hot-transaction.js';
+import { statement } from '../database/statement.js';
 import type { DeliveryState } from './webhook-delivery.entity.js';
 
 export interface NewDelivery {
@@ -48,117 +50,136 @@ export interface ClaimLimits {
   leaseMs: number;
 }
 
+const insertDeliveries = statement<[deliveriesJson: string, delayMs: number]>(
+  'deliveries.insert',
+  `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, next_attempt_at)
+   SELECT id, "projectId", "importId", url, "receiverHost", body, now() + $2 * interval '1 millisecond'
+   FROM json_to_recordset($1::json)
+     AS delivery (id text, "projectId" integer, "importId" text, url text, "receiverHost" text, body text)`,
+);
+
+const supersedeDeliveries = statement<[projectId: number, importId: string]>(
+  'deliveries.supersede',
+  `UPDATE webhook_deliveries SET state = 'superseded', next_attempt_at = NULL
+   WHERE project_id = $1 AND import_id = $2 AND state = 'pending'`,
+);
+
+// One step from host to host in the index: deliveries that wait for one host are not read to find the others. BETWEEN
+// instead of =, or the planner takes the index of due times alone and reads them after all.
+const claimDeliveries = statement<
+  [total: number, perHost: number, inFlightByHostJson: string, leaseMs: number],
+  DueDelivery
+>(
+  'deliveries.claim',
+  `WITH RECURSIVE hosts AS (
+     (SELECT receiver_host FROM webhook_deliveries WHERE state = 'pending' ORDER BY receiver_host LIMIT 1)
+     UNION ALL
+     SELECT next.receiver_host FROM hosts CROSS JOIN LATERAL (
+       SELECT receiver_host FROM webhook_deliveries
+       WHERE state = 'pending' AND receiver_host > hosts.receiver_host
+       ORDER BY receiver_host LIMIT 1
+     ) next
+   ),
+   due AS (
+     SELECT waiting.id FROM hosts CROSS JOIN LATERAL (
+       SELECT id, next_attempt_at FROM webhook_deliveries
+       WHERE state = 'pending' AND receiver_host BETWEEN hosts.receiver_host AND hosts.receiver_host
+         AND next_attempt_at <= now()
+       ORDER BY receiver_host, next_attempt_at
+       LIMIT greatest(0, $2::integer - coalesce(($3::jsonb ->> hosts.receiver_host)::integer, 0))
+       FOR UPDATE SKIP LOCKED
+     ) waiting
+     ORDER BY waiting.next_attempt_at LIMIT $1
+   ),
+   claimed AS (
+     UPDATE webhook_deliveries delivery
+     SET next_attempt_at = date_trunc('milliseconds', now() + $4 * interval '1 millisecond')
+     FROM due WHERE delivery.id = due.id
+     RETURNING delivery.*
+   )
+   SELECT id, project_id AS "projectId", url, receiver_host AS "receiverHost", body,
+     attempts - scheduled_from AS scheduled, next_attempt_at AS "leaseUntil"
+   FROM claimed`,
+);
+
+const recordAttempt = statement<
+  [
+    id: string,
+    leaseUntil: Date,
+    state: DeliveryState,
+    nextInMs: number | null,
+    startedAt: Date,
+    durationMs: number,
+    statusCode: number | null,
+    error: string | null,
+  ]
+>(
+  'deliveries.record_attempt',
+  `WITH current AS (
+     SELECT id, next_attempt_at IS NOT DISTINCT FROM $2 AS held,
+       (state = 'pending' AND next_attempt_at = $2) OR (state <> 'delivered' AND $3::text = 'delivered') AS decides
+     FROM webhook_deliveries WHERE id = $1 FOR UPDATE
+   ),
+   updated AS (
+     UPDATE webhook_deliveries delivery
+     SET attempts = attempts + 1,
+       scheduled_from = scheduled_from + CASE WHEN held THEN 0 ELSE 1 END,
+       state = CASE WHEN decides THEN $3 ELSE state END,
+       next_attempt_at = CASE WHEN decides THEN now() + $4 * interval '1 millisecond' ELSE next_attempt_at END,
+       delivered_at = CASE WHEN decides AND $3 = 'delivered' THEN now() ELSE delivered_at END
+     FROM current WHERE delivery.id = current.id
+     RETURNING delivery.id, delivery.attempts
+   )
+   INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error)
+   SELECT id, attempts, $5, $6, $7, $8 FROM updated`,
+);
+
+const releaseDelivery = statement<[id: string, leaseUntil: Date]>(
+  'deliveries.release',
+  `UPDATE webhook_deliveries SET next_attempt_at = now()
+   WHERE id = $1 AND next_attempt_at = $2 AND state = 'pending'`,
+);
+
 /** The outbox as a queue. All times are those of the database's clock. */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async insert(tx: EntityManager, deliveries: readonly NewDelivery[], delayMs: number): Promise<void> {
-    await tx.query(
-      `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, next_attempt_at)
-       SELECT id, "projectId", "importId", url, "receiverHost", body, now() + $2 * interval '1 millisecond'
-       FROM json_to_recordset($1::json)
-         AS delivery (id text, "projectId" integer, "importId" text, url text, "receiverHost" text, body text)`,
-      [JSON.stringify(deliveries), delayMs],
-    );
+    await insertDeliveries.count(tx, JSON.stringify(deliveries), delayMs);
   }
 
   /** An attempt in flight may still succeed, and then counts. */
   async supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
-    await tx.query(
-      `UPDATE webhook_deliveries SET state = 'superseded', next_attempt_at = NULL
-       WHERE project_id = $1 AND import_id = $2 AND state = 'pending'`,
-      [projectId, importId],
-    );
+    await supersedeDeliveries.count(tx, projectId, importId);
   }
 
   /**
-   * Takes due deliveries, those first that have waited longest, of each host no more than it has room for. Nobody else
-   * takes them for as long as the lease says, so that no transaction stays open while a receiver thinks.
+   * Claims due deliveries, the longest overdue first, up to the limit of each host. The lease keeps others from claiming
+   * them, so that no transaction stays open while a receiver answers.
    */
   claimDue({ total, perHost, underWay, leaseMs }: ClaimLimits): Promise<DueDelivery[]> {
-    // One step from host to host in the index: however many wait for one host, they are not read to find the others.
-    // BETWEEN instead of =, or the planner takes the index of due times alone and reads them after all.
-    return this.dataSource.query(
-      `WITH RECURSIVE hosts AS (
-         (SELECT receiver_host FROM webhook_deliveries WHERE state = 'pending' ORDER BY receiver_host LIMIT 1)
-         UNION ALL
-         SELECT next.receiver_host FROM hosts CROSS JOIN LATERAL (
-           SELECT receiver_host FROM webhook_deliveries
-           WHERE state = 'pending' AND receiver_host > hosts.receiver_host
-           ORDER BY receiver_host LIMIT 1
-         ) next
-       ),
-       due AS (
-         SELECT waiting.id FROM hosts CROSS JOIN LATERAL (
-           SELECT id, next_attempt_at FROM webhook_deliveries
-           WHERE state = 'pending' AND receiver_host BETWEEN hosts.receiver_host AND hosts.receiver_host
-             AND next_attempt_at <= now()
-           ORDER BY receiver_host, next_attempt_at
-           LIMIT greatest(0, $2::integer - coalesce(($3::jsonb ->> hosts.receiver_host)::integer, 0))
-           FOR UPDATE SKIP LOCKED
-         ) waiting
-         ORDER BY waiting.next_attempt_at LIMIT $1
-       ),
-       claimed AS (
-         UPDATE webhook_deliveries delivery
-         SET next_attempt_at = date_trunc('milliseconds', now() + $4 * interval '1 millisecond')
-         FROM due WHERE delivery.id = due.id
-         RETURNING delivery.*
-       )
-       SELECT id, project_id AS "projectId", url, receiver_host AS "receiverHost", body,
-         attempts - scheduled_from AS scheduled, next_attempt_at AS "leaseUntil"
-       FROM claimed`,
-      [total, perHost, JSON.stringify(Object.fromEntries(underWay)), leaseMs],
+    const inFlight = JSON.stringify(Object.fromEntries(underWay));
+    return hotTransaction(this.dataSource, (tx) =>
+      claimDeliveries.rows(tx, total, perHost, inFlight, leaseMs),
     );
   }
 
   /**
-   * Writes an attempt down, and what follows from it. Where the claim is over (a lease that ran out, a redelivery), the
-   * attempt leaves the schedule to whoever holds the delivery now; but what was accepted is delivered in any case.
+   * Records an attempt and what follows from it. Where the claim is over (an expired lease, a redelivery), the attempt
+   * leaves the schedule to the present claim; but an accepted delivery is delivered in any case.
    */
   async recordAttempt(
     { id, leaseUntil }: DueDelivery,
-    attempt: AttemptRecord,
+    { startedAt, durationMs, statusCode, error }: AttemptRecord,
     { state, nextInMs }: AttemptEnding,
   ): Promise<void> {
-    await this.dataSource.query(
-      `WITH current AS (
-         SELECT id, next_attempt_at IS NOT DISTINCT FROM $2 AS held,
-           (state = 'pending' AND next_attempt_at = $2) OR (state <> 'delivered' AND $3::text = 'delivered') AS decides
-         FROM webhook_deliveries WHERE id = $1 FOR UPDATE
-       ),
-       updated AS (
-         UPDATE webhook_deliveries delivery
-         SET attempts = attempts + 1,
-           scheduled_from = scheduled_from + CASE WHEN held THEN 0 ELSE 1 END,
-           state = CASE WHEN decides THEN $3 ELSE state END,
-           next_attempt_at = CASE WHEN decides THEN now() + $4 * interval '1 millisecond' ELSE next_attempt_at END,
-           delivered_at = CASE WHEN decides AND $3 = 'delivered' THEN now() ELSE delivered_at END
-         FROM current WHERE delivery.id = current.id
-         RETURNING delivery.id, delivery.attempts
-       )
-       INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error)
-       SELECT id, attempts, $5, $6, $7, $8 FROM updated`,
-      [
-        id,
-        leaseUntil,
-        state,
-        nextInMs,
-        attempt.startedAt,
-        attempt.durationMs,
-        attempt.statusCode,
-        attempt.error,
-      ],
-    );
+    const values = [id, leaseUntil, state, nextInMs, startedAt, durationMs, statusCode, error] as const;
+    await hotTransaction(this.dataSource, (tx) => recordAttempt.count(tx, ...values));
   }
 
   /** Gives a claimed delivery back, due at once. */
   async release({ id, leaseUntil }: DueDelivery): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE webhook_deliveries SET next_attempt_at = now()
-       WHERE id = $1 AND next_attempt_at = $2 AND state = 'pending'`,
-      [id, leaseUntil],
-    );
+    await hotTransaction(this.dataSource, (tx) => releaseDelivery.count(tx, id, leaseUntil));
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isDeliveryId } from './delivery-id.js';
+import type { OutboxMessage } from './outbox.js';
 import { openWebhooksScope, type WebhooksScope } from './testing/webhooks-scope.js';
 
 let scope: WebhooksScope;
@@ -12,6 +13,10 @@ beforeAll(async () => {
 afterEach(() => scope.clear());
 afterAll(() => scope.close());
 
+function enqueue(messages: readonly OutboxMessage[]): Promise<void> {
+  return scope.dataSource.transaction((tx) => scope.outbox().enqueue(tx, messages));
+}
+
 describe('Outbox', () => {
   it('fixes the text of a message', async () => {
     const body = {
@@ -23,7 +28,7 @@ describe('Outbox', () => {
       context: undefined,
     };
     const url = 'https://partner.example.com:8443/hook?key=1';
-    await scope.outbox().enqueue(scope.dataSource.manager, [{ projectId, importId: '25bzj8j', url, body }]);
+    await enqueue([{ projectId, importId: '25bzj8j', url, body }]);
     const [delivery] = await scope.deliveries();
     expect(delivery).toMatchObject({
       projectId,
@@ -42,10 +47,7 @@ describe('Outbox', () => {
 
   it('names a receiver the same way however its URL spells it', async () => {
     const urls = ['https://Hook.example/a', 'https://hook.example./b', 'https://hook.example:443/c'];
-    await scope.outbox().enqueue(
-      scope.dataSource.manager,
-      urls.map((url) => ({ projectId, importId: 'a', url, body: {} })),
-    );
+    await enqueue(urls.map((url) => ({ projectId, importId: 'a', url, body: {} })));
     const deliveries = await scope.deliveries();
     expect(deliveries.map(({ receiverHost }) => receiverHost)).toEqual(urls.map(() => 'hook.example'));
   });
@@ -53,7 +55,7 @@ describe('Outbox', () => {
   it('keeps characters that PostgreSQL could not store unescaped', async () => {
     const body = { context: { text: '\0 "🎬" \\ \u2028' } };
     const url = 'https://partner.example.com/';
-    await scope.outbox().enqueue(scope.dataSource.manager, [{ projectId, importId: 'a', url, body }]);
+    await enqueue([{ projectId, importId: 'a', url, body }]);
     const [delivery] = await scope.deliveries();
     expect(JSON.parse(delivery.body)).toEqual(body);
   });

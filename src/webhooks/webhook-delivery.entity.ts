@@ -1,4 +1,13 @@
-import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+} from 'typeorm';
 import { Project } from '../projects/project.entity.js';
 
 /**
@@ -9,6 +18,9 @@ export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'superseded';
 
 /** The outbox: one message to one receiver, written in the transaction that made it true. */
 @Entity('webhook_deliveries')
+@Check('webhook_deliveries_state_check', `state IN ('pending', 'delivered', 'failed', 'superseded')`)
+@Check('webhook_deliveries_due_check', `(state = 'pending') = (next_attempt_at IS NOT NULL)`)
+@Check('webhook_deliveries_delivered_check', `(state = 'delivered') = (delivered_at IS NOT NULL)`)
 @Index('webhook_deliveries_due_idx', ['nextAttemptAt'], { where: `state = 'pending'` })
 @Index('webhook_deliveries_receiver_host_due_idx', ['receiverHost', 'nextAttemptAt'], {
   where: `state = 'pending'`,

@@ -67,9 +67,10 @@ it('sees a counter that is wrong', async () => {
 
 it('sees an item that is left running', async () => {
   const faults = await spoiled(
-    `UPDATE import_items SET state = 'running' WHERE position = 0`,
+    `UPDATE import_items
+     SET state = 'running', lease_owner = gen_random_uuid(), lease_until = now(), finished_at = NULL WHERE position = 0`,
     () => faultsOfImports(installation),
-    `UPDATE import_items SET state = 'success'`,
+    `UPDATE import_items SET state = 'success', lease_owner = NULL, lease_until = NULL, finished_at = now()`,
   );
   expect(faults).toContain(`Item 0 of ${posted.id} is left running`);
 });
@@ -113,8 +114,8 @@ it('sees files that nobody refers to, and leftovers of downloads', async () => {
 
 it('sees a second message for one end, and one that was never received', async () => {
   const faults = await spoiled(
-    `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, state)
-     SELECT 'msg_second', project_id, import_id, url, receiver_host, body, 'delivered' FROM webhook_deliveries`,
+    `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, state, delivered_at)
+     SELECT 'msg_second', project_id, import_id, url, receiver_host, body, 'delivered', now() FROM webhook_deliveries`,
     () => faultsOfWebhooks(installation),
     `DELETE FROM webhook_deliveries WHERE id = 'msg_second'`,
   );

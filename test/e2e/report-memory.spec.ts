@@ -36,9 +36,10 @@ async function writeEnded(importId: string, count: number): Promise<void> {
     [importId, project.id, count],
   );
   await dataSource.query(
-    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, result, tries)
+    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, result, tries,
+       finished_at)
      SELECT $1, n, 'video-' || n, 't', '{}', 'archive.example.com', 'success',
-       jsonb_build_object('mediaId', lpad(n::text, 12, '0')), 1
+       jsonb_build_object('mediaId', lpad(n::text, 12, '0')), 1, now()
      FROM generate_series(0, $2::integer - 1) n`,
     [importId, count],
   );

@@ -123,13 +123,14 @@ describe('The report of a large import', () => {
     );
     await dataSource.query(
       `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, code, reason,
-         retryable, result, tries)
+         retryable, result, tries, finished_at)
        SELECT $1, n, CASE n % 5 WHEN 0 THEN '=' WHEN 1 THEN '"' WHEN 2 THEN E'a,\\n' WHEN 3 THEN '-' ELSE 'é' END || n,
          'title', '{}', 'archive.example.com', CASE n % 2 WHEN 0 THEN 'success' ELSE 'failed' END,
          CASE n % 2 WHEN 1 THEN 'INTERNAL' END, CASE n % 2 WHEN 1 THEN 'Something, "somewhere"' END,
          CASE n % 2 WHEN 1 THEN true END,
          CASE n % 2 WHEN 0 THEN jsonb_build_object('mediaId', lpad(n::text, 12, '0'), 'sha256', repeat('a', 64),
-           'size', n::bigint * 100000, 'storageKey', n || '.mp4', 'width', 1, 'height', 1, 'mimeType', 'video/mp4') END, 1
+           'size', n::bigint * 100000, 'storageKey', n || '.mp4', 'width', 1, 'height', 1, 'mimeType', 'video/mp4') END, 1,
+         now()
        FROM generate_series(0, $2::integer - 1) n`,
       [importId, GENERATED],
     );

@@ -65,9 +65,9 @@ async function largeReport(): Promise<[path: string, token: string]> {
   );
   await dataSource.query(
     `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, code, reason,
-       retryable, tries)
+       retryable, tries, finished_at)
      SELECT 'large1', n, 'item ' || n, 'title', '{}', 'archive.example.com', 'failed', 'INTERNAL', repeat('x', 1000),
-       true, 1
+       true, 1, now()
      FROM generate_series(0, $1::integer - 1) n`,
     [ITEMS],
   );

@@ -69,7 +69,7 @@ it('what cannot be removed after a result is told in the log, and changes no res
 
   expect(status.videos).toMatchObject([{ externalId: 'stuck', state: 'failed', code: 'INTERNAL' }]);
   expect(origin.requestsTo('/stuck.mp4')).toHaveLength(2);
-  expect(reelport.output()).toContain('left something behind');
+  expect(reelport.output()).toContain('Clean-up failed');
 });
 
 /** Paths of what is in the storage. */

@@ -5,6 +5,7 @@ import { ReleasedAssets1795834800000 } from './1795834800000-released-assets.js'
 import { ListIndexes1795836000000 } from './1795836000000-list-indexes.js';
 import { StorageFolder1795837200000 } from './1795837200000-storage-folder.js';
 import { ExactMetadata1795838400000 } from './1795838400000-exact-metadata.js';
+import { StateChecks1795839600000 } from './1795839600000-state-checks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ListIndexes1795836000000,
   StorageFolder1795837200000,
   ExactMetadata1795838400000,
+  StateChecks1795839600000,
 ];

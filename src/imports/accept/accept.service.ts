@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { hotTransaction } from '../../database/hot-transaction.js';
 import { Signals } from '../../database/signals.js';
 import { unprocessable } from '../../http/api-error.js';
 import type { NewItem } from '../import-kind.js';
+import { ItemRepository } from '../item/item.repository.js';
 import { AcceptRepository, type NewImport } from './accept.repository.js';
 import { fingerprintOf, formerFingerprintOf, roundedFingerprintOf, type SentRequest } from './fingerprint.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
@@ -24,6 +26,7 @@ export class AcceptService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly imports: AcceptRepository,
+    private readonly items: ItemRepository,
     private readonly keys: IdempotencyKeysRepository,
     private readonly signals: Signals,
   ) {}
@@ -37,13 +40,13 @@ export class AcceptService {
   }
 
   private write(batch: Batch, key?: { text: string; bodySha256: Buffer }): Promise<string> {
-    return this.dataSource.transaction(async (tx) => {
+    return hotTransaction(this.dataSource, async (tx) => {
       const importId = await this.imports.insertImport(tx, { ...batch, total: batch.items.length });
       if (key !== undefined) {
         const owner = { importId, bodySha256: key.bodySha256 };
         if (!(await this.keys.claim(tx, batch.projectId, key.text, owner))) throw new KeyTaken();
       }
-      await this.imports.insertItems(tx, importId, batch.items);
+      await this.items.accept(tx, importId, batch.items);
       await this.signals.send(tx, 'items_pending');
       return importId;
     });
@@ -56,7 +59,7 @@ export class AcceptService {
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
     }
-    const owner = await this.keys.find(this.dataSource.manager, batch.projectId, text);
+    const owner = await this.keys.find(batch.projectId, text);
     if (owner === null || !(await isSame(owner.bodySha256, bodySha256, batch))) {
       throw unprocessable({ 'Idempotency-Key': 'The key was used before with another body' });
     }

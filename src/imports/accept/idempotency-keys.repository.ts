@@ -1,42 +1,44 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Raw, Repository, type EntityManager } from 'typeorm';
+import { statement } from '../../database/statement.js';
+import { IdempotencyKey } from '../idempotency-key.entity.js';
 
-export interface KeyOwner {
-  importId: string;
-  bodySha256: Buffer;
-}
+export type KeyOwner = Pick<IdempotencyKey, 'importId' | 'bodySha256'>;
 
 /** How long a key is remembered. */
-export const KEY_LIFETIME = '7 days';
+const LIFETIME = '7 days';
+
+const claimKey = statement<[projectId: number, key: string, bodySha256: Buffer, importId: string]>(
+  'idempotency_keys.claim',
+  `INSERT INTO idempotency_keys AS known (project_id, key, body_sha256, import_id)
+   VALUES ($1, $2, $3, $4)
+   ON CONFLICT (project_id, key) DO UPDATE
+     SET body_sha256 = excluded.body_sha256, import_id = excluded.import_id, created_at = now()
+     WHERE known.created_at < now() - interval '${LIFETIME}'`,
+);
 
 @Injectable()
 export class IdempotencyKeysRepository {
+  constructor(@InjectRepository(IdempotencyKey) private readonly keys: Repository<IdempotencyKey>) {}
+
   /**
-   * Claims a key for an import that this transaction has just written. Of two requests at the same moment the second
+   * Claims a key for an import that this transaction has just written. Of two requests at the same moment the second one
    * waits here for the first to commit.
    *
-   * @returns whether the key is ours now
+   * @returns whether this import owns the key now
    */
   async claim(tx: EntityManager, projectId: number, key: string, owner: KeyOwner): Promise<boolean> {
-    const rows: unknown[] = await tx.query(
-      `INSERT INTO idempotency_keys AS known (project_id, key, body_sha256, import_id)
-       VALUES ($1, $2, $3, $4)
-       ON CONFLICT (project_id, key) DO UPDATE
-         SET body_sha256 = excluded.body_sha256, import_id = excluded.import_id, created_at = now()
-         WHERE known.created_at < now() - interval '${KEY_LIFETIME}'
-       RETURNING 1`,
-      [projectId, key, owner.bodySha256, owner.importId],
-    );
-    return rows.length > 0;
+    return (await claimKey.count(tx, projectId, key, owner.bodySha256, owner.importId)) > 0;
   }
 
-  async find(tx: EntityManager, projectId: number, key: string): Promise<KeyOwner | null> {
-    const rows: Array<{ import_id: string; body_sha256: Buffer }> = await tx.query(
-      `SELECT import_id, body_sha256 FROM idempotency_keys
-       WHERE project_id = $1 AND key = $2 AND created_at >= now() - interval '${KEY_LIFETIME}'`,
-      [projectId, key],
-    );
-    const [row] = rows;
-    return row === undefined ? null : { importId: row.import_id, bodySha256: row.body_sha256 };
+  find(projectId: number, key: string): Promise<KeyOwner | null> {
+    const createdAt = Raw((column) => `${column} >= now() - interval '${LIFETIME}'`);
+    return this.keys.findOneBy({ projectId, key, createdAt });
+  }
+
+  /** Removes keys that are older than their lifetime. */
+  async removeExpired(): Promise<void> {
+    await this.keys.delete({ createdAt: Raw((column) => `${column} < now() - interval '${LIFETIME}'`) });
   }
 }

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { ItemRepository } from '../item/item.repository.js';
 import { DispatchRepository } from './dispatch.repository.js';
-import type { Portion } from './lane.js';
+import type { Portion } from '../item/lane.js';
 
 let database: TestDatabase;
 let repository: DispatchRepository;
+let items: ItemRepository;
 
 beforeAll(async () => {
   database = await createDatabase();
   repository = new DispatchRepository(database.dataSource);
+  items = new ItemRepository(database.dataSource);
 });
 afterAll(() => database?.drop());
 beforeEach(() => database.dataSource.query('TRUNCATE projects CASCADE'));
@@ -51,7 +54,7 @@ function portion(importId: string, host: string, count: number): Portion {
 
 /** External ids of what is taken, portion by portion in the order in which they are to run. */
 async function take(...portions: Portion[]): Promise<string[]> {
-  const taken = await repository.exclusively('things', (tx) => repository.take(tx, portions, 60_000));
+  const taken = await repository.exclusively('things', (tx) => items.dispatch(tx, portions, 60_000));
   const rows = await database.dataSource.query<Array<{ id: string; external_id: string }>>(
     'SELECT id, external_id FROM import_items WHERE id = ANY($1)',
     [taken.map(({ id }) => id)],
@@ -62,14 +65,17 @@ async function take(...portions: Portion[]): Promise<string[]> {
     .map(({ id, place, rank }) => `${place}.${rank} ${names.get(id)!}`);
 }
 
-describe('what is under way', () => {
-  it('is counted by project, import and host', async () => {
+describe('items in flight', () => {
+  it('are counted by project, import and host', async () => {
     const p = await project('p');
     await batch(p, 'i', ['a', 'a', 'a', 'b', 'b']);
     await batch(p, 'other', ['a'], 'other');
-    await set(`state = 'queued'`, `external_id IN ('i0', 'i3', 'other0')`);
-    await set(`state = 'running'`, `external_id IN ('i1', 'i4')`);
-    const places = await repository.underWay(database.dataSource.manager, 'things');
+    await set(`state = 'queued', lease_until = now()`, `external_id IN ('i0', 'i3', 'other0')`);
+    await set(
+      `state = 'running', lease_owner = gen_random_uuid(), lease_until = now()`,
+      `external_id IN ('i1', 'i4')`,
+    );
+    const places = await database.dataSource.transaction((tx) => repository.countInFlight(tx, 'things'));
     expect(places.toSorted((x, y) => x.host.localeCompare(y.host))).toEqual([
       { projectId: p, importId: 'i', host: 'a', count: 2, queued: 1 },
       { projectId: p, importId: 'i', host: 'b', count: 2, queued: 1 },

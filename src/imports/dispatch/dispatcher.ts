@@ -8,10 +8,12 @@ import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import type { ImportKind } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
-import { DispatchRepository, type TakenItem } from './dispatch.repository.js';
+import { ItemRepository } from '../item/item.repository.js';
+import type { DispatchedItem } from '../item/item.statements.js';
+import { DispatchRepository } from './dispatch.repository.js';
 import { JobQueue, type NewJob } from './job-queue.js';
 import { KnownLanes } from './known-lanes.js';
-import type { Portion } from './lane.js';
+import type { Portion } from '../item/lane.js';
 import { takeTurns } from './take-turns.js';
 
 /** From one round to the next at least; many small ones cost more than the places that stay free meanwhile. */
@@ -29,11 +31,8 @@ const LAST_PRIORITY = 2_000_000;
  */
 @Injectable()
 export class Dispatcher {
-  /** Why this process dispatches nothing for the time being; null where it does. */
-  heldBy: string | null = null;
-  /** How long a round took lately; null where none was made. */
-  roundMs: number | null = null;
-
+  private hold: string | null = null;
+  private meanRoundMs: number | null = null;
   private readonly outages = new OutageLog(new Logger(Dispatcher.name));
   private rounds: Promise<void> | null = null;
   private wanted = false;
@@ -41,6 +40,7 @@ export class Dispatcher {
   constructor(
     private readonly kinds: ImportKinds,
     private readonly repository: DispatchRepository,
+    private readonly items: ItemRepository,
     private readonly lanes: KnownLanes,
     private readonly hosts: OriginHosts,
     private readonly jobs: JobQueue,
@@ -51,6 +51,26 @@ export class Dispatcher {
     lifecycle.on('stop', 'Finishing the dispatch round', async () => {
       await this.rounds;
     });
+  }
+
+  /** Why this process dispatches nothing at the moment; null where it does. */
+  get heldBy(): string | null {
+    return this.hold ?? this.jobs.heldBy;
+  }
+
+  /** Recent mean duration of a round; null before the first one. */
+  get roundMs(): number | null {
+    return this.meanRoundMs;
+  }
+
+  /** Dispatches nothing until {@link resume}. */
+  pause(reason: string): void {
+    this.hold = reason;
+  }
+
+  resume(): void {
+    this.hold = null;
+    this.wake();
   }
 
   /** Places may have become free: asks for a round soon; any number of calls during a round make one more. */
@@ -92,19 +112,24 @@ export class Dispatcher {
     // The walk goes on while nothing can be dispatched: hosts with pending items must not be forgotten.
     const lanes = await this.lanes.of(kind.name);
     // What is queued while Redis takes nothing would have no job behind it.
-    if (this.heldBy !== null || this.jobs.heldBy !== null || lanes.length === 0) return;
+    if (this.heldBy !== null || lanes.length === 0) return;
     const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
-      const underWay = await this.repository.underWay(tx, kind.name);
+      const inFlightCounts = await this.repository.countInFlight(tx, kind.name);
       const hosts = await this.hosts.limits(tx, [...new Set(lanes.map(({ host }) => host))]);
       for (const lane of lanes) {
         const blockedForMs = hosts.blockedForMs(lane.host);
-        if (blockedForMs > 0) this.lanes.isBlocked(kind.name, lane, blockedForMs);
+        if (blockedForMs > 0) this.lanes.noteBlocked(kind.name, lane, blockedForMs);
       }
       const { hostLimit } = hosts;
-      const portions = takeTurns({ window: this.environment.DISPATCH_WINDOW, lanes, underWay, hostLimit });
+      const portions = takeTurns({
+        window: this.environment.DISPATCH_WINDOW,
+        lanes,
+        inFlightCounts,
+        hostLimit,
+      });
       if (portions.length === 0) return [];
-      const taken = await this.repository.take(tx, portions, QUEUED_LEASE_MS);
+      const taken = await this.items.dispatch(tx, portions, QUEUED_LEASE_MS);
       this.notePortions(kind.name, portions, taken);
       return jobsOf(portions, taken);
     });
@@ -116,7 +141,8 @@ export class Dispatcher {
 
   /** A mean in which older rounds count less and less. */
   private noteRound(ms: number): void {
-    this.roundMs = this.roundMs === null ? ms : this.roundMs + (ms - this.roundMs) / MEAN_OVER;
+    const mean = this.meanRoundMs ?? ms;
+    this.meanRoundMs = mean + (ms - mean) / MEAN_OVER;
   }
 
   /** While Redis is away Bull holds on to a command for long; what has not arrived then is found without a job. */
@@ -133,19 +159,19 @@ export class Dispatcher {
   }
 
   /** A lane that gave less than it could is empty; its places go to others in the next round. */
-  private notePortions(kind: string, portions: readonly Portion[], taken: readonly TakenItem[]): void {
+  private notePortions(kind: string, portions: readonly Portion[], taken: readonly DispatchedItem[]): void {
     const counts = new Map<number, number>();
     for (const { place } of taken) counts.set(place, (counts.get(place) ?? 0) + 1);
     portions.forEach(({ lane, turns }, place) => {
       const isEmpty = (counts.get(place) ?? 0) < turns.length;
-      this.lanes.wasServed(kind, lane, isEmpty);
+      this.lanes.noteServed(kind, lane, isEmpty);
       this.wanted ||= isEmpty;
     });
   }
 }
 
 /** The project with the fewest items under way comes first in Bull, too, whatever waits there already. */
-function jobsOf(portions: readonly Portion[], taken: readonly TakenItem[]): NewJob[] {
+function jobsOf(portions: readonly Portion[], taken: readonly DispatchedItem[]): NewJob[] {
   return taken
     .map(({ id, place, rank }) => ({ id, turn: portions[place]?.turns[rank] ?? LAST_PRIORITY }))
     .toSorted((a, b) => a.turn - b.turn)

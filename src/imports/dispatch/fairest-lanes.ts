@@ -1,4 +1,4 @@
-import type { Lane } from './lane.js';
+import type { Lane } from '../item/lane.js';
 
 /**
  * As many lanes as there is room for: the first of each project, then the second of each, and so on, where the lanes of a

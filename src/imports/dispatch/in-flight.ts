@@ -1,4 +1,4 @@
-import type { UnderWay } from './lane.js';
+import type { InFlightCount } from '../item/lane.js';
 
 /** Counts of items in flight by project, import and host, to which a round adds what it takes. */
 export class InFlight {
@@ -8,11 +8,11 @@ export class InFlight {
   private readonly imports = new Map<string, number>();
   private readonly hosts = new Map<string, number>();
 
-  constructor(underWay: readonly UnderWay[]) {
-    for (const place of underWay) this.add(place);
+  constructor(inFlightCounts: readonly InFlightCount[]) {
+    for (const place of inFlightCounts) this.add(place);
   }
 
-  add({ projectId, importId, host, count, queued }: UnderWay): void {
+  add({ projectId, importId, host, count, queued }: InFlightCount): void {
     this.queued += queued;
     this.queuedOfProjects.set(projectId, this.queuedOfProject(projectId) + queued);
     this.projects.set(projectId, this.ofProject(projectId) + count);

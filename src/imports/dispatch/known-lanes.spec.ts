@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LANES, type KnownLanes } from './known-lanes.js';
-import type { Lane } from './lane.js';
+import type { Lane } from '../item/lane.js';
 import { addHosts, addImports, addProject, hostNames, type NewHost } from './testing/backlog.js';
 import { openLanesScope, type LanesScope } from './testing/lanes-scope.js';
 
@@ -53,7 +53,7 @@ describe('known lanes', () => {
       expect(n).toBeLessThan(300);
       for (const lane of (await walkOn(known)).slice(0, LANES / 2)) {
         served.add(lane.host);
-        known.wasServed('things', lane, false);
+        known.noteServed('things', lane, false);
       }
     }
   });
@@ -75,8 +75,8 @@ describe('known lanes', () => {
     await batch('p', ['a', 'b', 'c']);
     const known = scope.newKnownLanes();
     const [first, second, third] = await walkOn(known);
-    known.wasServed('things', first, true);
-    known.isBlocked('things', second, 3_600_000);
+    known.noteServed('things', first, true);
+    known.noteBlocked('things', second, 3_600_000);
     expect(await known.of('things')).toEqual([third]);
     expect(hostsOf(await walkOn(known), 'p')).toEqual(['a', 'b', 'c']);
   });

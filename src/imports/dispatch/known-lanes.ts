@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { fairestLanes } from './fairest-lanes.js';
-import type { Lane } from './lane.js';
+import type { Lane } from '../item/lane.js';
 import type { FoundLane } from './lane-walk.repository.js';
 import { LaneWalk } from './lane-walk.js';
 
@@ -57,14 +57,14 @@ export class KnownLanes {
   }
 
   /** @param isEmpty whether the lane gave less than was asked for, so that it has nothing more that is due */
-  wasServed(kind: string, lane: Lane, isEmpty: boolean): void {
+  noteServed(kind: string, lane: Lane, isEmpty: boolean): void {
     const { lanes } = this.knownOf(kind);
     lanes.delete(keyOf(lane));
     if (!isEmpty) lanes.set(keyOf(lane), { ...lane, served: true });
   }
 
   /** The circuit of the lane's host is open: the lane takes nobody's place meanwhile. */
-  isBlocked(kind: string, lane: Lane, forMs: number): void {
+  noteBlocked(kind: string, lane: Lane, forMs: number): void {
     const known = this.knownOf(kind);
     known.lanes.delete(keyOf(lane));
     const at = Math.max(performance.now() + forMs, known.readAt + PARTS * known.readMs);

@@ -47,8 +47,8 @@ describe('lanes', () => {
   it('are due with their first item', async () => {
     const hosts = ['queued', 'later', 'later', 'mixed', 'mixed', 'ended'];
     await imports({ projectId: await project('p'), id: 'i', hosts });
-    await set(`state = 'queued'`, `origin_host = 'queued'`);
-    await set(`state = 'success'`, `origin_host = 'ended'`);
+    await set(`state = 'queued', lease_until = now()`, `origin_host = 'queued'`);
+    await set(`state = 'success', finished_at = now()`, `origin_host = 'ended'`);
     await set(`due_at = now() + interval '1 hour'`, `origin_host = 'later' OR position = 3`);
     const page = await scope.newWalk().page('things');
     expect(named(page)).toEqual(['i later', 'i mixed']);

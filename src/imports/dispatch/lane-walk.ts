@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
+import { hotTransaction } from '../../database/hot-transaction.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import { RENEWED_BEFORE_MS } from '../hosts/origin-hosts.repository.js';
 import { LaneWalkRepository, type FoundLane, type Stretch } from './lane-walk.repository.js';
@@ -38,19 +40,27 @@ export class LaneWalk {
   private readonly places = new Map<string, Places>();
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly repository: LaneWalkRepository,
     private readonly hosts: OriginHosts,
     private readonly environment: Environment,
   ) {}
 
   async page(kind: string): Promise<Page> {
+    const page = await hotTransaction(this.dataSource, (tx) => this.read(tx, kind));
+    await this.hosts.renew(page.lanes.filter(({ hostExpires }) => hostExpires).map(({ host }) => host));
+    return page;
+  }
+
+  private async read(tx: EntityManager, kind: string): Promise<Page> {
     const places = this.placesOf(kind);
-    const projects = await this.repository.projects(kind, places.project, PROJECTS);
+    const projects = await this.repository.projects(tx, kind, places.project, PROJECTS);
     const moreProjects = projects.length === PROJECTS;
     places.project = moreProjects ? (projects.at(-1) ?? 0) : 0;
     if (projects.length === 0) return { lanes: [], hasMore: false };
     const perProject = Math.floor(IMPORTS / projects.length);
     const imports = await this.repository.imports(
+      tx,
       kind,
       projects.map((id) => ({ id, after: places.imports.get(id) ?? '0' })),
       perProject,
@@ -65,17 +75,16 @@ export class LaneWalk {
       after: places.hosts.get(importId) ?? '',
       steps: Math.ceil(PAGE_STEPS / projects.length / (byProject.get(projectId)?.length ?? 1)),
     }));
-    const page = await this.lanes(places, stretches);
+    const page = await this.lanes(tx, places, stretches);
     return { lanes: page.lanes, hasMore: moreProjects || moreImports || page.hasMore };
   }
 
-  private async lanes(places: Places, stretches: readonly Stretch[]): Promise<Page> {
+  private async lanes(tx: EntityManager, places: Places, stretches: readonly Stretch[]): Promise<Page> {
     if (stretches.length === 0) return { lanes: [], hasMore: false };
-    const lanes = await this.repository.lanes(stretches, {
+    const lanes = await this.repository.lanes(tx, stretches, {
       patienceMs: this.environment.HOST_PATIENCE_MS,
       renewedBeforeMs: RENEWED_BEFORE_MS,
     });
-    await this.hosts.renew(lanes.filter(({ hostExpires }) => hostExpires).map(({ host }) => host));
     const byImport = grouped(lanes, ({ importId }) => importId);
     const steps = new Map(stretches.map((stretch) => [stretch.importId, stretch.steps]));
     const hasMore = noteEnds(places.hosts, [...steps.keys()], {

@@ -1,6 +1,6 @@
 import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Lane, UnderWay } from './lane.js';
+import type { Lane, InFlightCount } from '../item/lane.js';
 import { takeTurns } from './take-turns.js';
 import { faultsOf } from './testing/faults-of-turns.js';
 import { situation } from './testing/situation.js';
@@ -10,7 +10,7 @@ function lane(projectId: number, importId: string, host = 'a'): Lane {
 }
 
 /** Running, unless it is said to be queued. */
-function underWay(projectId: number, importId: string, count: number, host = 'a', queued = 0): UnderWay {
+function inFlight(projectId: number, importId: string, count: number, host = 'a', queued = 0): InFlightCount {
   return { projectId, importId, host, count, queued };
 }
 
@@ -18,10 +18,10 @@ function underWay(projectId: number, importId: string, count: number, host = 'a'
 function shares(
   window: number,
   lanes: Lane[],
-  busy: UnderWay[] = [],
+  busy: InFlightCount[] = [],
   hostLimit: (host: string) => number = () => 100,
 ): string[] {
-  return takeTurns({ window, lanes, underWay: busy, hostLimit })
+  return takeTurns({ window, lanes, inFlightCounts: busy, hostLimit })
     .map(({ lane: { importId, host }, turns }) => `${importId} ${host}: ${turns.length}`)
     .toSorted();
 }
@@ -41,18 +41,23 @@ describe('turns', () => {
   });
 
   it('go first to whoever has the least under way', () => {
-    expect(shares(4, [lane(1, 'x'), lane(2, 'y')], [underWay(1, 'x', 3)])).toEqual(['x a: 1', 'y a: 3']);
-    expect(shares(4, [lane(1, 'x'), lane(1, 'y')], [underWay(1, 'x', 9)])).toEqual(['y a: 4']);
+    expect(shares(4, [lane(1, 'x'), lane(2, 'y')], [inFlight(1, 'x', 3)])).toEqual(['x a: 1', 'y a: 3']);
+    expect(shares(4, [lane(1, 'x'), lane(1, 'y')], [inFlight(1, 'x', 9)])).toEqual(['y a: 4']);
   });
 
   it('are shared between the hosts of an import: a slow one does not hold up the others', () => {
     const lanes = [lane(1, 'x', 'dead'), lane(1, 'x', 'fast'), lane(1, 'x', 'quick')];
-    expect(shares(4, lanes, [underWay(1, 'x', 4, 'dead')])).toEqual(['x fast: 2', 'x quick: 2']);
+    expect(shares(4, lanes, [inFlight(1, 'x', 4, 'dead')])).toEqual(['x fast: 2', 'x quick: 2']);
   });
 
   it('pass over a host that has its share', () => {
     const lanes = [lane(1, 'x', 'a'), lane(2, 'y', 'a'), lane(2, 'y', 'b')];
-    const turns = takeTurns({ window: 9, lanes, underWay: [underWay(3, 'z', 1, 'a')], hostLimit: threeOfA });
+    const turns = takeTurns({
+      window: 9,
+      lanes,
+      inFlightCounts: [inFlight(3, 'z', 1, 'a')],
+      hostLimit: threeOfA,
+    });
     expect(turns.map(({ lane: { importId, host }, turns: own }) => [importId, host, own])).toEqual([
       ['x', 'a', [1, 2]],
       ['y', 'b', [1]],
@@ -60,24 +65,24 @@ describe('turns', () => {
   });
 
   it('are no more than the window leaves', () => {
-    expect(shares(6, [lane(1, 'x')], [underWay(1, 'x', 9, 'a', 4)])).toEqual(['x a: 2']);
-    expect(shares(6, [lane(1, 'x')], [underWay(2, 'y', 9, 'a', 6)])).toEqual([]);
+    expect(shares(6, [lane(1, 'x')], [inFlight(1, 'x', 9, 'a', 4)])).toEqual(['x a: 2']);
+    expect(shares(6, [lane(1, 'x')], [inFlight(2, 'y', 9, 'a', 6)])).toEqual([]);
   });
 
   it('leave half of the window to whoever has less under way and waits for its host', () => {
     const lanes = [lane(1, 'x', 'a'), lane(2, 'y', 'b')];
-    const busy = [underWay(1, 'x', 3, 'a'), underWay(2, 'y', 4, 'b', 1)];
+    const busy = [inFlight(1, 'x', 3, 'a'), inFlight(2, 'y', 4, 'b', 1)];
     expect(shares(8, lanes, busy, threeOfA)).toEqual([]);
     expect(shares(8, lanes, busy, onlyThreeOfA)).toEqual(['y b: 3']);
     expect(shares(8, lanes.slice(1), busy, onlyThreeOfA)).toEqual(['y b: 7']);
-    expect(shares(8, lanes, [underWay(1, 'x', 3, 'a')], onlyThreeOfA)).toEqual(['y b: 4']);
+    expect(shares(8, lanes, [inFlight(1, 'x', 3, 'a')], onlyThreeOfA)).toEqual(['y b: 4']);
   });
 
   it('number the items of a project: whoever has the least comes first in the queue, too', () => {
     const [first] = takeTurns({
       window: 2,
       lanes: [lane(1, 'x')],
-      underWay: [underWay(1, 'x', 5), underWay(1, 'y', 2)],
+      inFlightCounts: [inFlight(1, 'x', 5), inFlight(1, 'y', 2)],
       hostLimit: () => 100,
     });
     expect(first.turns).toEqual([8, 9]);

@@ -1,12 +1,12 @@
 import { InFlight } from './in-flight.js';
-import type { Lane, Portion, UnderWay } from './lane.js';
+import type { Lane, Portion, InFlightCount } from '../item/lane.js';
 import { LeastFirst } from './least-first.js';
 
 export interface Turns {
   /** Items that may wait in Bull, with those that do already. */
   window: number;
   lanes: readonly Lane[];
-  underWay: readonly UnderWay[];
+  inFlightCounts: readonly InFlightCount[];
   /** Items that a host may have in flight at once. */
   hostLimit: (host: string) => number;
 }
@@ -24,8 +24,8 @@ export interface Turns {
  *
  * @returns the lanes that get something; how much of it they have is not known here
  */
-export function takeTurns({ window, lanes, underWay, hostLimit }: Turns): Portion[] {
-  const inFlight = new InFlight(underWay);
+export function takeTurns({ window, lanes, inFlightCounts, hostLimit }: Turns): Portion[] {
+  const inFlight = new InFlight(inFlightCounts);
   const projects = byProject(lanes, inFlight);
   const share = Math.ceil(window / projects.size);
   const inTurn = new LeastFirst([...projects.keys()], (id) => inFlight.ofProject(id));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { prepared } from '../../database/preparing-client.js';
+import { statement } from '../../database/statement.js';
 import type { HostChange, HostRecord } from './host-signs.js';
 
 export interface HostLimit {
@@ -16,57 +16,82 @@ const KEPT_MS = 600_000;
 /** So long before it expires, a host that has pending items is kept for longer. */
 export const RENEWED_BEFORE_MS = KEPT_MS / 2;
 
+/** Hosts that one statement removes. */
+const REMOVED_AT_ONCE = 10_000;
+
+const selectLimits = statement<[hosts: readonly string[]], HostLimit>(
+  'hosts.select_limits',
+  `SELECT host, share, greatest(0, ceil(
+       extract(epoch FROM greatest(blocked_until, asked_until) - now()) * 1000))::double precision AS "blockedForMs"
+     FROM origin_hosts WHERE host = ANY($1)`,
+);
+
+const renewHosts = statement<[hosts: readonly string[], keptMs: number, renewedBeforeMs: number]>(
+  'hosts.renew',
+  `UPDATE origin_hosts SET expires_at = now() + $2 * interval '1 millisecond'
+   WHERE host IN (
+     SELECT host FROM origin_hosts WHERE host = ANY($1) AND expires_at < now() + $3 * interval '1 millisecond'
+     ORDER BY host FOR UPDATE SKIP LOCKED)`,
+);
+
+interface HostRow extends HostRecord {
+  host: string;
+}
+
+const selectHosts = statement<[hosts: readonly string[]], HostRow>(
+  'hosts.select',
+  `SELECT host, share, failures, last_item_id AS "lastItemId",
+     (extract(epoch FROM now() - failing_since) * 1000)::double precision AS "failingForMs",
+     (extract(epoch FROM now() - noted_at) * 1000)::double precision AS "notedAgoMs"
+   FROM origin_hosts WHERE host = ANY($1)`,
+);
+
+const saveHosts = statement<[changesJson: string, keptMs: number]>(
+  'hosts.save',
+  `INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at, expires_at)
+   SELECT host, share, failures, now() - "failingForMs" * interval '1 millisecond',
+     now() + "blockedForMs" * interval '1 millisecond', now() + "askedForMs" * interval '1 millisecond', "lastItemId", now(),
+     now() + (greatest("blockedForMs", "askedForMs", 0) + $2) * interval '1 millisecond'
+   FROM json_to_recordset($1::json) AS change (host text, share integer, failures integer,
+     "failingForMs" double precision, "blockedForMs" double precision, "askedForMs" double precision, "lastItemId" bigint)
+   ORDER BY host
+   ON CONFLICT (host) DO UPDATE SET share = excluded.share, failures = excluded.failures,
+     failing_since = excluded.failing_since, blocked_until = excluded.blocked_until,
+     asked_until = greatest(host.asked_until, excluded.asked_until),
+     last_item_id = excluded.last_item_id, noted_at = excluded.noted_at,
+     expires_at = greatest(host.expires_at, excluded.expires_at)`,
+);
+
+const removeExpired = statement<[count: number]>(
+  'hosts.remove_expired',
+  `DELETE FROM origin_hosts WHERE host IN (
+     SELECT host FROM origin_hosts WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+);
+
 @Injectable()
 export class OriginHostsRepository {
-  /** What is known of these hosts, which may be nothing. */
+  /** Limits of those of these hosts that are known. */
   limits(tx: EntityManager, hosts: readonly string[]): Promise<HostLimit[]> {
-    return tx.query(
-      prepared(`SELECT host, share, greatest(0, ceil(
-           extract(epoch FROM greatest(blocked_until, asked_until) - now()) * 1000))::double precision AS "blockedForMs"
-         FROM origin_hosts WHERE host = ANY($1)`),
-      [hosts],
-    );
+    return selectLimits.rows(tx, hosts);
   }
 
-  /** Keeps hosts for longer. One that somebody else writes at this moment is kept by that. */
+  /** Postpones the expiry of hosts, except of those that another transaction is writing. */
   async renew(tx: EntityManager, hosts: readonly string[]): Promise<void> {
-    await tx.query(
-      prepared(`UPDATE origin_hosts SET expires_at = now() + $2 * interval '1 millisecond'
-       WHERE host IN (
-         SELECT host FROM origin_hosts WHERE host = ANY($1) AND expires_at < now() + $3 * interval '1 millisecond'
-         ORDER BY host FOR UPDATE SKIP LOCKED)`),
-      [hosts, KEPT_MS, RENEWED_BEFORE_MS],
-    );
+    await renewHosts.count(tx, hosts, KEPT_MS, RENEWED_BEFORE_MS);
   }
 
   async find(tx: EntityManager, hosts: readonly string[]): Promise<Map<string, HostRecord>> {
-    const rows: Array<HostRecord & { host: string }> = await tx.query(
-      prepared(`SELECT host, share, failures, last_item_id AS "lastItemId",
-         (extract(epoch FROM now() - failing_since) * 1000)::double precision AS "failingForMs",
-         (extract(epoch FROM now() - noted_at) * 1000)::double precision AS "notedAgoMs"
-       FROM origin_hosts WHERE host = ANY($1)`),
-      [hosts],
-    );
-    return new Map(rows.map(({ host, ...record }) => [host, record]));
+    return new Map((await selectHosts.rows(tx, hosts)).map(({ host, ...record }) => [host, record]));
   }
 
-  /** Two workers that write of one host at the same moment have seen much the same: the later one counts. */
+  /** Two workers that write a host at the same moment have seen much the same: the later one counts. */
   async save(tx: EntityManager, changes: ReadonlyMap<string, HostChange>): Promise<void> {
     const records = [...changes].map(([host, change]) => ({ host, ...change }));
-    await tx.query(
-      prepared(`INSERT INTO origin_hosts AS host (host, share, failures, failing_since, blocked_until, asked_until, last_item_id, noted_at, expires_at)
-       SELECT host, share, failures, now() - "failingForMs" * interval '1 millisecond',
-         now() + "blockedForMs" * interval '1 millisecond', now() + "askedForMs" * interval '1 millisecond', "lastItemId", now(),
-         now() + (greatest("blockedForMs", "askedForMs", 0) + $2) * interval '1 millisecond'
-       FROM json_to_recordset($1::json) AS change (host text, share integer, failures integer,
-         "failingForMs" double precision, "blockedForMs" double precision, "askedForMs" double precision, "lastItemId" bigint)
-       ORDER BY host
-       ON CONFLICT (host) DO UPDATE SET share = excluded.share, failures = excluded.failures,
-         failing_since = excluded.failing_since, blocked_until = excluded.blocked_until,
-         asked_until = greatest(host.asked_until, excluded.asked_until),
-         last_item_id = excluded.last_item_id, noted_at = excluded.noted_at,
-         expires_at = greatest(host.expires_at, excluded.expires_at)`),
-      [JSON.stringify(records), KEPT_MS],
-    );
+    await saveHosts.count(tx, JSON.stringify(records), KEPT_MS);
+  }
+
+  /** Removes some of the expired hosts: they start again as unknown ones. A host with pending items does not expire. */
+  async removeExpired(tx: EntityManager): Promise<void> {
+    await removeExpired.count(tx, REMOVED_AT_ONCE);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
+import { hotTransaction } from '../../database/hot-transaction.js';
 import { FIRST_SHARE, judgeHost, type HostChange, type HostSigns, type HostVerdict } from './host-signs.js';
 import { OriginHostsRepository } from './origin-hosts.repository.js';
 
@@ -43,7 +44,13 @@ export class OriginHosts {
 
   /** Keeps hosts in mind that have pending items. */
   async renew(hosts: readonly string[]): Promise<void> {
-    if (hosts.length > 0) await this.repository.renew(this.dataSource.manager, hosts);
+    if (hosts.length === 0) return;
+    await hotTransaction(this.dataSource, (tx) => this.repository.renew(tx, hosts), { durable: false });
+  }
+
+  /** Removes hosts that have not been heard of for long. */
+  async removeExpired(): Promise<void> {
+    await hotTransaction(this.dataSource, (tx) => this.repository.removeExpired(tx), { durable: false });
   }
 
   /** Writes down what a batch of results tells of hosts, and says of each whether its failures are its own. */

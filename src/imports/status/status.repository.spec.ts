@@ -25,9 +25,9 @@ async function finished(id: string, count: number, states: readonly string[]): P
     [id, projectId, count],
   );
   await database.dataSource.query(
-    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, result)
+    `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, state, result, finished_at)
      SELECT $1, place, place || '"', 't', '{}', 'h', ($3::text[])[1 + place % cardinality($3::text[])],
-       to_jsonb(place)
+       to_jsonb(place), now()
      FROM generate_series($2 - 1, 0, -1) AS place`,
     [id, count, states],
   );

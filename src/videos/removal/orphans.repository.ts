@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
-
-/** Any number that nothing else uses. */
-const REMOVAL_LOCK = 7_333_503;
+import { AdvisoryLock } from '../../database/advisory-locks.js';
 
 const UNREFERENCED = 'NOT EXISTS (SELECT FROM videos video WHERE video.asset_id = asset.id)';
 
@@ -18,7 +16,7 @@ export class OrphansRepository {
       try {
         await task();
       } finally {
-        await connection.query('SELECT pg_advisory_unlock($1)', [REMOVAL_LOCK]);
+        await connection.query('SELECT pg_advisory_unlock($1)', [AdvisoryLock.Sweep]);
       }
     } finally {
       await connection.release();
@@ -92,7 +90,7 @@ export class OrphansRepository {
 async function lock(connection: QueryRunner): Promise<boolean> {
   const rows: Array<{ locked: boolean }> = await connection.query(
     'SELECT pg_try_advisory_lock($1) AS locked',
-    [REMOVAL_LOCK],
+    [AdvisoryLock.Sweep],
   );
   return rows[0]?.locked ?? false;
 }

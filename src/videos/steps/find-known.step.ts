@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { batching } from '../../imports/work/batching.js';
-import { Outages } from '../../imports/work/outages.js';
+import { batching } from '../../process/batching.js';
+import { Outages } from '../../imports/run/outages.js';
 import type { KnownVideo, VideoItem } from '../video-import.js';
 import { KnownVideosRepository } from './known-videos.repository.js';
 

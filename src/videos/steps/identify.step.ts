@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotAVideoError, type VideoProbe } from '#libs/media-probe';
-import { batching } from '../../imports/work/batching.js';
-import { Outages } from '../../imports/work/outages.js';
+import { batching } from '../../process/batching.js';
+import { Outages } from '../../imports/run/outages.js';
 import { failure } from '../failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { VideoProber } from '../media/video-prober.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { prepared } from '../../database/preparing-client.js';
+import { hotTransaction } from '../../database/hot-transaction.js';
+import { statement } from '../../database/statement.js';
 import type { AssetFacts, KnownVideo, VideoItem } from '../video-import.js';
 
 /** The columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
@@ -9,31 +10,64 @@ export const ASSET_FACTS = `json_build_object(
   'videoCodec', asset.video_codec, 'audioCodec', asset.audio_codec, 'width', asset.width, 'height', asset.height,
   'duration', asset.duration, 'storageKey', asset.storage_key)`;
 
+interface KnownRow extends Omit<KnownVideo, 'importSequence'> {
+  place: number;
+  importSequence: string;
+}
+
+const selectKnown = statement<
+  [projectIds: readonly number[], systemNames: readonly string[], externalIds: readonly string[]],
+  KnownRow
+>(
+  'videos.select_known',
+  `SELECT wanted.place::integer AS place, video.id, video.import_sequence AS "importSequence",
+      video.source_url AS "sourceUrl", video.etag, video.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
+    FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
+      AS wanted (project_id, system_name, external_id, place)
+    CROSS JOIN LATERAL (
+      SELECT * FROM videos
+      WHERE project_id = wanted.project_id AND system_name = wanted.system_name
+        AND external_id = wanted.external_id
+      LIMIT 1
+    ) video
+    JOIN assets asset ON asset.id = video.asset_id`,
+);
+
+interface AssetRow {
+  place: number;
+  asset: AssetFacts;
+}
+
+const keepKnownAssets = statement<[projectIds: readonly number[], sha256: readonly string[]], AssetRow>(
+  'assets.keep_known',
+  `WITH found AS MATERIALIZED (
+     SELECT wanted.place, asset.*
+     FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
+     CROSS JOIN LATERAL (
+       SELECT * FROM assets WHERE project_id = wanted.project_id AND sha256 = wanted.sha256 LIMIT 1
+     ) asset
+   ),
+   kept AS (
+     UPDATE assets SET orphaned_at = now() FROM found
+     WHERE assets.id = found.id AND found.orphaned_at IS NOT NULL
+   )
+   SELECT place::integer AS place, ${ASSET_FACTS} AS asset FROM found asset`,
+);
+
 @Injectable()
 export class KnownVideosRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** What the library has under the identities of these items, in their order. */
+  /** The videos of the library with the identities of these items, in their order. */
   async findAll(items: readonly VideoItem[]): Promise<Array<KnownVideo | null>> {
-    const rows: Array<Omit<KnownVideo, 'importSequence'> & { place: number; importSequence: string }> =
-      await this.dataSource.query(
-        `SELECT wanted.place::integer AS place, video.id, video.import_sequence AS "importSequence",
-           video.source_url AS "sourceUrl", video.etag, video.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
-         FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
-           AS wanted (project_id, system_name, external_id, place)
-         CROSS JOIN LATERAL (
-           SELECT * FROM videos
-           WHERE project_id = wanted.project_id AND system_name = wanted.system_name
-             AND external_id = wanted.external_id
-           LIMIT 1
-         ) video
-         JOIN assets asset ON asset.id = video.asset_id`,
-        [
-          items.map(({ projectId }) => projectId),
-          items.map(({ systemName }) => systemName),
-          items.map(({ externalId }) => externalId),
-        ],
-      );
+    const rows = await hotTransaction(this.dataSource, (tx) =>
+      selectKnown.rows(
+        tx,
+        items.map(({ projectId }) => projectId),
+        items.map(({ systemName }) => systemName),
+        items.map(({ externalId }) => externalId),
+      ),
+    );
     const found = new Map(
       rows.map(({ place, importSequence, ...video }) => [
         place,
@@ -44,27 +78,15 @@ export class KnownVideosRepository {
   }
 
   /**
-   * The assets that a project has under these hashes, in their order. One that nobody refers to begins its grace period
-   * anew, so that it is still there when the result is recorded.
+   * The assets that a project has with these hashes, in their order. The grace period of an unreferenced one starts again,
+   * so that it still exists when the result is recorded.
    */
   async findAssets(
     wanted: ReadonlyArray<{ projectId: number; sha256: string }>,
   ): Promise<Array<AssetFacts | null>> {
-    const rows: Array<{ place: number; asset: AssetFacts }> = await this.dataSource.query(
-      prepared(`WITH found AS MATERIALIZED (
-         SELECT wanted.place, asset.*
-         FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
-         CROSS JOIN LATERAL (
-           SELECT * FROM assets WHERE project_id = wanted.project_id AND sha256 = wanted.sha256 LIMIT 1
-         ) asset
-       ),
-       kept AS (
-         UPDATE assets SET orphaned_at = now() FROM found
-         WHERE assets.id = found.id AND found.orphaned_at IS NOT NULL
-       )
-       SELECT place::integer AS place, ${ASSET_FACTS} AS asset FROM found asset`),
-      [wanted.map(({ projectId }) => projectId), wanted.map(({ sha256 }) => sha256)],
-    );
+    const projectIds = wanted.map(({ projectId }) => projectId);
+    const hashes = wanted.map(({ sha256 }) => sha256);
+    const rows = await hotTransaction(this.dataSource, (tx) => keepKnownAssets.rows(tx, projectIds, hashes));
     const found = new Map(rows.map(({ place, asset }) => [place, asset]));
     return wanted.map((_, index) => found.get(index + 1) ?? null);
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { prepared } from '../../database/preparing-client.js';
+import { statement } from '../../database/statement.js';
+import { Asset } from '../asset.entity.js';
 import { newMediaId } from '../media-id.js';
 import type { AssetFacts, SourceValidators, VideoItem, VideoPayload, VideoResult } from '../video-import.js';
 
@@ -33,6 +34,82 @@ export function identityOf({ projectId, systemName, externalId }: VideoIdentity)
   return JSON.stringify([projectId, systemName, externalId]);
 }
 
+/** Equality of jsonb: members in any order, numbers by value, all their digits counted. */
+const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;
+
+interface KeptRow extends KeptAsset {
+  projectId: number;
+}
+
+const keepAssets = statement<[assetsJson: string], KeptRow>(
+  'assets.keep',
+  `WITH wanted AS (
+     SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
+       ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
+        "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text, stored boolean)
+     WHERE stored OR EXISTS (SELECT FROM assets WHERE project_id = "projectId" AND assets.sha256 = wanted.sha256)
+     ORDER BY "projectId", sha256, stored DESC
+   ),
+   kept AS (
+     INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
+       duration, storage_key)
+     SELECT "projectId", sha256, size, "mimeType", container, "videoCodec", "audioCodec", width, height, duration,
+       "storageKey"
+     FROM wanted
+     ON CONFLICT (project_id, sha256) DO UPDATE SET orphaned_at = NULL
+     RETURNING *
+   )
+   SELECT id, project_id AS "projectId", sha256, size::double precision AS size, storage_key AS "storageKey", width,
+     height, mime_type AS "mimeType"
+   FROM kept`,
+);
+
+const upsertVideos = statement<[videosJson: string], UpsertedRow>(
+  'videos.upsert',
+  `INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, metadata_text,
+       import_sequence, version_sequence, source_url, etag, last_modified, asset_id)
+     SELECT id, project_id, system_name, external_id, title, coalesce(metadata_text::jsonb, metadata), metadata_text,
+       sequence, sequence, source_url, etag, last_modified, asset_id
+     FROM json_to_recordset($1::json) AS record
+       (id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
+        metadata_text text, sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
+     ORDER BY project_id, system_name, external_id
+     ON CONFLICT (project_id, system_name, external_id) DO UPDATE
+     SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
+       asset_id = excluded.asset_id,
+       source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
+       import_sequence = excluded.import_sequence,
+       version = video.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
+       version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
+       updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
+     WHERE video.import_sequence <= excluded.import_sequence
+     RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId",
+       system_name AS "systemName", external_id AS "externalId"`,
+);
+
+const releaseAssets = statement<[assetIds: readonly string[]]>(
+  'assets.release',
+  'INSERT INTO released_assets (asset_id) SELECT unnest($1::bigint[])',
+);
+
+interface CurrentRow extends VideoResult {
+  place: number;
+}
+
+const selectCurrent = statement<
+  [projectIds: readonly number[], systemNames: readonly string[], externalIds: readonly string[]],
+  CurrentRow
+>(
+  'videos.select_current',
+  `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.sha256,
+      asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.width, asset.height,
+      asset.mime_type AS "mimeType"
+    FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
+      AS wanted (project_id, system_name, external_id, place)
+    JOIN videos video USING (project_id, system_name, external_id)
+    JOIN assets asset ON asset.id = video.asset_id`,
+);
+
 @Injectable()
 export class RecordRepository {
   /**
@@ -46,28 +123,7 @@ export class RecordRepository {
     assets: ReadonlyArray<AssetFacts & { projectId: number; stored: boolean }>,
   ): Promise<Map<string, KeptAsset>> {
     if (assets.length === 0) return new Map();
-    const rows: Array<KeptAsset & { projectId: number }> = await tx.query(
-      prepared(`WITH wanted AS (
-         SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
-           ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
-            "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text, stored boolean)
-         WHERE stored OR EXISTS (SELECT FROM assets WHERE project_id = "projectId" AND assets.sha256 = wanted.sha256)
-         ORDER BY "projectId", sha256, stored DESC
-       ),
-       kept AS (
-         INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
-           duration, storage_key)
-         SELECT "projectId", sha256, size, "mimeType", container, "videoCodec", "audioCodec", width, height, duration,
-           "storageKey"
-         FROM wanted
-         ON CONFLICT (project_id, sha256) DO UPDATE SET orphaned_at = NULL
-         RETURNING *
-       )
-       SELECT id, project_id AS "projectId", sha256, size::double precision AS size, storage_key AS "storageKey", width,
-         height, mime_type AS "mimeType"
-       FROM kept`),
-      [JSON.stringify(assets)],
-    );
+    const rows = await keepAssets.rows(tx, JSON.stringify(assets));
     return new Map(rows.map(({ projectId, ...asset }) => [`${projectId}:${asset.sha256}`, asset]));
   }
 
@@ -89,28 +145,7 @@ export class RecordRepository {
       last_modified: validators.lastModified,
       asset_id: asset.id,
     }));
-    const rows: UpsertedRow[] = await tx.query(
-      prepared(`INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, metadata_text,
-           import_sequence, version_sequence, source_url, etag, last_modified, asset_id)
-         SELECT id, project_id, system_name, external_id, title, coalesce(metadata_text::jsonb, metadata), metadata_text,
-           sequence, sequence, source_url, etag, last_modified, asset_id
-         FROM json_to_recordset($1::json) AS record
-           (id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
-            metadata_text text, sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
-         ORDER BY project_id, system_name, external_id
-         ON CONFLICT (project_id, system_name, external_id) DO UPDATE
-         SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
-           asset_id = excluded.asset_id,
-           source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
-           import_sequence = excluded.import_sequence,
-           version = video.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
-           version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
-           updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
-         WHERE video.import_sequence <= excluded.import_sequence
-         RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId",
-           system_name AS "systemName", external_id AS "externalId"`),
-      [JSON.stringify(records)],
-    );
+    const rows = await upsertVideos.rows(tx, JSON.stringify(records));
     const places = new Map(upserts.map(({ item }, place) => [identityOf(item), place]));
     await this.release(tx, ignoredOf(upserts, rows));
     return rows.flatMap((row): UpsertedVideo[] => {
@@ -123,34 +158,26 @@ export class RecordRepository {
   /** Their assets were kept for videos that do not refer to them: nobody may. What is replaced is noted by a trigger. */
   private async release(tx: EntityManager, ignored: readonly VideoUpsert[]): Promise<void> {
     if (ignored.length === 0) return;
-    await tx.query('INSERT INTO released_assets (asset_id) SELECT unnest($1::bigint[])', [
+    await releaseAssets.count(
+      tx,
       ignored.map(({ asset }) => asset.id),
-    ]);
+    );
   }
 
   /** What clients are told of the videos with these identities, in their order. */
   async current(tx: EntityManager, items: readonly VideoItem[]): Promise<Array<VideoResult | undefined>> {
-    const rows: Array<VideoResult & { place: number }> = await tx.query(
-      `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.sha256,
-         asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.width, asset.height,
-         asset.mime_type AS "mimeType"
-       FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
-         AS wanted (project_id, system_name, external_id, place)
-       JOIN videos video USING (project_id, system_name, external_id)
-       JOIN assets asset ON asset.id = video.asset_id`,
-      [
-        items.map(({ projectId }) => projectId),
-        items.map(({ systemName }) => systemName),
-        items.map(({ externalId }) => externalId),
-      ],
+    const rows = await selectCurrent.rows(
+      tx,
+      items.map(({ projectId }) => projectId),
+      items.map(({ systemName }) => systemName),
+      items.map(({ externalId }) => externalId),
     );
     const found = new Map(rows.map(({ place, ...result }) => [place, result]));
     return items.map((_, index) => found.get(index + 1));
   }
 
   async isReferenced(tx: EntityManager, storageKey: string): Promise<boolean> {
-    const rows: unknown[] = await tx.query('SELECT 1 FROM assets WHERE storage_key = $1', [storageKey]);
-    return rows.length > 0;
+    return tx.existsBy(Asset, { storageKey });
   }
 }
 
@@ -164,6 +191,3 @@ function ignoredOf(upserts: readonly VideoUpsert[], rows: readonly VideoIdentity
 function metadataOf({ metadata, metadataText }: VideoPayload): object {
   return metadataText === undefined ? { metadata } : { metadata_text: metadataText };
 }
-
-/** Equality of jsonb: members in any order, numbers by value, all their digits counted. */
-const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;

@@ -101,9 +101,11 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
       return { projectId: id, secret: newest?.secret ?? '' };
     },
     enqueue: (projectId, urls, settings) =>
-      outbox(settings).enqueue(
-        dataSource.manager,
-        urls.map((url, index) => ({ projectId, importId: `import${index}`, url, body: { index } })),
+      dataSource.transaction((tx) =>
+        outbox(settings).enqueue(
+          tx,
+          urls.map((url, index) => ({ projectId, importId: `import${index}`, url, body: { index } })),
+        ),
       ),
     deliveries: () => dataSource.getRepository(WebhookDelivery).find({ order: { importId: 'ASC' } }),
     attempts: (deliveryId) =>

@@ -1,4 +1,4 @@
-import type { Lane, Portion } from '../lane.js';
+import type { Lane, Portion } from '../../item/lane.js';
 import type { Turns } from '../take-turns.js';
 
 /**
@@ -8,7 +8,7 @@ import type { Turns } from '../take-turns.js';
  * @returns every violation, in words
  */
 export function faultsOf(
-  { window, lanes, underWay, hostLimit }: Turns,
+  { window, lanes, inFlightCounts, hostLimit }: Turns,
   portions: readonly Portion[],
 ): string[] {
   const faults: string[] = [];
@@ -18,16 +18,16 @@ export function faultsOf(
   const count = (
     has: (place: Omit<Lane, 'sequence'>) => boolean,
   ): { before: number; taken: number; after: number } => {
-    const before = sum(underWay.filter(has).map((place) => place.count));
+    const before = sum(inFlightCounts.filter(has).map((place) => place.count));
     const taken = sum(portions.filter(({ lane }) => has(lane)).map(({ turns }) => turns.length));
     return { before, taken, after: before + taken };
   };
   const ofProject = (id: number) => count(({ projectId }) => projectId === id);
   const ofImport = (id: string) => count(({ importId }) => importId === id);
   const ofHost = (name: string) => count(({ host }) => host === name);
-  const queuedBefore = sum(underWay.map(({ queued }) => queued));
+  const queuedBefore = sum(inFlightCounts.map(({ queued }) => queued));
   const queuedOf = (id: number): number =>
-    sum(underWay.filter(({ projectId }) => projectId === id).map(({ queued }) => queued)) +
+    sum(inFlightCounts.filter(({ projectId }) => projectId === id).map(({ queued }) => queued)) +
     ofProject(id).taken;
 
   const projects = unique(lanes.map(({ projectId }) => projectId));

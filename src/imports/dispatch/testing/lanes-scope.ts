@@ -19,6 +19,6 @@ export async function openLanesScope(): Promise<LanesScope> {
   const { dataSource } = database;
   const environment = { ...loadEnvironment(), HOST_PATIENCE_MS: 3_600_000 };
   const hosts = new OriginHosts(new OriginHostsRepository(), dataSource, environment);
-  const newWalk = (): LaneWalk => new LaneWalk(new LaneWalkRepository(dataSource), hosts, environment);
+  const newWalk = (): LaneWalk => new LaneWalk(dataSource, new LaneWalkRepository(), hosts, environment);
   return { database, hosts, newWalk, newKnownLanes: () => new KnownLanes(newWalk()) };
 }

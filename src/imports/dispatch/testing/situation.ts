@@ -1,5 +1,5 @@
 import { array, integer, record, type Arbitrary } from 'fast-check';
-import type { Lane, UnderWay } from '../lane.js';
+import type { Lane, InFlightCount } from '../../item/lane.js';
 import type { Turns } from '../take-turns.js';
 
 const place = record({
@@ -19,12 +19,12 @@ const busyPlace = record({
 export const situation: Arbitrary<Turns> = record({
   window: integer({ min: 0, max: 24 }),
   lanes: array(place, { minLength: 1, maxLength: 16 }),
-  underWay: array(busyPlace, { maxLength: 8 }),
+  inFlightCounts: array(busyPlace, { maxLength: 8 }),
   hostLimits: array(integer({ min: 0, max: 8 }), { minLength: 4, maxLength: 4 }),
-}).map(({ window, lanes, underWay, hostLimits }) => ({
+}).map(({ window, lanes, inFlightCounts, hostLimits }) => ({
   window,
   lanes: [...new Map(lanes.map(laneAt).map((lane) => [`${lane.importId} ${lane.host}`, lane])).values()],
-  underWay: underWay.map(({ place: at, queued, running }): UnderWay => {
+  inFlightCounts: inFlightCounts.map(({ place: at, queued, running }): InFlightCount => {
     const { projectId, importId, host } = laneAt(at);
     return { projectId, importId, host, queued, count: queued + running };
   }),

@@ -1,0 +1,38 @@
+import type { ImportState } from '../import.entity.js';
+
+/** An import whose counters have just changed, as the webhook of its end needs it. */
+export interface ImportProgress {
+  id: string;
+  projectId: number;
+  state: ImportState;
+  webhook: string | null;
+  /** JSON text. */
+  context: string | null;
+  total: number;
+  success: number;
+  skipped: number;
+  failed: number;
+  finishedAt: Date | null;
+}
+
+const IS_LAST = '(import.success + import.skipped + import.failed + counted.ended = import.total)';
+
+/**
+ * The end of a statement: adds what `counted` (`import_id`, `success`, `skipped`, `failed`, `ended`) has to the counters
+ * of its imports, finishes those that are complete and returns {@link ImportProgress}. It counts from the row as it is
+ * once its lock is granted, not as it was when the statement began: two workers may finish items of one import at once.
+ */
+export const COUNT_AND_FINISH = `account AS (
+     UPDATE imports import
+     SET success = import.success + counted.success, skipped = import.skipped + counted.skipped,
+       failed = import.failed + counted.failed,
+       finished_at = CASE WHEN ${IS_LAST} THEN now() END,
+       state = CASE
+         WHEN NOT ${IS_LAST} THEN 'started'
+         WHEN import.success + counted.success + import.skipped + counted.skipped > 0 THEN 'success'
+         ELSE 'failed' END
+     FROM counted WHERE import.id = counted.import_id
+     RETURNING import.id, import.project_id AS "projectId", import.state, import.webhook, import.context,
+       import.total, import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"
+   )
+   SELECT * FROM account`;

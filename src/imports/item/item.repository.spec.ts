@@ -1,0 +1,247 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { array, assert, asyncProperty, boolean, constantFrom, record, subarray } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { ItemRepository } from './item.repository.js';
+import {
+  ITEM_STATES,
+  TRANSITIONS,
+  type ItemState,
+  type Transition,
+  type TransitionName,
+} from './transitions.js';
+
+/** Every column as text. */
+interface Row {
+  id: string;
+  state: ItemState;
+  claim: string;
+  finished_at: string | null;
+  columns: Record<string, string | null>;
+}
+
+interface Step {
+  name: TransitionName;
+  /** Positions of the items that it is about. */
+  positions: number[];
+  /** A lease that has expired, a retry that is final, and the like. */
+  flag: boolean;
+  outcome: 'success' | 'skipped' | 'failed' | 'pending';
+}
+
+const ITEMS = 4;
+const WALKS = 100;
+const owner = randomUUID();
+const failure = { code: 'X', reason: 'x', retryable: true };
+
+/** All of these items change; of `reclaim` and `requeue` only those whose lease has expired. */
+const CHANGES_ALL = new Set<TransitionName>([
+  'claim',
+  'record',
+  'unqueue',
+  'release',
+  'giveUp',
+  'cancel',
+  'retry',
+]);
+
+let database: TestDatabase;
+let items: ItemRepository;
+let projectId: number;
+let sequence = 0;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  items = new ItemRepository(database.dataSource);
+  [{ id: projectId }] = await database.dataSource.query<[{ id: number }]>(
+    `INSERT INTO projects (name, webhook_secrets) VALUES ('p', '[]') RETURNING id`,
+  );
+});
+afterAll(() => database?.drop());
+
+async function accept(): Promise<string> {
+  const id = `import${(sequence += 1)}`;
+  const { dataSource } = database;
+  await dataSource.query(
+    `INSERT INTO imports (id, project_id, kind, system_name, total) VALUES ($1, $2, $1, 's', $3)`,
+    [id, projectId, ITEMS],
+  );
+  const batch = Array.from({ length: ITEMS }, (_, index) => ({
+    externalId: `${id}-${index}`,
+    title: 't',
+    payload: {},
+    originHost: 'h',
+  }));
+  await dataSource.transaction((tx) => items.accept(tx, id, batch));
+  return id;
+}
+
+function rowsOf(importId: string): Promise<Row[]> {
+  return database.dataSource.query(
+    `SELECT id, state, claim::text AS claim, finished_at::text AS finished_at, json_object_agg(key, value) AS columns
+     FROM import_items item CROSS JOIN LATERAL jsonb_each_text(to_jsonb(item))
+     WHERE import_id = $1 GROUP BY id ORDER BY position`,
+    [importId],
+  );
+}
+
+/** Takes one step with the repository, about the items that are named and in a state from which it starts. */
+async function take(step: Step, importId: string, before: readonly Row[]): Promise<void> {
+  const { dataSource } = database;
+  const named = before.filter((_, index) => step.positions.includes(index));
+  const ids = named.map(({ id }) => id);
+  const leaseMs = step.flag ? -1_000 : 60_000;
+  const lane = { projectId, importId, sequence: 0n, host: 'h' };
+  switch (step.name) {
+    case 'dispatch':
+      await dataSource.transaction((tx) => items.dispatch(tx, [{ lane, turns: ids.map(Number) }], leaseMs));
+      return;
+    case 'claim':
+      await items.claim(owner, ids, leaseMs);
+      return;
+    case 'renew':
+      return items.renew(owner, ids, leaseMs);
+    case 'record':
+      await dataSource.transaction(async (tx) => {
+        const own = await items.lockClaimed(
+          tx,
+          owner,
+          named.map(({ id, claim }) => ({ id, claim: Number(claim) })),
+        );
+        const nothing = { code: null, reason: null, retryable: null, result: null, backoffMs: 0 };
+        const outcomes = [...own].map((id) => ({ id, state: step.outcome, counts: step.flag, ...nothing }));
+        await items.record(tx, outcomes);
+      });
+      return;
+    case 'release':
+      return items.release(owner);
+    case 'unqueue':
+      for (const id of ids) await items.unqueue(id);
+      return;
+    case 'reclaim':
+      await items.reclaim(importId);
+      return;
+    case 'requeue':
+      await items.requeue(importId, ids, step.flag);
+      return;
+    case 'giveUp':
+      await dataSource.transaction(async (tx) => items.giveUp(tx, await items.lockPending(tx, ids), failure));
+      return;
+    case 'cancel':
+      await dataSource.transaction((tx) => items.cancel(tx, importId, failure));
+      return;
+    case 'retry':
+      await dataSource.transaction((tx) => items.retry(tx, importId));
+  }
+}
+
+/** What a step did to an item that the table of transitions does not allow. */
+function deviations(step: Step, before: Row, after: Row, isNamed: boolean): string[] {
+  const { from, to, sets, resets }: Transition = TRANSITIONS[step.name];
+  const changed = Object.keys(before.columns).filter(
+    (column) => before.columns[column] !== after.columns[column],
+  );
+  const mustChange = isNamed && from.includes(before.state) && CHANGES_ALL.has(step.name);
+  if (changed.length === 0) return mustChange ? [`${step.name} left ${before.state} as it was`] : [];
+  const allowed = ['state', ...sets, ...resets];
+  return [
+    ...(from.includes(before.state) ? [] : [`${step.name} changed ${before.state}`]),
+    ...(to.includes(after.state) ? [] : [`${step.name} led to ${after.state}`]),
+    ...changed.filter((column) => !allowed.includes(column)).map((column) => `${step.name} wrote ${column}`),
+    ...resets
+      .filter(
+        (column) => column !== 'due_at' && ![null, '0'].some((initial) => initial === after.columns[column]),
+      )
+      .map((column) => `${step.name} kept ${column}`),
+  ];
+}
+
+function isName(name: string): name is TransitionName {
+  return name in TRANSITIONS;
+}
+
+/** The way to a running item is long, so its steps are more frequent. */
+const NAMES: TransitionName[] = [
+  ...Object.keys(TRANSITIONS).filter(isName),
+  ...Array.from({ length: 4 }, () => ['dispatch', 'claim', 'record'] as const).flat(),
+];
+
+const steps = array(
+  record<Step>({
+    name: constantFrom(...NAMES),
+    positions: subarray([0, 1, 2, 3]),
+    flag: boolean(),
+    outcome: constantFrom('success', 'skipped', 'failed', 'pending'),
+  }),
+  { minLength: 20, maxLength: 30 },
+);
+
+/** Of transitions that are about all items of a state, whatever is named. */
+const ABOUT_ALL = new Set<TransitionName>(['release', 'cancel', 'retry']);
+
+describe('an item', () => {
+  it('changes as the table of transitions says, in every order of steps', async () => {
+    const seen = new Set<string>();
+    await assert(
+      asyncProperty(steps, async (walk) => {
+        const importId = await accept();
+        let before = await rowsOf(importId);
+        for (const step of walk) {
+          await take(step, importId, before);
+          const after = await rowsOf(importId);
+          const found = before.flatMap((row, index) =>
+            deviations(step, row, after[index], ABOUT_ALL.has(step.name) || step.positions.includes(index)),
+          );
+          expect(found).toEqual([]);
+          before.forEach((row, index) => {
+            if (row.state !== after[index].state)
+              seen.add(`${step.name}: ${row.state} → ${after[index].state}`);
+          });
+          before = after;
+        }
+        const [row] = await database.dataSource.query<[{ ended: number; unfinished: boolean }]>(
+          `SELECT success + skipped + failed AS ended, state = 'started' AS unfinished FROM imports WHERE id = $1`,
+          [importId],
+        );
+        const ended = before.filter(({ finished_at }) => finished_at !== null).length;
+        expect(row).toEqual({ ended, unfinished: ended < ITEMS });
+      }),
+      { numRuns: WALKS },
+    );
+    // The walks have met every transition that changes a state, or they would prove little.
+    const expected = Object.entries<Transition>(TRANSITIONS).flatMap(([name, { from, to }]) =>
+      from.flatMap((state) =>
+        to.filter((target) => target !== state).map((target) => `${name}: ${state} → ${target}`),
+      ),
+    );
+    expect([...seen].toSorted()).toEqual(expected.toSorted());
+  });
+});
+
+describe('the constraints', () => {
+  it.each([
+    `UPDATE import_items SET state = 'lost'`,
+    `UPDATE import_items SET state = 'running', lease_until = now()`,
+    `UPDATE import_items SET state = 'queued'`,
+    `UPDATE import_items SET lease_owner = gen_random_uuid()`,
+    `UPDATE import_items SET state = 'success'`,
+    `UPDATE import_items SET finished_at = now()`,
+    `UPDATE imports SET state = 'over'`,
+    `UPDATE imports SET state = 'failed'`,
+    `UPDATE imports SET finished_at = now()`,
+  ])('refuse %s', async (sql) => {
+    const importId = await accept();
+    const where = sql.includes('import_items') ? 'import_id' : 'id';
+    await expect(database.dataSource.query(`${sql} WHERE ${where} = $1`, [importId])).rejects.toThrow(
+      '_check',
+    );
+  });
+
+  it('know every state', async () => {
+    const [{ definition }] = await database.dataSource.query<[{ definition: string }]>(
+      `SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conname = 'import_items_state_check'`,
+    );
+    expect(definition.match(/'(\w+)'/g)?.map((literal) => literal.slice(1, -1))).toEqual([...ITEM_STATES]);
+  });
+});

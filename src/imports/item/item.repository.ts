@@ -1,0 +1,189 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { hotTransaction } from '../../database/hot-transaction.js';
+import type { Lane, Portion } from './lane.js';
+import type { Failure } from '../failure.js';
+import type { ClaimedItem, NewItem } from '../import-kind.js';
+import type { ImportProgress } from './import-progress.js';
+import * as sql from './item.statements.js';
+import type { DispatchedItem, ReclaimedItem } from './item.statements.js';
+import type { FinalState } from './transitions.js';
+
+/** How an attempt ended, for the row of its item. */
+export interface ItemOutcome {
+  id: string;
+  /** `pending`: the item is retried. */
+  state: FinalState | 'pending';
+  code: string | null;
+  reason: string | null;
+  retryable: boolean | null;
+  /** Whether the attempt uses up one of the retry schedule. */
+  counts: boolean;
+  /** Milliseconds until a pending item is due. */
+  backoffMs: number;
+  result: object | null;
+}
+
+/** Items per INSERT: encoding 10 000 at once would block the event loop. */
+const SLICE = 500;
+
+/**
+ * The state machine of the item: each method is one transition of `transitions.ts`, or locks the rows of one. Everyone who
+ * waits for items locks them in the order of their ids, and before their imports, so that no two wait for each other.
+ * Methods without a transaction parameter commit without waiting for the disk: an item that a crash of the database makes
+ * pending or queued again has no job or no valid lease, and recovery finds it.
+ */
+@Injectable()
+export class ItemRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Writes new items, in the order given. */
+  async accept(tx: EntityManager, importId: string, items: readonly NewItem[]): Promise<void> {
+    for (let start = 0; start < items.length; start += SLICE) {
+      const records = items
+        .slice(start, start + SLICE)
+        .map(({ externalId, title, payload, exact, originHost }, index) => ({
+          position: start + index,
+          external_id: externalId,
+          title,
+          payload: exact === undefined ? payload : { ...payload, ...exact },
+          origin_host: originHost,
+        }));
+      await sql.insertItems.count(tx, importId, JSON.stringify(records));
+    }
+  }
+
+  /** Queues the first due items of each portion's lane: as many as it has turns, or fewer. */
+  dispatch(tx: EntityManager, portions: readonly Portion[], leaseMs: number): Promise<DispatchedItem[]> {
+    return sql.dispatchItems.rows(
+      tx,
+      portions.map(({ lane }) => lane.importId),
+      portions.map(({ lane }) => lane.host),
+      portions.map(({ turns }) => turns.length),
+      leaseMs,
+    );
+  }
+
+  /** @returns the items that were queued; all others are finished, or claimed by another worker */
+  async claim(owner: string, itemIds: readonly string[], leaseMs: number): Promise<ClaimedItem[]> {
+    const rows = await this.relaxed((tx) => sql.claimItems.rows(tx, owner, itemIds, leaseMs));
+    return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
+  }
+
+  /** Renews the leases that the worker still holds, except of items that are being recorded. */
+  async renew(owner: string, itemIds: readonly string[], leaseMs: number): Promise<void> {
+    await this.relaxed((tx) => sql.renewItems.count(tx, owner, itemIds, leaseMs));
+  }
+
+  /** @returns ids of those items whose lease the worker still holds */
+  async findOwned(owner: string, itemIds: readonly string[]): Promise<string[]> {
+    return idsOf(await this.relaxed((tx) => sql.selectOwned.rows(tx, owner, itemIds)));
+  }
+
+  /** Locks the claims that are still valid. @returns ids of their items */
+  async lockClaimed(
+    tx: EntityManager,
+    owner: string,
+    items: ReadonlyArray<Pick<ClaimedItem, 'id' | 'claim'>>,
+  ): Promise<Set<string>> {
+    const claims = items.map(({ claim }) => claim);
+    return new Set(idsOf(await sql.lockClaimed.rows(tx, owner, idsOf(items), claims)));
+  }
+
+  /**
+   * Writes the outcomes of items that the transaction has locked, and counts them.
+   *
+   * @param importIds imports of the items where they are known: a single one needs no order of locks
+   * @returns the imports whose counters changed
+   */
+  async record(
+    tx: EntityManager,
+    outcomes: readonly ItemOutcome[],
+    importIds?: ReadonlySet<string>,
+  ): Promise<ImportProgress[]> {
+    if (outcomes.length === 0) return [];
+    if (importIds?.size !== 1) await sql.lockImports.count(tx, idsOf(outcomes));
+    return sql.recordItems.rows(tx, JSON.stringify(outcomes));
+  }
+
+  /** Gives all items of a worker back, as if they had not been claimed. */
+  async release(owner: string): Promise<void> {
+    await this.relaxed((tx) => sql.releaseItems.count(tx, owner));
+  }
+
+  /** Gives a queued item back whose job reached a worker that drains. */
+  async unqueue(itemId: string): Promise<void> {
+    await this.relaxed((tx) => sql.unqueueItem.count(tx, itemId));
+  }
+
+  /** Takes items back whose lease expired, except those that are being recorded. */
+  reclaim(kind: string): Promise<ReclaimedItem[]> {
+    return this.relaxed((tx) => sql.reclaimItems.rows(tx, kind));
+  }
+
+  /** Takes queued items back that have no job. @returns their number */
+  requeue(kind: string, itemIdsWithJob: readonly string[], onlyOverdue: boolean): Promise<number> {
+    return this.relaxed((tx) => sql.requeueItems.count(tx, kind, itemIdsWithJob, onlyOverdue));
+  }
+
+  /** Locks those of these items that are pending, except those that somebody else has locked. @returns their ids */
+  async lockPending(tx: EntityManager, itemIds: readonly string[]): Promise<string[]> {
+    return itemIds.length === 0 ? [] : idsOf(await sql.lockPending.rows(tx, itemIds));
+  }
+
+  /** Locks pending items of lanes whose host has been failing for longer than the patience. @returns their ids */
+  async lockUnreachable(
+    tx: EntityManager,
+    lanes: readonly Lane[],
+    patienceMs: number,
+    count: number,
+  ): Promise<string[]> {
+    if (lanes.length === 0) return [];
+    const importIds = lanes.map(({ importId }) => importId);
+    const hosts = lanes.map(({ host }) => host);
+    return idsOf(await sql.lockUnreachable.rows(tx, importIds, hosts, patienceMs, count));
+  }
+
+  /** Fails pending items that the transaction has locked. @returns the imports whose counters changed */
+  async giveUp(
+    tx: EntityManager,
+    itemIds: readonly string[],
+    { code, reason, retryable }: Failure,
+  ): Promise<ImportProgress[]> {
+    if (itemIds.length === 0) return [];
+    await sql.lockImports.count(tx, itemIds);
+    return sql.giveUpItems.rows(tx, itemIds, code, reason, retryable);
+  }
+
+  /**
+   * Fails all unfinished items of an import, once the attempts that are being recorded are.
+   *
+   * @returns the number of items, and the import; null where all were finished
+   */
+  async cancel(
+    tx: EntityManager,
+    importId: string,
+    { code, reason, retryable }: Failure,
+  ): Promise<{ cancelled: number; progress: ImportProgress[] } | null> {
+    await sql.lockUnfinished.count(tx, importId);
+    const cancelled = await sql.cancelItems.count(tx, importId, code, reason, retryable);
+    if (cancelled === 0) return null;
+    // With all unfinished items locked, nobody else can count for this import.
+    return { cancelled, progress: await sql.countCancelled.rows(tx, importId, cancelled) };
+  }
+
+  /** Makes the failed items of an import pending, as if they had never been tried. @returns their number */
+  async retry(tx: EntityManager, importId: string): Promise<number> {
+    const retried = await sql.retryItems.count(tx, importId);
+    if (retried > 0) await sql.startImportAgain.count(tx, importId, retried);
+    return retried;
+  }
+
+  private relaxed<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return hotTransaction(this.dataSource, work, { durable: false });
+  }
+}
+
+function idsOf(rows: ReadonlyArray<{ id: string }>): string[] {
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,252 @@
+import { statement } from '../../database/statement.js';
+import type { ClaimedItem } from '../import-kind.js';
+import { COUNT_AND_FINISH, type ImportProgress } from './import-progress.js';
+import { assignments, startsFrom } from './transitions.js';
+
+interface ItemId {
+  id: string;
+}
+
+/** `now()` plus a parameter in milliseconds. */
+const after = (parameter: string): string => `now() + ${parameter} * interval '1 millisecond'`;
+
+export const insertItems = statement<[importId: string, itemsJson: string]>(
+  'items.accept',
+  `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host)
+   SELECT $1, position, external_id, title, payload, origin_host
+   FROM json_to_recordset($2::json)
+     AS item (position integer, external_id text, title text, payload jsonb, origin_host text)`,
+);
+
+export interface DispatchedItem extends ItemId {
+  /** Index of its portion in the list. */
+  place: number;
+  /** From 0 within the portion, in the order in which its items are to run. */
+  rank: number;
+}
+
+export const dispatchItems = statement<
+  [importIds: readonly string[], hosts: readonly string[], counts: readonly number[], leaseMs: number],
+  DispatchedItem
+>(
+  'items.dispatch',
+  `WITH portion AS (
+     SELECT import_id, origin_host, count, place::integer - 1 AS place
+     FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS portion (import_id, origin_host, count, place)
+   ),
+   due AS (
+     SELECT item.id, item.due_at, item.position, portion.place FROM portion CROSS JOIN LATERAL (
+       SELECT id, due_at, position FROM import_items
+       WHERE import_id = portion.import_id AND origin_host = portion.origin_host
+         AND ${startsFrom('dispatch')} AND due_at <= now()
+       ORDER BY due_at, position LIMIT portion.count
+       FOR UPDATE SKIP LOCKED
+     ) item
+   ),
+   next AS (
+     SELECT id, place, row_number() OVER (PARTITION BY place ORDER BY due_at, position)::integer - 1 AS rank FROM due
+   )
+   UPDATE import_items item SET ${assignments('dispatch', { lease_until: after('$4') })}
+   FROM next WHERE item.id = next.id
+   RETURNING item.id, next.place, next.rank`,
+);
+
+export interface ClaimedRow extends Omit<ClaimedItem, 'sequence'> {
+  sequence: string;
+}
+
+export const claimItems = statement<[owner: string, itemIds: readonly string[], leaseMs: number], ClaimedRow>(
+  'items.claim',
+  `WITH queued AS MATERIALIZED (
+     SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND ${startsFrom('claim')} ORDER BY id FOR UPDATE
+   )
+   UPDATE import_items item
+   SET ${assignments('claim', { claim: 'claim + 1', lease_owner: '$1', lease_until: after('$3') })}
+   FROM queued, imports import
+   WHERE item.id = queued.id AND import.id = item.import_id
+   RETURNING item.id, item.claim, item.tries, item.code AS "lastCode", item.import_id AS "importId", import.sequence,
+     import.project_id AS "projectId", import.system_name AS "systemName", item.external_id AS "externalId",
+     item.title, item.payload, item.origin_host AS "originHost"`,
+);
+
+export const renewItems = statement<[owner: string, itemIds: readonly string[], leaseMs: number]>(
+  'items.renew',
+  `UPDATE import_items SET ${assignments('renew', { lease_until: after('$3') })}
+   WHERE id IN (
+     SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND lease_owner = $1 AND ${startsFrom('renew')}
+     FOR UPDATE SKIP LOCKED)`,
+);
+
+export const selectOwned = statement<[owner: string, itemIds: readonly string[]], ItemId>(
+  'items.select_owned',
+  `SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND lease_owner = $1 AND ${startsFrom('renew')}`,
+);
+
+export const lockClaimed = statement<
+  [owner: string, itemIds: readonly string[], claims: readonly number[]],
+  ItemId
+>(
+  'items.lock_claimed',
+  `SELECT item.id
+   FROM import_items item
+   JOIN unnest($2::bigint[], $3::integer[]) AS own (id, claim) ON own.id = item.id AND own.claim = item.claim
+   WHERE ${startsFrom('record', 'item')} AND item.lease_owner = $1
+   ORDER BY item.id
+   FOR UPDATE OF item`,
+);
+
+/** In the order of their ids, as everywhere, so that two workers never wait for each other. */
+export const lockImports = statement<[itemIds: readonly string[]]>(
+  'items.lock_imports',
+  `SELECT FROM imports
+   WHERE id IN (SELECT import_id FROM import_items WHERE id = ANY($1::bigint[]))
+   ORDER BY id FOR NO KEY UPDATE`,
+);
+
+/** What `record` and `giveUp` have in common: the counters of the items that became final. */
+const COUNT_FINAL = `counted AS (
+     SELECT import_id,
+       count(*) FILTER (WHERE state = 'success') AS success,
+       count(*) FILTER (WHERE state = 'skipped') AS skipped,
+       count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) AS ended
+     FROM changed WHERE state <> 'pending' GROUP BY import_id
+   )`;
+
+export const recordItems = statement<[outcomesJson: string], ImportProgress>(
+  'items.record',
+  `WITH outcome AS (
+     SELECT * FROM json_to_recordset($1::json) AS outcome
+       (id bigint, state text, code text, reason text, retryable boolean, counts boolean, "backoffMs" bigint, result jsonb)
+   ),
+   changed AS (
+     UPDATE import_items item
+     SET ${assignments('record', {
+       state: 'outcome.state',
+       code: 'outcome.code',
+       reason: 'outcome.reason',
+       retryable: 'outcome.retryable',
+       tries: 'item.tries + CASE WHEN outcome.counts THEN 1 ELSE 0 END',
+       due_at: after('outcome."backoffMs"'),
+       result: 'outcome.result',
+       finished_at: "CASE WHEN outcome.state <> 'pending' THEN now() END",
+     })}
+     FROM outcome WHERE item.id = outcome.id
+     RETURNING item.import_id, item.state
+   ),
+   ${COUNT_FINAL},
+   ${COUNT_AND_FINISH}`,
+);
+
+export const releaseItems = statement<[owner: string]>(
+  'items.release',
+  `UPDATE import_items SET ${assignments('release', {})}
+   WHERE id IN (
+     SELECT id FROM import_items WHERE lease_owner = $1 AND ${startsFrom('release')} ORDER BY id FOR UPDATE)`,
+);
+
+export const unqueueItem = statement<[itemId: string]>(
+  'items.unqueue',
+  `UPDATE import_items SET ${assignments('unqueue', {})} WHERE id = $1 AND ${startsFrom('unqueue')}`,
+);
+
+export interface ReclaimedItem extends ItemId {
+  /** Workers that it has lost so far. */
+  lost: number;
+}
+
+export const reclaimItems = statement<[kind: string], ReclaimedItem>(
+  'items.reclaim',
+  `UPDATE import_items item SET ${assignments('reclaim', { lost: 'lost + 1' })}
+   WHERE item.id IN (
+     SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
+     WHERE ${startsFrom('reclaim', 'item')} AND item.lease_until < now() AND import.kind = $1
+     FOR UPDATE OF item SKIP LOCKED)
+   RETURNING item.id, item.lost`,
+);
+
+export const requeueItems = statement<
+  [kind: string, itemIdsWithJob: readonly string[], onlyOverdue: boolean]
+>(
+  'items.requeue',
+  `UPDATE import_items item SET ${assignments('requeue', {})}
+   WHERE item.id IN (
+     SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
+     WHERE ${startsFrom('requeue', 'item')} AND item.id <> ALL($2::bigint[]) AND (NOT $3 OR item.lease_until < now())
+       AND import.kind = $1
+     FOR UPDATE OF item SKIP LOCKED)`,
+);
+
+export const lockPending = statement<[itemIds: readonly string[]], ItemId>(
+  'items.lock_pending',
+  `SELECT id FROM import_items WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')} FOR UPDATE SKIP LOCKED`,
+);
+
+/** The patience counts from the start of the import where that is later. */
+export const lockUnreachable = statement<
+  [importIds: readonly string[], hosts: readonly string[], patienceMs: number, count: number],
+  ItemId
+>(
+  'items.lock_unreachable',
+  `SELECT item.id
+   FROM unnest($1::text[], $2::text[]) AS lane (import_id, host)
+   JOIN origin_hosts host ON host.host = lane.host
+   JOIN imports import ON import.id = lane.import_id
+   CROSS JOIN LATERAL (
+     SELECT id FROM import_items
+     WHERE import_id = lane.import_id AND origin_host = lane.host AND ${startsFrom('giveUp')}
+     ORDER BY due_at, position LIMIT $4
+     FOR UPDATE SKIP LOCKED
+   ) item
+   WHERE host.failing_since < now() - $3 * interval '1 millisecond'
+     AND import.state = 'started' AND import.started_at < now() - $3 * interval '1 millisecond'
+   LIMIT $4`,
+);
+
+export const giveUpItems = statement<
+  [itemIds: readonly string[], code: string, reason: string, retryable: boolean],
+  ImportProgress
+>(
+  'items.give_up',
+  `WITH changed AS (
+     UPDATE import_items
+     SET ${assignments('giveUp', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
+     WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')}
+     RETURNING import_id, state
+   ),
+   ${COUNT_FINAL},
+   ${COUNT_AND_FINISH}`,
+);
+
+/** In the order of their ids. An item that is claimed meanwhile is locked as what it has become. */
+export const lockUnfinished = statement<[importId: string]>(
+  'items.lock_unfinished',
+  `SELECT count(*) FROM (
+     SELECT FROM import_items WHERE import_id = $1 AND ${startsFrom('cancel')} ORDER BY id FOR UPDATE
+   ) item`,
+);
+
+export const cancelItems = statement<[importId: string, code: string, reason: string, retryable: boolean]>(
+  'items.cancel',
+  `UPDATE import_items
+   SET ${assignments('cancel', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
+   WHERE import_id = $1 AND ${startsFrom('cancel')}`,
+);
+
+export const countCancelled = statement<[importId: string, count: number], ImportProgress>(
+  'items.count_cancelled',
+  `WITH counted AS (
+     SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, $2::integer AS ended
+   ),
+   ${COUNT_AND_FINISH}`,
+);
+
+export const retryItems = statement<[importId: string]>(
+  'items.retry',
+  `UPDATE import_items SET ${assignments('retry', {})} WHERE import_id = $1 AND ${startsFrom('retry')}`,
+);
+
+export const startImportAgain = statement<[importId: string, retried: number]>(
+  'items.start_import_again',
+  `UPDATE imports SET failed = failed - $2, state = 'started', started_at = now(), finished_at = NULL WHERE id = $1`,
+);

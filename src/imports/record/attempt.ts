@@ -1,0 +1,57 @@
+import type { Failure, HostSign } from '../failure.js';
+import type { HostSigns } from '../hosts/host-signs.js';
+import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
+import type { ItemOutcome } from '../item/item.repository.js';
+import { backoffMs } from './retry-policy.js';
+
+/** One attempt at an item that has ended and is to be recorded. */
+export type Attempt = {
+  item: ClaimedItem;
+  durationMs: number;
+} & ({ worker: ItemWorker; outcome: object } | { failure: Failure });
+
+/** What a batch of attempts says about the hosts behind it, by host. */
+export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> {
+  const signs = new Map<string, HostSigns>();
+  for (const attempt of attempts) {
+    const sign = hostSign(attempt);
+    if (sign === undefined) continue;
+    const { id, originHost } = attempt.item;
+    const ofHost = signs.get(originHost) ?? { up: false, failures: [] };
+    signs.set(originHost, ofHost);
+    if (sign === 'answered') ofHost.up = true;
+    else {
+      const retryAfterMs = 'failure' in attempt ? attempt.failure.retryAfterMs : undefined;
+      ofHost.failures.push({ itemId: id, sign, tookMs: attempt.durationMs, retryAfterMs });
+    }
+  }
+  return signs;
+}
+
+function hostSign(attempt: Attempt): HostSign | undefined {
+  if ('failure' in attempt) return attempt.failure.host;
+  return attempt.worker.heardHost(attempt.outcome) ? 'answered' : undefined;
+}
+
+export function outcomeOfResult({ item }: Attempt, { state, reason, result }: ItemResult): ItemOutcome {
+  const none = { code: null, retryable: null, backoffMs: 0 };
+  return { id: item.id, state, reason: reason ?? null, result, counts: true, ...none };
+}
+
+/** @param options.hostFailed whether the host alone is at fault: the item is retried when its throttle allows it */
+export function outcomeOfFailure(
+  { id, tries }: ClaimedItem,
+  failure: Failure,
+  options: { hostFailed: boolean; schedule: readonly number[] },
+): ItemOutcome {
+  const { code, reason, retryable } = failure;
+  const outcome = { id, code, reason, retryable, result: null };
+  if (options.hostFailed) return { ...outcome, state: 'pending', counts: false, backoffMs: 0 };
+  const backoff = backoffMs(failure, tries + 1, options.schedule);
+  return {
+    ...outcome,
+    state: backoff === null ? 'failed' : 'pending',
+    counts: true,
+    backoffMs: backoff ?? 0,
+  };
+}

@@ -1,0 +1,151 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Environment } from '../../config/environment.js';
+import { hotTransaction } from '../../database/hot-transaction.js';
+import { isUnreachable } from '../../http/unreachable-error.js';
+import { batching } from '../../process/batching.js';
+import { StallWatchdog } from '../../process/stall-watchdog.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { EngineFailure } from '../failure.js';
+import { FinishedImports } from '../finish/finished-imports.js';
+import type { HostVerdict } from '../hosts/host-signs.js';
+import { OriginHosts } from '../hosts/origin-hosts.js';
+import type { ItemResult } from '../import-kind.js';
+import { ItemRepository, type ItemOutcome } from '../item/item.repository.js';
+import { Claims } from '../run/claims.js';
+import { Outages } from '../run/outages.js';
+import { hostSigns, outcomeOfFailure, outcomeOfResult, type Attempt } from './attempt.js';
+
+/** Attempts per commit; with larger batches the first of each waits too long. */
+const MAX_BATCH = 128;
+/** Longest wait for company: a commit costs several statements and a wait for the disk. */
+const MOST_GATHER_MS = 20;
+/** A process that is suspended before it commits loses its connection, and with it the locks that others wait for. */
+const IDLE_TIMEOUT_MS = 5_000;
+
+/**
+ * Commits attempts in batches: items, what their kinds make of them, hosts, counters, finished imports and webhooks, all
+ * in one transaction. It waits out an outage of the database.
+ */
+@Injectable()
+export class Recorder {
+  private readonly logger = new Logger(Recorder.name);
+  private readonly load = batching<Attempt, void>((attempts) => this.flush(attempts), {
+    maxSize: MAX_BATCH,
+    mostGatherMs: MOST_GATHER_MS,
+  });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly items: ItemRepository,
+    private readonly claims: Claims,
+    private readonly hosts: OriginHosts,
+    private readonly finished: FinishedImports,
+    private readonly dispatcher: Dispatcher,
+    private readonly outages: Outages,
+    private readonly watchdog: StallWatchdog,
+    private readonly environment: Environment,
+  ) {}
+
+  /** Resolves when the attempt is committed, or ignored because this worker no longer owns the item. */
+  record(attempt: Attempt): Promise<void> {
+    return this.load(attempt);
+  }
+
+  private async flush(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
+    try {
+      await this.outages.outlast('Recording results', () =>
+        this.watchdog.watch('Recording results', () => this.commit(attempts)),
+      );
+      return attempts.map(() => undefined);
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      if (isUnreachable(error)) return attempts.map(() => cause);
+      const [attempt, ...others] = attempts;
+      if (attempt === undefined || others.length > 0) return this.flushOneByOne(attempts);
+      return [await this.recordAsFailure(attempt, cause)];
+    }
+  }
+
+  /** One attempt that cannot be recorded must not take the others of its batch with it. */
+  private async flushOneByOne(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
+    const answers: Array<void | Error> = [];
+    for (const attempt of attempts) answers.push(...(await this.flush([attempt])));
+    return answers;
+  }
+
+  /** An outcome that cannot be recorded counts as a failure of the attempt. */
+  private async recordAsFailure(attempt: Attempt, cause: Error): Promise<void | Error> {
+    const { item, durationMs } = attempt;
+    this.logger.error(`Outcome cannot be recorded import=${item.importId} item=${item.id}`, cause.stack);
+    if (!('outcome' in attempt)) return cause;
+    const [answer] = await this.flush([{ item, durationMs, failure: EngineFailure.internal }]);
+    await this.settle(attempt, null);
+    return answer;
+  }
+
+  private async commit(attempts: readonly Attempt[]): Promise<void> {
+    const results = await hotTransaction(this.dataSource, (tx) => this.write(tx, attempts), {
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+    });
+    this.dispatcher.wake();
+    for (const attempt of attempts) await this.settle(attempt, results.get(attempt.item.id) ?? null);
+  }
+
+  private async write(tx: EntityManager, attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
+    const claimed = attempts.map(({ item }) => item);
+    const valid = await this.items.lockClaimed(tx, this.claims.owner, claimed);
+    const counted = attempts.filter(({ item }) => valid.has(item.id));
+    const results = await this.results(tx, counted);
+    const verdicts = await this.hosts.note(tx, hostSigns(counted));
+    const outcomes = counted.map((attempt) => this.outcome(attempt, results, verdicts));
+    const importIds = new Set(counted.map(({ item }) => item.importId));
+    await this.finished.announce(tx, await this.items.record(tx, outcomes, importIds));
+    return results;
+  }
+
+  /** What the kinds make of the outcomes, by item. */
+  private async results(tx: EntityManager, attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
+    const results = new Map<string, ItemResult>();
+    const done = attempts.filter((attempt) => 'outcome' in attempt);
+    for (const worker of new Set(done.map((attempt) => attempt.worker))) {
+      const processed = done.filter((attempt) => attempt.worker === worker);
+      const recorded = await worker.record(tx, processed);
+      recorded.forEach((result, index) => {
+        const attempt = processed[index];
+        if (attempt !== undefined) results.set(attempt.item.id, result);
+      });
+    }
+    return results;
+  }
+
+  private outcome(
+    attempt: Attempt,
+    results: ReadonlyMap<string, ItemResult>,
+    verdicts: ReadonlyMap<string, HostVerdict>,
+  ): ItemOutcome {
+    const { item } = attempt;
+    if ('failure' in attempt) {
+      const hostFailed = verdicts.get(item.originHost)?.spares(item.id) === true;
+      return outcomeOfFailure(item, attempt.failure, {
+        hostFailed,
+        schedule: this.environment.RETRY_SCHEDULE,
+      });
+    }
+    const result = results.get(item.id);
+    if (result === undefined) throw new Error(`The kind recorded nothing for item ${item.id}`);
+    return outcomeOfResult(attempt, result);
+  }
+
+  /** What cannot be tidied up now, the sweep finds later: committed results count all the same. */
+  private async settle(attempt: Attempt, result: ItemResult | null): Promise<void> {
+    if (!('outcome' in attempt)) return;
+    try {
+      await attempt.worker.settle(attempt.outcome, result);
+    } catch (error) {
+      this.logger.warn(
+        `Clean-up failed import=${attempt.item.importId} item=${attempt.item.id}: ${String(error)}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Environment } from '../../config/environment.js';
+import { hotTransaction } from '../../database/hot-transaction.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { JobQueue } from '../dispatch/job-queue.js';
+import { KnownLanes } from '../dispatch/known-lanes.js';
+import { EngineFailure, type Failure } from '../failure.js';
+import { FinishedImports } from '../finish/finished-imports.js';
+import type { ImportKind } from '../import-kind.js';
+import { ImportKinds } from '../import-kinds.js';
+import { ItemRepository } from '../item/item.repository.js';
+
+/** Workers that an item may lose before it is given up. */
+const LOST_LIMIT = 20;
+/** Items that one transaction gives up. */
+const GIVE_UP_COUNT = 500;
+
+/**
+ * Reclaims items whose lease expired, requeues those whose job Redis lost, and gives up those that no further attempt can
+ * help.
+ */
+@Injectable()
+export class Reconciler {
+  private readonly logger = new Logger(Reconciler.name);
+
+  constructor(
+    private readonly kinds: ImportKinds,
+    private readonly items: ItemRepository,
+    private readonly dataSource: DataSource,
+    private readonly finished: FinishedImports,
+    private readonly dispatcher: Dispatcher,
+    private readonly lanes: KnownLanes,
+    private readonly jobs: JobQueue,
+    private readonly environment: Environment,
+  ) {}
+
+  /** For a Redis that may have lost everything: requeues items without a job at once. */
+  reconcileAll(): Promise<void> {
+    return this.run(false);
+  }
+
+  reconcile(): Promise<void> {
+    return this.run(true);
+  }
+
+  private async run(onlyOverdue: boolean): Promise<void> {
+    for (const kind of this.kinds.all()) {
+      const reclaimed = await this.items.reclaim(kind.name);
+      const hopeless = reclaimed.filter(({ lost }) => lost >= LOST_LIMIT).map(({ id }) => id);
+      await this.giveUp(EngineFailure.lost, (tx) => this.items.lockPending(tx, hopeless));
+      const requeued = await this.requeue(kind, onlyOverdue);
+      if (reclaimed.length + requeued > 0) {
+        this.logger.log(
+          `Recovered items kind=${kind.name} reclaimed=${reclaimed.length} requeued=${requeued}`,
+        );
+        this.dispatcher.wakeForMore();
+      }
+      const lanes = this.lanes.takeUnreachable(kind.name);
+      await this.giveUp(EngineFailure.hostGone, (tx) =>
+        this.items.lockUnreachable(tx, lanes, this.environment.HOST_PATIENCE_MS, GIVE_UP_COUNT),
+      );
+    }
+  }
+
+  private async requeue(kind: ImportKind, onlyOverdue: boolean): Promise<number> {
+    const itemIds = await this.jobs.itemIds(kind);
+    // Redis is unavailable, so that nothing could be dispatched anyway.
+    if (itemIds === null) return 0;
+    return this.items.requeue(kind.name, itemIds, onlyOverdue);
+  }
+
+  private async giveUp(failure: Failure, lock: (tx: EntityManager) => Promise<string[]>): Promise<void> {
+    await hotTransaction(this.dataSource, async (tx) => {
+      const itemIds = await lock(tx);
+      await this.finished.announce(tx, await this.items.giveUp(tx, itemIds, failure));
+    });
+  }
+}

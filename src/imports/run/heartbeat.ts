@@ -1,0 +1,31 @@
+import { hostname } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import { Environment } from '../../config/environment.js';
+import { Lifecycle } from '../../process/lifecycle.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { WorkersRepository } from '../workers/workers.repository.js';
+import { Claims } from './claims.js';
+
+/** Registers this worker in the database, with the reason where it takes no items. */
+@Injectable()
+export class Heartbeat {
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly claims: Claims,
+    private readonly dispatcher: Dispatcher,
+    private readonly environment: Environment,
+    lifecycle: Lifecycle,
+  ) {
+    lifecycle.on('release', 'Signing off', () => workers.forget(claims.owner));
+  }
+
+  beat(): Promise<void> {
+    return this.workers.seen({
+      id: this.claims.owner,
+      hostName: hostname(),
+      concurrency: this.environment.WORKER_CONCURRENCY,
+      heldBy: this.dispatcher.heldBy,
+      roundMs: this.dispatcher.roundMs,
+    });
+  }
+}

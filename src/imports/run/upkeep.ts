@@ -1,0 +1,99 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Environment } from '../../config/environment.js';
+import { Signals } from '../../database/signals.js';
+import { Lifecycle } from '../../process/lifecycle.js';
+import { PeriodicTasks } from '../../process/periodic-tasks.js';
+import { Dispatcher } from '../dispatch/dispatcher.js';
+import { Claims } from './claims.js';
+import { Consumers } from './consumers.js';
+import { DiskWatch } from './disk-watch.js';
+import { Heartbeat } from './heartbeat.js';
+import { IdempotencyKeysRepository } from '../accept/idempotency-keys.repository.js';
+import { OriginHosts } from '../hosts/origin-hosts.js';
+import { Reconciler } from '../recover/reconciler.js';
+import { RedisWatch } from '../recover/redis-watch.js';
+import { InFlightItems } from './in-flight-items.js';
+
+const SECOND_MS = 1_000;
+const RECONCILE_EVERY_MS = 5_000;
+const HOUR_MS = 3_600_000;
+/** A lease is renewed so often before it expires that two renewals in a row may fail. */
+const RENEWALS_PER_LEASE = 3;
+
+/** Runs the periodic tasks of a worker, and those that other processes ask for by signal. */
+@Injectable()
+export class Upkeep implements OnApplicationBootstrap {
+  constructor(
+    private readonly tasks: PeriodicTasks,
+    private readonly lifecycle: Lifecycle,
+    private readonly claims: Claims,
+    private readonly inFlight: InFlightItems,
+    private readonly dispatcher: Dispatcher,
+    private readonly consumers: Consumers,
+    private readonly reconciler: Reconciler,
+    private readonly disk: DiskWatch,
+    private readonly redis: RedisWatch,
+    private readonly heartbeat: Heartbeat,
+    private readonly keys: IdempotencyKeysRepository,
+    private readonly hosts: OriginHosts,
+    private readonly signals: Signals,
+    private readonly environment: Environment,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.takeWork();
+    this.ownWork();
+    this.listen();
+    void this.tasks.once('Reconciling', () => this.reconciler.reconcileAll());
+  }
+
+  /** Ends when the process begins to drain. */
+  private takeWork(): void {
+    const { LEASE_MS } = this.environment;
+    const every = (name: string, everyMs: number, run: () => void | Promise<void>): void =>
+      this.tasks.start({ name, everyMs, run });
+    every('Watching the disk', SECOND_MS, () => this.disk.look());
+    every('Dispatching', SECOND_MS, () => this.dispatcher.wake());
+    every('Watching Redis', SECOND_MS, () => this.watchRedis());
+    every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
+    every('Expiring idempotency keys', HOUR_MS, () => this.keys.removeExpired());
+    every('Expiring hosts', RECONCILE_EVERY_MS, () => this.hosts.removeExpired());
+  }
+
+  /** Goes on until the last in-flight item has ended: an item without a lease would be run by another worker as well. */
+  private ownWork(): void {
+    const { LEASE_MS } = this.environment;
+    const every = (name: string, everyMs: number, run: () => Promise<void>): void =>
+      this.tasks.start({ name, everyMs, run, until: 'drained' });
+    every('Renewing leases', Math.floor(LEASE_MS / RENEWALS_PER_LEASE), () =>
+      this.claims.renew(this.inFlight.itemIds),
+    );
+    every('Checking leases', SECOND_MS, () => this.abortLost());
+    every('Heartbeat', RECONCILE_EVERY_MS, () => this.heartbeat.beat());
+  }
+
+  private listen(): void {
+    const pending = this.signals.on('items_pending', () => this.dispatcher.wakeForMore());
+    const cancelled = this.signals.on('items_cancelled', () => {
+      void this.tasks.once('Checking leases', () => this.abortLost());
+      this.dispatcher.wake();
+    });
+    this.lifecycle.on('stop', 'Ignoring new items', () => pending.unsubscribe());
+    this.lifecycle.on('quiet', 'Ignoring cancelled items', () => cancelled.unsubscribe());
+  }
+
+  private async watchRedis(): Promise<void> {
+    await this.consumers.revive();
+    if (await this.redis.restoreMarker()) await this.reconciler.reconcileAll();
+  }
+
+  /** Aborts work on items that are no longer this worker's: cancelled, or reclaimed while it was suspended. */
+  private async abortLost(): Promise<void> {
+    const before = this.inFlight.itemIds;
+    if (before.length === 0) return;
+    const own = await this.claims.owned(before);
+    for (const itemId of before) {
+      if (!own.has(itemId)) this.inFlight.abort(itemId, 'The item is no longer owned by this worker');
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** SQL that writes items, and TypeORM's ways to their repository. */
+const WRITES =
+  /\b(?:UPDATE|INSERT INTO|DELETE FROM|TRUNCATE)\s+"?import_items\b|InjectRepository\(ImportItem\)|getRepository\(ImportItem\)|\.(?:update|insert|delete|save)\(ImportItem\b/i;
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => join('src', file))
+  .filter((file) => file.endsWith('.ts') && !/\.spec\.ts$|\/testing\/|\/migrations\//.test(file));
+
+function writers(): string[] {
+  return sources.filter((file) => WRITES.test(readFileSync(file, 'utf8')));
+}
+
+it('only the room of the item writes items', () => {
+  expect(writers().filter((file) => !file.startsWith('src/imports/item/'))).toEqual([]);
+});
+
+it('a write would be noticed: those of the room are', () => {
+  expect(writers()).toEqual(['src/imports/item/item.statements.ts']);
+});
