@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
+import { newestFirst } from '../database/newest-first.js';
 import { AccessToken } from './access-token.entity.js';
 
 /** What decides whether a token counts. The project is there as long as the row is: its foreign key sees to it. */
@@ -46,17 +47,7 @@ export class AccessTokensRepository {
 
   /** Newest first. */
   page(projectId: number, { limit, after }: TokensPage): Promise<AccessToken[]> {
-    const page = this.tokens
-      .createQueryBuilder('token')
-      .where('token.project_id = :projectId', { projectId });
-    if (after !== undefined) {
-      page.andWhere(
-        `(token.created_at, token.id) <
-         (SELECT last.created_at, last.id FROM access_tokens last WHERE last.project_id = :projectId AND last.id = :after)`,
-        { after },
-      );
-    }
-    return page.orderBy('token.created_at', 'DESC').addOrderBy('token.id', 'DESC').limit(limit).getMany();
+    return newestFirst(this.tokens.createQueryBuilder('token'), { projectId, limit, after }).getMany();
   }
 
   /** Newest first. */

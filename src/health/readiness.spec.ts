@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { TerminusModule } from '@nestjs/terminus';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { getRepositoryToken } from '@nestjs/typeorm';
 import { DataSource, type EntitySubscriberInterface } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
@@ -13,6 +14,7 @@ import { JobQueue } from '../imports/dispatch/job-queue.js';
 import { ImportKinds } from '../imports/import-kinds.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
 import { WaitingRepository } from '../imports/workers/waiting.repository.js';
+import { Worker } from '../imports/workers/worker.entity.js';
 import { WorkersRepository } from '../imports/workers/workers.repository.js';
 import { assertReady } from './assert-ready.js';
 import { BacklogHealth } from './backlog-health.js';
@@ -44,6 +46,7 @@ afterEach(async () => {
 async function open(): Promise<void> {
   dataSource = await new DataSource({
     ...databaseOptions({ url: proxy.url, poolSize: 5, timeoutMs: 1_000 }),
+    entities: [Worker],
     logging: false,
   }).initialize();
   statements = 0;
@@ -63,6 +66,7 @@ async function open(): Promise<void> {
       ImportKinds,
       ConnectionRenewal,
       { provide: DataSource, useValue: dataSource },
+      { provide: getRepositoryToken(Worker), useValue: dataSource.getRepository(Worker) },
       { provide: Environment, useValue: parseEnvironment({}) },
     ],
   }).compile();

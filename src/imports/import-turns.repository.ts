@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AdvisoryLock } from '../database/advisory-locks.js';
-import type { ImportState } from './import.entity.js';
+import { Import, type ImportState } from './import.entity.js';
 
 /**
  * Requests that change many items of an import at once take turns: each sees what the one before it has done. They could
@@ -12,10 +12,7 @@ export class ImportTurnsRepository {
   /** Waits for the turn, which lasts until the transaction ends. @returns null where the project has no such import */
   async take(tx: EntityManager, projectId: number, importId: string): Promise<ImportState | null> {
     await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [AdvisoryLock.ImportTurn, importId]);
-    const rows: Array<{ state: ImportState }> = await tx.query(
-      'SELECT state FROM imports WHERE id = $1 AND project_id = $2',
-      [importId, projectId],
-    );
-    return rows[0]?.state ?? null;
+    const found = await tx.findOne(Import, { select: { id: true, state: true }, where: { id: importId, projectId } });
+    return found?.state ?? null;
   }
 }

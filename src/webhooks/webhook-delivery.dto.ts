@@ -2,7 +2,8 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Choice } from '../http/validators/choice.js';
 import { PageLimit } from '../http/validators/page-limit.js';
 import { Text } from '../http/validators/text.js';
-import type { AttemptRow, DeliveryRow } from './webhook-deliveries.repository.js';
+import type { WebhookAttempt } from './webhook-attempt.entity.js';
+import type { DeliveryWithAttempts } from './webhook-deliveries.repository.js';
 import type { DeliveryState } from './webhook-delivery.entity.js';
 
 const STATES: readonly DeliveryState[] = ['pending', 'delivered', 'failed', 'superseded'];
@@ -128,22 +129,27 @@ export class RedeliveryDto {
 }
 
 /** Field by field: what is not named here is not shown. */
-export function toDeliveryDto(row: DeliveryRow): WebhookDeliveryDto {
-  const { id, importId, url, state, attempts, nextAttemptAt, createdAt, deliveredAt } = row;
-  const { origin, pathname } = new URL(url);
+export function toDeliveryDto({ delivery, attempts }: DeliveryWithAttempts): WebhookDeliveryDto {
+  const { id, importId, state, createdAt, deliveredAt } = delivery;
+  const { origin, pathname } = new URL(delivery.url);
   return {
     id,
     importId,
     url: origin + pathname,
     state,
     attempts: attempts.map(toAttemptDto),
-    nextAttemptAt,
+    nextAttemptAt: delivery.nextAttemptAt,
     createdAt,
     deliveredAt,
   };
 }
 
-/** PostgreSQL writes times in JSON with microseconds and an offset; all others of the API end with Z. */
-function toAttemptDto({ number, startedAt, durationMs, statusCode, error }: AttemptRow): DeliveryAttemptDto {
-  return { number, startedAt: new Date(startedAt).toISOString(), durationMs, statusCode, error };
+function toAttemptDto({
+  number,
+  startedAt,
+  durationMs,
+  statusCode,
+  error,
+}: WebhookAttempt): DeliveryAttemptDto {
+  return { number, startedAt: startedAt.toISOString(), durationMs, statusCode, error };
 }

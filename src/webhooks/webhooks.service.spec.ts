@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openWebhooksScope, type WebhooksScope } from './testing/webhooks-scope.js';
+import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import { DeliveriesQueryDto } from './webhook-delivery.dto.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const HOOK = 'https://partner.example.com/hook?key=secret';
@@ -19,7 +21,14 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   const { dataSource, signals } = scope;
-  service = new WebhooksService(new WebhookDeliveriesRepository(dataSource), dataSource, signals);
+  service = new WebhooksService(
+    new WebhookDeliveriesRepository(
+      dataSource.getRepository(WebhookDelivery),
+      dataSource.getRepository(WebhookAttempt),
+    ),
+    dataSource,
+    signals,
+  );
 });
 afterEach(() => scope.clear());
 afterAll(() => scope.close());

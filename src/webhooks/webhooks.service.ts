@@ -24,12 +24,12 @@ export class WebhooksService {
   /** @throws ApiError 400 for a cursor that is none */
   async list(projectId: number, query: DeliveriesQueryDto): Promise<DeliveriesPageDto> {
     const { importId, state, limit, after } = query;
-    const rows = await this.repository.list({ projectId, importId, state, limit, after });
+    const rows = await this.repository.list({ importId, state }, { projectId, limit, after });
     if (rows.length === 0 && after !== undefined && !(await this.repository.has(projectId, after))) {
       throw unknownCursor();
     }
     const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { results: rows.map(toDeliveryDto), ...(last !== undefined && { cursor: last.id }) };
+    return { results: rows.map(toDeliveryDto), ...(last !== undefined && { cursor: last.delivery.id }) };
   }
 
   /**

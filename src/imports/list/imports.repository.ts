@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { ImportState } from '../import.entity.js';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository, type FindOptionsSelect } from 'typeorm';
+import { Import, type ImportState } from '../import.entity.js';
 
-export interface ImportRow {
-  id: string;
-  kind: string;
-  systemName: string;
-  state: ImportState;
-  total: number;
-  success: number;
-  skipped: number;
-  failed: number;
-  createdAt: Date;
-  startedAt: Date;
-  finishedAt: Date | null;
-}
+/** All but what is only for the webhook, which may be large. */
+const COLUMNS = {
+  id: true,
+  kind: true,
+  systemName: true,
+  state: true,
+  total: true,
+  success: true,
+  skipped: true,
+  failed: true,
+  createdAt: true,
+  startedAt: true,
+  finishedAt: true,
+} as const satisfies FindOptionsSelect<Import>;
+
+export type ImportRow = Pick<Import, keyof typeof COLUMNS>;
 
 export interface ImportFilter {
   projectId: number;
@@ -25,34 +29,28 @@ export interface ImportFilter {
   after?: string | undefined;
 }
 
-const COLUMNS = `import.id, import.kind, import.system_name AS "systemName", import.state, import.total, import.success,
-  import.skipped, import.failed, import.created_at AS "createdAt", import.started_at AS "startedAt",
-  import.finished_at AS "finishedAt"`;
-
 @Injectable()
 export class ImportsRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@InjectRepository(Import) private readonly imports: Repository<Import>) {}
 
-  async find(projectId: number, importId: string): Promise<ImportRow | null> {
-    const rows: ImportRow[] = await this.dataSource.query(
-      `SELECT ${COLUMNS} FROM imports import WHERE import.project_id = $1 AND import.id = $2`,
-      [projectId, importId],
-    );
-    return rows[0] ?? null;
+  find(projectId: number, importId: string): Promise<ImportRow | null> {
+    return this.imports.findOne({ select: COLUMNS, where: { projectId, id: importId } });
   }
 
   /** Newest first. */
   list({ projectId, state, systemName, limit, after }: ImportFilter): Promise<ImportRow[]> {
-    return this.dataSource.query(
-      `SELECT ${COLUMNS} FROM imports import
-       WHERE import.project_id = $1
-         AND ($2::text IS NULL OR import.state = $2)
-         AND ($3::text IS NULL OR import.system_name = $3)
-         AND ($4::text IS NULL OR import.sequence <
-           (SELECT last.sequence FROM imports last WHERE last.project_id = $1 AND last.id = $4))
-       ORDER BY import.sequence DESC
-       LIMIT $5`,
-      [projectId, state ?? null, systemName ?? null, after ?? null, limit],
-    );
+    const query = this.imports
+      .createQueryBuilder('import')
+      .select(Object.keys(COLUMNS).map((column) => `import.${column}`))
+      .where('import.projectId = :projectId', { projectId });
+    if (state !== undefined) query.andWhere('import.state = :state', { state });
+    if (systemName !== undefined) query.andWhere('import.systemName = :systemName', { systemName });
+    if (after !== undefined) {
+      query.andWhere(
+        'import.sequence < (SELECT sequence FROM imports WHERE project_id = :projectId AND id = :after)',
+        { after },
+      );
+    }
+    return query.orderBy('import.sequence', 'DESC').limit(limit).getMany();
   }
 }

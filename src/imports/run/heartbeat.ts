@@ -16,7 +16,7 @@ export class Heartbeat {
     private readonly environment: Environment,
     lifecycle: Lifecycle,
   ) {
-    lifecycle.on('release', 'Signing off', () => workers.forget(claims.owner));
+    lifecycle.on('release', 'Signing off', () => workers.remove(claims.owner));
   }
 
   beat(): Promise<void> {

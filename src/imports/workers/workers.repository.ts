@@ -1,40 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Not, Raw, Repository, type FindOperator } from 'typeorm';
+import { Worker } from './worker.entity.js';
 
-export interface WorkerSign {
-  id: string;
-  hostName: string;
-  concurrency: number;
-  heldBy: string | null;
-  roundMs: number | null;
-}
+export type WorkerStatus = Pick<Worker, 'id' | 'hostName' | 'concurrency' | 'heldBy' | 'roundMs'>;
 
-/** Unseen for so long, a worker is gone. */
+/** A worker that has not been seen for so long is gone. */
 const GONE_AFTER = '30 seconds';
+/** Its row is removed after so long. */
+const REMOVED_AFTER = '1 hour';
+
+const age = (interval: string, operator: '<' | '>'): FindOperator<Date> =>
+  Raw((column) => `${column} ${operator} now() - interval '${interval}'`);
 
 @Injectable()
 export class WorkersRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(@InjectRepository(Worker) private readonly workers: Repository<Worker>) {}
 
-  /** Writes down that a worker is there, and forgets those that have not been seen for long. */
-  async seen({ id, hostName, concurrency, heldBy, roundMs }: WorkerSign): Promise<void> {
-    await this.dataSource.query(
-      `WITH gone AS (DELETE FROM workers WHERE seen_at < now() - interval '1 hour' AND id <> $1)
-       INSERT INTO workers (id, host_name, concurrency, held_by, round_ms) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (id) DO UPDATE SET held_by = excluded.held_by, round_ms = excluded.round_ms, seen_at = now()`,
-      [id, hostName, concurrency, heldBy, roundMs],
-    );
+  /** Notes that a worker is alive, and removes those that have not been seen for long. */
+  async seen(status: WorkerStatus): Promise<void> {
+    await this.workers.upsert({ ...status, seenAt: () => 'now()' }, ['id']);
+    await this.workers.delete({ seenAt: age(REMOVED_AFTER, '<'), id: Not(status.id) });
   }
 
-  async forget(id: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM workers WHERE id = $1', [id]);
+  async remove(id: string): Promise<void> {
+    await this.workers.delete({ id });
   }
 
-  /** The workers that are there. */
-  alive(): Promise<WorkerSign[]> {
-    return this.dataSource.query(
-      `SELECT id, host_name AS "hostName", concurrency, held_by AS "heldBy", round_ms AS "roundMs"
-       FROM workers WHERE seen_at > now() - interval '${GONE_AFTER}' ORDER BY started_at`,
-    );
+  alive(): Promise<WorkerStatus[]> {
+    return this.workers.find({ where: { seenAt: age(GONE_AFTER, '>') }, order: { startedAt: 'ASC' } });
   }
 }

@@ -4,7 +4,7 @@ import { RawJson } from '../../http/raw-json.js';
 import { unknownCursor } from '../../http/unknown-cursor.js';
 import { MediaUrls } from '../media/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
-import { VideosRepository, type VideoRow } from './videos.repository.js';
+import { VideosRepository, type VideoWithAsset } from './videos.repository.js';
 
 @Injectable()
 export class VideosService {
@@ -31,7 +31,7 @@ export class VideosService {
     projectId: number,
     { systemName, externalId, limit, after }: VideosQueryDto,
   ): Promise<VideosPageDto> {
-    const rows = await this.repository.list({ projectId, systemName, externalId }, { limit, after });
+    const rows = await this.repository.list({ systemName, externalId }, { projectId, limit, after });
     if (rows.length === 0 && after !== undefined && (await this.repository.find(projectId, after)) === null) {
       throw unknownCursor();
     }
@@ -39,18 +39,10 @@ export class VideosService {
     return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
   }
 
-  private toDto({ storageKey, mimeType, width, height, duration, size, sha256, ...row }: VideoRow): VideoDto {
-    const { id, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = row;
-    const metadata = metadataText === null ? (row.metadata ?? {}) : new RawJson(metadataText);
-    const asset = {
-      url: this.urls.original(storageKey),
-      mimeType,
-      width,
-      height,
-      duration,
-      size: Number(size),
-      sha256,
-    };
+  private toDto({ asset: file, ...video }: VideoWithAsset): VideoDto {
+    const { id, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = video;
+    const { mimeType, width, height, duration, sha256 } = file;
+    const url = this.urls.original(file.storageKey);
     return {
       id,
       version,
@@ -58,8 +50,8 @@ export class VideosService {
       systemName,
       externalId,
       title,
-      asset,
-      metadata,
+      asset: { url, mimeType, width, height, duration, size: Number(file.size), sha256 },
+      metadata: metadataText === null ? video.metadata : new RawJson(metadataText),
       createdAt,
       updatedAt,
     };

@@ -107,13 +107,14 @@ export class Installation {
   async startApi(): Promise<void> {
     const api = new NodeProcess('The API', 'dist/src/main.js', this.environment);
     this.currentApi = api;
-    await until('the API to answer', async () => {
+    const answers = async (): Promise<boolean> => {
       if (!api.isRunning) throw new Error(`The API ended:\n${api.output}`);
       return fetch(`${this.url}/health/live`).then(
         ({ ok }) => ok,
         () => false,
       );
-    });
+    };
+    await until('the API to answer', answers, { explain: () => api.output });
   }
 
   startWorker(environment: Record<string, string> = {}): NodeProcess {
