@@ -119,7 +119,7 @@ describe('a delivery', () => {
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'failed', attempts: 1, nextAttemptAt: null });
     expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('does not lead to the public internet') },
+      { statusCode: null, error: expect.stringContaining('does not point to the public internet') },
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('a delivery', () => {
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
     expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('could not be reached') },
+      { statusCode: null, error: expect.stringContaining('is unreachable') },
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('a delivery', () => {
     await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h', WEBHOOK_TIMEOUT_MS: '100ms' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('took too long') }]);
+    expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('responded too slowly') }]);
   });
 
   it('counts as tried where it cannot be signed', async () => {

@@ -41,9 +41,9 @@ interface Case {
   retryable: boolean;
 }
 
-const tooLarge = { code: 'TOO_LARGE', reason: /larger than is allowed/, retryable: false };
-const timedOut = { code: 'TIMED_OUT', reason: /took too long/, retryable: true };
-const truncated = { code: 'TRUNCATED', reason: /before it was complete/, retryable: true };
+const tooLarge = { code: 'TOO_LARGE', reason: /exceeds the size limit/, retryable: false };
+const timedOut = { code: 'TIMED_OUT', reason: /responded too slowly/, retryable: true };
+const truncated = { code: 'TRUNCATED', reason: /before the transfer was complete/, retryable: true };
 const notHttp = { code: 'CONNECTION_FAILED', reason: /valid HTTP/, retryable: false };
 const status = (reason: RegExp) => ({ code: 'HTTP_STATUS', reason, retryable: false });
 const notAVideo = (reason: RegExp) => ({ code: 'NOT_A_VIDEO', reason, retryable: false });
@@ -59,7 +59,7 @@ const CASES: Case[] = [
   {
     what: 'bomb',
     talk: whole(bomb, `${VIDEO}content-encoding: gzip\r\n`),
-    ...status(/compressed its answer/),
+    ...status(/compressed the response/),
   },
   { what: 'bomb-in-disguise', talk: whole(bomb), ...notAVideo(/a gzip archive/) },
   { what: 'body-byte-by-byte', talk: saySlowly(`${VIDEO}content-length: 1000\r\n\r\n`, 'x'), ...timedOut },

@@ -270,7 +270,7 @@ describe('several faults', () => {
     const videos = [video(), video({ url: `ftp://${ECHO}.example` }), video()];
     const twice = 'This must be unique within the batch, but is the same as videos.0.id';
     expect(await refused(batch({ webhook: 'http://10.0.0.1/hook', videos }))).toEqual({
-      webhook: expect.stringMatching(/^The address /),
+      webhook: expect.stringMatching(/^The URL /),
       'videos.1.url': BEGINS,
       'videos.1.id': twice,
       'videos.2.id': twice,
@@ -399,9 +399,8 @@ describe('a body that is no batch', () => {
 });
 
 describe('an address that policy forbids', () => {
-  const PUBLIC =
-    'The address does not lead to the public internet; use one that can be reached from everywhere.';
-  const PORT = 'The address uses a port that is not allowed; use the standard port of http or https.';
+  const PUBLIC = 'The URL does not point to the public internet; use a publicly reachable host.';
+  const PORT = 'The URL uses a port that is not allowed; use the default port of http or https.';
 
   it.each([
     ['http://10.0.0.1/', PUBLIC],

@@ -20,22 +20,22 @@ const sha256Of = (name: string) =>
     .update(readFileSync(pathOf(name)))
     .digest('hex');
 
-/** To a twentieth of a second. */
+/** Within a twentieth of a second. */
 const closeTo = (seconds: number | null): unknown => (seconds === null ? null : expect.closeTo(seconds, 1));
 
-it('expected.json describes all the files in the folder', () => {
+it('expected.json describes every file in the folder', () => {
   const described = [...Object.keys(expected.videos), ...Object.keys(expected.refused)];
   const others = ['README.md', 'expected.json', 'expected.mjs', 'make.sh'];
   expect(readdirSync(folder).sort()).toEqual([...described, ...others].sort());
 });
 
-/** A file as it is handed over: where it lies, or its bytes, here as a part of larger memory. */
+/** Both kinds of source: the path of a file, and its bytes as a part of a larger buffer. */
 const sourcesOf = (name: string): Array<string | Uint8Array> => {
   const bytes = readFileSync(pathOf(name));
   return [pathOf(name), Buffer.concat([Buffer.from('before'), bytes]).subarray(6)];
 };
 
-describe('a video is what its bytes say', () => {
+describe('a video is identified by its bytes', () => {
   it.each(Object.entries(expected.videos))('%s', async (name, { sha256, duration, ...fields }) => {
     expect(sha256Of(name)).toBe(sha256);
     for (const source of sourcesOf(name)) {
@@ -44,7 +44,7 @@ describe('a video is what its bytes say', () => {
   });
 });
 
-describe('what is not a video is refused', () => {
+describe('a file that is not a video is refused', () => {
   it.each(Object.entries(expected.refused))('%s', async (name, { kind, reason, sha256 }) => {
     expect(sha256Of(name)).toBe(sha256);
     for (const source of sourcesOf(name)) {

@@ -10,8 +10,8 @@ import { isRealMediaCut } from './whole/real-media.js';
 import { isRiffCut } from './whole/riff.js';
 
 /**
- * The containers of MP4 and Matroska are checked where their headers are read. MPEG streams and DV promise no length:
- * they are made to be played up to wherever they end.
+ * Checks per container. MP4 and Matroska are checked when their headers are read. MPEG streams and DV do not declare a
+ * length: they are meant to be played up to wherever they end.
  */
 const IS_CUT: Partial<Record<Container, (file: ReadableFile) => boolean>> = {
   asf: isAsfCut,
@@ -23,7 +23,7 @@ const IS_CUT: Partial<Record<Container, (file: ReadableFile) => boolean>> = {
   realmedia: isRealMediaCut,
 };
 
-/** Checks that a file is as long as it says. @throws NotAVideoError `truncated` */
+/** Checks that a file is as long as it declares. @throws NotAVideoError `truncated` */
 export function assertWhole(file: ReadableFile, container: Container): void {
   if (IS_CUT[container]?.(file)) {
     throw new NotAVideoError('truncated', 'the file ends in the middle of its media data');

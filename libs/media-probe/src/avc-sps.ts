@@ -4,20 +4,20 @@ import { readVideoAspectRatio } from './vui.js';
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const START_CODE = Buffer.from('000001', 'hex');
 const SPS = 7;
-/** Some hundred in practice. */
+/** About a hundred in practice. */
 const MAX_SPS_BYTES = 4096;
 
-/** What the pictures of a stream are like, as its first parameter set says. */
+/** Properties of a stream's pictures, from its first parameter set. */
 export interface StreamPictures {
   width: number;
   height: number;
-  /** Width of a pixel divided by its height; null where the stream does not say. */
+  /** Width of a pixel divided by its height; null if the stream does not specify it. */
   pixelAspectRatio: number | null;
 }
 
 /**
  * @param avcC the decoder configuration record, ISO/IEC 14496-15, 5.3.3.1
- * @returns null where it holds no sequence parameter set
+ * @returns null if it contains no sequence parameter set
  */
 export function readAvcConfiguration(avcC: Uint8Array): StreamPictures | null {
   const count = (avcC[5] ?? 0) & 31;
@@ -25,7 +25,7 @@ export function readAvcConfiguration(avcC: Uint8Array): StreamPictures | null {
   return count === 0 || length < 4 ? null : readAvcSps(avcC.subarray(8, 8 + length));
 }
 
-/** @param frame a frame with start codes, ITU-T H.264, annex B; null where no sequence parameter set is in it */
+/** @param frame a frame with start codes, ITU-T H.264, annex B. @returns null if it has no sequence parameter set */
 export function readAvcFrame(frame: Uint8Array): StreamPictures | null {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
   for (let at = bytes.indexOf(START_CODE); at !== -1; at = bytes.indexOf(START_CODE, at + 3)) {
@@ -47,7 +47,7 @@ function readAvcSps(nal: Uint8Array): StreamPictures {
   reader.flag();
   const width = 16 * (reader.unsigned() + 1);
   const mapUnits = reader.unsigned() + 1;
-  // Fields have half of the lines of a frame.
+  // A field has half of the lines of a frame.
   const fields = reader.flag() ? 1 : 2;
   if (fields === 2) reader.flag();
   reader.flag();
@@ -63,7 +63,7 @@ function readAvcSps(nal: Uint8Array): StreamPictures {
   };
 }
 
-/** @returns chroma_format_idc; 0 where each colour is coded like brightness alone */
+/** @returns chroma_format_idc; 0 if the colour planes are coded separately */
 function readChroma(reader: BitReader): number {
   const format = reader.unsigned();
   const areSeparate = format === 3 && reader.flag();

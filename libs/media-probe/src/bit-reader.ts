@@ -1,4 +1,4 @@
-/** Reads the headers of a video stream bit by bit; behind their end there are zeros. */
+/** Reads the headers of a video stream bit by bit; returns zeros past the end. */
 export class BitReader {
   #position = 0;
 
@@ -31,7 +31,7 @@ export class BitReader {
   }
 }
 
-/** A 3 behind two zeros only keeps start codes apart, ITU-T H.264 and H.265, 7.4.1. */
+/** Removes emulation prevention bytes: a 3 after two zeros, ITU-T H.264 and H.265, 7.4.1. */
 export function withoutEmulation(nal: Uint8Array): Uint8Array {
   return nal.filter((byte, at) => !(byte === 3 && nal[at - 1] === 0 && nal[at - 2] === 0));
 }

@@ -11,10 +11,10 @@ import {
 const buffer = Buffer.allocUnsafeSlow(HEADER_BYTES + FIRST_WINDOW_BYTES);
 
 /**
- * Waits for the next file. The wait blocks the thread, which has nothing else to do: an event loop would cost several
- * system calls for each file.
+ * Waits for the next file. This blocks the thread, which has nothing else to do: an event loop would cost several
+ * system calls per file.
  *
- * @returns null where the other side is gone; bytes that hold until the next call
+ * @returns bytes that are valid until the next call; null if the channel is closed
  */
 export function receiveRequest(): RequestFrame | null {
   let filled = readSome(buffer, 0);
@@ -28,13 +28,13 @@ export function receiveRequest(): RequestFrame | null {
   return decodeRequest(header, buffer.subarray(HEADER_BYTES, HEADER_BYTES + payloadLength(header)));
 }
 
-/** A part of the file that is being read, asked for and waited for. */
+/** Requests a part of the current file and waits for its bytes. */
 export function fetchPart(start: number, end: number): Uint8Array {
   send({ read: [start, end] });
   const bytes = new Uint8Array(end - start);
   for (let filled = 0; filled < bytes.length;) {
     const count = readSome(bytes, filled);
-    // Nobody is there any more to hear of it.
+    // The parent has closed the channel.
     if (count === 0) process.exit();
     filled += count;
   }

@@ -6,21 +6,21 @@ import type { IsoVideoTrack } from './iso-track.js';
 import { mpegPixelAspectRatio } from './mpeg-headers.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** A sequence header with its extension and two matrices. */
+/** Size of a sequence header with its extension and two matrices. */
 const MAX_STREAM_HEADER_BYTES = 512;
 
 /**
- * The track that plays: a still or an empty track before the film is none.
+ * Chooses the track that a player shows; still images and empty tracks before it are skipped.
  *
- * @returns null where there is no track of pictures
- * @throws NotAVideoError where its pictures are not all in the file
+ * @returns null if there is no video track
+ * @throws NotAVideoError if the video data is not completely in the file
  */
 export function chooseIsoTrack(file: ReadableFile, header: IsoHeader): IsoVideoTrack | null {
   const { videoTracks, isReference, boxes } = header;
   const here = videoTracks.filter((track) => !track.isElsewhere);
   if (here.length === 0) {
     if (videoTracks.length === 0 && !isReference) return null;
-    throw new NotAVideoError('not-a-video', 'the file refers to another file for its pictures');
+    throw new NotAVideoError('not-a-video', 'the file references another file for its video data');
   }
   const fragmented = findFragmentedTrack(file, boxes, new Set(here.map(({ id }) => id)));
   const rank = ({ id, samples, isEnabled }: IsoVideoTrack): number =>
@@ -29,7 +29,7 @@ export function chooseIsoTrack(file: ReadableFile, header: IsoHeader): IsoVideoT
     .filter(({ id, samples }) => samples.count > 0 || fragmented.has(id))
     .toSorted((one, other) => rank(other) - rank(one));
   if (!chosen) {
-    throw new NotAVideoError('not-a-video', 'the file holds the header of a video without its pictures');
+    throw new NotAVideoError('not-a-video', 'the file has a video header but no video data');
   }
   if (chosen.samples.end > file.size) {
     throw new NotAVideoError('truncated', 'the file ends in the middle of its media data');
@@ -37,10 +37,7 @@ export function chooseIsoTrack(file: ReadableFile, header: IsoHeader): IsoVideoT
   return chosen;
 }
 
-/**
- * Width of a pixel divided by its height, in the order in which FFmpeg believes what a file says about it: sample entry,
- * track header, stream.
- */
+/** Width of a pixel divided by its height, by FFmpeg's precedence: sample entry, track header, stream. */
 export function pixelAspectRatioOf(file: ReadableFile, { entry, shown, samples }: IsoVideoTrack): number {
   const { container = null, stream = null } = entry?.pixelAspectRatio ?? {};
   if (container !== null) return container;
@@ -52,7 +49,7 @@ export function pixelAspectRatioOf(file: ReadableFile, { entry, shown, samples }
   return stream ?? ratioOfFirstPicture(file, entry, samples) ?? 1;
 }
 
-/** MPEG-1 and MPEG-2 have their headers before the pictures alone. */
+/** MPEG-1 and MPEG-2 have their headers only before the pictures. */
 function ratioOfFirstPicture(
   file: ReadableFile,
   entry: IsoVideoTrack['entry'],

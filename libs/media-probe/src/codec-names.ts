@@ -1,8 +1,8 @@
 import { plausibleCodec } from './plausible.js';
 
 /**
- * FFmpeg's short names for what containers and parsers call codecs. Keys are in lower case. Where a name is missing,
- * the one found in the file is passed on: an unusual codec is still a fact about the file.
+ * FFmpeg's short names for the codec names of containers and parsers, by lower-case name. Names that are not listed are
+ * passed on: an unusual codec is still a fact about the file.
  */
 const NAMES: Readonly<Record<string, string>> = {
   // mediabunny
@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<string, string>> = {
   dvc: 'dvvideo',
   'dvc ': 'dvvideo',
   '.mp3': 'mp3',
-  // PCM as mediabunny calls it
+  // Names of mediabunny for PCM
   'pcm-u8': 'pcm_u8',
   'pcm-s16': 'pcm_s16le',
   'pcm-s16be': 'pcm_s16be',
@@ -110,7 +110,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'e-ac-3': 'eac3',
 };
 
-/** @param name what a parser or a file calls the codec, in any case; null and the empty string are passed on as null */
+/** @param name the codec name from a parser or a file, in any case. @returns null for null and the empty string */
 export function codecName(name: string | null | undefined): string | null {
   const key = name?.toLowerCase();
   if (!key) return null;

@@ -8,7 +8,7 @@ const { videos }: { videos: Record<string, { container: string }> } = JSON.parse
 );
 
 it.each(Object.entries(CONTAINERS))(
-  '%s is in the README, and there is a file of it',
+  '%s is in the README and has a fixture',
   (name, { mimeType }) => {
     expect(readme).toContain(`\`${mimeType}\``);
     expect(Object.values(videos).map(({ container }) => container)).toContain(name);

@@ -1,13 +1,13 @@
 import type { Container } from './video-probe.js';
 
 export interface ContainerFacts {
-  /** As a heading has it. */
+  /** Name for headings. */
   name: string;
-  /** With its article, to stand in a sentence. */
+  /** Name with its article, for use in a sentence. */
   label: string;
   mimeType: string;
   extension: string;
-  /** By FFmpeg's names; every one is tried in this container. Others pass as well where a parser finds their size. */
+  /** Tested codecs, by FFmpeg's names. Other codecs are accepted as well if a parser finds their size. */
   videoCodecs: readonly string[];
   readBy: string;
 }
@@ -16,8 +16,8 @@ const ISO = 'mediabunny, else MediaInfo';
 const MOBILE = ['h263', 'h264', 'mpeg4'];
 
 /**
- * MIME types: RFC 4337 (MP4), RFC 3839 (3GPP), RFC 4393 (3GPP2), RFC 3555 (MPEG streams), RFC 5334 (Ogg), RFC 4539 (MXF), the WebM project; the `x-`
- * ones are those that browsers and servers use where nothing is registered.
+ * MIME types: RFC 4337 (MP4), RFC 3839 (3GPP), RFC 4393 (3GPP2), RFC 3555 (MPEG streams), RFC 5334 (Ogg), RFC 4539
+ * (MXF), the WebM project. The `x-` types are not registered but used by browsers and servers.
  */
 export const CONTAINERS: Readonly<Record<Container, ContainerFacts>> = {
   mp4: {

@@ -10,7 +10,7 @@ describe('displaySize', () => {
     [1920, 1080, 1, -90, 1080, 1920],
     [1920, 1080, 1, 180, 1920, 1080],
   ])(
-    '%i × %i, pixels %f, turned by %i°',
+    'scales and rotates %i × %i, pixels %f, rotation %i°',
     (codedWidth, codedHeight, pixelAspectRatio, rotation, width, height) => {
       expect(displaySize({ codedWidth, codedHeight, pixelAspectRatio, rotation })).toEqual({ width, height });
     },
@@ -29,7 +29,7 @@ describe('exactRatio', () => {
     [8, 9],
     [4, 3],
     [1, 1],
-  ])('finds %i:%i again behind three decimals', (num, den) => {
+  ])('recovers %i:%i from three decimals', (num, den) => {
     expect(exactRatio(Number((num / den).toFixed(3)))).toBe(num / den);
   });
 });

@@ -1,6 +1,6 @@
 import { plausiblePixelAspectRatio } from './plausible.js';
 
-/** What decides the size at which a player shows a video track. */
+/** The properties that determine the display size of a video track. */
 export interface Geometry {
   codedWidth: number;
   codedHeight: number;
@@ -16,8 +16,8 @@ export interface DisplaySize {
 }
 
 /**
- * The size in whole square pixels: the width is stretched by the pixel aspect ratio, the height stays, and a quarter
- * turn swaps the two. This is the presentation size that MP4 (`tkhd`) and Matroska (`DisplayWidth`) record.
+ * Computes the size in whole square pixels: the width is scaled by the pixel aspect ratio, the height stays, and a
+ * quarter turn swaps both. This is the presentation size that MP4 (`tkhd`) and Matroska (`DisplayWidth`) record.
  */
 export function displaySize({ codedWidth, codedHeight, pixelAspectRatio, rotation }: Geometry): DisplaySize {
   const width = Math.round(codedWidth * plausiblePixelAspectRatio(pixelAspectRatio));
@@ -27,8 +27,8 @@ export function displaySize({ codedWidth, codedHeight, pixelAspectRatio, rotatio
 }
 
 /**
- * The simplest fraction that rounds to a decimal of three places: 1.455 is 16/11. At the width of a full frame the
- * three places alone would be off by a pixel.
+ * Returns the simplest fraction that rounds to a decimal with three places: 1.455 is 16/11. At the width of a full
+ * frame, the decimal alone would be off by a pixel.
  */
 export function exactRatio(decimal: number): number {
   for (let denominator = 1; denominator < 100; denominator++) {

@@ -1,17 +1,17 @@
 import type { ReadableFile } from './readable-file.js';
 
-/** One element of RFC 8794. Positions are in bytes from the start of the file. */
+/** An element of RFC 8794. Positions are byte offsets from the start of the file. */
 export interface EbmlElement {
   id: number;
   contentStart: number;
-  /** Where it says that it ends, which may be behind the end of the file; null where it leaves that open. */
+  /** Declared end, which may be past the end of the file; null if the size is unknown. */
   end: number | null;
 }
 
 /** An ID of up to 4 bytes, a size of up to 8. */
 const MAX_HEADER_BYTES = 12;
 
-/** @returns null where there is no element at this position */
+/** @returns null if there is no element at this position */
 export function readElement(file: ReadableFile, position: number): EbmlElement | null {
   const header = file.read(position, position + MAX_HEADER_BYTES);
   const idLength = Math.clz32(header[0] ?? 0) - 23;
@@ -24,7 +24,9 @@ export function readElement(file: ReadableFile, position: number): EbmlElement |
   return { id, contentStart, end: size.value === null ? null : contentStart + size.value };
 }
 
-/** The elements one behind another from `start`, at most `most`; ends where there is none, and behind an open end. */
+/**
+ * Yields consecutive elements from `start`, at most `most`. Stops at an invalid element or after one of unknown size.
+ */
 export function* elementsFrom(
   file: ReadableFile,
   start: number,
@@ -41,7 +43,7 @@ export function* elementsFrom(
   }
 }
 
-/** An unsigned integer; 0 where it has no bytes, as RFC 8794, 7.2 says. */
+/** Reads an unsigned integer; 0 for an empty element (RFC 8794, 7.2). */
 export function readUnsigned(file: ReadableFile, { contentStart, end }: EbmlElement): number {
   let value = 0;
   for (const byte of file.read(contentStart, Math.min(end ?? contentStart, contentStart + 8))) {
@@ -50,7 +52,9 @@ export function readUnsigned(file: ReadableFile, { contentStart, end }: EbmlElem
   return value;
 }
 
-/** RFC 8794, 4: as many further bytes as there are zero bits in front; no value where all data bits are set. */
+/**
+ * RFC 8794, 4: the leading zero bits give the number of further bytes; the value is unknown if all data bits are set.
+ */
 function parseSize(bytes: Uint8Array, at: number): { value: number | null; length: number } | null {
   const first = bytes[at] ?? 0;
   const length = Math.clz32(first) - 23;

@@ -3,16 +3,17 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /**
- * Ends this process within about a second of the one that started it, however that ended. A process that waits for its
- * next file sees the channel close at once; this is for one that is stuck.
+ * Ends this process within about a second after its parent, however the parent ended. An idle process sees the channel
+ * close at once; the watch is for a process that is busy with a file.
  *
- * @returns resolves when the watch has begun, so that a watch that cannot begin is a failed start and not a bad file
+ * @returns resolves when the watch runs, so that a failing watch counts as a failed start, not as a bad file
  */
 export async function endWithParent(): Promise<void> {
-  // The neighbour is TypeScript where this is.
+  // The neighbouring module is TypeScript when this one is.
   const watch = new Worker(new URL(`./parent-watch${extname(import.meta.url)}`, import.meta.url), {
     workerData: process.ppid,
-    // V8 would reserve hundreds of MiB for the code of this thread as well, which the limit of the process counts.
+    // V8 would reserve hundreds of MiB for the code of this thread, which count towards the memory limit of the
+    // process.
     resourceLimits: { maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 16 },
   });
   await once(watch, 'message');

@@ -10,19 +10,19 @@ export const PROBE_FAILURES = [
 ] as const;
 
 /**
- * - `empty`: no bytes at all.
- * - `truncated`: a video was begun, and the file ends before what its own header promises.
- * - `not-a-video`: something else, a video that cannot be read, or a container without a video track.
+ * - `empty`: the file has no bytes.
+ * - `truncated`: the file ends before the end that its header declares.
+ * - `not-a-video`: another file type, an unreadable video, or a container without a video track.
  */
 export type NotAVideoKind = (typeof NOT_A_VIDEO_KINDS)[number];
 
-/** The file was looked at and is not a video we take; trying again cannot help. */
+/** The file was examined and is not an accepted video; a retry cannot help. */
 export class NotAVideoError extends Error {
   override readonly name = 'NotAVideoError';
 
   /**
-   * @param kind what sort of refusal it is
-   * @param reason one short clause for partners, such as "the file is an MP3 audio file"; holds nothing from the file
+   * @param kind the kind of refusal
+   * @param reason a short clause for API callers, such as "the file is an MP3 audio file"; contains no data of the file
    */
   constructor(
     readonly kind: NotAVideoKind,
@@ -33,24 +33,25 @@ export class NotAVideoError extends Error {
 }
 
 /**
- * Failures to which the file drove its reader:
+ * Failures caused by the file:
  * - `timed-out`: reading took more processor time than the limit.
  * - `out-of-memory`: reading needed more memory than the limit.
  * - `crashed`: the process that read the file ended.
  *
  * Failures that say nothing about the file:
- * - `unreadable`: the operating system did not hand the bytes out.
- * - `unavailable`: no process could be started to read it, or the machine did not let it work.
+ * - `unreadable`: the operating system did not deliver the bytes.
+ * - `unavailable`: no process could be started, or the machine was too busy to run it.
  * - `closed`: the prober was closed before the file was read.
  */
 export type ProbeFailure = (typeof PROBE_FAILURES)[number];
 
 const CAUSED_BY_FILE: ReadonlySet<ProbeFailure> = new Set(['timed-out', 'out-of-memory', 'crashed']);
 
-/** The file was not read to a verdict: it exceeded a limit, or could not be read at all. */
+/** The file could not be classified: reading it exceeded a limit or failed. */
 export class ProbeFailedError extends Error {
   override readonly name = 'ProbeFailedError';
 
+  /** @param message for the operator's log */
   constructor(
     readonly failure: ProbeFailure,
     message: string,
@@ -59,7 +60,7 @@ export class ProbeFailedError extends Error {
     super(message, options);
   }
 
-  /** Whether the file itself drove its reader to this, and would probably do so again. */
+  /** Whether the file caused the failure and would probably cause it again. */
   get isCausedByFile(): boolean {
     return CAUSED_BY_FILE.has(this.failure);
   }

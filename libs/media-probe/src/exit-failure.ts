@@ -1,6 +1,6 @@
 import { ProbeFailedError } from './errors.js';
 
-/** Signals that come from outside: an operator, a supervisor, or the kernel of a machine without memory. */
+/** Signals from outside: an operator, a supervisor, or the out-of-memory killer of the kernel. */
 const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGKILL',
   'SIGTERM',
@@ -9,7 +9,7 @@ const FROM_OUTSIDE: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGQUIT',
 ]);
 
-/** What the end of a process says about the file that it was reading. */
+/** Maps the exit of a process to a failure of the file that it was reading. */
 export function failureOfExit(
   code: number | null,
   signal: NodeJS.Signals | null,

@@ -4,7 +4,7 @@ import { readVideoAspectRatio } from './vui.js';
 
 const START_CODE = Buffer.from('000001', 'hex');
 const SPS = 33;
-/** Where the arrays of parameter sets begin in the record. */
+/** Offset of the arrays of parameter sets in the record. */
 const ARRAYS_OFFSET = 22;
 const MAX_SPS_BYTES = 4096;
 /** ITU-T H.265, 7.4.3.2.1: `num_short_term_ref_pic_sets` and `num_long_term_ref_pics_sps`. */
@@ -13,17 +13,17 @@ const MAX_LONG_TERM = 32;
 const MAX_PICTURES = 16;
 
 /**
- * The pixel aspect ratio that an HEVC stream states in its first sequence parameter set.
+ * Reads the pixel aspect ratio from the first sequence parameter set of an HEVC stream.
  *
  * @param hvcC the decoder configuration record, ISO/IEC 14496-15, 8.3.3.1
- * @returns null where it states none
+ * @returns null if it specifies none
  */
 export function hevcPixelAspectRatio(hvcC: Uint8Array): number | null {
   const sps = firstSps(hvcC);
   return sps && readSps(sps);
 }
 
-/** @param frame a frame with start codes, ITU-T H.265, annex B; null where it states no ratio */
+/** @param frame a frame with start codes, ITU-T H.265, annex B. @returns null if it specifies no ratio */
 export function hevcFrameAspectRatio(frame: Uint8Array): number | null {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
   for (let at = bytes.indexOf(START_CODE); at !== -1; at = bytes.indexOf(START_CODE, at + 3)) {
@@ -48,7 +48,7 @@ function firstSps(hvcC: Uint8Array): Uint8Array | null {
   return null;
 }
 
-/** ITU-T H.265, 7.3.2.2.1, up to the usability information. */
+/** ITU-T H.265, 7.3.2.2.1, up to the video usability information. */
 function readSps(nal: Uint8Array): number | null {
   const reader = new BitReader(withoutEmulation(nal.subarray(2, MAX_SPS_BYTES)));
   reader.bits(4);
@@ -80,7 +80,7 @@ function readSps(nal: Uint8Array): number | null {
   return reader.flag() ? readVideoAspectRatio(reader) : null;
 }
 
-/** 7.3.3: profile and level of the whole stream and of each of its layers. */
+/** 7.3.3: profile and level of the stream and of each of its layers. */
 function skipProfile(reader: BitReader, subLayers: number): void {
   reader.bits(96);
   const has: [profile: boolean, level: boolean][] = [];
@@ -111,7 +111,7 @@ function skipPcm(reader: BitReader): void {
   reader.flag();
 }
 
-/** 7.3.7: each set lists pictures, or says how it differs from the one before. */
+/** 7.3.7: each set lists pictures, or its differences from the previous set. */
 function skipShortTermSets(reader: BitReader): void {
   const sets = Math.min(reader.unsigned(), MAX_SHORT_TERM_SETS);
   let pictures = 0;
@@ -131,7 +131,7 @@ function skipShortTermSets(reader: BitReader): void {
   }
 }
 
-/** @returns how many pictures the set has */
+/** @returns the number of pictures in the set */
 function skipDifferences(reader: BitReader, pictures: number): number {
   let used = 0;
   for (let picture = 0; picture <= pictures; picture++) if (reader.flag() || reader.flag()) used++;

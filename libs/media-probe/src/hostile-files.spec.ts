@@ -29,14 +29,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The verdict on a file with these bytes. */
+/** Probes a file with these bytes and returns the result or the error. */
 async function probe(bytes: Uint8Array | string): Promise<unknown> {
   const path = join(folder, 'file');
   await writeFile(path, bytes);
   return await prober.probe(path).catch((error: unknown) => error);
 }
 
-describe('files that name other places', () => {
+describe('files that reference other files', () => {
   let server: Server;
   let connections = 0;
   let url: string;
@@ -56,17 +56,17 @@ describe('files that name other places', () => {
   it.each([
     ['HLS', (to: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${to}\n#EXT-X-ENDLIST\n`],
     ['HLS master', (to: string) => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n${to}\n`],
-    ['HLS behind a byte order mark and a blank line', (to: string) => `\uFEFF\n#EXTM3U\n#EXTINF:1,\n${to}\n`],
+    ['HLS after a byte order mark and a blank line', (to: string) => `\uFEFF\n#EXTM3U\n#EXTINF:1,\n${to}\n`],
     ['DASH', (to: string) => `<?xml version="1.0"?><MPD><BaseURL>${to}</BaseURL></MPD>`],
     ['ffconcat', (to: string) => `ffconcat version 1.0\nfile ${to}\n`],
     ['PLS', (to: string) => `[playlist]\nFile1=${to}\n`],
     ['ASX', (to: string) => `<asx version="3.0"><entry><ref href="${to}"/></entry></asx>`],
-  ])('%s is refused unopened', async (_, text) => {
+  ])('are refused without opening the reference: %s', async (_, text) => {
     expect(await probe(text(url))).toMatchObject({ reason: 'the file is a playlist that names other files' });
     expect(connections).toBe(0);
   });
 
-  it('a QuickTime reference movie is refused unopened', async () => {
+  it('are refused without opening the reference: a QuickTime reference movie', async () => {
     const rdrf = box(
       'rdrf',
       Buffer.from([0, 0, 0, 0]),
@@ -81,9 +81,9 @@ describe('files that name other places', () => {
     expect(connections).toBe(0);
   });
 
-  it('a data reference to another place is not followed', async () => {
+  it('are read without following a data reference', async () => {
     const bytes = await fixture('quicktime.mov');
-    // The reference that every track has, `alis` or `url ` of 12 bytes with the flag "in this file", loses the flag.
+    // Every track has a reference, `alis` or `url ` of 12 bytes with the flag "in this file"; this clears the flag.
     for (let at = bytes.indexOf('dref'); at !== -1; at = bytes.indexOf('dref', at + 1)) bytes[at + 23] = 0;
     await probe(bytes);
     await probe(bytes.subarray(bytes.indexOf('moov') - 4));
@@ -91,8 +91,8 @@ describe('files that name other places', () => {
   });
 });
 
-describe('a file that drives its parser astray', () => {
-  it('is no video where it has no track, and no parser sees it', async () => {
+describe('a file that makes its parser misbehave', () => {
+  it('is refused before any parser if it has no track', async () => {
     const bytes = endlessKeysWithoutTrack();
     expect(bytes.length).toBe(60);
     expect(await probe(bytes)).toMatchObject({
@@ -106,7 +106,7 @@ describe('a file that drives its parser astray', () => {
     ['key ids', countlessKeyIds],
     ['samples', countlessSamples],
     ['samples of a fragment', countlessSamplesInFragment],
-  ])('with four billion %s exceeds the limit of its process, and no memory but its own', async (_, file) => {
+  ])('with four billion %s exceeds the memory limit of its process only', async (_, file) => {
     const small = createProber({ processes: 1, timeoutMs: 60_000, maxMemoryMb: 64 });
     const before = process.memoryUsage.rss();
     const verdict = await small.probe(file()).catch((error: unknown) => error);
@@ -116,7 +116,7 @@ describe('a file that drives its parser astray', () => {
     await small.close();
   });
 
-  it('holds up no file of another lane', async () => {
+  it('does not delay files of other lanes', async () => {
     const fair = createProber({ processes: 1, timeoutMs: 600_000, slowAfterMs: 200 });
     const over: unknown[] = [];
     const evil = Array.from({ length: 5 }, () =>
@@ -131,10 +131,10 @@ describe('a file that drives its parser astray', () => {
   });
 });
 
-describe('tracks of pictures', () => {
-  it('that stand for chapters are not a film', async () => {
+describe('video tracks', () => {
+  it('that contain chapter images do not count', async () => {
     const bytes = await fixture('h264-moov-last.mp4');
-    // The sound track's edit list becomes a reference of the same length: "my chapters are track 1".
+    // The audio track's edit list becomes a reference of the same length: "my chapters are track 1".
     const edits = bytes.lastIndexOf('edts') - 4;
     const length = bytes.readUInt32BE(edits);
     const chapters = box('chap', size(1));
@@ -145,7 +145,7 @@ describe('tracks of pictures', () => {
 });
 
 describe('large files', () => {
-  it('are not read whole: 20 GB of media data before the header', async () => {
+  it('are not read completely: 20 GB of media data before the header', async () => {
     const bytes = await fixture('h264-moov-last.mp4');
     const moov = bytes.subarray(bytes.indexOf('moov') - 4);
     const path = join(folder, 'large');
@@ -160,7 +160,7 @@ describe('large files', () => {
     expect(await prober.probe(path)).toMatchObject({ width: 320, height: 180, duration: 1 });
   });
 
-  it('with a header of a gigabyte are given up', async () => {
+  it('with a header of a gigabyte fail as out-of-memory', async () => {
     const path = join(folder, 'header');
     const file = await open(path, 'w');
     await file.write(
@@ -175,11 +175,11 @@ describe('large files', () => {
   });
 });
 
-/** As RIFF writes numbers. */
+/** Little-endian, as in RIFF. */
 const little = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
 
-describe('a file that MediaInfo wants to have in memory', () => {
-  it('is given up where that is more than a process may take, and the next one is read', async () => {
+describe('a file that MediaInfo loads into memory', () => {
+  it('fails if it exceeds the memory limit, and the next file is read', async () => {
     const path = join(folder, 'title');
     const bytes = 100 * 2 ** 20;
     const parts = [
@@ -217,12 +217,12 @@ describe('damaged files', () => {
     'mpeg2.mpg',
   ];
 
-  // fast-check prints the seed and the smallest counterexample where one fails. A machine that is slow makes fewer runs,
-  // but never none.
+  // On a failure, fast-check prints the seed and the smallest counterexample. A slow machine makes fewer runs, but at
+  // least one.
   const bounded = { interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false };
 
   it.each(names)(
-    '%s with wrong bytes, cut anywhere: a verdict or a failure, never more',
+    'with wrong bytes or cut anywhere give a result or an error: %s',
     async (name) => {
       const original = await fixture(name);
       const at = fc.nat(original.length - 1);
@@ -241,7 +241,7 @@ describe('damaged files', () => {
     120_000,
   );
 
-  it('leave nothing behind in memory', async () => {
+  it('do not leak memory', async () => {
     const original = await fixture('h264.mkv');
     const everyWhere = fc.array(fc.tuple(fc.nat(original.length - 1), fc.nat(255)), { minLength: 1 });
     const damaged = fc.sample(everyWhere, 200).map((changes) => {
@@ -249,14 +249,14 @@ describe('damaged files', () => {
       for (const [place, value] of changes) bytes[place] = value;
       return bytes;
     });
-    // The first ones load the parsers and fill what is kept for the next file.
+    // The first files load the parsers and fill the caches.
     for (const bytes of damaged.slice(0, 50)) await probe(bytes);
     const before = process.memoryUsage.rss();
     for (const bytes of damaged.slice(50)) await probe(bytes);
     expect(process.memoryUsage.rss() - before).toBeLessThan(128 * 2 ** 20);
   });
 
-  it('noise is not a video', async () => {
+  it('are refused if they are random bytes', async () => {
     const noise = fc.uint8Array({ minLength: 1, maxLength: 4096 });
     await fc.assert(
       fc.asyncProperty(noise, async (bytes) => {

@@ -1,19 +1,21 @@
 import type { ReadableFile } from './readable-file.js';
 
-/** One box of ISO/IEC 14496-12, 4.2. Positions are in bytes from the start of what was walked. */
+/** A box of ISO/IEC 14496-12, 4.2. Positions are byte offsets from the start of the parsed data. */
 export interface IsoBox {
   type: string;
-  /** Where its content begins, behind the header. */
+  /** Start of the content, after the header. */
   contentStart: number;
-  /** Where it says that it ends, which may be behind the end of the file. */
+  /** Declared end, which may be past the end of the file. */
   end: number;
 }
 
-/** A fragmented recording of many hours has thousands of boxes; what is asked here shows in the first ones. */
+/** A fragmented recording of many hours has thousands of boxes; the first ones are sufficient. */
 const MAX_TOP_LEVEL_BOXES = 4096;
 const HEADER_BYTES = 16;
 
-/** The boxes of a file, in order, read header by header; ends at the first that reaches the end of the file. */
+/**
+ * Reads the top-level boxes of a file in order, header by header; stops at the box that reaches the end of the file.
+ */
 export function readTopLevelBoxes(
   file: ReadableFile,
   { most = MAX_TOP_LEVEL_BOXES, upTo }: { most?: number; upTo?: ReadonlySet<string> } = {},
@@ -30,7 +32,7 @@ export function readTopLevelBoxes(
   return boxes;
 }
 
-/** The boxes inside `bytes`, in order; a box that claims to end behind it ends the walk. */
+/** Yields the boxes in `bytes` in order; stops at a box that would end past `bytes`. */
 export function* childBoxes(bytes: Uint8Array): Generator<IsoBox & { content: Uint8Array }> {
   let position = 0;
   while (position + 8 <= bytes.length) {
@@ -41,7 +43,7 @@ export function* childBoxes(bytes: Uint8Array): Generator<IsoBox & { content: Ui
   }
 }
 
-/** The contents of the boxes inside `bytes`; of several of a type, the first. */
+/** Returns the contents of the boxes in `bytes` by type; the first box of a type counts. */
 export function boxesByType(bytes: Uint8Array | undefined): Map<string, Uint8Array> {
   const boxes = new Map<string, Uint8Array>();
   if (!bytes) return boxes;
@@ -61,7 +63,7 @@ function parseHeader(header: Uint8Array, position: number, limit: number): IsoBo
   } else if (size === 0) {
     size = limit - position;
   }
-  // Also keeps a walk from standing still.
+  // Also prevents an endless loop.
   if (size < headerBytes) return null;
   return { type, contentStart: position + headerBytes, end: position + size };
 }

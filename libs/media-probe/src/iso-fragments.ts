@@ -1,11 +1,11 @@
 import { childBoxes, viewOf, type IsoBox } from './iso-boxes.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** Tracks take turns: whoever has samples shows in the first fragments. */
+/** Tracks are interleaved: every track with samples appears in the first fragments. */
 const MAX_FRAGMENTS = 256;
 const MAX_FRAGMENT_HEADER_BYTES = 2 ** 20;
 
-/** Which of these tracks has samples in a fragment that has begun in the file. */
+/** Returns the given tracks that have samples in a fragment whose data starts within the file. */
 export function findFragmentedTrack(
   file: ReadableFile,
   boxes: readonly IsoBox[],

@@ -4,29 +4,28 @@ import { boxesByType, childBoxes, readTopLevelBoxes, viewOf, type IsoBox } from 
 import { readVideoTrack, type IsoVideoTrack } from './iso-track.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** What the movie header of an MP4, QuickTime or 3GP file says. */
+/** The movie header of an MP4, QuickTime or 3GP file. */
 export interface IsoHeader {
-  /** Seconds; null where the header leaves it open, as fragmented files do. */
+  /** Seconds; null if the header does not specify it, as in fragmented files. */
   duration: number | null;
-  /** Tracks of pictures, without those that stand for chapters. */
+  /** Video tracks, without chapter images. */
   videoTracks: IsoVideoTrack[];
-  /** Whether it consists of references to other files. */
+  /** Whether the file consists of references to other files. */
   isReference: boolean;
-  /** The boxes of the file. */
+  /** Top-level boxes of the file. */
   boxes: readonly IsoBox[];
 }
 
-/** Headers of long films take some MB. */
+/** The headers of long films take some MB. */
 const MAX_INFLATED_BYTES = 32 * 2 ** 20;
 
 /**
- * Reads `moov` and checks that the file is as long as its boxes say.
+ * Reads `moov` and checks that the file is as long as its boxes declare.
  *
- * A file that ends inside `moov` or `mdat` is refused, although players show such a file up to the break: an archive
- * wants to know that a video came damaged. Fragmented files are exempt, as they are made to be played up to
- * wherever they end.
+ * A file that ends inside `moov` or `mdat` is refused although players show it up to that point: an archive must know
+ * that a video is damaged. Fragmented files are exempt; they are meant to be played up to wherever they end.
  *
- * @throws NotAVideoError `truncated`, or `not-a-video` where there is no header at all
+ * @throws NotAVideoError `truncated`, or `not-a-video` if there is no header
  */
 export function readIsoHeader(file: ReadableFile): IsoHeader {
   const boxes = readTopLevelBoxes(file);
@@ -47,7 +46,7 @@ function refuseCut(last: IsoBox, fragmented: boolean): void {
   }
 }
 
-/** QuickTime File Format, "Compressed movie resources": `cmov` holds a whole `moov`, packed by zlib. */
+/** QuickTime File Format, "Compressed movie resources": `cmov` contains a complete `moov`, compressed with zlib. */
 function inflated(moov: Uint8Array): Uint8Array {
   const packed = boxesByType(boxesByType(moov).get('cmov')).get('cmvd');
   if (!packed) return moov;
@@ -77,7 +76,7 @@ function parseMoov(moov: Uint8Array): Omit<IsoHeader, 'boxes'> {
   return { duration, isReference, videoTracks: tracks.filter(({ id }) => !chapterTrackIds.has(id)) };
 }
 
-/** ISO/IEC 14496-12, 8.2.2; all bits set means that the duration is unknown. */
+/** ISO/IEC 14496-12, 8.2.2; all bits set means an unknown duration. */
 function parseDuration(mvhd: Uint8Array): number | null {
   const wide = mvhd[0] === 1;
   if (mvhd.length < (wide ? 32 : 20)) return null;

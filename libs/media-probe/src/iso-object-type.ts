@@ -1,4 +1,4 @@
-/** ISO/IEC 14496-1, table 5, `objectTypeIndication`: what a track of type `mp4v` may be besides MPEG-4 Visual. */
+/** ISO/IEC 14496-1, table 5, `objectTypeIndication`: codecs of a track of type `mp4v` other than MPEG-4 Visual. */
 const CODECS: ReadonlyMap<number, string> = new Map([
   [0x21, 'avc1'],
   [0x23, 'hvc1'],
@@ -14,7 +14,7 @@ const DECODER_CONFIGURATION = 4;
 
 /**
  * @param esds content of the box, ISO/IEC 14496-14, 5.6
- * @returns null for MPEG-4 Visual, and where the box does not say
+ * @returns null for MPEG-4 Visual, or if the box does not specify it
  */
 export function codecOfObjectType(esds: Uint8Array): string | null {
   let position = 4;
@@ -24,7 +24,7 @@ export function codecOfObjectType(esds: Uint8Array): string | null {
     return true;
   };
   if (!skipHeader(ELEMENTARY_STREAM)) return null;
-  // Flags of what else there is are never set in a file.
+  // In files, the flags for optional fields are never set.
   position += 3;
   return skipHeader(DECODER_CONFIGURATION) ? (CODECS.get(esds[position] ?? 0) ?? null) : null;
 }

@@ -4,29 +4,29 @@ import { boxesByType, childBoxes, viewOf } from './iso-boxes.js';
 import { codecOfObjectType } from './iso-object-type.js';
 import { mpegPixelAspectRatio } from './mpeg-headers.js';
 
-/** How the pictures of a track are coded, ISO/IEC 14496-12, 12.1.3. */
+/** The coding of a track's pictures, ISO/IEC 14496-12, 12.1.3. */
 export interface VideoSampleEntry {
   /** Four characters, such as `avc1`. */
   type: string;
-  /** What it holds; the type, but where that covers several codecs. */
+  /** The codec; equals the type unless the type covers several codecs. */
   codec: string;
   width: number;
   height: number;
-  /** Counted from 0. */
+  /** Zero-based. */
   dataReference: number;
-  /** As `pasp` has it, else the stream itself; null where neither says. */
+  /** From `pasp` and from the stream itself; null if not specified. */
   pixelAspectRatio: { container: number | null; stream: number | null };
 }
 
 const FIXED_BYTES = 78;
-/** What the boxes of decoder configurations say. */
+/** Readers of the pixel aspect ratio in decoder configuration boxes. */
 const STREAM_RATIOS: Readonly<Record<string, (content: Uint8Array) => number | null>> = {
   avcC: (content) => readAvcConfiguration(content)?.pixelAspectRatio ?? null,
   hvcC: hevcPixelAspectRatio,
-  // Its descriptors hold the headers of the stream as they are, ISO/IEC 14496-14, 5.6.
+  // Its descriptors contain the headers of the stream unchanged, ISO/IEC 14496-14, 5.6.
   esds: mpegPixelAspectRatio,
 };
-/** No film changes its coding more often. */
+/** No real film changes its coding more often. */
 const MAX_ENTRIES = 64;
 
 export function readVideoSampleEntries(stsd: Uint8Array): VideoSampleEntry[] {

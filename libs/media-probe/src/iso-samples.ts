@@ -1,13 +1,13 @@
 import { boxesByType, viewOf } from './iso-boxes.js';
 
-/** What the sample table of a track promises, ISO/IEC 14496-12, 8.7. */
+/** The sample table of a track, ISO/IEC 14496-12, 8.7. */
 export interface IsoSamples {
   count: number;
-  /** Position in the file of the first sample; null where there is none. */
+  /** File offset of the first sample; null if there is none. */
   start: number | null;
-  /** Position in the file behind the last sample; 0 where there is none. */
+  /** File offset after the last sample; 0 if there is none. */
   end: number;
-  /** Which sample entry the first samples use, counted from 0. */
+  /** Sample entry of the first samples, zero-based. */
   entryInUse: number;
 }
 
@@ -17,7 +17,7 @@ interface ChunkRun {
   entry: number;
 }
 
-/** Every loop here is over entries that are in the file, whatever its counts claim. */
+/** Reads a sample table. Every loop is bounded by the entries in the file, not by the declared counts. */
 export function readSamples(stbl: Uint8Array): IsoSamples {
   const boxes = boxesByType(stbl);
   const sizes = readSizes(boxes.get('stsz'), boxes.get('stz2'));
@@ -91,7 +91,7 @@ function farthestChunk(stco: Uint8Array | undefined, co64: Uint8Array | undefine
   return farthest && { ...farthest, first: offsetAt(0) };
 }
 
-/** @returns number of its first sample, and how many there are in it */
+/** @returns the number of its first sample, and its number of samples */
 function samplesOfChunk(runs: readonly ChunkRun[], chunk: number): [first: number, length: number] {
   let first = 0;
   for (const [index, { firstChunk, samplesPerChunk }] of runs.entries()) {

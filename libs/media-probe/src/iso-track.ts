@@ -2,25 +2,25 @@ import { boxesByType, childBoxes, viewOf } from './iso-boxes.js';
 import { readVideoSampleEntries, type VideoSampleEntry } from './iso-sample-entry.js';
 import { readSamples, type IsoSamples } from './iso-samples.js';
 
-/** One track of pictures, as its `trak` box describes it. */
+/** A video track, as described by its `trak` box. */
 export interface IsoVideoTrack {
   id: number;
   isEnabled: boolean;
   samples: IsoSamples;
-  /** How its first pictures are coded; null where it does not say. */
+  /** Coding of its first pictures; null if not specified. */
   entry: VideoSampleEntry | null;
   entryCount: number;
-  /** Whether its pictures lie in another file. */
+  /** Whether its pictures are in another file. */
   isElsewhere: boolean;
-  /** How a player shows it, before it is turned; null where the header leaves it open. */
+  /** Display size before rotation; null if the header does not specify it. */
   shown: { width: number; height: number; stretch: number } | null;
 }
 
 const NO_SAMPLES: IsoSamples = { count: 0, start: null, end: 0, entryInUse: 0 };
 
 /**
- * Reads `trak` in whatever order its boxes stand.
- * @returns null for a track of anything but pictures
+ * Reads `trak` with its boxes in any order.
+ * @returns null if it is not a video track
  */
 export function readVideoTrack(trak: Uint8Array): IsoVideoTrack | null {
   const boxes = boxesByType(trak);
@@ -63,7 +63,7 @@ function readTrackHeader(tkhd: Uint8Array): Pick<IsoVideoTrack, 'id' | 'isEnable
   return { id, isEnabled, shown };
 }
 
-/** ISO/IEC 14496-12, 8.7.2: a reference without the flag "in this file", to a place that it names. */
+/** ISO/IEC 14496-12, 8.7.2: a reference that names a location and lacks the flag "in this file". */
 function isElsewhere(dref: Uint8Array | undefined, index: number): boolean {
   if (!dref || dref.length < 8) return false;
   let position = 0;

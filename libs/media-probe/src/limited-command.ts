@@ -4,16 +4,16 @@ import type { ThreadEntry } from '#libs/threads';
 export interface SystemLimits {
   /** MiB of V8's heap. */
   heapMb: number;
-  /** MiB of all memory that the process may write to and shares with nobody. */
+  /** MiB of private writable memory of the process. */
   dataMb: number;
-  /** Seconds of processor time of the whole life of the process. */
+  /** Seconds of processor time over the lifetime of the process. */
   processorSeconds: number;
 }
 
 /**
- * Sets limits that the kernel keeps, then becomes Node. Where a system refuses or ignores one, the others remain. A
- * machine that runs out of memory is asked to take it from this process first. No core dump: files would fill the disk
- * with them.
+ * Sets kernel limits, then executes Node. If a system refuses or ignores one limit, the others still apply. The script
+ * also makes this process the first candidate when the machine runs out of memory, and disables core dumps, which files
+ * could use to fill the disk.
  *
  * @see setrlimit(2): RLIMIT_DATA counts anonymous memory since Linux 4.7; proc_pid_oom_score_adj(5)
  */
@@ -26,7 +26,7 @@ shift 2
 exec "$@"
 `;
 
-/** A command line that runs a module under limits. */
+/** Returns a command line that runs a module under limits. */
 export function limitedCommand(
   { entry, execArgv }: ThreadEntry,
   argument: string,
@@ -35,7 +35,7 @@ export function limitedCommand(
   const node = [
     process.execPath,
     `--max-old-space-size=${heapMb}`,
-    // A small nursery: what one file leaves behind is garbage by the next, and V8 would let 50 MiB of it pile up.
+    // A small nursery: the objects of one file are garbage by the next, and V8 would accumulate 50 MiB of them.
     '--max-semi-space-size=2',
     '--v8-pool-size=1',
     ...execArgv,

@@ -2,15 +2,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ProbeFailedError } from './errors.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** Enough for the whole header of most files; a short clip fits in altogether. */
+/** Covers the whole header of most files, and all of a short clip. */
 const FIRST_WINDOW = 64 * 1024;
 const LATER_WINDOW = 16 * 1024;
 
 /**
- * A file on the disk of which only the parts asked for are read, and never more than a budget.
+ * A file on the disk that reads only the requested parts, within a budget.
  *
- * Reads are synchronous: a probing thread has nothing else to do meanwhile, and the detour over the thread pool costs
- * more than the read.
+ * Reads are synchronous: a probing process has nothing else to do, and the thread pool costs more than the read.
  */
 export class LocalFile implements ReadableFile {
   readonly size: number;
@@ -21,9 +20,9 @@ export class LocalFile implements ReadableFile {
   #windowStart = 0;
 
   /**
-   * @param maxReadBytes the most bytes one read may ask for: what a parser wants at once, it wants in memory.
-   *   All reads together may come to four times as much.
-   * @throws the system's error where the file cannot be opened
+   * @param maxReadBytes maximum bytes of one read, since a parser keeps them in memory; all reads together may take
+   *   four times as much
+   * @throws the system's error if the file cannot be opened
    */
   constructor(path: string, maxReadBytes: number) {
     this.#maxReadBytes = maxReadBytes;
@@ -55,7 +54,7 @@ export class LocalFile implements ReadableFile {
     if (length > this.#maxReadBytes || length > this.#bytesLeft) {
       throw new ProbeFailedError(
         'out-of-memory',
-        `Reading the file takes more than ${this.#maxReadBytes} bytes`,
+        `Reading the file exceeds ${this.#maxReadBytes} bytes`,
       );
     }
     this.#bytesLeft -= length;

@@ -15,20 +15,20 @@ const DISPLAY_UNIT = 0x54b2;
 const CLUSTER = 0x1f43b675;
 const BLOCKS: ReadonlySet<number> = new Set([0xa0, 0xa3, 0xaf]);
 
-/** `DisplayUnit` of a size that is none. */
+/** `DisplayUnit` for a display size that is not a pixel size. */
 const UNKNOWN_UNIT = 4;
-/** Pictures show in the first clusters; attachments and indexes may stand before them. */
+/** Pictures appear in the first clusters; attachments and indexes may precede them. */
 const MAX_ELEMENTS = 4096;
 
-/** What a Matroska or WebM file says that its reader does not. */
+/** Facts of a Matroska or WebM file that its parser does not return. */
 export interface MatroskaHeader {
   /** Width of a pixel divided by its height, by track number. */
   pixelAspectRatios: ReadonlyMap<number, number>;
 }
 
 /**
- * Checks that the file is as long as its segment says (RFC 9559, 5.1) and holds pictures or sound at all. Recordings of
- * something live leave the size open and are made to be played up to wherever they end.
+ * Checks that the file is as long as its segment declares (RFC 9559, 5.1) and contains media data. Live recordings
+ * leave the size unknown and are meant to be played up to wherever they end.
  *
  * @throws NotAVideoError
  */
@@ -45,9 +45,9 @@ export function readMatroskaHeader(file: ReadableFile): MatroskaHeader {
     if (element.id === CLUSTER && hasBlocks(file, element)) return { pixelAspectRatios };
     position = element.end ?? file.size;
   }
-  // A walk that got lost has not seen the end.
+  // Otherwise the walk stopped early and proves nothing.
   if (position >= (segment.end ?? file.size)) {
-    throw new NotAVideoError('not-a-video', 'the file holds the header of a video without its pictures');
+    throw new NotAVideoError('not-a-video', 'the file has a video header but no video data');
   }
   return { pixelAspectRatios };
 }
@@ -79,7 +79,7 @@ function readTracks(file: ReadableFile, tracks: EbmlElement, ratios: Map<number,
   }
 }
 
-/** RFC 9559, 5.1.4.1.28: a display size that is missing is that of the pixels. */
+/** RFC 9559, 5.1.4.1.28: a missing display size equals the pixel size. */
 function readRatio(file: ReadableFile, video: EbmlElement): number | null {
   const values = new Map<number, number>();
   for (const child of childrenOf(file, video)) {

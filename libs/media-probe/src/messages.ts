@@ -1,28 +1,28 @@
 import type { NotAVideoKind, ProbeFailure } from './errors.js';
 import type { VideoProbe } from './video-probe.js';
 
-/** The descriptor on which a probing process talks to the process that started it. */
+/** File descriptor of the channel between a probing process and its parent. */
 export const CHANNEL = 3;
 
-/** Limits that a probing process keeps by itself, beside those that the system holds it to; its only argument. */
+/** Limits that a probing process enforces itself, in addition to those of the system; passed as its only argument. */
 export interface ChildSettings {
   maxReadBytes: number;
-  /** Of WebAssembly, beside the heap. */
+  /** Maximum of WebAssembly memory, in addition to the heap. */
   maxWasmBytes: number;
-  /** Growth over its size at the start, in bytes, with which a process asks to be replaced. */
+  /** Growth in bytes since the start at which a process asks to be replaced. */
   maxGrowthBytes: number;
-  /** Files after which a process asks to be replaced. */
+  /** Number of files after which a process asks to be replaced. */
   maxFiles: number;
-  /** Processor time after which a process asks to be replaced, in milliseconds; well below what the system allows. */
+  /** Processor time in milliseconds after which a process asks to be replaced; well below the system's limit. */
   maxProcessorMs: number;
 }
 
-/** One line of JSON from a probing process. */
+/** A message from a probing process: one line of JSON. */
 export type ChildMessage =
   | { ready: true }
-  /** Wants this part of a file in memory, and waits for its bytes. */
+  /** Requests a part of a file in memory and waits for its bytes. */
   | { read: [start: number, end: number] }
-  /** Errors lose their class on the way between processes, so each kind travels as data. */
+  /** Errors lose their class between processes, so each kind is sent as data. */
   | ({ retire?: true } & ChildAnswer);
 
 export type ChildAnswer =

@@ -6,7 +6,7 @@ const EXTENDED = 15;
 // oxlint-disable-next-line no-control-regex
 const VIDEO_OBJECT_LAYER = /\x00\x00\x01[\x20-\x2f]/;
 
-/** ISO/IEC 13818-2, table 6-3: shapes of the whole picture, by `aspect_ratio_information`. */
+/** ISO/IEC 13818-2, table 6-3: aspect ratios of the whole picture, by `aspect_ratio_information`. */
 const MPEG2_DISPLAY_RATIOS: readonly number[] = [0, 0, 4 / 3, 16 / 9, 2.21];
 /** ISO/IEC 11172-2, 2.4.3.2: height of a pixel divided by its width, by `pel_aspect_ratio`. */
 const MPEG1_RATIOS: readonly number[] = [
@@ -16,9 +16,9 @@ const SEQUENCE_HEADER = '\0\0\x01\xb3';
 const EXTENSION = '\0\0\x01\xb5';
 
 /**
- * The pixel aspect ratio that headers of MPEG-4 Visual, MPEG-2 or MPEG-1 video state.
+ * Reads the pixel aspect ratio from headers of MPEG-4 Visual, MPEG-2 or MPEG-1 video.
  *
- * @returns null where they state none
+ * @returns null if they specify none
  */
 export function mpegPixelAspectRatio(headers: Uint8Array): number | null {
   const text = Buffer.from(headers).toString('latin1');

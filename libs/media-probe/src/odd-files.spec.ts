@@ -12,7 +12,7 @@ afterAll(() => prober.close());
 
 const verdict = (bytes: Uint8Array) => prober.probe(bytes).catch((error: unknown) => error);
 
-/** A file whose header is behind its media data, so that positions hold whatever becomes of the header. */
+/** A file whose header follows its media data, so that edits to the header do not move the data. */
 function edited(name: string, edit: (boxes: Box[]) => void): Buffer {
   const boxes = parseBoxes(fixture(name));
   edit(boxes);
@@ -24,7 +24,7 @@ function before(bytes: Buffer, hexOrText: string): Buffer {
   return bytes.subarray(0, bytes.indexOf(mark) - (typeof mark === 'string' ? 4 : 0));
 }
 
-/** Everything before the first fragment, as players of DASH fetch it. */
+/** Everything before the first fragment, as fetched by DASH players. */
 const initialization = () => before(fixture('fragmented.mp4'), 'moof');
 
 function withoutFragments(): Buffer {
@@ -48,15 +48,15 @@ function cutInOpenMdat(): Buffer {
 
 const half = (name: string): Buffer => fixture(name).subarray(0, fixture(name).length / 2);
 
-describe('a video whose pictures are not in the file is refused', () => {
-  const headerAlone = 'the file holds the header of a video without its pictures';
+describe('a video without its complete data in the file is refused', () => {
+  const headerAlone = 'the file has a video header but no video data';
   const cut = 'the file ends in the middle of its media data';
   it.each([
     ['an initialization segment', initialization(), 'not-a-video', headerAlone],
     ['a header without samples', withoutFragments(), 'not-a-video', headerAlone],
     ['a WebM header', before(fixture('live.webm'), '1f43b675'), 'not-a-video', headerAlone],
-    ['a reference', elsewhere(), 'not-a-video', 'the file refers to another file for its pictures'],
-    ['media data of open length that is cut', cutInOpenMdat(), 'truncated', cut],
+    ['a reference', elsewhere(), 'not-a-video', 'the file references another file for its video data'],
+    ['cut media data of unknown length', cutInOpenMdat(), 'truncated', cut],
     ['half an AVI file', half('mpeg4.avi'), 'truncated', cut],
   ])('%s', async (_, bytes, kind, reason) => {
     expect(await verdict(bytes)).toMatchObject({ name: 'NotAVideoError', kind, reason });
@@ -80,10 +80,10 @@ function handlerLast(): Buffer {
   });
 }
 
-describe('where one reader finds nothing, the other is asked', () => {
+describe('the second parser is used if the first one finds nothing', () => {
   it.each([
     ['a compressed header', compressed()],
-    ['a handler behind the media information', handlerLast()],
+    ['a handler after the media information', handlerLast()],
   ])('%s', async (_, bytes) => {
     expect(await verdict(bytes)).toMatchObject({
       videoCodec: 'h264',
@@ -124,7 +124,7 @@ function twoEntries(): Buffer {
   });
 }
 
-/** A Matroska file whose element of this ID is one that nobody reads. */
+/** A Matroska file in which the element with this ID is replaced by an ignored one. */
 function voided(name: string, id: string): Buffer {
   const bytes = fixture(name);
   const at = bytes.indexOf(Buffer.from(id, 'hex'));
@@ -142,23 +142,23 @@ function unknownUnit(name: string): Buffer {
   return bytes;
 }
 
-describe('the size is the one at which a player shows it', () => {
+describe('the size is the display size of a player', () => {
   it.each([
-    ['the track header alone stretches it', tall('h264-moov-last.mp4', 426, 180), 426, 180],
-    ['the track header only scales it', tall('h264-moov-last.mp4', 640, 360), 320, 180],
-    ['H.264 alone stretches it', tall('sar-16-11.mp4', 180, 144), 262, 144],
-    ['HEVC alone stretches it', tall('sar-16-11-hevc.mp4', 180, 144), 262, 144],
-    ['MPEG-4 Visual alone stretches it', tall('sar-16-11-mpeg4.mp4', 180, 144), 262, 144],
-    ['MPEG-2 alone stretches it', tall('dar-16-9-mpeg2.mp4', 176, 144), 256, 144],
-    ['the sample entry in use counts', twoEntries(), 320, 180],
-    ['DisplayWidth stands alone', voided('sar-64-45.webm', '54ba'), 256, 144],
-    ['the unit of the display size is unknown', unknownUnit('sar-64-45.webm'), 180, 144],
+    ['stretched by the track header only', tall('h264-moov-last.mp4', 426, 180), 426, 180],
+    ['scaled by the track header', tall('h264-moov-last.mp4', 640, 360), 320, 180],
+    ['stretched by H.264 only', tall('sar-16-11.mp4', 180, 144), 262, 144],
+    ['stretched by HEVC only', tall('sar-16-11-hevc.mp4', 180, 144), 262, 144],
+    ['stretched by MPEG-4 Visual only', tall('sar-16-11-mpeg4.mp4', 180, 144), 262, 144],
+    ['stretched by MPEG-2 only', tall('dar-16-9-mpeg2.mp4', 176, 144), 256, 144],
+    ['from the sample entry in use', twoEntries(), 320, 180],
+    ['DisplayWidth without DisplayHeight', voided('sar-64-45.webm', '54ba'), 256, 144],
+    ['unknown unit of the display size', unknownUnit('sar-64-45.webm'), 180, 144],
   ])('%s', async (_, bytes, width, height) => {
     expect(await verdict(bytes)).toMatchObject({ width, height });
   });
 });
 
-/** A track of 160×90 before the one that plays: with one picture, or none at all. */
+/** Adds a track of 160×90 before the main one, with one picture or none. */
 function withStill(samples: number): Buffer {
   return edited('h264-moov-last.mp4', (boxes) => {
     const { children } = boxAt(boxes, 'moov');
@@ -175,11 +175,11 @@ function withStill(samples: number): Buffer {
   });
 }
 
-describe('of several tracks, the one that plays counts', () => {
+describe('the track that plays is chosen', () => {
   it.each([
     ['a still', withStill(1)],
     ['an empty track', withStill(0)],
-  ])('%s before it does not', async (_, bytes) => {
+  ])('after %s', async (_, bytes) => {
     expect(await verdict(bytes)).toMatchObject({ videoCodec: 'h264', width: 320, height: 180 });
   });
 });

@@ -1,6 +1,6 @@
 import type { ReadableFile } from './readable-file.js';
 
-/** A file without the bytes in front of what a parser is to see. */
+/** A view of a file that skips its first bytes. */
 export class OffsetFile implements ReadableFile {
   readonly size: number;
 

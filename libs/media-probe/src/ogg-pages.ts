@@ -1,23 +1,23 @@
 import { viewOf } from './iso-boxes.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** A page of RFC 3533, 6. Positions are in bytes from the start of the file. */
+/** A page of RFC 3533, 6. Positions are byte offsets from the start of the file. */
 export interface OggPage {
   serial: number;
-  /** What the codec counts up to the end of this page; -1 where no packet ends on it. */
+  /** Granule position at the end of this page, in units of the codec; -1 if no packet ends on it. */
   granule: bigint;
   start: number;
   contentStart: number;
-  /** Where it says that it ends, which may be behind the end of the file. */
+  /** Declared end, which may be past the end of the file. */
   end: number;
 }
 
 export const OGG_PAGE_HEADER_BYTES = 27;
-/** 255 segments of 255 bytes, and the header. */
+/** 255 segments of 255 bytes, plus the header. */
 const MAX_PAGE_BYTES = 65_307;
 const CAPTURE = Buffer.from('OggS\0', 'latin1');
 
-/** @returns null where there is no page at this position */
+/** @returns null if there is no page at this position */
 export function readOggPage(file: ReadableFile, start: number): OggPage | null {
   const header = file.read(start, start + OGG_PAGE_HEADER_BYTES);
   if (header.length < OGG_PAGE_HEADER_BYTES || CAPTURE.compare(header, 0, CAPTURE.length) !== 0) return null;
@@ -33,7 +33,7 @@ export function readOggPage(file: ReadableFile, start: number): OggPage | null {
   };
 }
 
-/** The pages that begin in the last bytes of the file, from the end on. */
+/** Yields the pages that start in the last bytes of the file, in reverse order. */
 export function* lastOggPages(file: ReadableFile): Generator<OggPage> {
   const from = Math.max(0, file.size - 2 * MAX_PAGE_BYTES);
   const tail = file.read(from, file.size);

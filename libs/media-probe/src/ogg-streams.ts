@@ -2,11 +2,11 @@ import { viewOf } from './iso-boxes.js';
 import { lastOggPages, readOggPage } from './ogg-pages.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** All streams of a file begin on its first pages, RFC 3533, 4. */
+/** All streams of a file start on its first pages, RFC 3533, 4. */
 const MAX_STREAMS = 16;
 const PACKET_BYTES = 64;
 
-/** One stream of an Ogg file, as its first packet describes it. */
+/** A stream of an Ogg file, as described by its first packet. */
 export interface OggStream {
   serial: number;
   codec: string;
@@ -15,10 +15,10 @@ export interface OggStream {
 
 type Clock = (packet: DataView, granule: bigint) => number;
 
-/** How first packets begin, and seconds by what the codec counts. */
+/** Marks of first packets, and the conversion of granule positions to seconds. */
 const CODECS: readonly [mark: string, codec: string, seconds: Clock][] = [
   ['\x80theora', 'theora', theoraSeconds],
-  // Its mapping exists in FFmpeg and in the files it wrote.
+  // This mapping is defined only by FFmpeg and the files it wrote.
   [
     'OVP80\x01',
     'vp8',
@@ -42,7 +42,7 @@ export function readOggStreams(file: ReadableFile): OggStream[] {
   return streams;
 }
 
-/** Seconds up to the end of the stream that lasts longest, by the count on its last page; null where there is none. */
+/** Returns the seconds of the longest stream, from the granule position of its last page; null if there is none. */
 export function readOggDuration(file: ReadableFile): number | null {
   const streams = new Map(readOggStreams(file).map((stream) => [stream.serial, stream]));
   let longest: number | null = null;
@@ -57,7 +57,7 @@ export function readOggDuration(file: ReadableFile): number | null {
   return longest;
 }
 
-/** Theora specification, A.2.3: frames up to the last key frame, and those since. */
+/** Theora specification, A.2.3: the frames up to the last key frame plus those after it. */
 function theoraSeconds(packet: DataView, granule: bigint): number {
   const shift = BigInt((packet.getUint16(40) >> 5) & 31);
   const keyFrame = granule >> shift;
@@ -70,7 +70,7 @@ function codecOf(packet: Uint8Array) {
   return CODECS.find(([mark]) => text.startsWith(mark));
 }
 
-/** What a packet is too short for reads as zero. */
+/** Pads a short packet with zeros. */
 function padded(packet: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(PACKET_BYTES);
   bytes.set(packet);

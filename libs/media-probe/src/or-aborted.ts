@@ -1,4 +1,4 @@
-/** Settles as `promise` does, or rejects with the signal's reason where that comes first. */
+/** Settles like `promise`, or rejects with the signal's reason if it aborts first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return await new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

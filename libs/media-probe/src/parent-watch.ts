@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-// Runs beside a main thread that may be stuck in a file.
+// Runs beside a main thread that may be busy with a file.
 const parent: number = workerData;
 
 setInterval(() => {

@@ -10,7 +10,7 @@ import type { RequestFrame } from './request-frame.js';
 import { isWornOut } from './worn-out.js';
 import { limitWasmMemory } from './wasm-memory.js';
 
-// The entry of a probing process. What it does not catch ends it, and the other side replaces it.
+// Entry of a probing process. An uncaught error ends the process, and the parent replaces it.
 const settings: ChildSettings = JSON.parse(process.argv[2] ?? '');
 limitWasmMemory(settings.maxWasmBytes);
 await endWithParent();

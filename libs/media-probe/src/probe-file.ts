@@ -19,9 +19,9 @@ const ISO_CONTAINERS: ReadonlySet<Container> = new Set(['mp4', 'mov', '3gp', '3g
 const NOTHING_KNOWN: Known = { duration: null, trackId: null, coding: null, pixelAspectRatios: new Map() };
 
 /**
- * Reads one file in this very thread, without a time limit, and closes it.
+ * Reads one file in this thread, without a time limit, and closes it.
  *
- * @throws NotAVideoError, ProbeFailedError, or the system's error where the file cannot be read
+ * @throws NotAVideoError, ProbeFailedError, or the system's error if the file cannot be read
  */
 export async function probeFile(file: ReadableFile): Promise<VideoProbe> {
   try {
@@ -44,7 +44,7 @@ async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
   const { label, mimeType, extension } = CONTAINERS[container];
   const found = await readTracks(start > 0 ? new OffsetFile(file, start) : file, container);
   if (found && !(isPlausibleSide(found.width) && isPlausibleSide(found.height))) {
-    throw new NotAVideoError('not-a-video', `the file is ${label} whose pictures have no possible size`);
+    throw new NotAVideoError('not-a-video', `the file is ${label} with an invalid picture size`);
   }
   if (!found) {
     throw new NotAVideoError('not-a-video', `the file is ${label} without a video track`);
@@ -54,12 +54,12 @@ async function probeOpenFile(file: ReadableFile): Promise<VideoProbe> {
 
 async function readTracks(file: ReadableFile, container: Container): Promise<Found | null> {
   const known = readHeader(file, container);
-  // No parser can find more than the header describes, and some come to grief over what else is in there.
+  // No parser can find more than the header describes, and some fail on the rest of such a file.
   if (!known) return null;
   if (isMediabunnyContainer(container)) {
     const found = await orUndefined(readWithMediabunny(file, container, known));
     if (found) return found;
-    // Only in an index of its own does mediabunny find as much as anybody: a track of sound alone is no film.
+    // With an index of the file, mediabunny finds as much as MediaInfo: a file with only audio is not a video.
     if (found === null && container !== 'mpeg-ts' && known.trackId === null) return null;
   }
   const found = await orUndefined(readWithMediaInfo(file, known));
@@ -67,16 +67,17 @@ async function readTracks(file: ReadableFile, container: Container): Promise<Fou
   if (found === undefined) {
     throw new NotAVideoError(
       'not-a-video',
-      `the file begins like ${CONTAINERS[container].label} and is damaged`,
+      `the file starts like ${CONTAINERS[container].label} but is damaged`,
     );
   }
   return found;
 }
 
 /**
- * @returns what the header of the file says before any parser sees it; null where that is enough to tell that it has no
- *   track of pictures
- * @throws NotAVideoError where it says so
+ * Reads the facts in the header of a file before any parser runs.
+ *
+ * @returns null if the header shows that there is no video track
+ * @throws NotAVideoError if the header shows that the video is incomplete
  */
 function readHeader(file: ReadableFile, container: Container): Known | null {
   if (container === 'matroska' || container === 'webm')
@@ -96,7 +97,7 @@ function readHeader(file: ReadableFile, container: Container): Known | null {
   };
 }
 
-/** What a parser found, or undefined where it threw at the bytes, so that the next one has a look. */
+/** Returns the result of a parser, or undefined if it failed on the bytes, so that the next parser is tried. */
 async function orUndefined(reading: Promise<Found | null>): Promise<Found | null | undefined> {
   try {
     return await reading;
@@ -106,7 +107,7 @@ async function orUndefined(reading: Promise<Found | null>): Promise<Found | null
   }
 }
 
-/** A limit that was reached, or a failed system call, says nothing about what the file is. */
+/** Whether an error is about the bytes of the file, rather than about a limit or a system call. */
 function isAboutTheBytes(error: unknown): boolean {
   if (error instanceof ProbeFailedError || isOutOfMemory(error)) return false;
   return !(error instanceof Error && 'syscall' in error);

@@ -3,7 +3,7 @@ import { ProbeProcess, type ProcessOptions } from './probe-process.js';
 import { Turns } from './turns.js';
 import type { VideoProbe } from './video-probe.js';
 
-/** One file that waits or is read. */
+/** A file that is waiting or being read. */
 export interface Task {
   source: string | Uint8Array;
   lane: unknown;
@@ -16,7 +16,7 @@ export interface PoolOptions extends ProcessOptions {
   processes: number;
   /** Milliseconds of processor time after which a file in flight counts as slow. */
   slowAfterMs: number;
-  /** Slow files that hold no place, and so the processes beyond `processes`. */
+  /** Number of slow files that do not occupy a place, and therefore of processes beyond `processes`. */
   maxSlow: number;
 }
 
@@ -29,8 +29,8 @@ const CHECK_EVERY_MS = 50;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * Hands files to processes. Lanes take turns. A slow file gives its place to others and its process works on beside
- * them; a lane with such a file gets no further place until that file is over. So one lane holds up nobody else.
+ * Distributes files to processes, one lane after the other. A slow file gives its place to other lanes while its
+ * process continues; its lane gets no further place until that file ends. A lane therefore cannot block others.
  */
 export class ProbePool {
   readonly #turns = new Turns<Task>();
@@ -86,7 +86,7 @@ export class ProbePool {
     this.#fill();
   }
 
-  /** The one used last is the warmest: at low load the others stay asleep, or are never started. */
+  /** Prefers the process used last: at low load the others stay idle or are never started. */
   #takeProcess(): ProbeProcess {
     for (let process = this.#idle.pop(); process !== undefined; process = this.#idle.pop()) {
       if (!process.ended) return process;

@@ -12,14 +12,14 @@ import { encodeRequest, HEADER_BYTES } from './request-frame.js';
 import { spawnChild, type SpawnedChild } from './spawn-child.js';
 import type { VideoProbe } from './video-probe.js';
 
-/** What a probing process runs and what it is allowed. */
+/** Module, settings and limits of a probing process. */
 export interface ProcessOptions {
   entry: ThreadEntry;
   settings: ChildSettings;
   limits: SystemLimits;
   /** Milliseconds of processor time that one file may take. */
   timeoutMs: number;
-  /** Bytes by which a process may grow over its size at the start. */
+  /** Bytes by which a process may grow over its initial size. */
   maxGrowthBytes: number;
 }
 
@@ -28,24 +28,24 @@ interface Current {
   since: number;
   resolve: (probe: VideoProbe) => void;
   reject: (error: Error) => void;
-  /** At the first look. */
+  /** Usage at the first check. */
   usageBefore: ProcessUsage | null;
 }
 
-/** What a busy machine may stretch processor time to before a file counts as slow all the same. */
+/** Factor of elapsed over processor time on a busy machine, above which a file counts as slow nevertheless. */
 const USUAL_STRETCH = 4;
-/** And before the machine counts as out of order. */
+/** Factor above which the machine counts as unavailable. */
 const MAX_STRETCH = 12;
 const START_TIMEOUT_MS = 60_000;
 const WORTH_A_LOOK_MS = 50;
-/** No answer is as long as this. */
+/** Longer than any answer. */
 const MAX_LINE = 64 * 1024;
 const KEPT_STDERR = 2_048;
 
-/** One process that reads one file at a time. Whatever ends it costs the file that it was reading. */
+/** A process that reads one file at a time. If it ends, the file in flight fails. */
 export class ProbeProcess {
   readonly #child: ChildProcess;
-  /** Missing while the start fails. */
+  /** Undefined after a failed start. */
   readonly #channel: Socket | undefined;
   readonly #header = Buffer.allocUnsafeSlow(HEADER_BYTES);
   #bytesAtStart = 0;
@@ -53,10 +53,10 @@ export class ProbeProcess {
   #current: Current | null = null;
   #line = '';
   #stderr = '';
-  /** Why this process takes no further file. */
+  /** The reason why this process accepts no further file. */
   #ended: ProbeFailedError | null = null;
 
-  /** @throws ProbeFailedError (`unavailable`) where the system has no process to give */
+  /** @throws ProbeFailedError (`unavailable`) if the system cannot start a process */
   constructor(private readonly options: ProcessOptions) {
     const { child, channel } = this.#spawn(options);
     this.#child = child;
@@ -66,24 +66,24 @@ export class ProbeProcess {
       this.#stderr = (this.#stderr + text).slice(0, KEPT_STDERR);
     });
     channel.setEncoding('utf8').on('data', (text: string) => this.#onData(text));
-    // How it ended is told by its exit.
+    // The exit event reports how the process ended.
     channel.on('error', () => undefined);
   }
 
-  /** Whether it takes no further file. */
+  /** Whether the process accepts no further file. */
   get ended(): boolean {
     return this.#ended !== null;
   }
 
   /**
-   * Reads one file; to be called again only after the promise settled.
+   * Reads one file. Call it again only after the promise has settled.
    * @throws NotAVideoError, ProbeFailedError
    */
   async read(source: string | Uint8Array): Promise<VideoProbe> {
     if (this.#ended !== null) throw this.#ended;
     return await new Promise((resolve, reject) => {
       this.#current = { source, since: performance.now(), resolve, reject, usageBefore: null };
-      // A process that works keeps this one alive, one that waits does not.
+      // A busy process keeps this one alive, an idle one does not.
       this.#channel?.ref();
       this.#child.ref();
       if (this.#ready) this.#hand(source);
@@ -91,10 +91,10 @@ export class ProbeProcess {
   }
 
   /**
-   * Holds the file in flight to its limits; to be called several times a second.
+   * Enforces the limits on the file in flight. Call it several times a second.
    *
-   * @returns milliseconds of processor time that the file has taken, at least a quarter of the time that has passed; 0
-   *   where no file is read, or for so short a time that a look would not be worth it
+   * @returns milliseconds of processor time of the file, at least a quarter of the elapsed time; 0 if no file is in
+   *   flight, or only for a moment
    */
   check(): number {
     const current = this.#current;
@@ -112,7 +112,7 @@ export class ProbeProcess {
       const message = `Reading the file took more than ${timeoutMs} ms of processor time`;
       this.kill(new ProbeFailedError('timed-out', message));
     } else if (elapsed > timeoutMs * MAX_STRETCH) {
-      this.kill(new ProbeFailedError('unavailable', 'The machine did not get round to reading the file'));
+      this.kill(new ProbeFailedError('unavailable', 'The machine was too busy to read the file'));
     } else if (usage !== null && usage.bytes - this.#bytesAtStart > maxGrowthBytes) {
       this.kill(new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed'));
     }
@@ -125,7 +125,7 @@ export class ProbeProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   async gone(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
@@ -178,7 +178,7 @@ export class ProbeProcess {
     else if ('read' in message) this.#sendPart(...message.read);
     else {
       const current = this.#takeCurrent();
-      if (message.retire) this.kill(new ProbeFailedError('closed', 'The process has read enough files'));
+      if (message.retire) this.kill(new ProbeFailedError('closed', 'The process is being replaced'));
       if (current === null) return;
       if ('probe' in message) current.resolve(message.probe);
       else if ('refused' in message) {
@@ -226,7 +226,7 @@ export class ProbeProcess {
 }
 
 function noAnswer(cause?: unknown): ProbeFailedError {
-  return new ProbeFailedError('crashed', 'The probing process sent what is no answer', { cause });
+  return new ProbeFailedError('crashed', 'The probing process sent an invalid answer', { cause });
 }
 
 function failedStart(why: string, cause?: unknown): ProbeFailedError {

@@ -9,16 +9,16 @@ const standIn = (name: string) => ({
   entry: new URL(`../test-processes/${name}.mjs`, import.meta.url),
   execArgv: [],
 });
-const astray = standIn('astray');
+const misbehaving = standIn('misbehaving');
 const probers: Prober[] = [];
 
 function start(options: ProberOptions): Prober {
-  const prober = createProber({ processes: 1, timeoutMs: 60_000, entry: astray, ...options });
+  const prober = createProber({ processes: 1, timeoutMs: 60_000, entry: misbehaving, ...options });
   probers.push(prober);
   return prober;
 }
 
-/** The process that reads the next file. */
+/** Returns the id of the process that reads the next file. */
 async function pidOf(prober: Prober): Promise<number> {
   return (await prober.probe('fine')).duration ?? 0;
 }
@@ -32,7 +32,7 @@ afterEach(async () => {
   await Promise.all(probers.splice(0).map((prober) => prober.close()));
 });
 
-describe('a process that goes astray', () => {
+describe('a process that misbehaves', () => {
   it.each([
     ['hang', 'timed-out'],
     ['hoard', 'out-of-memory'],
@@ -46,7 +46,7 @@ describe('a process that goes astray', () => {
     ['answer no size', 'crashed'],
     ['answer no container', 'crashed'],
     ['answer nothing', 'crashed'],
-  ])('%s: costs its own file only, and is replaced', async (path, failure) => {
+  ])('fails only its own file and is replaced: %s', async (path, failure) => {
     const prober = start({ timeoutMs: path === 'hang' ? 300 : 60_000, maxMemoryMb: 32 });
     const before = await pidOf(prober);
     const [bad, good] = await Promise.allSettled([prober.probe(path), prober.probe('fine')]);
@@ -57,7 +57,7 @@ describe('a process that goes astray', () => {
     expect(lives(before)).toBe(false);
   });
 
-  it('has what it says checked: names are printable, times possible, the rest follows from the container', async () => {
+  it('has its answers sanitized: printable names, possible durations, MIME type by container', async () => {
     expect(await start({}).probe('lie')).toEqual({
       container: 'mp4',
       mimeType: 'video/mp4',
@@ -70,14 +70,14 @@ describe('a process that goes astray', () => {
     });
   });
 
-  it('takes no memory of this process with it', async () => {
+  it('does not use memory of the parent process', async () => {
     const prober = start({ maxMemoryMb: 64 });
     const before = process.memoryUsage.rss();
     await Promise.allSettled(['hoard bytes', 'hoard bytes', 'hoard'].map((path) => prober.probe(path)));
     expect(process.memoryUsage.rss() - before).toBeLessThan(50 * 2 ** 20);
   });
 
-  it('does not disturb the file that another process reads', async () => {
+  it('does not affect files in other processes', async () => {
     const prober = start({ processes: 2 });
     const [bad, ...good] = await Promise.allSettled(
       ['throw', 'fine', 'fine', 'fine'].map((path) => prober.probe(path)),
@@ -86,7 +86,7 @@ describe('a process that goes astray', () => {
     expect(good.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
   });
 
-  it('is held to processor time, which does not pass while a file waits', async () => {
+  it('is limited by processor time, which does not pass while a file waits', async () => {
     const prober = start({ timeoutMs: 400 });
     const paths = ['hang', 'hang', 'hang', 'fine'];
     const results = await Promise.allSettled(paths.map((path) => prober.probe(path, { lane: 'one' })));
@@ -94,40 +94,40 @@ describe('a process that goes astray', () => {
   });
 });
 
-describe('what is no fault of the file', () => {
-  it('is a process that does not start', async () => {
+describe('a failure is not caused by the file', () => {
+  it('if the process does not start', async () => {
     const [result] = await Promise.allSettled([start({ entry: standIn('no-start') }).probe('fine')]);
     expect(result).toMatchObject(failed('unavailable'));
     expect(result).toMatchObject({ reason: { isCausedByFile: false } });
   });
 
   it.each([
-    ['is not there', new URL('../test-processes/gone.mjs', import.meta.url)],
-    ['cannot be named', new URL('data:text/javascript,')],
-  ])('is a program that %s', async (_, entry) => {
+    ['is missing', new URL('../test-processes/gone.mjs', import.meta.url)],
+    ['has no valid path', new URL('data:text/javascript,')],
+  ])('if the program %s', async (_, entry) => {
     const prober = start({ entry: { entry, execArgv: [] } });
     await expect(prober.probe('fine')).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
-  it('is a process that somebody else kills', async () => {
+  it('if the process is killed from outside', async () => {
     const prober = start({});
     await expect(prober.probe('be killed')).rejects.toMatchObject({ failure: 'unavailable' });
     await expect(pidOf(prober)).resolves.toBeGreaterThan(0);
   });
 
-  it('is a process that gets no processor time', async () => {
+  it('if the process gets no processor time', async () => {
     const prober = start({ timeoutMs: 100 });
     await expect(prober.probe('sleep')).rejects.toMatchObject({ failure: 'unavailable' });
   });
 
-  it('is a file that is not there', async () => {
+  it('if the file does not exist', async () => {
     const prober = createProber({ processes: 1 });
     probers.push(prober);
     const probe = prober.probe('/nonexistent/film.mp4');
     await expect(probe).rejects.toMatchObject({ name: 'ProbeFailedError', failure: 'unreadable' });
   });
 
-  it('is a process that was killed while it was idle', async () => {
+  it('and does not occur after an idle process was killed', async () => {
     const prober = start({});
     const pid = await pidOf(prober);
     process.kill(pid, 'SIGKILL');
@@ -137,7 +137,7 @@ describe('what is no fault of the file', () => {
 });
 
 describe('a process', () => {
-  it('is replaced after so many files', async () => {
+  it('is replaced after `maxFiles` files', async () => {
     const prober = start({ maxFiles: 3 });
     const pids: number[] = [];
     for (let file = 0; file < 7; file++) pids.push(await pidOf(prober));
@@ -147,13 +147,13 @@ describe('a process', () => {
     await expect.poll(() => [first, second].map((pid) => lives(pid ?? 0))).toEqual([false, false]);
   });
 
-  it('is kept as long as it can be used', async () => {
+  it('is reused', async () => {
     const prober = start({ processes: 2 });
     const first = await pidOf(prober);
     expect(await pidOf(prober)).toBe(first);
   });
 
-  it('ends with the one that started it, however deep it is in a file', async () => {
+  it('ends with its parent, even while it is busy with a file', async () => {
     const { entry, execArgv } = threadEntry('./testing/abandoning-parent.js', import.meta.url);
     const parent = spawn(process.execPath, [...execArgv, '--conditions=source', fileURLToPath(entry)], {
       stdio: 'ignore',
@@ -178,7 +178,7 @@ describe('lanes', () => {
     expect(order).toEqual(['first', 'a', 'b', 'c', 'a', 'b', 'a']);
   });
 
-  it('are not held up by the slow files of another, and each has one slow file at a time', async () => {
+  it('are not delayed by slow files of another lane, which runs one slow file at a time', async () => {
     const prober = start({ slowAfterMs: 100 });
     const over: string[] = [];
     const slow = Array.from({ length: 5 }, () =>
@@ -187,13 +187,13 @@ describe('lanes', () => {
     const results = Promise.allSettled(slow);
     for (const lane of ['b', 'c', 'b']) await prober.probe('fine', { lane });
     expect(over).toEqual([]);
-    // The slow one, and the one that has read the others.
+    // One process for the slow file, and one that has read the others.
     expect(childrenOf(process.pid).length).toBeLessThanOrEqual(2);
     await prober.close();
     for (const result of await results) expect(result).toMatchObject(failed('closed'));
   });
 
-  it('leave a place to others where two have slow files', async () => {
+  it('leave a place to others when two have slow files', async () => {
     const prober = start({ slowAfterMs: 100 });
     const slow = ['a', 'b', 'a', 'b'].map((lane) => prober.probe('sleep', { lane }));
     const results = Promise.allSettled(slow);
@@ -204,12 +204,12 @@ describe('lanes', () => {
 });
 
 describe('abort', () => {
-  it('refuses a file whose signal is aborted already', async () => {
+  it('rejects a file whose signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('cancelled'));
     await expect(start({}).probe('fine', { signal })).rejects.toThrow('cancelled');
   });
 
-  it('ends the wait for a file in flight and for one in the queue, and the prober works on', async () => {
+  it('rejects files in flight and in the queue, and the prober keeps working', async () => {
     const prober = start({ timeoutMs: 500 });
     const controller = new AbortController();
     const results = ['hang', 'fine'].map((path) => prober.probe(path, { signal: controller.signal }));
@@ -221,7 +221,7 @@ describe('abort', () => {
 });
 
 describe('close', () => {
-  it('ends a process that would never end by itself, and fails what waits', async () => {
+  it('ends a hanging process and fails waiting files', async () => {
     const prober = start({});
     await prober.probe('fine');
     const results = Promise.allSettled([prober.probe('hang'), prober.probe('fine')]);
@@ -230,7 +230,7 @@ describe('close', () => {
     await expect(prober.probe('fine')).rejects.toMatchObject({ failure: 'closed' });
   });
 
-  it('leaves no process behind, not even one that is just starting', async () => {
+  it('leaves no process behind, not even a starting one', async () => {
     const others = childrenOf(process.pid).length;
     const prober = start({ processes: 2 });
     await Promise.all([prober.probe('fine'), prober.probe('fine')]);
@@ -245,7 +245,7 @@ describe('close', () => {
   });
 });
 
-it('a process sees nothing of the environment, which holds secrets', async () => {
+it('a process does not inherit the environment, which contains secrets', async () => {
   const pid = await pidOf(start({}));
   const shown = execFileSync('ps', ['eww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   expect(shown).toContain('UV_THREADPOOL_SIZE=');

@@ -6,54 +6,62 @@ import { ProbePool, type PoolOptions } from './probe-pool.js';
 import type { VideoProbe } from './video-probe.js';
 
 export interface ProbeOptions {
-  /** Aborting rejects the promise with the signal's reason. A file already being read is read on, unheard. */
+  /** Rejects the promise with the signal's reason. A file in flight is read on and its result dropped. */
   signal?: AbortSignal;
-  /** On whose behalf the file is read: lanes take turns. Files without one are each in a lane of their own. */
+  /** Key for fair scheduling: lanes take turns. Default: a lane of its own for each file. */
   lane?: string;
 }
 
-/** Says what a file is, in processes of its own. */
+/** Identifies files in child processes. */
 export interface Prober {
   /**
    * @param source path of a local file, which is opened for reading only; or the bytes of a file, which must not change
-   *   meanwhile. Nothing that it names is ever opened
-   * @throws NotAVideoError where the file is no video; {@link ProbeFailedError} where it was not read to a verdict;
-   *   the signal's reason where it was aborted
+   *   until the promise settles. Files and addresses named in the file are never opened
+   * @returns container, codecs, display size in pixels and duration in seconds
+   * @throws NotAVideoError if the file is not a video; {@link ProbeFailedError} if it could not be classified;
+   *   the signal's reason if it was aborted
    */
   probe(source: string | Uint8Array, options?: ProbeOptions): Promise<VideoProbe>;
-  /** Ends all processes. Files that wait or are in flight fail with {@link ProbeFailedError} (`closed`). */
+  /** Ends all processes. Waiting and in-flight files fail with {@link ProbeFailedError} (`closed`). */
   close(): Promise<void>;
 }
 
 export interface ProberOptions {
   /**
-   * Processes, each reading one file at a time; started when first needed. While files are slow there are up to two more.
-   * Default: one for each core, at most 2.
+   * Number of processes, each reading one file at a time; started on demand. Up to two more run while files are slow.
+   * Default: one per core, at most 2.
    */
   processes?: number;
-  /** The most processor time that one file may take, in milliseconds. Default: 10 000. */
+  /** Maximum processor time for one file, in milliseconds. Default: 10 000. */
   timeoutMs?: number;
   /**
-   * MiB by which one process may grow; also the limit of its heap, and of the WebAssembly in it. The system holds all its
-   * memory to twice as much and some for Node itself. All reads of one file are limited to it, a single one to a quarter.
-   * Default: 256.
+   * MiB by which one process may grow; also the limit of its heap and of its WebAssembly memory. The system limits all
+   * of its memory to twice as much plus an allowance for Node. All reads of one file are limited to it, a single read
+   * to a quarter. Default: 256.
    */
   maxMemoryMb?: number;
-  /** Files after which a process is replaced. Default: 50 000. */
+  /** Number of files after which a process is replaced. Default: 50 000. */
   maxFiles?: number;
-  /** Milliseconds of processor time after which a file counts as slow and gives its place to other lanes. Default: 1 000. */
+  /**
+   * Processor time in milliseconds after which a file counts as slow and gives its place to other lanes. Default: 1
+   * 000.
+   */
   slowAfterMs?: number;
-  /** What the processes run, instead of the parsers: for tests of what happens to a process that goes astray. */
+  /** Replaces the entry of the processes. For tests with misbehaving processes. */
   entry?: ThreadEntry;
 }
 
-/** What Node itself may take beside a file, when it runs from source as well. */
+/** Memory of Node itself, including when it runs from source. */
 const NODE_MB = 192;
 const MAX_SLOW = 2;
-/** A process asks for its replacement when it has used up half of it. */
+/** A process asks for its replacement after half of this. */
 const PROCESSOR_SECONDS = 600;
 
-/** Starts nothing yet: processes begin with the first files. */
+/**
+ * Creates a prober. Processes start with the first files.
+ *
+ * @returns a prober; call `close()` to end its processes
+ */
 export function createProber(options: ProberOptions = {}): Prober {
   const pool = new ProbePool(poolOptions(options));
   return {
@@ -72,7 +80,7 @@ function poolOptions(options: ProberOptions): PoolOptions {
   const maxMemoryMb = options.maxMemoryMb ?? 256;
   const maxBytes = maxMemoryMb * 2 ** 20;
   const entry = options.entry ?? threadEntry('./probe-child.js', import.meta.url);
-  // From source, each of the two threads has a loader of TypeScript, which is an isolate of its own.
+  // From source, each of the two threads has a TypeScript loader, which is an isolate of its own.
   const isolates = entry.execArgv.length === 0 ? 1 : 4;
   return {
     processes: options.processes ?? Math.min(2, availableParallelism()),
@@ -84,7 +92,7 @@ function poolOptions(options: ProberOptions): PoolOptions {
     settings: {
       maxReadBytes: maxBytes / 4,
       maxWasmBytes: maxBytes,
-      // V8 lets tens of MiB of dead buffers pile up, which is no reason.
+      // Growth below this may be dead buffers, of which V8 accumulates tens of MiB.
       maxGrowthBytes: (maxBytes * 3) / 4,
       maxFiles: options.maxFiles ?? 50_000,
       maxProcessorMs: (PROCESSOR_SECONDS * 1_000) / 2,

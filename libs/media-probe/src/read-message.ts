@@ -7,10 +7,10 @@ import type { Container, VideoProbe } from './video-probe.js';
 const MAX_REASON_LENGTH = 200;
 
 /**
- * Reads one line from a probing process. A parser that a file has taken over may send anything, so this is where every
- * text and number of a file is checked: what comes out of here is fit for a database.
+ * Parses one line from a probing process. A file can take over its parser and send anything, so every text and number
+ * is checked here: the result is safe to store in a database.
  *
- * @throws Error where it is no message
+ * @throws Error if the line is not a message
  */
 export function readMessage(line: string): ChildMessage {
   const message: unknown = JSON.parse(line);
@@ -40,7 +40,7 @@ function readAnswer({ probe, refused, failed }: Record<string, unknown>): ChildA
   throw new Error('Not an answer');
 }
 
-/** What follows from the container is not taken from the answer. */
+/** MIME type and extension are derived from the container, not taken from the answer. */
 function readProbe(probe: Record<string, unknown>): VideoProbe {
   const { container, width, height } = probe;
   if (!isContainer(container)) throw new Error('Not a container');

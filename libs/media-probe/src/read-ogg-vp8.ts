@@ -7,9 +7,9 @@ import type { ReadableFile } from './readable-file.js';
 const HEADER_BYTES = 26;
 
 /**
- * VP8 in Ogg, which neither parser knows.
+ * Reads VP8 in Ogg, which neither parser supports.
  * @param duration seconds
- * @returns null where no stream is VP8
+ * @returns null if no stream is VP8
  */
 export function readOggVp8(file: ReadableFile, duration: number | null): Found | null {
   const streams = readOggStreams(file);

@@ -9,14 +9,14 @@ import { plausibleDuration } from './plausible.js';
 import type { ReadableFile } from './readable-file.js';
 import type { VideoProbe } from './video-probe.js';
 
-// The CommonJS build is one file: it loads in half the time of the 120 ES modules, and takes a third less memory.
+// The CommonJS build is one file: it loads in half the time of the 120 ES modules and takes a third less memory.
 const mediabunny: typeof import('mediabunny') = createRequire(import.meta.url)('mediabunny');
-// What a parser finds odd about a stranger's file concerns nobody's console.
+// Warnings about untrusted files are noise in the log.
 mediabunny.Logging.level = mediabunny.LogLevel.Silent;
 
 type MediabunnyContainer = 'mp4' | 'mov' | '3gp' | '3g2' | 'webm' | 'matroska' | 'mpeg-ts';
 
-/** Only these are ever tried, one for each file: HLS, which opens what a playlist names, is not among them. */
+/** One format is tried per file. HLS is excluded: it opens the files that a playlist names. */
 const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
   mp4: [mediabunny.MP4],
   mov: [mediabunny.QTFF],
@@ -27,10 +27,10 @@ const FORMATS: Readonly<Record<MediabunnyContainer, InputFormat[]>> = {
   'mpeg-ts': [mediabunny.MPEG_TS],
 };
 
-/** A recording that begins between two key frames has its parameters in the second. */
+/** A recording that starts between two key frames has its parameters at the second one. */
 const MAX_FRAMES_WITHOUT_HEADER = 300;
 
-/** Find the parameters in a frame. */
+/** Readers of the parameters in a frame, by codec. */
 const STREAM_READERS: Readonly<Record<string, (frame: Uint8Array) => Partial<StreamPictures> | null>> = {
   avc: readAvcFrame,
   hevc: (frame) => {
@@ -40,18 +40,18 @@ const STREAM_READERS: Readonly<Record<string, (frame: Uint8Array) => Partial<Str
 };
 const WITHOUT_DATA = { metadataOnly: true };
 
-/** What is known of the file before a parser reads its tracks. */
+/** Facts known before a parser reads the tracks. */
 export interface Known {
   duration: number | null;
-  /** The track that plays, by its id; null where a parser is to choose. */
+  /** The id of the track that plays; null if the parser chooses. */
   trackId: number | null;
-  /** How the pictures of that track are coded, where it has several ways and a parser would take any. */
+  /** The coding of that track if it has several and the parser could pick the wrong one. */
   coding: { codec: string; width: number; height: number } | null;
-  /** Width of a pixel divided by its height, by track; where one is missing, a parser's word counts. */
+  /** Width of a pixel divided by its height, by track; if missing, the parser's value is used. */
   pixelAspectRatios: ReadonlyMap<number, number>;
 }
 
-/** What a parser found, without the facts that follow from the container. */
+/** The result of a parser, without the facts that follow from the container. */
 export type Found = Pick<VideoProbe, 'videoCodec' | 'audioCodec' | 'width' | 'height' | 'duration'>;
 
 export function isMediabunnyContainer(container: string): container is MediabunnyContainer {
@@ -59,8 +59,8 @@ export function isMediabunnyContainer(container: string): container is Mediabunn
 }
 
 /**
- * @returns null where there is no video track
- * @throws whatever mediabunny throws at a file that it cannot read
+ * @returns null if there is no video track
+ * @throws an error of mediabunny if it cannot read the file
  */
 export async function readWithMediabunny(
   file: ReadableFile,
@@ -104,7 +104,7 @@ async function chooseTrack(
   return films[0];
 }
 
-/** @returns all of them where each has one picture at most */
+/** @returns all of them if none has more than one picture */
 async function withoutStills(tracks: readonly InputVideoTrack[]): Promise<readonly InputVideoTrack[]> {
   const films: InputVideoTrack[] = [];
   for (const track of tracks) {
@@ -131,8 +131,8 @@ async function sizeOf(
 }
 
 /**
- * In a transport stream alone the size comes from the stream. mediabunny takes fields of H.264 for frames, and rounds the
- * height where pixels are narrow.
+ * Reads the parameters from the stream. Only needed for transport streams, where mediabunny mistakes H.264 fields for
+ * frames and rounds the height of narrow pixels.
  */
 async function readStream(
   track: InputVideoTrack,
@@ -151,7 +151,7 @@ async function readStream(
   return null;
 }
 
-/** A transport stream has no duration written down and does not begin at zero: last time stamp minus first. */
+/** A transport stream declares no duration and does not start at zero: last timestamp minus first. */
 async function durationOf(input: Input, container: MediabunnyContainer): Promise<number | null> {
   try {
     if (container === 'mpeg-ts') {
@@ -160,7 +160,7 @@ async function durationOf(input: Input, container: MediabunnyContainer): Promise
     const stated = plausibleDuration(await input.getDurationFromMetadata());
     return stated ?? plausibleDuration(await input.computeDuration());
   } catch (error) {
-    // Finding the end of a long recording can take more reading than is allowed. The video is no worse for it.
+    // Finding the end of a long recording can exceed the read limit; the video is valid without a duration.
     if (error instanceof ProbeFailedError) return null;
     throw error;
   }

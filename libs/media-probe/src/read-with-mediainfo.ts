@@ -14,9 +14,9 @@ const STILL_FORMATS: ReadonlySet<string> = new Set(['JPEG', 'PNG', 'BMP']);
 let instance: Promise<MediaInfo> | null = null;
 
 /**
- * The WebAssembly module is loaded with the first file that needs it, as many a process never sees one.
+ * Loads the WebAssembly module with the first file that needs it; many processes never do.
  *
- * @throws ProbeFailedError (`unavailable`) where it cannot be loaded, which is no fault of the file
+ * @throws ProbeFailedError (`unavailable`) if it cannot be loaded, which is not the fault of the file
  */
 async function mediaInfo(): Promise<MediaInfo> {
   instance ??= import('mediainfo.js').then(({ mediaInfoFactory }) =>
@@ -33,10 +33,10 @@ async function mediaInfo(): Promise<MediaInfo> {
 }
 
 /**
- * Reads the formats mediabunny does not know. The module sees only the bytes handed to it: it has neither a file
- * system nor a network, so references inside a file lead nowhere.
+ * Reads the formats that mediabunny does not support. The module sees only the bytes passed to it: it has no file
+ * system and no network, so references in a file cannot be followed.
  *
- * @returns null where there is no video track with a size
+ * @returns null if there is no video track with a size
  */
 export async function readWithMediaInfo(file: ReadableFile, known: Known): Promise<Found | null> {
   const { media } = await analyze(file);
@@ -62,23 +62,23 @@ export async function readWithMediaInfo(file: ReadableFile, known: Known): Promi
   };
 }
 
-/** A still before the film has one picture, or is coded as one where nobody counts. */
+/** A still image before the film has one picture; without a count, its format is an image format. */
 function isFilm({ FrameCount, Format }: VideoTrack): boolean {
   if (FrameCount !== undefined) return FrameCount > 1;
   return !STILL_FORMATS.has(Format ?? '');
 }
 
-/** @throws ProbeFailedError (`out-of-memory`) where the module may have no more memory */
+/** @throws ProbeFailedError (`out-of-memory`) if the module exceeds its memory limit */
 async function analyze(file: ReadableFile): Promise<MediaInfoResult> {
   const parser = await mediaInfo();
   try {
     const found = await parser.analyzeData(file.size, (size, offset) => file.read(offset, offset + size));
-    // What it did without is forgotten, but not what it has taken.
+    // The module coped without the memory, but keeps what it has allocated, so a fresh one replaces it.
     if (wasmMemoryWasRefused()) instance = null;
     return found;
   } catch (error) {
     if (!wasmMemoryWasRefused()) throw error;
-    // It has given itself up in the middle of its work.
+    // The module has aborted.
     instance = null;
     throw new ProbeFailedError('out-of-memory', 'Reading the file took more memory than allowed', {
       cause: error,
@@ -86,14 +86,14 @@ async function analyze(file: ReadableFile): Promise<MediaInfoResult> {
   }
 }
 
-/** For code 12 of MPEG-1, ISO/IEC 11172-2 has 1.0950; MediaInfo divides by 1.1250. */
+/** For code 12 of MPEG-1, ISO/IEC 11172-2 specifies 1.0950, but MediaInfo divides by 1.1250. */
 function pixelAspectRatioOf(video: VideoTrack): number {
   const ratio = exactRatio(video.PixelAspectRatio ?? 1);
   return ratio === 8 / 9 && videoCodecOf(video) === 'mpeg1video' ? 1 / 1.095 : ratio;
 }
 
 function videoCodecOf({ Format, Format_Version }: VideoTrack): string | null {
-  // "MPEG Video" covers two codecs, told apart by the version alone.
+  // "MPEG Video" covers two codecs that differ only in the version.
   return codecName(Format === 'MPEG Video' ? `${Format} ${Format_Version}` : Format);
 }
 

@@ -1,10 +1,10 @@
-/** A file of which parts are read, wherever it lies. Bytes handed out are never overwritten, so callers may keep them. */
+/** A file that is read in parts. Returned bytes are never overwritten, so callers may keep them. */
 export interface ReadableFile {
   /** Bytes. */
   readonly size: number;
   /**
-   * The bytes from `start` up to, not including, `end`; fewer where the file ends before.
-   * @throws ProbeFailedError (`out-of-memory`) where more is asked for than may be read
+   * Returns the bytes from `start` to `end` (exclusive); fewer if the file ends before.
+   * @throws ProbeFailedError (`out-of-memory`) if the read limit is exceeded
    */
   read(start: number, end: number): Uint8Array;
   close(): void;

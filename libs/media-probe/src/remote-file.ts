@@ -1,9 +1,9 @@
 import { ProbeFailedError } from './errors.js';
 import type { ReadableFile } from './readable-file.js';
 
-/** A file in the memory of another process, of which the beginning is here and the rest comes when it is read. */
+/** A file in the memory of the parent process. Its first bytes are local; the rest is fetched when it is read. */
 export class RemoteFile implements ReadableFile {
-  /** Later windows double, so that a file that is read from end to end takes few round trips. */
+  /** Later windows double, so that reading a whole file takes few round trips. */
   #nextWindow = 64 * 1024;
   #windowStart = 0;
   #window: Uint8Array;
@@ -11,8 +11,8 @@ export class RemoteFile implements ReadableFile {
 
   /**
    * @param head the first bytes of the file
-   * @param fetchPart gets the bytes from `start` up to, not including, `end`
-   * @param maxReadBytes the most bytes that all reads together may fetch
+   * @param fetchPart fetches the bytes from `start` to `end` (exclusive)
+   * @param maxReadBytes maximum bytes that all reads together may fetch
    */
   constructor(
     readonly size: number,
@@ -26,7 +26,7 @@ export class RemoteFile implements ReadableFile {
 
   read(start: number, end: number): Uint8Array {
     const last = Math.min(end, this.size);
-    // A position that a file names may be anywhere.
+    // A position from the file may be anywhere.
     if (last <= start) return new Uint8Array();
     if (last <= this.head.length) return this.head.subarray(start, last);
     if (start < this.#windowStart || last > this.#windowStart + this.#window.length) this.#move(start, last);
@@ -34,13 +34,13 @@ export class RemoteFile implements ReadableFile {
   }
 
   close(): void {
-    // Memory is given back when nothing refers to it.
+    // The garbage collector frees the memory.
   }
 
   #move(start: number, last: number): void {
     const end = Math.min(this.size, Math.max(last, start + this.#nextWindow));
     if (end - start > this.#bytesLeft) {
-      throw new ProbeFailedError('out-of-memory', 'Reading the file takes more bytes than allowed');
+      throw new ProbeFailedError('out-of-memory', 'Reading the file exceeds the read limit');
     }
     this.#bytesLeft -= end - start;
     this.#nextWindow *= 2;

@@ -1,12 +1,12 @@
-/** How much of a file in memory travels with the request; a process asks for more where it needs more. */
+/** Bytes of a file in memory that are sent with the request; the process requests more as needed. */
 export const FIRST_WINDOW_BYTES = 64 * 1024;
-/** Kind, payload length, file size. */
+/** Kind, payload length and file size. */
 export const HEADER_BYTES = 16;
 
 const PATH = 0;
 const BYTES = 1;
 
-/** One file as it is handed to a probing process: its path, or the beginning of its bytes. */
+/** A request to a probing process: the path of a file, or its first bytes. */
 export type RequestFrame = { path: string } | { size: number; head: Uint8Array };
 
 /** Fills `header` and returns the payload that follows it. */
@@ -19,7 +19,7 @@ export function encodeRequest(header: Buffer, source: string | Uint8Array): Uint
   return payload;
 }
 
-/** Bytes of payload that follow a header. */
+/** Returns the length in bytes of the payload that follows a header. */
 export function payloadLength(header: Buffer): number {
   return header.readUInt32LE(4);
 }

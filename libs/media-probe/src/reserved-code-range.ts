@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** What V8 reserves at most on a 64-bit machine. */
+/** The maximum that V8 reserves on a 64-bit machine. */
 const MOST_MB = 512;
 
 /**
- * MiB that V8 reserves for the machine code of an isolate. Since Node 22 the range is mapped writable from the start, so
- * that RLIMIT_DATA counts all of it although hardly any is used; before, it is not counted.
+ * Returns the MiB that V8 reserves for the machine code of an isolate. Since Node 22 the range is mapped writable from
+ * the start, so RLIMIT_DATA counts all of it although hardly any is used; before, it is not counted.
  *
- * The processes to be started run the same V8 as this one, so that its own mappings tell.
+ * Probing processes run the same V8 as this process, so its own mappings show the size.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html
  */
@@ -21,7 +21,7 @@ export function reservedCodeMb(): number {
   }
 }
 
-/** Bytes of a mapping that is writable, executable and private; 0 for any other. */
+/** Size in bytes of a writable, executable, private mapping; 0 for any other. */
 function bytesOfCodeRange(mapping: string): number {
   const [, from = '0', to = '0'] = /^([0-9a-f]+)-([0-9a-f]+) .wxp /.exec(mapping) ?? [];
   return Number.parseInt(to, 16) - Number.parseInt(from, 16);

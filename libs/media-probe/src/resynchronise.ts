@@ -1,23 +1,23 @@
 import type { Container } from './video-probe.js';
 
-/** Where in a file something begins that can be read. */
+/** The start of a readable stream in a file. */
 export interface SyncPoint {
   container: Container;
-  /** Bytes in front of it. */
+  /** Byte offset. */
   start: number;
 }
 
-/** Sync bytes in a row that are no coincidence. */
+/** Number of consecutive sync bytes that rule out a coincidence. */
 const MIN_PACKETS = 5;
-/** Packets of 188 bytes, behind a time code of 4 (M2TS), or before 16 of error correction (DVB). */
+/** Packets of 188 bytes, alone, after a time code of 4 bytes (M2TS) or before 16 bytes of error correction (DVB). */
 const PACKET_BYTES = [188, 192, 204];
 const TS_SYNC = 0x47;
 const PACK_START = Buffer.from('000001ba', 'hex');
 const MXF_PARTITION = Buffer.from('060e2b34020501010d010201', 'hex');
 
 /**
- * Looks for a stream that goes on from somewhere within these bytes: recordings of broadcasts begin in the middle of a
- * packet, and come with bytes in front or damage at the beginning.
+ * Searches these bytes for the start of a stream: broadcast recordings start in the middle of a packet, have leading
+ * bytes or are damaged at the start.
  */
 export function resynchronise(head: Uint8Array): SyncPoint | null {
   return transportStream(head) ?? programStream(head) ?? mxf(head);
@@ -46,7 +46,7 @@ function programStream(head: Uint8Array): SyncPoint | null {
   return null;
 }
 
-/** SMPTE ST 377-1, 6.5: up to 64 KiB of anything may stand before the header partition. */
+/** SMPTE ST 377-1, 6.5: a run-in of up to 64 KiB may precede the header partition. */
 function mxf(head: Uint8Array): SyncPoint | null {
   const start = Buffer.from(head.buffer, head.byteOffset, head.byteLength).indexOf(MXF_PARTITION);
   return start === -1 ? null : { container: 'mxf', start };

@@ -2,12 +2,12 @@ import { readTopLevelBoxes } from './iso-boxes.js';
 import type { ReadableFile } from './readable-file.js';
 import type { Sniffed } from './sniffed.js';
 
-/** Whatever stands before one of these says nothing about the file: padding, metadata, events. */
+/** Boxes that identify the file. Others before them do not: padding, metadata, events. */
 const TELLING: ReadonlySet<string> = new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'sidx']);
 const MAX_BOXES_BEFORE = 64;
 
 const OTHER_BRANDS: Readonly<Record<string, string>> = {
-  'crx ': 'a raw image of a camera',
+  'crx ': 'a camera raw image',
   'jp2 ': 'a JPEG 2000 image',
   'jpx ': 'a JPEG 2000 image',
 };
@@ -16,8 +16,8 @@ const HEIF_BRANDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Walks the boxes of a file up to the first that says what it is, ISO/IEC 14496-12, 4.3.
- * @returns null where it is no chain of boxes
+ * Walks the boxes of a file up to the first one that identifies it, ISO/IEC 14496-12, 4.3.
+ * @returns null if the file is not a chain of boxes
  */
 export function sniffIso(file: ReadableFile): Sniffed | null {
   const boxes = readTopLevelBoxes(file, { most: MAX_BOXES_BEFORE, upTo: TELLING });
@@ -27,7 +27,7 @@ export function sniffIso(file: ReadableFile): Sniffed | null {
     const brand = file.read(telling.contentStart, telling.contentStart + 4);
     return ofBrand(Buffer.from(brand).toString('latin1'));
   }
-  // A file without a brand is old QuickTime, or a piece of a stream.
+  // A file without a brand is an old QuickTime file or a stream segment.
   return { container: telling.type === 'moov' || telling.type === 'mdat' ? 'mov' : 'mp4' };
 }
 

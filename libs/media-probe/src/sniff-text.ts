@@ -1,6 +1,6 @@
 const PLAYLIST = 'a playlist that names other files';
 
-/** What a text begins with, or has near its beginning, in lower case; the first that fits counts. */
+/** Kinds of text by lower-case patterns near the start; the first match counts. */
 const KINDS: readonly [RegExp, string][] = [
   [/^#extm3u|^ffconcat|^\[playlist\]|^\[reference\]|<mpd[\s>]|<smil[\s>]|<asx[\s>]/, PLAYLIST],
   [/^<!doctype html|<html[\s>]/, 'an HTML page'],
@@ -14,8 +14,10 @@ const KINDS: readonly [RegExp, string][] = [
 const BINARY = /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f\u007f]/;
 
 /**
- * What kind of text a file is ("an HTML page"), or null where it is not text.
- * @param head the first bytes of the file; a character cut in two at the end does no harm
+ * Identifies text files.
+ *
+ * @param head the first bytes of the file; may end within a character
+ * @returns the kind of text, such as "an HTML page"; null if the file is not text
  */
 export function sniffText(head: Uint8Array): string | null {
   const text = decode(head);
@@ -29,7 +31,7 @@ function decode(head: Uint8Array): string | null {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
   } catch {
-    // Not a fault but the answer: these bytes are no text.
+    // Expected: these bytes are not text.
     return null;
   }
 }

@@ -5,9 +5,9 @@ import type { Sniffed } from './sniffed.js';
 import { sniffText } from './sniff-text.js';
 import type { Container } from './video-probe.js';
 
-/** Where signatures and the beginnings of texts are. */
+/** Covers signatures and the starts of texts. */
 const SNIFF_BYTES = 1024;
-/** How far from its start a stream may go on. */
+/** Maximum offset of a stream from the start of the file. */
 const RESYNC_BYTES = 64 * 1024;
 const TS_PACKET_BYTES = 188;
 
@@ -46,14 +46,13 @@ const OTHER_SIGNATURES: readonly [string, string][] = [
   ['1f8b', 'a gzip archive'],
   ['377abcaf271c', 'a 7z archive'],
   ['52617221', 'a RAR archive'],
-  ['7f454c46', 'a program'],
+  ['7f454c46', 'an executable'],
 ];
 const RIFF_KINDS: Readonly<Record<string, string>> = { WAVE: 'a WAV audio file', WEBP: 'a WebP image' };
 
 /**
- * What a file is, by its bytes alone, before any parser sees it. Text of every kind ends here, so a playlist never
- * reaches code that could follow it. What is no text, and nothing that begins as it should, may still be a stream that
- * goes on from somewhere near.
+ * Identifies a file by its bytes, before any parser runs. Every kind of text is refused here, so a playlist never
+ * reaches code that could follow it. Other unknown bytes may still contain a stream near the start.
  */
 export function sniff(file: ReadableFile): Sniffed {
   const head = file.read(0, SNIFF_BYTES);
@@ -61,14 +60,14 @@ export function sniff(file: ReadableFile): Sniffed {
   if (known) return known;
   if (ascii(head, 0, 4) === 'RIFF') return sniffRiff(head);
   if (isTransportStream(head)) return { container: 'mpeg-ts' };
-  // Before the two-byte signatures: a sentence may well begin with "BM".
+  // Before the two-byte signatures: a text may start with "BM".
   const text = sniffText(head);
   if (text) return { notAVideo: text };
   if (ascii(head, 0, 3) === 'ID3') return sniffBehindTag(file, head);
   const hex = hexOf(head);
   const other = OTHER_SIGNATURES.find(([signature]) => hex.startsWith(signature));
   if (other) return { notAVideo: other[1] };
-  return resynchronise(file.read(0, RESYNC_BYTES)) ?? { notAVideo: 'of no known video format' };
+  return resynchronise(file.read(0, RESYNC_BYTES)) ?? { notAVideo: 'of an unknown format' };
 }
 
 function sniffSignature(head: Uint8Array): Sniffed | null {
@@ -78,7 +77,7 @@ function sniffSignature(head: Uint8Array): Sniffed | null {
   return hex.startsWith(EBML_SIGNATURE) ? { container: sniffDocType(head) } : null;
 }
 
-/** ID3v2.4, 3.1: tools that tag MP3 files tag others as well. */
+/** ID3v2.4, 3.1: tools that tag MP3 files also tag other files. */
 function sniffBehindTag(file: ReadableFile, head: Uint8Array): Sniffed {
   const [a = 0, b = 0, c = 0, d = 0] = head.subarray(6, 10);
   const start = 10 + (((a & 0x7f) << 21) | ((b & 0x7f) << 14) | ((c & 0x7f) << 7) | (d & 0x7f));
@@ -88,7 +87,7 @@ function sniffBehindTag(file: ReadableFile, head: Uint8Array): Sniffed {
   return isTransportStream(behind) ? { container: 'mpeg-ts', start } : { notAVideo: 'an MP3 audio file' };
 }
 
-/** RFC 8794, 11.2.7: element 0x4282 of the EBML header tells WebM and Matroska apart. */
+/** RFC 8794, 11.2.7: element 0x4282 of the EBML header distinguishes WebM from Matroska. */
 function sniffDocType(head: Uint8Array): Container {
   const start = Buffer.from(head.subarray(0, 64)).indexOf('4282', 'hex');
   return start !== -1 && ascii(head, start + 3, start + 7) === 'webm' ? 'webm' : 'matroska';
@@ -97,10 +96,10 @@ function sniffDocType(head: Uint8Array): Container {
 function sniffRiff(head: Uint8Array): Sniffed {
   const kind = ascii(head, 8, 12);
   if (kind === 'AVI ') return { container: 'avi' };
-  return { notAVideo: RIFF_KINDS[kind] ?? 'of no known video format' };
+  return { notAVideo: RIFF_KINDS[kind] ?? 'of an unknown format' };
 }
 
-/** ISO/IEC 13818-1, 2.4.3.2: every packet begins with 0x47. M2TS puts a 4-byte time code before each, DVB 16 after. */
+/** ISO/IEC 13818-1, 2.4.3.2: packets start with 0x47; M2TS adds a 4-byte time code before each, DVB 16 bytes after. */
 function isTransportStream(head: Uint8Array): boolean {
   return [
     [0, TS_PACKET_BYTES],

@@ -1,4 +1,4 @@
 import type { Container } from './video-probe.js';
 
-/** Either a container that may hold video, or what the file is instead ("a PNG image"). */
+/** A container that may contain video, or the other kind of file ("a PNG image"). */
 export type Sniffed = { container: Container; start?: number } | { notAVideo: string };

@@ -8,11 +8,11 @@ export interface SpawnedChild {
 }
 
 /**
- * Starts a program with a channel of its own, in a session out of reach of Ctrl-C, and without the environment of this
- * process, which holds secrets.
+ * Starts a program with a channel, in a session that Ctrl-C does not reach, and without the environment of this
+ * process, which contains secrets.
  *
- * @param onError told where the start fails later
- * @throws the system's error where the start fails at once
+ * @param onError called if the start fails later
+ * @throws the system's error if the start fails immediately
  */
 export function spawnChild(
   { command, args }: { command: string; args: readonly string[] },
@@ -24,15 +24,15 @@ export function spawnChild(
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   child.once('error', onError);
-  // Where the system has no descriptors left, there are none.
+  // Without free descriptors, the pipes are missing.
   const streams: ReadonlyArray<unknown> | undefined = child.stdio;
   const [errors, channel] = [streams?.[2], streams?.[CHANNEL]];
-  if (!isPipe(errors) || !isPipe(channel)) throw new Error('The system has no descriptors left');
+  if (!isPipe(errors) || !isPipe(channel)) throw new Error('The system has no free file descriptors');
   for (const handle of [child, errors, channel]) handle.unref();
   return { child, channel };
 }
 
-/** Pipes of a child are sockets of Node, whatever they are to the system. */
+/** Pipes of a child are sockets in Node, whatever they are in the system. */
 function isPipe(stream: unknown): stream is Socket {
   return typeof stream === 'object' && stream !== null && 'unref' in stream;
 }

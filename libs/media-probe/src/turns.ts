@@ -1,4 +1,4 @@
-/** Work that waits, taken from one lane after the other, in order of arrival within each. */
+/** Queued work, taken from one lane after the other, in order of arrival within each lane. */
 export class Turns<Work extends { lane: unknown }> {
   readonly #lanes = new Map<unknown, Work[]>();
 
@@ -8,10 +8,10 @@ export class Turns<Work extends { lane: unknown }> {
     else waiting.push(work);
   }
 
-  /** The next whose lane is not held up; its lane goes to the end of the line. */
-  take(isHeldUp: (lane: unknown) => boolean): Work | undefined {
+  /** Takes the next work whose lane is not blocked; that lane moves to the end of the line. */
+  take(isBlocked: (lane: unknown) => boolean): Work | undefined {
     for (const [lane, waiting] of this.#lanes) {
-      if (isHeldUp(lane)) continue;
+      if (isBlocked(lane)) continue;
       this.#lanes.delete(lane);
       const work = waiting.shift();
       if (waiting.length > 0) this.#lanes.set(lane, waiting);
@@ -20,7 +20,7 @@ export class Turns<Work extends { lane: unknown }> {
     return undefined;
   }
 
-  /** Everything that waits, which is then forgotten. */
+  /** Removes and returns all queued work. */
   clear(): Work[] {
     const all = [...this.#lanes.values()].flat();
     this.#lanes.clear();

@@ -1,4 +1,4 @@
-/** The containers this library knows, by the names it gives them. */
+/** The supported containers. */
 export type Container =
   | 'mp4'
   | 'mov'
@@ -17,21 +17,21 @@ export type Container =
   | 'dv'
   | 'realmedia';
 
-/** What the bytes of a video file say about it. */
+/** Facts about a video, from its bytes. */
 export interface VideoProbe {
   container: Container;
-  /** The MIME type of the bytes, whatever a server or a file name claimed. */
+  /** MIME type of the bytes, regardless of server headers and file name. */
   mimeType: string;
-  /** Usual file name extension of the container, without the dot: `mp4`. */
+  /** Usual file name extension of the container, without a dot: `mp4`. */
   extension: string;
-  /** FFmpeg's short name, such as `h264` or `vp9`; the name the file itself gives where there is no other; or null. */
+  /** FFmpeg's short name, such as `h264` or `vp9`; the name in the file if FFmpeg's is not known; or null. */
   videoCodec: string | null;
-  /** As `videoCodec`, of the first audio track; null where there is none. */
+  /** Codec of the first audio track, like `videoCodec`; null if there is none. */
   audioCodec: string | null;
-  /** Width in whole square pixels as a player shows it: pixel aspect ratio and rotation applied. */
+  /** Display width in whole square pixels, with pixel aspect ratio and rotation applied. */
   width: number;
-  /** Height in whole square pixels as a player shows it. */
+  /** Display height in whole square pixels. */
   height: number;
-  /** Seconds; null where the file does not say and finding out would mean reading all of it. */
+  /** Seconds; null if the file does not specify it and finding out would require reading all of it. */
   duration: number | null;
 }

@@ -22,7 +22,7 @@ const RATIOS: readonly (readonly [number, number])[] = [
 ];
 const EXTENDED = 255;
 
-/** Reads the beginning of the video usability information, which H.264 and HEVC share; null where it does not say. */
+/** Reads the start of the video usability information, which H.264 and HEVC share; null if it specifies no ratio. */
 export function readVideoAspectRatio(reader: BitReader): number | null {
   if (!reader.flag()) return null;
   const code = reader.bits(8);

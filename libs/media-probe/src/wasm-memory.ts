@@ -3,7 +3,7 @@ interface WasmMemory {
   grow: (this: WasmMemory, pages: number) => number;
 }
 
-/** TypeScript knows it in browsers alone. */
+/** TypeScript declares it only for browsers. */
 declare const WebAssembly: { Memory: { prototype: WasmMemory } };
 
 const PAGE_BYTES = 64 * 1024;
@@ -11,10 +11,10 @@ const PAGE_BYTES = 64 * 1024;
 let refused = false;
 
 /**
- * Bounds the memory of each WebAssembly module of this thread, which no limit of V8's heap counts. A module that may
- * grow no more fails as on a machine whose memory is used up, and must not be used any more.
+ * Limits the memory of each WebAssembly module in this thread, which V8's heap limit does not count. A module that
+ * exceeds the limit fails as if the machine had no memory left, and must not be used any more.
  *
- * @param maxBytes of one module
+ * @param maxBytes maximum per module
  * @see https://webassembly.github.io/spec/js-api/#dom-memory-grow
  */
 export function limitWasmMemory(maxBytes: number): void {
@@ -23,13 +23,13 @@ export function limitWasmMemory(maxBytes: number): void {
   prototype.grow = function (pages) {
     if (this.buffer.byteLength + pages * PAGE_BYTES > maxBytes) {
       refused = true;
-      throw new RangeError(`A module wants more than ${maxBytes} bytes`);
+      throw new RangeError(`A WebAssembly module exceeds ${maxBytes} bytes`);
     }
     return grow.call(this, pages);
   };
 }
 
-/** Whether a module was refused memory since this was last asked. */
+/** Whether a module was refused memory since the last call. */
 export function wasmMemoryWasRefused(): boolean {
   const was = refused;
   refused = false;

@@ -24,15 +24,15 @@ const CUT = {
   reason: 'the file ends in the middle of its media data',
 };
 
-describe('a file that ends before what it promises is refused', () => {
+describe('a file that is shorter than it declares is refused', () => {
   const parts = NAMES.flatMap((name) => [0.25, 0.5, 0.9].map((part): [string, number] => [name, part]));
-  it.each(parts)('%s, %f of it', async (name, part) => {
+  it.each(parts)('%s, fraction %f', async (name, part) => {
     const bytes = fixture(name);
     await expect(prober.probe(bytes.subarray(0, bytes.length * part))).rejects.toMatchObject(CUT);
   });
 });
 
-/** Size and packets open, as in what is sent while it is recorded. */
+/** A broadcast, whose size and packet count are not declared. */
 function broadcastAsf(): Buffer {
   const bytes = fixture('wmv2.wmv');
   const properties = bytes.indexOf(Buffer.from('a1dcab8c47a9cf11', 'hex'));
@@ -52,7 +52,7 @@ function liveRealMedia(): Buffer {
   return bytes;
 }
 
-/** Up to the end of a page: the rest was never sent. */
+/** An Ogg file that ends with a complete page, like a stopped live stream. */
 function leftOffOgg(): Buffer {
   const bytes = fixture('theora.ogv');
   return bytes.subarray(0, bytes.lastIndexOf('OggS'));
@@ -65,14 +65,14 @@ function withoutLastSize(): Buffer {
 
 const padded = (name: string): Buffer => Buffer.concat([fixture(name), Buffer.alloc(700)]);
 
-describe('a file that promises nothing is a video up to its end', () => {
+describe('a file without a declared length is accepted', () => {
   it.each([
     ['a Windows Media broadcast', broadcastAsf()],
     ['MXF that is still being written', openMxf()],
     ['a live RealMedia stream', liveRealMedia()],
-    ['an Ogg stream that was left off', leftOffOgg()],
+    ['a stopped Ogg stream', leftOffOgg()],
     ['Flash Video without the size of its last tag', withoutLastSize()],
-    ...NAMES.map((name): [string, Buffer] => [`${name} with bytes behind its end`, padded(name)]),
+    ...NAMES.map((name): [string, Buffer] => [`${name} with bytes after its end`, padded(name)]),
   ])('%s', async (_, bytes) => {
     expect(await prober.probe(bytes)).toMatchObject({ width: expect.any(Number) });
   });

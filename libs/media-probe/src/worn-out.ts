@@ -1,12 +1,12 @@
 import type { ChildSettings } from './messages.js';
 
-/** How often is looked, in files: a look costs as much as a tenth of a small file. */
+/** Interval of the checks, in files: a check costs a tenth of a small file. */
 const EVERY = 16;
 
 const bytesAtStart = process.memoryUsage.rss();
 let files = 0;
 
-/** Counts a file, and says whether this process should be replaced by a fresh one. */
+/** Counts a file and returns whether this process should be replaced. */
 export function isWornOut({ maxFiles, maxGrowthBytes, maxProcessorMs }: ChildSettings): boolean {
   files += 1;
   if (files % EVERY !== 1) return files >= maxFiles;

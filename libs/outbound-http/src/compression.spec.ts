@@ -22,7 +22,7 @@ const VIDEOS = [
 const video = readFileSync(new URL('h264-faststart.mp4', FIXTURES));
 const text = Buffer.from('plain text, again and again. '.repeat(100));
 
-/** Says a head and a body, in so many pieces, and hangs up. */
+/** Serves a head and a body in pieces of `pieceBytes`, then closes the connection. */
 function serve(
   headers: string,
   body: Uint8Array,
@@ -44,7 +44,7 @@ function serve(
 const read = async ({ origin }: LoopbackServer): Promise<Buffer> =>
   buffer((await scope.client().request(origin)).body);
 
-describe('a plain file', () => {
+describe('a plain file (uncompressed)', () => {
   it.each([
     'content-encoding: aws-chunked',
     'content-encoding: binary',
@@ -63,19 +63,19 @@ describe('a plain file', () => {
     'content-encoding: zstd',
     'transfer-encoding: identity',
     'transfer-encoding: gzip',
-  ])('with %s is read', async (header) => {
+  ])('is accepted with %s', async (header) => {
     expect((await read(await serve(header, video))).equals(video)).toBe(true);
   });
 
   it.each(VIDEOS.flatMap((name) => ['gzip', 'deflate', 'br'].map((coding) => [name, coding])))(
-    '%s is not taken for %s',
+    '%s is not mistaken for %s',
     async (name, coding) => {
       const file = readFileSync(new URL(name, FIXTURES));
       expect((await read(await serve(`content-encoding: ${coding}`, file))).equals(file)).toBe(true);
     },
   );
 
-  it.each([0, 1, 2, 3])('of %i bytes is read', async (size) => {
+  it.each([0, 1, 2, 3])('is accepted with a length of %i bytes', async (size) => {
     const file = Buffer.alloc(size, 'a');
     expect((await read(await serve('content-encoding: gzip', file))).equals(file)).toBe(true);
   });
@@ -95,26 +95,26 @@ describe('a compressed file', () => {
     ['transfer-encoding: gzip', gzipSync(text)],
     ['content-encoding: gzip', gzipSync('x')],
     ['content-encoding: br', brotliCompressSync(Buffer.alloc(2 ** 24))],
-  ] as const)('with %s is refused', async (header, body) => {
+  ] as const)('is refused with %s', async (header, body) => {
     expect(await failureOf(read(await serve(header, body)))).toMatchObject({
       code: 'CONTENT_ENCODED',
       temporary: false,
     });
   });
 
-  it('that comes byte by byte is refused as well', async () => {
+  it('is refused when it arrives byte by byte', async () => {
     const server = await serve('content-encoding: gzip', gzipSync(text), 1);
     expect(await failureOf(read(server))).toMatchObject({ code: 'CONTENT_ENCODED' });
   });
 
-  it('is not looked for in the middle of a file', async () => {
+  it('is not detected in a range from the middle of a file', async () => {
     const part = gzipSync(text);
     const headers = `content-encoding: gzip\r\ncontent-range: bytes 5-${4 + part.length}/${5 + part.length}`;
     const server = await serve(headers, part, part.length, '206 Partial Content');
     expect((await read(server)).equals(part)).toBe(true);
   });
 
-  it('is refused where a part begins with it', async () => {
+  it('is refused in a range from the start of a file', async () => {
     const part = gzipSync(text);
     const headers = `content-encoding: gzip\r\ncontent-range: bytes 0-${part.length - 1}/${part.length}`;
     const server = await serve(headers, part, part.length, '206 Partial Content');

@@ -2,7 +2,9 @@ import { brotliDecompressSync, constants, inflateRawSync } from 'node:zlib';
 
 import type { ResponseHeaders } from './response-headers.js';
 
-/** Compressions (https://www.iana.org/assignments/http-parameters and others in use), by how their bytes begin. */
+/**
+ * Magic bytes of the registered content codings (https://www.iana.org/assignments/http-parameters) and common others.
+ */
 const BEGINNINGS: readonly Buffer[] = [
   Buffer.from('1f8b', 'hex'), // gzip
   Buffer.from('1f9d', 'hex'), // compress
@@ -28,12 +30,14 @@ const COMPRESSIONS: ReadonlySet<string> = new Set([
   'xz',
 ]);
 
-/** Bytes after which a decoder has met the faults of what is not its own. */
+/** Enough bytes for a decoder to fail on data that it did not produce. */
 const ENOUGH_BYTES = 4_096;
 
 /**
- * The compressions that an answer names. Whatever else stands there (`identity;q=1`, `aws-chunked`, `binary`, `utf-8`,
- * `none`) changes no byte.
+ * Lists the compressions that a response declares, in `Content-Encoding` and `Transfer-Encoding`.
+ *
+ * @returns lower-case names; values that do not change a byte (`identity;q=1`, `aws-chunked`, `binary`, `utf-8`,
+ *   `none`) are left out
  */
 export function compressionsOf(headers: ResponseHeaders): readonly string[] {
   return [headers['content-encoding'] ?? '', headers['transfer-encoding'] ?? '']
@@ -42,7 +46,9 @@ export function compressionsOf(headers: ResponseHeaders): readonly string[] {
     .filter((coding) => COMPRESSIONS.has(coding));
 }
 
-/** Finds out from the first bytes of a body whether it is compressed: servers say so of plain files, too. */
+/**
+ * Detects from the first bytes of a body whether it is compressed; servers declare compression for plain files, too.
+ */
 export class CompressionCheck {
   readonly #named: readonly string[];
   #beginning: Buffer | undefined = Buffer.alloc(0);
@@ -53,9 +59,9 @@ export class CompressionCheck {
   }
 
   /**
-   * Takes the next bytes, or none at the end of the body.
+   * Takes the next bytes, or `undefined` at the end of the body.
    *
-   * @returns whether the body is known to be compressed
+   * @returns whether the body is compressed; false until enough bytes have arrived to tell
    */
   isFoundIn(chunk?: Uint8Array): boolean {
     if (this.#beginning === undefined) return false;
@@ -80,7 +86,7 @@ function hasZlibHeader(bytes: Buffer): boolean {
   return bytes.length >= 2 && ((bytes[0] ?? 0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
 }
 
-/** What many servers mean by "deflate" (RFC 9110, section 8.4.1.2). */
+/** Many servers send raw DEFLATE data as "deflate" (RFC 9110, section 8.4.1.2). */
 function canInflate(bytes: Buffer): boolean {
   return succeeds(() =>
     inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 65_536 }),
@@ -93,7 +99,7 @@ function canUnbrotli(bytes: Buffer): boolean {
   );
 }
 
-/** Whether a decoder finds something and no fault, which is also so where it finds more than is asked for. */
+/** Whether a decoder produces output. A RangeError counts as success: the output exceeded `maxOutputLength`. */
 function succeeds(decode: () => Buffer): boolean {
   try {
     return decode().length > 0;

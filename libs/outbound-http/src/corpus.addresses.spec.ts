@@ -24,7 +24,7 @@ beforeAll(async () => {
   traps = await setTraps();
   names = await serveNames({});
   client = new OutboundClient({
-    // The ports must not be what saves us.
+    // The port policy must not be the reason for a refusal.
     allowedPorts: [80, 443, ...traps.open, traps.closed],
     lookup: dnsLookup({ servers: [names.address], hostsFile: '/nonexistent' }),
   });
@@ -41,13 +41,15 @@ afterEach(() => {
   if (names.questions.length > 0) throw new Error(`Looked up: ${names.questions.join(', ')}`);
 });
 
-/** Open ports, a closed one, one that strangers may never use, and the default: for a host all the same. */
+/**
+ * URLs with open ports, a closed one, a forbidden one and the default: a forbidden host must fail alike at all of them.
+ */
 function urlsOf(host: string): string[] {
   const ports = [...traps.open, traps.closed, 6379].map((port) => `:${port}`);
   return ['', ...ports].flatMap((port) => [`http://${host}${port}/`, `https://${host}${port}/`]);
 }
 
-/** The one way in which a host fails at every port and scheme. */
+/** The failure of a host, which must be identical for every port and scheme. */
 async function failureAt(host: string): Promise<object> {
   return expectAlike(await Promise.all(urlsOf(host).map((url) => failureOf(client.request(url)))));
 }
@@ -55,7 +57,7 @@ async function failureAt(host: string): Promise<object> {
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
 describe('the traps', () => {
-  it('see what comes, and what is begun', async () => {
+  it('count incoming connections and connection attempts', async () => {
     const careless = new OutboundClient({ trustedNetworks: ['127.0.0.0/8', '::1'] });
     for (const port of traps.open) await (await careless.request(`http://127.0.0.1:${port}/`)).discard();
     await failureOf(careless.request(`http://127.0.0.1:${traps.closed}/`));
@@ -65,12 +67,12 @@ describe('the traps', () => {
 });
 
 describe('a forbidden host', () => {
-  it.each(FORBIDDEN_HOSTS)('written $host ($trick)', async ({ host }) => {
+  it.each(FORBIDDEN_HOSTS)('is refused as $host ($trick)', async ({ host }) => {
     expect(await failureAt(host)).toMatchObject(BLOCKED);
   });
 
   it.each(['127.0.0.1', '10.0.0.1', '169.254.169.254', '192.168.1.1', '172.16.0.1', '0.0.0.0'])(
-    '%s, in each of its 120 numeric spellings',
+    'is refused as %s in each of its 120 numeric spellings',
     async (ipv4) => {
       const spellings = ipv4Spellings(ipv4);
       expect(spellings).toHaveLength(3 + 9 + 27 + 81);
@@ -84,8 +86,8 @@ describe('a forbidden host', () => {
   );
 });
 
-describe('a URL that can be read in two ways', () => {
-  it.each(TRICKY_URLS)('$url is refused: $fault', async ({ url, fault }) => {
+describe('an ambiguous URL', () => {
+  it.each(TRICKY_URLS)('is refused: $url ($fault)', async ({ url, fault }) => {
     for (const port of [...traps.open, traps.closed]) {
       const failure = await failureOf(client.request(url.replaceAll('{port}', `${port}`)));
       expect(failure).toMatchObject({ code: 'URL_BLOCKED', fault, temporary: false });
@@ -96,7 +98,7 @@ describe('a URL that can be read in two ways', () => {
 describe.each([...IPV4_RANGES, ...IPV6_RANGES])(
   '$block, $purpose',
   ({ block, first, last, before, after }) => {
-    it('begins and ends where the registry says', () => {
+    it('has the bounds of the registry', () => {
       const [network, bits] = ipaddr.parseCIDR(block);
       const last128 = 2n ** BigInt(network.kind() === 'ipv4' ? 32 - bits : 128 - bits) - 1n;
       expect(numberOf(first)).toBe(numberOf(network.toString()));
@@ -108,7 +110,7 @@ describe.each([...IPV4_RANGES, ...IPV6_RANGES])(
       expect(await failureAt(bracketed(last))).toMatchObject(BLOCKED);
     });
 
-    it('has the public internet right around it', () => {
+    it('is adjacent to public addresses', () => {
       const outer = [before, after].filter((address) => address !== null);
       expect(outer).not.toEqual([]);
       expect(outer.map((address) => client.policy.check(`http://${bracketed(address)}/`).protocol)).toEqual(
@@ -123,7 +125,7 @@ describe.each([...IPV4_RANGES, ...IPV6_RANGES])(
 );
 
 describe.each(IPV4_WINDOWS)('$block, $purpose', ({ first, last }) => {
-  it('is refused at both ends, and has nothing public around it', async () => {
+  it('is refused at both ends and adjacent to no public address', async () => {
     for (const address of [first, last]) expect(await failureAt(bracketed(address))).toMatchObject(BLOCKED);
     for (const address of [step(first, -1n), step(last, 1n)]) {
       expect(isPublicAddress(parseAddress(address)!)).toBe(false);
@@ -138,7 +140,7 @@ describe.each(EMBEDDING_FORMS)('IPv4 inside of IPv6, $name', (form) => {
     }
   });
 
-  it(`is ${form.passesWhenPublic ? 'as public as' : 'refused even for'} what is public`, () => {
+  it(`is ${form.passesWhenPublic ? 'accepted' : 'refused'} for public IPv4 addresses`, () => {
     const publicOnes = IPV4_RANGES.flatMap(({ before, after }) => [before, after]).filter(
       (ipv4) => ipv4 !== null,
     );
@@ -152,7 +154,7 @@ function numberOf(address: string): bigint {
   return BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 }
 
-/** The address so many after this one. */
+/** Adds `by` to an address. */
 function step(address: string, by: bigint): string {
   const width = ipaddr.parse(address).kind() === 'ipv4' ? 8 : 32;
   const hex = (numberOf(address) + by).toString(16).padStart(width, '0');

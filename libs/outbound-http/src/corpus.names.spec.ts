@@ -26,30 +26,30 @@ function lookupAt({ address }: NameServer, timeoutMs = 10_000): NameLookup {
   return dnsLookup({ servers: [address], hostsFile: '/nonexistent', timeoutMs });
 }
 
-/** A client that trusts nothing, at the ports of the traps, with these names. */
-async function stranger(zone: Zone, options?: OutboundOptions) {
+/** A client without trusted networks that may use the ports of the traps and resolves names from `zone`. */
+async function untrustingClient(zone: Zone, options?: OutboundOptions) {
   const names = await scope.keep(serveNames(zone));
   const allowedPorts = [80, 443, ...traps.open, traps.closed];
   const client = scope.client({ trustedNetworks: [], allowedPorts, lookup: lookupAt(names), ...options });
   return { client, names };
 }
 
-/** One answer after another, each for the questions of one lookup; the last repeats. */
+/** Returns one answer per lookup (two questions each), in order; the last one repeats. */
 function inTurn(...answers: Answer[]): () => Answer {
   let questions = 0;
   return () => answers[Math.min(Math.floor(questions++ / 2), answers.length - 1)];
 }
 
-/** A zone whose answers are all held back until they are let go. */
-function held(answer: Answer): { zone: Zone; letGo: () => void } {
+/** A zone that holds back its answers until `release` is called. */
+function held(answer: Answer): { zone: Zone; release: () => void } {
   const waiting: (() => void)[] = [];
   const gate = new Promise<Answer>((resolve) => waiting.push(() => resolve(answer)));
-  return { zone: { [NAME]: () => gate }, letGo: () => waiting.forEach((go) => go()) };
+  return { zone: { [NAME]: () => gate }, release: () => waiting.forEach((go) => go()) };
 }
 
 describe('a name that resolves to a forbidden address', () => {
-  it('is refused, alone or among good ones, behind an alias or not, whatever the port', async () => {
-    const { client } = await stranger(FORBIDDEN_ZONE);
+  it('is refused at any port, alone or among public addresses, with or without an alias', async () => {
+    const { client } = await untrustingClient(FORBIDDEN_ZONE);
     const passed: string[] = [];
     for (const name of FORBIDDEN_NAMES) {
       const ports = ['', ...[...traps.open, traps.closed].map((port) => `:${port}`)];
@@ -62,16 +62,16 @@ describe('a name that resolves to a forbidden address', () => {
     expect(traps.take()).toEqual(NOTHING);
   });
 
-  it('gets the words that the address itself gets', async () => {
-    const { client } = await stranger({ [NAME]: ['127.0.0.1'] });
+  it('fails with the same error as the address itself', async () => {
+    const { client } = await untrustingClient({ [NAME]: ['127.0.0.1'] });
     const urls = [`http://${NAME}/`, 'http://127.0.0.1/', 'http://localhost/', 'http://10.0.0.1:22/'];
     expect(expectAlike(await Promise.all(urls.map((url) => failureOf(client.request(url)))))).toMatchObject(
       BLOCKED,
     );
   });
 
-  it('is refused by every method, and over TLS', async () => {
-    const { client } = await stranger({ [NAME]: ['127.0.0.1'] });
+  it('is refused for every method, with and without TLS', async () => {
+    const { client } = await untrustingClient({ [NAME]: ['127.0.0.1'] });
     for (const method of ['GET', 'HEAD', 'POST'] as const) {
       for (const scheme of ['http', 'https']) {
         const request = client.request(`${scheme}://${NAME}:${traps.open[0]}/`, { method });
@@ -84,25 +84,25 @@ describe('a name that resolves to a forbidden address', () => {
 
 function origin(): Promise<LoopbackServer> {
   return scope.keep(
-    serveHttp((_, response) => response.writeHead(200, { connection: 'close' }).end('from the right one')),
+    serveHttp((_, response) => response.writeHead(200, { connection: 'close' }).end('from the checked address')),
   );
 }
 
-describe('a name that changes its mind', () => {
-  it('is connected to where it led when it was checked: there is no second lookup', async () => {
+describe('a name whose addresses change', () => {
+  it('is connected at its checked address, without a second lookup', async () => {
     const { port } = await origin();
-    const { client, names } = await stranger(
+    const { client, names } = await untrustingClient(
       { [NAME]: inTurn(['127.0.0.1'], ['127.0.0.2'], ['10.0.0.1']) },
       { trustedNetworks: ['127.0.0.1'] },
     );
-    expect(await text((await client.request(`http://${NAME}:${port}/`)).body)).toBe('from the right one');
+    expect(await text((await client.request(`http://${NAME}:${port}/`)).body)).toBe('from the checked address');
     expect([...names.questions].sort()).toEqual([`A ${NAME}`, `AAAA ${NAME}`]);
     expect(traps.take()).toEqual({ arrived: 0, begun: 1 });
   });
 
   it('is checked again for the next connection', async () => {
     const { port } = await origin();
-    const { client } = await stranger(
+    const { client } = await untrustingClient(
       { [NAME]: inTurn(['127.0.0.1'], ['127.0.0.2']) },
       { trustedNetworks: ['127.0.0.1'] },
     );
@@ -111,9 +111,9 @@ describe('a name that changes its mind', () => {
     expect(traps.take()).toEqual({ arrived: 0, begun: 1 });
   });
 
-  it('is not asked until it says the right thing', async () => {
+  it('is not queried again after a refusal', async () => {
     const { port } = await origin();
-    const { client, names } = await stranger(
+    const { client, names } = await untrustingClient(
       { [NAME]: inTurn(['127.0.0.2'], ['127.0.0.1']) },
       { trustedNetworks: ['127.0.0.1'] },
     );
@@ -122,9 +122,9 @@ describe('a name that changes its mind', () => {
     expect(traps.take()).toEqual(NOTHING);
   });
 
-  it('is refused when the answers for A and AAAA do not agree', async () => {
+  it('is refused if only one of its A and AAAA answers is allowed', async () => {
     const { port } = await origin();
-    const { client } = await stranger(
+    const { client } = await untrustingClient(
       { [NAME]: (type) => (type === 'A' ? ['127.0.0.1'] : ['::1']) },
       { trustedNetworks: ['127.0.0.1'] },
     );
@@ -133,20 +133,20 @@ describe('a name that changes its mind', () => {
   });
 });
 
-describe('a name without an answer', () => {
+describe('a name without addresses', () => {
   it.each<[string, Zone, boolean]>([
     ['that does not exist', {}, false],
     ['without addresses', { [NAME]: [] }, false],
-    ['that is an alias of nothing', { [NAME]: { cname: 'nothing.example.com' } }, false],
+    ['that is an alias of a missing name', { [NAME]: { cname: 'nothing.example.com' } }, false],
     ['that is an alias of itself', { [NAME]: { cname: NAME } }, true],
-    ['whose name server is in trouble', { [NAME]: 'SERVFAIL' }, true],
+    ['whose name server fails', { [NAME]: 'SERVFAIL' }, true],
     [
-      'that is an alias of one in trouble',
+      'that is an alias of a name whose name server fails',
       { [NAME]: { cname: 'ill.example.com' }, 'ill.example.com': 'SERVFAIL' },
       true,
     ],
-  ])('%s is not found', async (_, zone, temporary) => {
-    const { client } = await stranger(zone);
+  ])('is not found: one %s', async (_, zone, temporary) => {
+    const { client } = await untrustingClient(zone);
     const failures = [...traps.open, traps.closed].map((port) =>
       failureOf(client.request(`http://${NAME}:${port}/`)),
     );
@@ -156,7 +156,7 @@ describe('a name without an answer', () => {
     expect(traps.take()).toEqual(NOTHING);
   });
 
-  it('is given up when its name server says nothing', async () => {
+  it('is not found if its name server is silent', async () => {
     const names = await scope.keep(serveNames({ [NAME]: 'SILENCE' }));
     const client = scope.client({ trustedNetworks: [], lookup: lookupAt(names, 1) });
     const failure = await failureOf(client.request(`http://${NAME}/`));
@@ -166,18 +166,18 @@ describe('a name without an answer', () => {
 });
 
 describe('a slow name server', () => {
-  it('changes nothing about what it may say', async () => {
-    const { zone, letGo } = held(['8.8.8.8', '127.0.0.1']);
-    const { client, names } = await stranger(zone);
+  it('does not bypass the address check', async () => {
+    const { zone, release } = held(['8.8.8.8', '127.0.0.1']);
+    const { client, names } = await untrustingClient(zone);
     const failure = failureOf(client.request(`http://${NAME}:${traps.open[0]}/`));
     await expect.poll(() => names.questions).toHaveLength(2);
-    letGo();
+    release();
     expect(await failure).toMatchObject(BLOCKED);
     expect(traps.take()).toEqual(NOTHING);
   });
 
-  it('is too late when nobody waits any more, whatever it says then', async () => {
-    const { zone, letGo } = held(['127.0.0.1']);
+  it('does not cause a connection after the request timed out', async () => {
+    const { zone, release } = held(['127.0.0.1']);
     const names = await scope.keep(serveNames(zone));
     const lookups: Promise<unknown>[] = [];
     const client = scope.client({
@@ -188,11 +188,11 @@ describe('a slow name server', () => {
       },
       limits: { connectMs: 50 },
     });
-    // The client may go to 127.0.0.1: only the time that has passed keeps it away.
+    // 127.0.0.1 is trusted here, so that only the timeout prevents a connection.
     expect(await failureOf(client.request(`http://${NAME}:${traps.open[0]}/`))).toMatchObject({
       code: 'TIMED_OUT',
     });
-    letGo();
+    release();
     expect(await Promise.all(lookups)).toEqual([['127.0.0.1']]);
     await new Promise(setImmediate);
     expect(traps.take()).toEqual(NOTHING);

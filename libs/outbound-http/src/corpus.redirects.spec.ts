@@ -17,7 +17,7 @@ import { setTraps, type Traps } from './testing/traps.js';
 
 const STATUSES = [301, 302, 303, 307, 308] as const;
 const REFUSED = { code: 'URL_BLOCKED', fault: 'redirect', temporary: false };
-/** Trusted by its name alone: what it redirects to is the same machine, by an address that nobody may use. */
+/** Trusted by name only. Its redirects lead to the same machine by a forbidden address. */
 const START = 'archive.internal';
 const SAFE_START = 'files.example.com';
 
@@ -31,7 +31,7 @@ let connectionsBefore = 0;
 let locationOf: (path: string) => string;
 
 function redirect(path: string, response: ServerResponse): void {
-  // Header values go out as one byte for each character.
+  // Header values are sent as one byte per character.
   const location = Buffer.from(locationOf(path), 'utf8').toString('latin1');
   response.writeHead(status, { location }).end('moved');
 }
@@ -41,11 +41,11 @@ beforeAll(async () => {
   names = await serveNames(FORBIDDEN_ZONE);
   origin = await serveHttp((request, response) => redirect(request.url ?? '', response));
   safeOrigin = await serveHttps((request, response) => redirect(request.url ?? '', response));
-  const strangers = dnsLookup({ servers: [names.address], hostsFile: '/nonexistent' });
+  const publicNames = dnsLookup({ servers: [names.address], hostsFile: '/nonexistent' });
   client = new OutboundClient({
     trustedNetworks: [START, SAFE_START],
     allowedPorts: [80, 443, ...traps.open, traps.closed, origin.port, safeOrigin.port],
-    lookup: async (name) => (name === START || name === SAFE_START ? ['127.0.0.1'] : strangers(name)),
+    lookup: async (name) => (name === START || name === SAFE_START ? ['127.0.0.1'] : publicNames(name)),
     certificateAuthorities: [CERTIFICATE],
   });
 });
@@ -58,7 +58,7 @@ afterAll(async () => {
   await traps?.close();
 });
 
-/** Whatever was begun since the last test led to the origin, and nothing came to a trap. */
+/** Every connection attempt since the last test must belong to the origin, and none may reach a trap. */
 afterEach(() => {
   const connections = origin.connections() + safeOrigin.connections();
   traps.check(connections - connectionsBefore);
@@ -72,16 +72,16 @@ async function failureFor(location: string) {
   return failureOf(client.request(start()));
 }
 
-/** What a header of HTTP can carry. */
+/** Whether a text is a valid HTTP header value. */
 const isHeaderValue = (text: string): boolean =>
   text !== '' && !/[\r\n\0]/.test(text) && text.trim() === text;
 
-/** Locations that are complete in themselves, rather than read against where they were found. */
+/** Whether a location is an absolute URL, rather than relative to the redirecting URL. */
 const isAbsolute = (url: string): boolean =>
   /^[a-z+-]+:(?!\/[^/\\])(?!\d)/i.test(url) && !/^https?:(?![/\\])/i.test(url);
 
 describe.each(STATUSES)('a redirect with %i', (code) => {
-  it('to a forbidden host is refused, at any port', async () => {
+  it('to a forbidden host is refused at any port', async () => {
     status = code;
     const failures = [];
     for (const { host } of FORBIDDEN_HOSTS) {
@@ -95,7 +95,7 @@ describe.each(STATUSES)('a redirect with %i', (code) => {
     expect(expectAlike(failures.map(({ failure }) => failure))).toMatchObject(REFUSED);
   });
 
-  it('into a special range is refused, at both of its ends', async () => {
+  it('to the first or last address of a special range is refused', async () => {
     status = code;
     const passed: string[] = [];
     for (const address of [...IPV4_RANGES, ...IPV6_RANGES].flatMap(({ first, last }) => [first, last])) {
@@ -116,7 +116,7 @@ describe.each(STATUSES)('a redirect with %i', (code) => {
     expect(passed).toEqual([]);
   });
 
-  it('to a URL that can be read in two ways is refused, or is no URL and not followed', async () => {
+  it('to an ambiguous URL is refused, or not followed if the URL is invalid', async () => {
     status = code;
     const wrong: string[] = [];
     const locations = TRICKY_URLS.filter(({ url }) => isHeaderValue(url) && isAbsolute(url));
@@ -136,13 +136,13 @@ describe.each(STATUSES)('a redirect with %i', (code) => {
     expect(wrong).toEqual([]);
   });
 
-  it('to a port that strangers may not use is refused', async () => {
+  it('to a forbidden port is refused', async () => {
     status = code;
     expect(await failureFor('http://8.8.8.8:6379/')).toMatchObject(REFUSED);
     expect(await failureFor('http://something.example.org:22/')).toMatchObject(REFUSED);
   });
 
-  it('from https to http is refused, whatever is there, and in the middle of a chain as well', async () => {
+  it('from https to http is refused, for any target and at any hop', async () => {
     status = code;
     const safe = `https://${SAFE_START}:${safeOrigin.port}`;
     for (const target of [start(), 'http://8.8.8.8/', 'http://something.example.org/']) {
@@ -161,11 +161,11 @@ describe.each(STATUSES)('a redirect with %i', (code) => {
 
   it.each<[string, () => (path: string) => string]>([
     ['to itself', () => (path) => path],
-    ['to an ever longer address', () => (path) => `${path}x`],
-    ['to and fro', () => (path) => (path === '/a' ? '/b' : '/a')],
+    ['to ever longer URLs', () => (path) => `${path}x`],
+    ['back and forth', () => (path) => (path === '/a' ? '/b' : '/a')],
     ['between two origins', () => () => `https://${SAFE_START}:${safeOrigin.port}/`],
     ['to a query and back', () => (path) => (path.includes('?') ? '/' : '/?')],
-  ])('%s ends after five', async (_, location) => {
+  ])('%s ends after five hops', async (_, location) => {
     status = code;
     locationOf = location();
     expect(await failureOf(client.request(start()))).toMatchObject({
@@ -174,7 +174,7 @@ describe.each(STATUSES)('a redirect with %i', (code) => {
     });
   });
 
-  it('is checked at every hop: the last as the first', async () => {
+  it('is checked at every hop', async () => {
     status = code;
     for (let hops = 1; hops <= 4; hops++) {
       locationOf = (path) => (path.length > hops ? `http://127.0.0.1:${traps.open[0]}/` : `${path}x`);

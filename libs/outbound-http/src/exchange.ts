@@ -12,12 +12,12 @@ import { Watchdog } from './watchdog.js';
 export interface ExchangeOptions {
   readonly method: string;
   readonly limits: RequestLimits;
-  /** On the clock of `performance.now()`. */
+  /** Milliseconds on the clock of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** One answer, before redirects are considered. */
+/** The response to one request, before redirects are considered. */
 export interface ExchangeResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -27,8 +27,8 @@ export interface ExchangeResponse {
 type IncomingHeaders = Parameters<typeof flattenHeaders>[0];
 
 /**
- * One request and its answer: turns the calls of undici into a promise of the headers and a stream of
- * the body, under the limits. Ends once, by completion or by the first failure.
+ * One request and its response. Turns undici's callbacks into a promise of the headers and a stream of the body, and
+ * enforces the limits. Settles once: on completion or at the first failure.
  */
 export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   readonly response: Promise<ExchangeResponse>;
@@ -62,7 +62,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Told before the request is sent: what can hold back the bytes of its connection. */
+  /** Sets the gate that can pause the connection. Called before the request is sent. */
   through(gate: ReadGate): void {
     this.#gate = gate;
   }
@@ -72,24 +72,24 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     return this.#isReused;
   }
 
-  /** Whether such a connection turned out to be dead: it ended before the first byte of the answer. */
+  /** Whether a reused connection closed before the first byte of the response. */
   get diedUnused(): boolean {
     return this.#diedUnused;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // A request can fail while it waits for a connection, where undici offers no way to withdraw it.
+    // A request can fail while it waits for a connection; undici cannot withdraw it earlier.
     if (this.#failure) return controller.abort(this.#failure);
     this.#isReused = this.#gate?.begin() ?? false;
     this.#watchdog.requestSent();
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, incoming: IncomingHeaders): void {
-    // Interim answers say nothing yet, and do not stop the clock for the headers.
+    // Interim responses do not stop the clock for the headers.
     if (status < 200) return;
     const headers = flattenHeaders(incoming);
-    // Whoever asks for a file wants its bytes; of any other answer the status alone may be wanted.
+    // Only a GET needs the bytes of the body; for any other response the caller may need the status alone.
     if (this.#method === 'GET' && status < 300) {
       if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
       const compressions = compressionsOf(headers);
@@ -114,11 +114,11 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
 
   onResponseEnd(): void {
     this.#complete = true;
-    // A body without a length ends with its connection (RFC 9112, 6.3), and undici takes a reset for such an end.
+    // A body without a length ends with its connection (RFC 9112, 6.3); undici reports a reset as such an end.
     if (this.#gate?.broken) return this.#fail(new OutboundError('truncated'));
     if (this.#compression?.isFoundIn()) return this.#fail(new OutboundError('encoded'));
     this.#watchdog.stop();
-    // The next exchange has the connection now.
+    // From here on, the connection belongs to the next exchange.
     this.resume();
     this.#body?.push(null);
   }
@@ -158,7 +158,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   }
 }
 
-/** The beginning of a file tells whether it is compressed; its middle does not. */
+/** Whether the body starts at byte 0 of the file. Only the start of a file shows whether it is compressed. */
 function beginsAtByte0(headers: ResponseHeaders): boolean {
   return !/^bytes (?!0-)/i.test(headers['content-range']?.trim() ?? '');
 }

@@ -3,12 +3,12 @@ import { type buildConnector, Client, type Dispatcher } from 'undici';
 import { Exchange } from './exchange.js';
 import { ReadGate } from './read-gate.js';
 
-/** One request. undici hands its options on as they are, but not its handler. */
+/** A request with its exchange. undici passes the options on unchanged, but wraps the handler. */
 export interface GatedDispatchOptions extends Dispatcher.DispatchOptions {
   exchange: Exchange;
 }
 
-/** A connection of a pool, whose exchanges can hold back what is read from it. */
+/** A pooled connection whose exchanges can pause reading. */
 export class GatedClient extends Client {
   readonly #gate: ReadGate;
 
@@ -19,7 +19,7 @@ export class GatedClient extends Client {
       connect: (target, callback) => {
         options.connect(target, (...result) => {
           const [, socket] = result;
-          // undici leaves it out beside an error, whatever its types say.
+          // undici omits the socket when it passes an error, contrary to its types.
           if (socket) gate.guard(socket);
           callback(...result);
         });

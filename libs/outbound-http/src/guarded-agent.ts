@@ -17,10 +17,10 @@ export interface GuardedAgentOptions {
   readonly certificateAuthorities: readonly string[];
 }
 
-// What a server may ask for in a Keep-Alive header, so that strangers cannot hoard our sockets.
+// Upper limit for the Keep-Alive header of a server, so that a server cannot make us hoard sockets.
 const MAX_KEEP_ALIVE_MS = 60_000;
 
-/** Keeps the connections, one pool per origin, each made by a connector of that origin. */
+/** Creates an agent with one connection pool per origin; every pool connects through a guarded connector. */
 export function guardedAgent(options: GuardedAgentOptions): Agent {
   const authorities = options.certificateAuthorities;
   const secureContext =
@@ -37,7 +37,7 @@ export function guardedAgent(options: GuardedAgentOptions): Agent {
         keepAliveTimeout: options.keepAliveMs,
         keepAliveMaxTimeout: Math.max(options.keepAliveMs, MAX_KEEP_ALIVE_MS),
         maxHeaderSize: options.maxHeaderBytes,
-        // The watchdog of each exchange keeps these times; interim answers would restart undici's.
+        // The watchdog of each exchange enforces these timeouts; interim responses would restart undici's.
         headersTimeout: 0,
         bodyTimeout: 0,
       });

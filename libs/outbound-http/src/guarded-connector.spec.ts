@@ -27,8 +27,8 @@ describe('a host name', () => {
     ['a forbidden address', ['127.0.0.1']],
     ['one forbidden address among public ones', ['8.8.8.8', '127.0.0.1', '8.8.4.4']],
     ['a mapped forbidden address', ['::ffff:127.0.0.1']],
-    ['what is no address', ['localhost']],
-  ])('that resolves to %s is never connected to', async (_, addresses) => {
+    ['an invalid address', ['localhost']],
+  ])('is never connected if it resolves to %s', async (_, addresses) => {
     const server = await listener();
     const client = scope.client({
       trustedNetworks: [],
@@ -40,7 +40,7 @@ describe('a host name', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('gets the same words for an open and a closed port', async () => {
+  it('fails with the same message for an open and a closed port', async () => {
     const server = await listener();
     const closed = await serveHttp(() => undefined);
     await closed.close();
@@ -57,14 +57,14 @@ describe('a host name', () => {
     expect(messages[0]).toBe(messages[1]);
   });
 
-  it('may lead into a trusted network, at any port', async () => {
+  it('may resolve into a trusted network, at any port', async () => {
     const server = await listener();
     const client = scope.client({ lookup: resolvingTo('127.0.0.1') });
     const response = await client.request(`http://files.example.com:${server.port}/`);
     expect(await text(response.body)).toBe(`for files.example.com:${server.port}`);
   });
 
-  it('may lead anywhere when it is trusted by name', async () => {
+  it('may resolve to any address if it is trusted by name', async () => {
     const server = await listener();
     const client = scope.client({ trustedNetworks: ['origin.internal'], lookup: resolvingTo('127.0.0.1') });
     const response = await client.request(`http://origin.internal:${server.port}/`);
@@ -74,7 +74,7 @@ describe('a host name', () => {
     });
   });
 
-  it('is looked up once for a connection, and that connection is used again', async () => {
+  it('is looked up once per connection, and the connection is reused', async () => {
     const server = await listener();
     const answers = [['127.0.0.1'], ['10.0.0.1']];
     const client = scope.client({ connectionsPerOrigin: 1, lookup: async () => answers.shift() ?? [] });
@@ -85,7 +85,7 @@ describe('a host name', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is not looked up when it is an address', async () => {
+  it('is not looked up if it is an IP address', async () => {
     const server = await listener();
     const client = scope.client({
       lookup: () => Promise.reject(new Error('looked up')),
@@ -95,7 +95,7 @@ describe('a host name', () => {
 
   it('falls back to its next address', async () => {
     const server = await listener();
-    // Nothing listens at ::1 on this port: the server took 127.0.0.1 alone.
+    // Nothing listens on this port at ::1: the server is bound to 127.0.0.1 only.
     const client = scope.client({
       trustedNetworks: ['127.0.0.1', '::1'],
       lookup: resolvingTo('::1', '127.0.0.1'),
@@ -109,20 +109,20 @@ describe('a host name', () => {
     ['EAI_AGAIN', true],
     ['ESERVFAIL', true],
     ['ETIMEOUT', true],
-  ])('whose lookup fails with %s is not found (temporary: %s)', async (code, temporary) => {
+  ])('is not found if the lookup fails with %s (temporary: %s)', async (code, temporary) => {
     const client = scope.client({ lookup: () => Promise.reject(Object.assign(new Error(code), { code })) });
     const failure = await failureOf(client.request('http://files.example.com/'));
     expect(failure).toMatchObject({ code: 'HOST_NOT_FOUND', temporary });
   });
 
-  it('without addresses is not found', async () => {
+  it('is not found if it has no addresses', async () => {
     const client = scope.client({ lookup: resolvingTo() });
     expect(await failureOf(client.request('http://files.example.com/'))).toMatchObject({
       code: 'HOST_NOT_FOUND',
     });
   });
 
-  it('whose lookup hangs is given up in time, and at once when nobody waits any more', async () => {
+  it('fails on a timeout or an abort while its lookup hangs', async () => {
     const client = scope.client({ lookup: hanging, limits: { connectMs: 50 } });
     expect(await failureOf(client.request('http://files.example.com/'))).toMatchObject({ code: 'TIMED_OUT' });
     const patient = scope.client({ lookup: hanging, limits: { connectMs: 600_000 } });
@@ -135,8 +135,8 @@ describe('a host name', () => {
   });
 });
 
-describe('an address', () => {
-  it('is checked by the connector itself, because Node looks no address up', async () => {
+describe('an IP address', () => {
+  it('is checked by the connector, because Node does not look it up', async () => {
     const server = await listener();
     const connect = guardedConnector(new URL(server.origin), {
       policy: new UrlPolicy({ allowedPorts: [server.port] }),
@@ -170,7 +170,7 @@ describe('TLS', () => {
     });
   });
 
-  it('takes no certificate of strangers', async () => {
+  it('refuses a certificate of an unknown authority', async () => {
     const server = await scope.keep(serveHttps((_, response) => response.end('safe')));
     const failure = await failureOf(
       scope.client({ lookup }).request(`https://files.example.com:${server.port}/`),
@@ -178,7 +178,7 @@ describe('TLS', () => {
     expect(failure).toMatchObject({ code: 'TLS_FAILED' });
   });
 
-  it('fails where the server speaks plain HTTP', async () => {
+  it('fails if the server speaks plain HTTP', async () => {
     const server = await listener();
     const failure = await failureOf(
       scope.client({ lookup }).request(`https://files.example.com:${server.port}/`),

@@ -17,12 +17,12 @@ export interface GuardedConnectorOptions {
   readonly secureContext: SecureContext | undefined;
 }
 
-// Node gives an address a quarter of a second before it tries the next one: too little across an ocean.
+// Node's default of 250 ms per address is too short for intercontinental connections.
 const NEXT_ADDRESS_MS = 500;
 
 /**
- * Makes the sockets of one origin. Node connects to the addresses that our lookup hands back and to
- * nothing else, so what was checked and what is connected to cannot differ.
+ * Creates the sockets of one origin. Node connects only to the addresses that our lookup returns, so the connected
+ * address is always a checked one.
  */
 export function guardedConnector(
   origin: URL,
@@ -31,7 +31,7 @@ export function guardedConnector(
   const host = bareHost(origin);
   const port = portOf(origin);
   const connect = buildConnector({
-    // The options of a TCP socket and of a TLS socket are one object here; undici hands on both.
+    // Options of TCP and TLS sockets share one object; undici passes on both.
     ...(secureContext && { secureContext }),
     timeout: connectMs,
     allowH2: false,
@@ -40,7 +40,7 @@ export function guardedConnector(
     lookup: guardedLookup(policy, lookup, port),
   });
   return (options, callback) => {
-    // Node does not call lookup for an address, so that one is checked here.
+    // Node skips the lookup for IP addresses, so the address is checked here.
     if (isIP(host) !== 0) {
       try {
         policy.checkResolved(host, port, [host]);
@@ -53,7 +53,7 @@ export function guardedConnector(
   };
 }
 
-/** A lookup function for sockets that hands back addresses which the policy has accepted, or an error. */
+/** Creates a lookup function for sockets that returns addresses accepted by the policy, or an error. */
 export function guardedLookup(policy: UrlPolicy, lookup: NameLookup, port: number): LookupFunction {
   const resolve = callbackify((hostname: string) => resolveChecked(policy, lookup, hostname, port));
   return (hostname, options, callback) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hostKey } from './host-key.js';
 
-describe('the key of a host', () => {
+describe('hostKey', () => {
   it.each<[string, string[]]>([
     [
       'cdn.example',
@@ -42,11 +42,11 @@ describe('the key of a host', () => {
       ['http://[2001:db8::1]/', 'http://[2001:DB8:0:0:0:0:0:1]:80/', 'http://[2001:0db8::0001]/'],
     ],
     ['[2001:db8::1]:8080', ['http://[2001:db8:0::1]:8080/']],
-  ])('is %s however it is spelled', (key, urls) => {
+  ])('returns %s for every spelling', (key, urls) => {
     expect(urls.map((url) => [url, hostKey(url)])).toEqual(urls.map((url) => [url, key]));
   });
 
-  it('differs between names, addresses and ports', () => {
+  it('distinguishes names, addresses and ports', () => {
     const urls = [
       'http://a.example',
       'http://b.example',

@@ -2,18 +2,19 @@ import { withoutTrailingDot } from './host-name.js';
 import { parseAddress, unmapped } from './public-address.js';
 
 /**
- * Names the host of a URL the same way however the URL spells it, for limits per host: `cdn.example`, `cdn.example:8080`.
+ * Returns one key per host, for per-host limits: `cdn.example`, `cdn.example:8080`. All spellings of a URL's host give
+ * the same key.
  *
- * `URL` has already unified case, punycode and the spellings of addresses, and dropped the user and the default port of
- * the scheme. What is left is the trailing dot of a complete name, and IPv4 addresses written as IPv6. Other ports stay:
- * they lead to other servers, so that one of them may fail while the others answer.
+ * `URL` already normalizes case, punycode and address spellings, and drops credentials and the default port. This
+ * function also drops the trailing dot of a fully qualified name and rewrites IPv4-mapped IPv6 addresses. Other ports
+ * stay: they lead to other servers, which can fail independently.
  *
- * @throws TypeError for text that is no URL
+ * @throws TypeError if `url` is not a valid URL
  */
 export function hostKey(url: string | URL): string {
   const { host, hostname, port } = new URL(url);
   const suffix = port === '' ? '' : `:${port}`;
-  // Batches have tens of thousands of these: only what needs it is looked at more closely.
+    // Batches contain tens of thousands of URLs: the common case returns early.
   if (!hostname.startsWith('[')) return hostname.endsWith('.') ? withoutTrailingDot(hostname) + suffix : host;
   const address = parseAddress(hostname.slice(1, -1));
   const plain = address && unmapped(address);

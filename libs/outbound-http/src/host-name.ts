@@ -1,7 +1,6 @@
 const LABEL = /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-// RFC 6761, 6762 (with appendix G), 7686, 8375 and ICANN's reservation of .internal:
-// names that mean something inside a network and nothing outside of it.
+// Private namespaces: RFC 6761, 6762 (with appendix G), 7686, 8375 and ICANN's reservation of .internal.
 const LOCAL_SUFFIXES = [
   'localhost',
   'local',
@@ -16,14 +15,14 @@ const LOCAL_SUFFIXES = [
   'onion',
 ];
 
-/** Without its trailing dot, which changes nothing but the spelling of a complete name. */
+/** Removes the trailing dot of a fully qualified name. */
 export function withoutTrailingDot(name: string): string {
   return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
 /**
- * Whether a name (lower case, punycode, as WHATWG `URL` gives it, without trailing dot) can be looked
- * up at all: labels of 1 to 63 letters, digits, hyphens and underscores, 253 characters together.
+ * Whether a name can be resolved: labels of 1 to 63 letters, digits, hyphens and underscores, at most 253 characters in
+ * total. Expects the form of WHATWG `URL`: lower case, punycode, no trailing dot.
  */
 export function isHostName(name: string): boolean {
   return name.length <= 253 && name.split('.').every((label) => LABEL.test(label));

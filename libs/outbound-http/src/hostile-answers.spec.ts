@@ -21,7 +21,7 @@ import { closeOf, closingScope, drain, failureOf } from './testing/scope.js';
 const scope = closingScope();
 const MIB = 1024 * 1024;
 
-/** No limit but those that a test sets, so that it is clear which one ended an exchange. */
+/** Lifts every limit that a test does not set, so that only the tested limit can end an exchange. */
 const NO_LIMITS: RequestLimits = {
   headersMs: Infinity,
   idleMs: Infinity,
@@ -40,7 +40,7 @@ async function failureAt(server: LoopbackServer, limits: Partial<RequestLimits> 
   return failureOf(client.request(server.origin).then(({ body }) => drain(body)));
 }
 
-describe('an answer without end', () => {
+describe('an endless response', () => {
   type Row = readonly [
     what: string,
     head: string,
@@ -50,20 +50,20 @@ describe('an answer without end', () => {
   ];
   it.each<Row>([
     ['a body', `${OK}\r\n`, 'x', { maxBytes: 5 * MIB }, 'TOO_LARGE'],
-    ['a body in chunks', CHUNKED, '4\r\nabcd\r\n', { maxBytes: MIB }, 'TOO_LARGE'],
-    ['a body in chunks of one byte', CHUNKED, '1\r\nx\r\n', { maxBytes: 100_000 }, 'TOO_LARGE'],
-    ['a body, and no limit but time', `${OK}\r\n`, 'x', { totalMs: 100 }, 'TIMED_OUT'],
+    ['a chunked body', CHUNKED, '4\r\nabcd\r\n', { maxBytes: MIB }, 'TOO_LARGE'],
+    ['a body in one-byte chunks', CHUNKED, '1\r\nx\r\n', { maxBytes: 100_000 }, 'TOO_LARGE'],
+    ['a body, limited by time only', `${OK}\r\n`, 'x', { totalMs: 100 }, 'TIMED_OUT'],
     ['headers', OK, 'name: value\r\n', {}, 'CONNECTION_FAILED'],
     ['one header', `${OK}name: `, 'x', {}, 'CONNECTION_FAILED'],
-    ['one name of a header', OK, 'x', {}, 'CONNECTION_FAILED'],
+    ['one header name', OK, 'x', {}, 'CONNECTION_FAILED'],
     ['a status line', 'HTTP/1.1 200 ', 'x', { headersMs: 50 }, 'TIMED_OUT'],
     ['empty lines before the status line', '', '\r\n', { headersMs: 50 }, 'TIMED_OUT'],
-    ['interim answers', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', { headersMs: 50 }, 'TIMED_OUT'],
+    ['interim responses', '', 'HTTP/1.1 103 Early Hints\r\n\r\n', { headersMs: 50 }, 'TIMED_OUT'],
     ['trailers', `${CHUNKED}1\r\nx\r\n0\r\n`, 'name: value\r\n', {}, 'TRUNCATED'],
     ['one trailer', `${CHUNKED}1\r\nx\r\n0\r\nname: `, 'x', {}, 'TRUNCATED'],
-    ['the size of a chunk', CHUNKED, '0', { idleMs: 50 }, 'TIMED_OUT'],
-    ['the extension of a chunk', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
-  ])('%s: ends', async (_, head, piece, limits, code) => {
+    ['a chunk size', CHUNKED, '0', { idleMs: 50 }, 'TIMED_OUT'],
+    ['a chunk extension', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
+  ])('ends with an error: %s', async (_, head, piece, limits, code) => {
     const server = await scope.keep(serveEndless(head, piece));
     expect(await failureAt(server, limits)).toMatchObject({ code });
   });
@@ -73,65 +73,65 @@ describe('an answer without end', () => {
     ['one header', `${OK}name: `, 'x', { headersMs: 50 }, 'TIMED_OUT'],
     ['a body', `${OK}\r\n`, 'x', { speedWindowMs: 50, minBytesPerSecond: 100_000 }, 'TIMED_OUT'],
     [
-      'a body in chunks',
+      'a chunked body',
       CHUNKED,
       '1\r\nx\r\n',
       { speedWindowMs: 50, minBytesPerSecond: 100_000 },
       'TIMED_OUT',
     ],
-    ['the extension of a chunk', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
+    ['a chunk extension', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
     [
-      'a body, fast enough',
+      'a body above the minimum speed',
       `${OK}\r\n`,
       'x',
       { speedWindowMs: 50, minBytesPerSecond: 1, totalMs: 200 },
       'TIMED_OUT',
     ],
-  ])('%s, byte by byte: ends', async (_, head, piece, limits, code) => {
+  ])('ends with an error: %s, byte by byte', async (_, head, piece, limits, code) => {
     const server = await scope.keep(serveTrickle(head, piece));
     expect(await failureAt(server, limits)).toMatchObject({ code });
   });
 });
 
-describe('an answer that is not HTTP', () => {
+describe('a response that is not valid HTTP', () => {
   it.each([
     ['no status line', 'hello\r\n\r\n'],
     ['another version', 'HTTP/2 200\r\n\r\n'],
-    ['a status of two digits', 'HTTP/1.1 42 X\r\n\r\n'],
-    ['a length below zero', `${OK}content-length: -5\r\n\r\nabc`],
-    ['a length in words', `${OK}content-length: many\r\n\r\nabc`],
+    ['a two-digit status', 'HTTP/1.1 42 X\r\n\r\n'],
+    ['a negative length', `${OK}content-length: -5\r\n\r\nabc`],
+    ['a length that is not a number', `${OK}content-length: many\r\n\r\nabc`],
     ['a length with a sign', `${OK}content-length: +3\r\n\r\nabc`],
     ['two lengths', `${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nab`],
     ['two lengths in one header', `${OK}content-length: 3, 3\r\n\r\nabc`],
     [
-      'a length and chunks',
+      'a length and chunked encoding',
       `${OK}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n`,
     ],
     ['bare line feeds', 'HTTP/1.1 200 OK\ncontent-length: 2\n\nok'],
     ['a folded header', `${OK}x: a\r\n b\r\ncontent-length: 2\r\n\r\nok`],
-    ['a blank before a colon', `${OK}content-length : 2\r\n\r\nok`],
+    ['a space before a colon', `${OK}content-length : 2\r\n\r\nok`],
     ['NUL in a header', `${OK}x: a\0b\r\ncontent-length: 2\r\n\r\nok`],
-  ])('%s: fails for good', async (_, bytes) => {
+  ])('fails permanently: %s', async (_, bytes) => {
     const server = await scope.keep(serveOnce(bytes));
     expect(await failureAt(server)).toMatchObject({ code: 'CONNECTION_FAILED', temporary: false });
   });
 
   it.each([
-    ['below zero', '-1\r\nx\r\n0\r\n\r\n'],
+    ['negative', '-1\r\nx\r\n0\r\n\r\n'],
     ['with a prefix', '0x1\r\nx\r\n0\r\n\r\n'],
     ['beyond 64 bits', 'fffffffffffffffff\r\nx\r\n'],
     ['without digits', '\r\nx\r\n'],
-    ['after a blank', ' 1\r\nx\r\n0\r\n\r\n'],
-    ['in words', 'hello\r\n'],
+    ['after a space', ' 1\r\nx\r\n0\r\n\r\n'],
+    ['that is not a number', 'hello\r\n'],
     ['with bare line feeds', '1\nx\n0\n\n'],
     ['too small for its chunk', '1\r\nxx\r\n0\r\n\r\n'],
     ['too large for its chunk', '5\r\nabc\r\n0\r\n\r\n'],
-  ])('the size of a chunk %s: the body is TRUNCATED', async (_, chunks) => {
+  ])('is TRUNCATED by a chunk size %s', async (_, chunks) => {
     const server = await scope.keep(serveRaw(CHUNKED + chunks));
     expect(await failureAt(server)).toMatchObject({ code: 'TRUNCATED', temporary: true });
   });
 
-  it('headers that are larger than allowed', async () => {
+  it('fails if its headers exceed the limit', async () => {
     const server = await scope.keep(serveOnce(`${OK}x: ${'y'.repeat(2_000)}\r\ncontent-length: 0\r\n\r\n`));
     const [narrow, wide] = [1_000, 4_000].map((maxHeaderBytes) =>
       scope.client({ limits: { maxHeaderBytes } }),
@@ -141,8 +141,8 @@ describe('an answer that is not HTTP', () => {
   });
 });
 
-describe('a length that lies', () => {
-  it('too small: what comes beyond it belongs to nobody, and its connection is not used again', async () => {
+describe('a wrong Content-Length', () => {
+  it('ends the body early if it is too small, and the connection is not reused', async () => {
     const server = await scope.keep(
       serveRaw(`${OK}content-length: 3\r\n\r\nabc${OK}content-length: 6\r\n\r\nforged`),
     );
@@ -154,29 +154,29 @@ describe('a length that lies', () => {
     expect(server.connections()).toBe(3);
   });
 
-  it('too large: TRUNCATED', async () => {
+  it('makes the body TRUNCATED if it is too large', async () => {
     const server = await scope.keep(serveOnce(`${OK}content-length: 10\r\n\r\nabc`));
     expect(await failureAt(server)).toMatchObject({ code: 'TRUNCATED' });
   });
 });
 
-describe('an answer of another kind than asked for', () => {
+describe('an unexpected response', () => {
   const bomb = gzipSync(Buffer.alloc(64 * MIB));
 
-  it('a bomb that says what it is: refused at its first bytes', async () => {
+  it('is refused at its first bytes if it is a declared decompression bomb', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)),
     );
     expect(await failureAt(server)).toMatchObject({ code: 'CONTENT_ENCODED', temporary: false });
   });
 
-  it('a bomb that says nothing: comes as the bytes it is', async () => {
+  it('is passed on as raw bytes if it is an undeclared decompression bomb', async () => {
     const server = await scope.keep(serveHttp((_, response) => response.end(bomb)));
     const { body } = await scope.client().request(server.origin, { maxBytes: bomb.length });
     expect(bomb.equals(Buffer.concat(await body.toArray()))).toBe(true);
   });
 
-  it('a part that nobody asked for: is handed over as the 206 it is', async () => {
+  it('is passed on as a 206 if it is an unrequested range', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(206, { 'content-range': 'bytes 0-1/10' }).end('ab')),
     );
@@ -186,23 +186,23 @@ describe('an answer of another kind than asked for', () => {
   });
 });
 
-describe('bytes that nobody can read', () => {
+describe('unparsable bytes', () => {
   const SECRET = 'secret of the server';
 
   it.each([
     ['instead of HTTP', `${SECRET}\r\n`],
     ['among the headers', `${OK}x: y\r\n\u0000${SECRET}\r\n\r\n`],
     ['as the length of a chunk', `${CHUNKED}1\r\nx\r\n${SECRET}\r\n`],
-    ['in front of an answer', `-${SECRET}\r\n${OK}content-length: 0\r\n\r\n`],
-  ])('%s: are nowhere in the error', async (_, answer) => {
+    ['before a response', `-${SECRET}\r\n${OK}content-length: 0\r\n\r\n`],
+  ])('do not appear in the error: %s', async (_, answer) => {
     const failure = await failureAt(await scope.keep(serveOnce(answer)));
     expect(failure.cause).toBeInstanceOf(errors.HTTPParserError);
     expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain('secret');
   });
 });
 
-describe('a server that never gets as far as HTTP', () => {
-  it('holds nobody longer than connecting may take, in the handshake of TLS', async () => {
+describe('a server that stalls in the TLS handshake', () => {
+  it('fails after the connect timeout', async () => {
     const server = await scope.keep(serveTcp((socket) => socket.resume()));
     const client = scope.client({ limits: { ...NO_LIMITS, connectMs: 50 } });
     const failure = await failureOf(client.request(`https://127.0.0.1:${server.port}/`));
@@ -210,8 +210,8 @@ describe('a server that never gets as far as HTTP', () => {
   });
 });
 
-describe('a redirect with a body without end', () => {
-  it('is followed without it, and its connection closed', async () => {
+describe('a redirect with a long body', () => {
+  it('is followed without reading an endless body, and its connection is closed', async () => {
     const hangUps: Promise<void>[] = [];
     const target = await scope.keep(serveHttp((_, response) => response.end('arrived')));
     const server = await scope.keep(
@@ -229,7 +229,7 @@ describe('a redirect with a body without end', () => {
     expect(hangUps).not.toEqual([]);
   });
 
-  it('gives its connection back to the next hop', async () => {
+  it('frees its connection for the next hop', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         if (request.url === '/end') response.end('arrived');
@@ -242,7 +242,7 @@ describe('a redirect with a body without end', () => {
 });
 
 describe('memory', () => {
-  it('stays flat while a body goes by that is larger than it', async () => {
+  it('stays flat while a large body is streamed', async () => {
     const server = await scope.keep(serveEndless(`${OK}\r\n`, 'x'.repeat(64 * 1024)));
     const client = scope.client();
     const { body } = await client.request(server.origin, { maxBytes: 512 * MIB });
@@ -261,13 +261,13 @@ describe('memory', () => {
     expect(peak - before).toBeLessThan(160 * MIB);
   });
 
-  it('holds no more of a body than its reader is behind by', async () => {
+  it('buffers only a bounded part of a body for a slow reader', async () => {
     const large = await scope.keep(serveEndless(`${OK}\r\n`, 'x'.repeat(64 * 1024)));
     const small = await scope.keep(serveHttp((_, response) => response.end('x')));
     const client = scope.client();
     const { body } = await client.request(large.origin, { maxBytes: Infinity });
     await expect.poll(() => body.readableLength).toBeGreaterThanOrEqual(64 * 1024);
-    // Round trips are the clock: in the time of these, an unheeded server would have sent far more.
+    // Round trips serve as the clock: without backpressure, the server would have sent far more in that time.
     for (let round = 0; round < 100; round++) await (await client.request(small.origin)).discard();
     expect(body.readableLength).toBeLessThan(256 * 1024);
     body.destroy();

@@ -12,11 +12,11 @@ const FINAL = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 const HINTS = 'HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n';
 
-describe('an answer after interim answers that nobody asked for', () => {
+describe('a response after unsolicited interim responses', () => {
   it.each([
     ['100', CONTINUE],
     ['100 with headers', 'HTTP/1.1 100 Continue\r\ndate: today\r\n\r\n'],
-    ['100 without words', 'HTTP/1.1 100\r\n\r\n'],
+    ['100 without a reason phrase', 'HTTP/1.1 100\r\n\r\n'],
     ['100 twice', CONTINUE + CONTINUE],
     ['102', 'HTTP/1.1 102 Processing\r\n\r\n'],
     ['103', HINTS],
@@ -24,7 +24,7 @@ describe('an answer after interim answers that nobody asked for', () => {
     ['100 and 103', CONTINUE + HINTS],
     ['104', 'HTTP/1.1 104 Upload Resumption Supported\r\n\r\n'],
     ['199', 'HTTP/1.1 199 Anything\r\n\r\n'],
-    ['100 behind an empty line', `\r\n${CONTINUE}`],
+    ['100 after an empty line', `\r\n${CONTINUE}`],
   ])('is read: %s', async (_, interim) => {
     const server = await scope.keep(
       serveTcp((socket) => socket.on('data', () => socket.write(interim + FINAL))),
@@ -37,7 +37,7 @@ describe('an answer after interim answers that nobody asked for', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is read however the bytes come', async () => {
+  it('is read when it arrives byte by byte', async () => {
     const server = await scope.keep(
       serveTcp((socket) =>
         socket.once('data', () => {
@@ -53,7 +53,7 @@ describe('an answer after interim answers that nobody asked for', () => {
     expect(await text((await scope.client().request(server.origin)).body)).toBe('ok');
   });
 
-  it('is none where the protocol is switched', async () => {
+  it('fails on 101 Switching Protocols', async () => {
     const switching = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
     const server = await scope.keep(
       serveTcp((socket) => socket.once('data', () => socket.write(switching + FINAL))),
@@ -73,7 +73,7 @@ function passed(answer: string, pieceBytes: number): string {
 }
 
 describe('InterimAnswers', () => {
-  it.each([1, 2, 3, 7, 1_000])('changes one digit and nothing else, in pieces of %i bytes', (size) => {
+  it.each([1, 2, 3, 7, 1_000])('changes only one digit of a 100 status, in pieces of %i bytes', (size) => {
     const body = `${FINAL}, and ${CONTINUE}`;
     expect(passed(HINTS + CONTINUE + body, size)).toBe(HINTS + CONTINUE.replace('100', '102') + body);
     expect(passed('HTTP/1.1 404 100 HTTP/1.1 100\r\n\r\n', size)).toBe(

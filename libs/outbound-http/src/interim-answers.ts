@@ -1,22 +1,22 @@
-const SPACE_BEFORE_STATUS = 8; // behind "HTTP/1.1"
+const SPACE_BEFORE_STATUS = 8; // after "HTTP/1.1"
 const LAST_DIGIT = 11;
 const [CR, LF, DIGIT_0, DIGIT_1, DIGIT_2] = [0x0d, 0x0a, 0x30, 0x31, 0x32];
 
 /**
- * Looks through the heads of one answer for `100 Continue` and makes it `102 Processing`, which means as little.
+ * Rewrites `100 Continue` in the heads of a response to `102 Processing`, which is equally harmless.
  *
- * A client must be able to parse interim answers that it did not ask for (RFC 9110, 15.2), while undici closes the
- * connection at a 100. One digit is changed in place, so that no byte has to be held back.
+ * A client must accept unsolicited interim responses (RFC 9110, 15.2), but undici closes the connection at a 100.
+ * Changing one digit in place avoids buffering.
  */
 export class InterimAnswers {
-  /** Place in a status line; -1 in the rest of an interim head. */
+  /** Position in a status line; -1 in the rest of an interim head. */
   #place = 0;
   #digits: number[] = [];
-  /** Length of the end of the head that has been seen: CR LF CR LF. */
+  /** Matched length of the end of the head: CR LF CR LF. */
   #ending = 0;
   #isOver = false;
 
-  /** Before the first byte of an answer. */
+  /** Resets the state before the first byte of a response. */
   begin(): void {
     this.#place = 0;
     this.#digits = [];
@@ -24,7 +24,7 @@ export class InterimAnswers {
     this.#isOver = false;
   }
 
-  /** Takes the bytes of a connection as they come. */
+  /** Scans the bytes of a connection as they arrive and changes them in place. */
   pass(bytes: Uint8Array): void {
     for (let index = 0; index < bytes.length && !this.#isOver; index += 1) {
       const byte = bytes[index] ?? 0;
@@ -34,7 +34,7 @@ export class InterimAnswers {
   }
 
   #isHundred(byte: number): boolean {
-    // Parsers skip empty lines in front of a status line (RFC 9112, 2.2).
+    // Parsers skip empty lines before a status line (RFC 9112, 2.2).
     if (this.#place === 0 && (byte === CR || byte === LF)) return false;
     const place = this.#place++;
     if (place > SPACE_BEFORE_STATUS) this.#digits.push(byte);

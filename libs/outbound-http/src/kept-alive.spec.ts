@@ -13,11 +13,11 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 interface Origin extends LoopbackServer {
   /** Request lines, in order. */
   requests: string[];
-  /** To the first request of each connection. */
+  /** Response to the first request of each connection. */
   answer: string;
 }
 
-/** Answers the first request of each connection, and does this at its second. */
+/** Responds to the first request of each connection and calls `atTheSecond` on the next one. */
 async function serve(atTheSecond: (socket: Socket) => void, answer = OK): Promise<Origin> {
   const requests: string[] = [];
   const server = await serveTcp((socket) => {
@@ -33,7 +33,7 @@ async function serve(atTheSecond: (socket: Socket) => void, answer = OK): Promis
   return scope.keep(origin);
 }
 
-/** Ways in which a connection turns out to be dead at its next use. */
+/** Ways in which a kept-alive connection fails at its next use. */
 const DEATHS: ReadonlyArray<[string, (socket: Socket) => void]> = [
   ['is reset', (socket) => socket.resetAndDestroy()],
   ['is ended', (socket) => socket.end()],
@@ -44,7 +44,7 @@ const DEATHS: ReadonlyArray<[string, (socket: Socket) => void]> = [
 ];
 
 describe.each(DEATHS)('a kept-alive connection that %s at its next use', (_, death) => {
-  it.each(['GET', 'HEAD'] as const)('costs nothing: a %s is sent again at once', async (method) => {
+  it.each(['GET', 'HEAD'] as const)('does not fail the request: %s is resent immediately', async (method) => {
     const server = await serve(death);
     const client = scope.client({ connectionsPerOrigin: 1 });
     await (await client.request(`${server.origin}/1`)).discard();
@@ -54,7 +54,7 @@ describe.each(DEATHS)('a kept-alive connection that %s at its next use', (_, dea
     expect(server.requests.map((line) => line.split(' ')[1])).toEqual(['/1', '/2', '/2']);
   });
 
-  it('is found out although all others of the pool are dead as well', async () => {
+  it('does not fail the request even if all pooled connections are dead', async () => {
     const server = await serve(death);
     const client = scope.client();
     const read = async (): Promise<string> => text((await client.request(server.origin)).body);
@@ -63,8 +63,8 @@ describe.each(DEATHS)('a kept-alive connection that %s at its next use', (_, dea
   });
 });
 
-describe('a request that is not sent again', () => {
-  it('is a POST, which may have had its effect', async () => {
+describe('a request is not resent', () => {
+  it('if it is a POST, which may have taken effect', async () => {
     const server = await serve((socket) => socket.resetAndDestroy());
     const client = scope.client({ connectionsPerOrigin: 1 });
     await (await client.request(server.origin)).discard();
@@ -73,7 +73,7 @@ describe('a request that is not sent again', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is the first of its connection', async () => {
+  it('if it is the first on its connection', async () => {
     const server = await scope.keep(
       serveTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
     );
@@ -81,7 +81,7 @@ describe('a request that is not sent again', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('is one whose answer had begun', async () => {
+  it('if its response had begun', async () => {
     const server = await serve((socket) => socket.write('HTTP/1.1 2', () => socket.resetAndDestroy()));
     const client = scope.client({ connectionsPerOrigin: 1 });
     await (await client.request(server.origin)).discard();
@@ -89,7 +89,7 @@ describe('a request that is not sent again', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is one that was cancelled', async () => {
+  it('if it was cancelled', async () => {
     const aborting = new AbortController();
     const server = await serve(() => aborting.abort());
     const client = scope.client({ connectionsPerOrigin: 1 });
@@ -99,7 +99,7 @@ describe('a request that is not sent again', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is a 408 that leaves the connection open, or is the first of its own', async () => {
+  it('after a 408 that keeps the connection open or answers the first request', async () => {
     const timedOut = 'HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n';
     const server = await serve((socket) => socket.write(timedOut), timedOut);
     const client = scope.client({ connectionsPerOrigin: 1 });

@@ -1,24 +1,24 @@
-/** What a request may cost. Times in milliseconds, sizes in bytes; `Infinity` lifts a limit. */
+/** Limits of a request. Times in milliseconds, sizes in bytes; `Infinity` removes a limit. */
 export interface OutboundLimits {
-  /** Lookup, TCP and TLS handshake together. */
+  /** DNS lookup, TCP connect and TLS handshake together. */
   readonly connectMs: number;
-  /** From the request being sent to the headers being complete. */
+  /** From sending the request to receiving the complete headers. */
   readonly headersMs: number;
-  /** Gap between two pieces of the body while we are ready to read. */
+  /** Between two chunks of the body while the reader is ready. */
   readonly idleMs: number;
-  /** Mean speed of the body over each `speedWindowMs` in which we were ready to read. 0: any. */
+  /** Mean throughput of the body over each `speedWindowMs` in which the reader was ready. 0 removes the limit. */
   readonly minBytesPerSecond: number;
   readonly speedWindowMs: number;
-  /** Everything, from the call to the last byte of the body, over all redirects. */
+  /** From the call to the last byte of the body, including all redirects. */
   readonly totalMs: number;
-  /** Body, as it comes over the wire. */
+  /** Size of the body on the wire. */
   readonly maxBytes: number;
   readonly maxRedirects: number;
-  /** Headers of one answer. */
+  /** Size of the headers of one response. */
   readonly maxHeaderBytes: number;
 }
 
-/** The limits that can differ from request to request; the others belong to the connections. */
+/** Limits that can be set per request; the others apply to connections. */
 export type RequestLimits = Omit<OutboundLimits, 'connectMs' | 'maxHeaderBytes'>;
 
 export const DEFAULT_LIMITS: OutboundLimits = Object.freeze({

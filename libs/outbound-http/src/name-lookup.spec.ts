@@ -13,7 +13,7 @@ const NO_HOSTS = '/nonexistent';
 describe('dnsLookup', () => {
   const scope = closingScope();
 
-  it('finds the addresses of both families', async () => {
+  it('returns IPv4 and IPv6 addresses', async () => {
     const { address } = await scope.keep(
       serveNames({ 'both.example.com': ['8.8.8.8', '8.8.4.4', '2001:db8::1'] }),
     );
@@ -21,14 +21,14 @@ describe('dnsLookup', () => {
     expect(found.toSorted()).toEqual(['2001:db8::1', '8.8.4.4', '8.8.8.8']);
   });
 
-  it('is content with one family', async () => {
+  it('accepts a name with one address family', async () => {
     const { address } = await scope.keep(serveNames({ 'six.example.com': ['2001:db8::1'] }));
     expect(await dnsLookup({ servers: [address], hostsFile: NO_HOSTS })('six.example.com')).toEqual([
       '2001:db8::1',
     ]);
   });
 
-  it('tells a name that does not exist from name servers in trouble', async () => {
+  it('distinguishes a missing name from failing name servers', async () => {
     const { address } = await scope.keep(
       serveNames({ 'ill.example.com': 'SERVFAIL', 'empty.example.com': [] }),
     );
@@ -40,7 +40,7 @@ describe('dnsLookup', () => {
     expect(await unknown('ill.example.com')).toBe(false);
   });
 
-  it('believes the hosts file first', async () => {
+  it('prefers the hosts file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hosts-'));
     await scope.keep({ close: () => rm(folder, { recursive: true }) });
     const file = join(folder, 'hosts');
@@ -55,7 +55,7 @@ describe('dnsLookup', () => {
     ]);
   });
 
-  it('feeds the client, which refuses what the name server says', async () => {
+  it('returns forbidden addresses, which the client refuses', async () => {
     const { address } = await scope.keep(serveNames({ 'evil.example.com': ['8.8.8.8', '10.0.0.1'] }));
     const client = scope.client({
       trustedNetworks: [],
@@ -72,7 +72,7 @@ describe('dnsLookup', () => {
 });
 
 describe('systemLookup', () => {
-  it('knows what the system knows', async () => {
+  it('resolves through the operating system', async () => {
     expect(await systemLookup('localhost')).toEqual(
       expect.arrayContaining([expect.stringMatching(/^127\.|^::1$/)]),
     );

@@ -3,28 +3,28 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 
 /**
- * Finds all addresses of a host name, IPv4 and IPv6.
- * A name without addresses is an empty list or an error with `code` `ENOTFOUND` or `ENODATA`.
+ * Resolves a host name to all of its addresses, IPv4 and IPv6.
+ *
+ * @returns the addresses; an unresolvable name gives an empty list or an error with `code` `ENOTFOUND` or `ENODATA`
  */
 export type NameLookup = (hostname: string) => Promise<readonly string[]>;
 
-/** Asks the operating system, search domains included: for names that the operator vouches for. */
+/** Resolves through the operating system, including search domains. For host names that the operator trusts. */
 export const systemLookup: NameLookup = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
 
 export interface DnsLookupOptions {
-  /** `address` or `address:port`. Default: those of the system. */
+  /** `address` or `address:port`. Default: the system's name servers. */
   readonly servers?: readonly string[];
-  /** Default: that of the system. */
+  /** Default: `/etc/hosts`. */
   readonly hostsFile?: string;
-  /** Milliseconds for the first of two tries; the second may take longer. Default: 2000. */
+  /** Milliseconds for the first of two attempts; the second may take longer. Default: 2000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Asks the name servers directly, after a look into the hosts file: for names that strangers choose.
- * `getaddrinfo` would hold one of libuv's four threads for as long as a stranger's name server
- * likes to think, and with it every file operation of the process.
+ * Creates a lookup that reads the hosts file and then queries the name servers directly. For untrusted host names:
+ * `getaddrinfo` would block one of libuv's four threads while a slow name server responds, and file operations with it.
  */
 export function dnsLookup({
   servers,
@@ -40,19 +40,19 @@ export function dnsLookup({
     const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (addresses.length > 0) return addresses;
     const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
-    // A name server that failed on one of the two questions may answer it tomorrow.
+    // A name server that failed for one record type may answer later.
     throw errors.find((error) => !isNameUnknown(error)) ?? errors[0];
   };
 }
 
-/** Whether a failed lookup says that there is no such name, rather than that nobody knows. */
+/** Whether a failed lookup means that the name does not exist, rather than that the name servers failed. */
 export function isNameUnknown(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ENOTFOUND' || code === 'ENODATA' || code === 'EBADNAME';
 }
 
 async function addressesInHostsFile(path: string, hostname: string): Promise<string[]> {
-  // A system without such a file has nothing to say here.
+  // A system may have no hosts file.
   const text = await readFile(path, 'utf8').catch(() => '');
   return text.split('\n').flatMap((line) => {
     const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);

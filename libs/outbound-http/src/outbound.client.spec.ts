@@ -7,7 +7,7 @@ import { closeOf, closingScope, failureOf } from './testing/scope.js';
 const scope = closingScope();
 
 describe('OutboundClient', () => {
-  it('hands over status, headers, address and body', async () => {
+  it('returns status, headers, URL and body', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(404, { 'X-Two': ['a', 'b'], ETag: '"1"' }).end('gone')),
     );
@@ -17,7 +17,7 @@ describe('OutboundClient', () => {
     expect(await text(response.body)).toBe('gone');
   });
 
-  it('sends method, headers and body, and always asks for plain bytes', async () => {
+  it('sends method, headers and body, and always requests identity encoding', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         const { host: _, ...headers } = request.headers;
@@ -43,13 +43,13 @@ describe('OutboundClient', () => {
     ]);
   });
 
-  it('does not let a caller choose the Host header', async () => {
+  it('refuses a Host header', async () => {
     await expect(scope.client().request('http://127.0.0.1/', { headers: { Host: 'other' } })).rejects.toThrow(
       TypeError,
     );
   });
 
-  it('keeps a connection for the next request, also after a discarded answer', async () => {
+  it('reuses a connection after a discarded response', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(404).end('x'.repeat(10_000))),
     );
@@ -58,7 +58,7 @@ describe('OutboundClient', () => {
     expect(server.connections()).toBe(1);
   });
 
-  it('closes the connection of a discarded answer that is long or does not end', async () => {
+  it('closes the connection of a discarded response that is long or stalls', async () => {
     const hangUps: Promise<unknown>[] = [];
     const server = await scope.keep(
       serveTcp((socket) => {
@@ -77,7 +77,7 @@ describe('OutboundClient', () => {
     expect(hangUps).toHaveLength(2);
   });
 
-  it('opens no more connections to an origin than it may', async () => {
+  it('limits the connections per origin', async () => {
     const server = await scope.keep(serveHttp((_, response) => setImmediate(() => response.end('x'))));
     const client = scope.client({ connectionsPerOrigin: 2 });
     await Promise.all(
@@ -86,7 +86,7 @@ describe('OutboundClient', () => {
     expect(server.connections()).toBe(2);
   });
 
-  it('takes no proxy from the environment', async () => {
+  it('ignores proxies in the environment', async () => {
     const proxy = await scope.keep(serveHttp((_, response) => response.end('proxy')));
     const server = await scope.keep(serveHttp((_, response) => response.end('origin')));
     const names = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
@@ -103,7 +103,7 @@ describe('OutboundClient', () => {
     expect(proxy.connections()).toBe(0);
   });
 
-  it('ends what is under way when it is closed', async () => {
+  it('aborts in-flight requests on close', async () => {
     const server = await scope.keep(serveRaw('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nx'));
     const silent = await scope.keep(serveTcp((socket) => socket.resume()));
     const client = scope.client();
@@ -115,7 +115,7 @@ describe('OutboundClient', () => {
     expect(await failureOf(client.request(server.origin))).toMatchObject({ code: 'ABORTED' });
   });
 
-  it('says that a closed port and a server that hangs up are failed connections', async () => {
+  it('reports a closed port and a server that hangs up as CONNECTION_FAILED', async () => {
     const gone = await serveHttp(() => undefined);
     await gone.close();
     const rude = await scope.keep(serveTcp((socket) => socket.destroy()));
@@ -127,14 +127,14 @@ describe('OutboundClient', () => {
   });
 
   it.each([
-    ['something else', '220 mail.example.com ESMTP\r\n'],
+    ['another protocol', '220 mail.example.com ESMTP\r\n'],
     [
-      'an upgrade nobody asked for',
+      'an unrequested upgrade',
       'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
     ],
     ['too many headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`],
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx'],
-  ])('does not take %s for an answer', async (_, bytes) => {
+  ])('refuses %s as a response', async (_, bytes) => {
     const server = await scope.keep(serveRaw(bytes));
     expect(await failureOf(scope.client().request(server.origin))).toMatchObject({
       code: 'CONNECTION_FAILED',

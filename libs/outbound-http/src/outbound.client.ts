@@ -14,48 +14,48 @@ import { declaredLength, type ResponseHeaders } from './response-headers.js';
 import { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
 
 export interface OutboundOptions extends UrlPolicyOptions {
-  /** Differences from `DEFAULT_LIMITS`. */
+  /** Overrides of `DEFAULT_LIMITS`. */
   readonly limits?: Partial<OutboundLimits>;
-  /** Connections that may be open to one origin at once; further requests wait. Default: 128. */
+  /** Maximum number of open connections per origin; further requests wait. Default: 128. */
   readonly connectionsPerOrigin?: number;
-  /** Milliseconds that an unused connection is kept where the server does not say. Default: 4000. */
+  /** Milliseconds to keep an idle connection if the server does not specify a time. Default: 4000. */
   readonly keepAliveMs?: number;
-  /** Sent where a request has no header of that name. */
+  /** Value of `User-Agent` for requests without that header. Default: `outbound-http`. */
   readonly userAgent?: string;
-  /** PEM certificates accepted beside the well-known ones. */
+  /** PEM certificates accepted in addition to the well-known authorities. */
   readonly certificateAuthorities?: readonly string[];
-  /** Default: the operating system for trusted host names, the name servers for all others. */
+  /** Default: the operating system for trusted host names, direct DNS queries for all others. */
   readonly lookup?: NameLookup;
 }
 
 export interface OutboundRequest {
   /** Default: GET. */
   readonly method?: 'GET' | 'HEAD' | 'POST';
-  /** `Host` and `Accept-Encoding` are the client's own business. */
+  /** `Host` is refused and `Accept-Encoding` is overwritten; the client sets both. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
-  /** Default: true. The redirect of a POST is never followed, but handed back. */
+  /** Default: true. A redirect of a POST is never followed but returned. */
   readonly followRedirects?: boolean;
   readonly signal?: AbortSignal;
-  /** Short for `limits.maxBytes`. */
+  /** Shorthand for `limits.maxBytes`. */
   readonly maxBytes?: number;
-  /** Differences from the limits of the client. */
+  /** Overrides of the client's limits. */
   readonly limits?: Partial<RequestLimits>;
 }
 
-/** An answer whose body has yet to be read or discarded: until then it holds its connection. */
+/** A response that holds its connection until its body is read or discarded. */
 export interface OutboundResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** Where the answer came from in the end. */
+  /** URL of the response after redirects. */
   readonly url: URL;
-  /** The bytes as they arrive. Fails with an `OutboundError` when they break a limit or break off. */
+  /** The bytes as they arrive. Fails with an `OutboundError` if a limit is exceeded or the transfer fails. */
   readonly body: Readable;
-  /** Frees the connection when the body is not wanted. Never fails. */
+  /** Releases the connection without reading the body. Never fails. */
   discard(): Promise<void>;
 }
 
-/** Connections of a pool may have died together, with a restart of the server. */
+/** All connections of a pool can be closed at once, for instance by a server restart. */
 const MAX_RESENT = 5;
 
 interface Hop {
@@ -69,8 +69,8 @@ interface Hop {
 }
 
 /**
- * The HTTP client for addresses that strangers choose. It reaches the public internet and the networks
- * it was told to trust, and nothing else.
+ * HTTP client for untrusted URLs. It reaches only the public internet and the trusted networks, and enforces limits on
+ * time and size.
  */
 export class OutboundClient {
   readonly policy: UrlPolicy;
@@ -78,7 +78,7 @@ export class OutboundClient {
   readonly #userAgent: string;
   readonly #agent: Agent;
 
-  /** @throws TypeError when an entry of `trustedNetworks` cannot be read */
+  /** @throws TypeError if an entry of `trustedNetworks` or `trustedOrigins` is invalid */
   constructor(options: OutboundOptions = {}) {
     this.policy = new UrlPolicy(options);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -97,8 +97,8 @@ export class OutboundClient {
   /**
    * Sends a request and follows its redirects.
    *
-   * @returns the answer, whatever its status, as soon as its headers are there
-   * @throws OutboundError for everything that kept an answer from coming
+   * @returns the response, with any status, as soon as its headers are complete
+   * @throws OutboundError if no response arrives or a limit is exceeded
    */
   async request(url: string | URL, request: OutboundRequest = {}): Promise<OutboundResponse> {
     const limits = this.#limitsOf(request);
@@ -120,14 +120,14 @@ export class OutboundClient {
       const response = toResponse(answer, hop.url);
       const target = follow ? redirectTarget(answer.status, answer.headers, hop.url) : undefined;
       if (!target) return response;
-      // In the background: the next hop need not wait for the rest of an answer that nobody reads.
+      // Runs in the background: the next hop does not wait for an unread body.
       void response.discard();
       if (redirects >= limits.maxRedirects) throw new OutboundError('tooManyRedirects');
       hop = { ...hop, ...this.#nextStop(hop, target) };
     }
   }
 
-  /** Ends what is under way (`ABORTED`) and closes all connections. */
+  /** Aborts in-flight requests (`ABORTED`) and closes all connections. */
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
@@ -139,12 +139,12 @@ export class OutboundClient {
   #headersOf({ headers = {} }: OutboundRequest): Readonly<Record<string, string>> {
     const result: Record<string, string> = { 'user-agent': this.#userAgent, accept: '*/*' };
     for (const [name, value] of Object.entries(headers)) result[name.toLowerCase()] = value;
-    if ('host' in result) throw new TypeError('The Host header follows from the URL');
+    if ('host' in result) throw new TypeError('The Host header cannot be set: it follows from the URL');
     result['accept-encoding'] = 'identity';
     return result;
   }
 
-  /** Sends a request again at once where a kept-alive connection turns out to be closed (RFC 9112, section 9.3.1). */
+  /** Resends a request immediately if its kept-alive connection turns out to be closed (RFC 9112, section 9.3.1). */
   async #exchange(hop: Hop): Promise<ExchangeResponse> {
     for (let resent = 0; ; resent++) {
       const exchange = this.#send(hop);
@@ -187,12 +187,12 @@ export class OutboundClient {
   }
 }
 
-/** What some servers say before they close an idle connection, and say again where a request crosses it. */
+/** Some servers send a 408 before they close an idle connection; a request may cross it on the wire. */
 function isIdleTimeout({ status, headers }: ExchangeResponse): boolean {
   return status === 408 && /\bclose\b/i.test(headers['connection'] ?? '');
 }
 
-/** Whoever gave the first address did not write the forbidden one, and is told what leads there. */
+/** Reports a blocked redirect target as a redirect: the caller did not provide that URL. */
 function asRedirectError(error: unknown): unknown {
   const isBlocked = error instanceof OutboundError && error.code === 'URL_BLOCKED';
   return isBlocked ? new OutboundError('redirect', { cause: error }) : error;

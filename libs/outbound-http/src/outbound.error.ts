@@ -1,4 +1,4 @@
-/** Why a request did not end in a complete answer. A closed list. */
+/** Why a request failed. A closed list. */
 export type OutboundErrorCode =
   | 'URL_BLOCKED'
   | 'HOST_NOT_FOUND'
@@ -13,110 +13,107 @@ export type OutboundErrorCode =
 
 interface Fault {
   readonly code: OutboundErrorCode;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later without any change. */
   readonly temporary: boolean;
   readonly sentence: string;
 }
 
-// The sentences are constants, so that none can carry an address or a port.
+// The sentences are constants, so they cannot leak an address or a port.
 const FAULTS = {
   invalidUrl: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address is not a valid URL; give a complete one that begins with http:// or https://.',
+    sentence: 'The URL is invalid; use a complete URL that starts with http:// or https://.',
   },
   scheme: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address must begin with http:// or https://.',
+    sentence: 'The URL must start with http:// or https://.',
   },
   userinfo: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address must not contain a user name or a password.',
+    sentence: 'The URL must not contain a user name or password.',
   },
   port: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address uses a port that is not allowed; use the standard port of http or https.',
+    sentence: 'The URL uses a port that is not allowed; use the default port of http or https.',
   },
   host: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence:
-      'The address does not lead to the public internet; use one that can be reached from everywhere.',
+    sentence: 'The URL does not point to the public internet; use a publicly reachable host.',
   },
   redirect: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address redirects to a place that is not allowed; give the address of the file itself.',
+    sentence: 'The URL redirects to a location that is not allowed; use the URL of the file itself.',
   },
   downgrade: {
     code: 'URL_BLOCKED',
     temporary: false,
-    sentence: 'The address redirects from https to http; let it redirect to https.',
+    sentence: 'The URL redirects from https to http; redirect to https instead.',
   },
   hostNotFound: {
     code: 'HOST_NOT_FOUND',
     temporary: false,
-    sentence: 'The host name in the address does not exist; check its spelling.',
+    sentence: 'The host name in the URL does not exist; check its spelling.',
   },
   lookupFailed: {
     code: 'HOST_NOT_FOUND',
     temporary: true,
-    sentence: 'The host name in the address could not be looked up; check that its name servers answer.',
+    sentence: 'The host name in the URL could not be resolved; check its name servers.',
   },
   unreachable: {
     code: 'CONNECTION_FAILED',
     temporary: true,
-    sentence: 'The server could not be reached; check that it is running.',
+    sentence: 'The server is unreachable; check that it is running.',
   },
   connection: {
     code: 'CONNECTION_FAILED',
     temporary: true,
-    sentence: 'The server closed the connection before it had answered; check that it is running.',
+    sentence: 'The server closed the connection before it responded; check that it is running.',
   },
   notHttp: {
     code: 'CONNECTION_FAILED',
     temporary: false,
-    sentence: 'The server did not answer with valid HTTP, or with headers that are too large.',
+    sentence: 'The response is not valid HTTP, or its headers are too large.',
   },
   tls: {
     code: 'TLS_FAILED',
     temporary: false,
-    sentence:
-      'No secure connection could be made; serve a valid certificate for the host name in the address.',
+    sentence: 'The TLS connection failed; serve a valid certificate for the host name in the URL.',
   },
   connectTimeout: {
     code: 'TIMED_OUT',
     temporary: true,
-    sentence: 'The server could not be reached in time; check that it is running.',
+    sentence: 'Connecting to the server timed out; check that it is running.',
   },
   timeout: {
     code: 'TIMED_OUT',
     temporary: true,
-    sentence: 'The server took too long to answer, or sent its answer too slowly.',
+    sentence: 'The server responded too slowly.',
   },
   tooManyRedirects: {
     code: 'TOO_MANY_REDIRECTS',
     temporary: false,
-    sentence: 'The address redirects too many times; give the address of the file itself.',
+    sentence: 'The URL redirects too many times; use the URL of the file itself.',
   },
   truncated: {
     code: 'TRUNCATED',
     temporary: true,
-    sentence: 'The server ended the transfer before it was complete.',
+    sentence: 'The server closed the connection before the transfer was complete.',
   },
   tooLarge: {
     code: 'TOO_LARGE',
     temporary: false,
-    sentence: 'The answer of the server is larger than is allowed.',
+    sentence: 'The response exceeds the size limit.',
   },
   encoded: {
     code: 'CONTENT_ENCODED',
     temporary: false,
-    sentence:
-      'The server compressed its answer although it was asked not to; serve it without Content-Encoding.',
+    sentence: 'The server compressed the response; serve it without Content-Encoding.',
   },
   aborted: {
     code: 'ABORTED',
@@ -125,26 +122,27 @@ const FAULTS = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** Faults that occur before there is a connection: they tell of the host, and nothing of what was asked for. */
+/** Faults before a connection exists: they depend on the host, not on the request. */
 const WITHOUT_CONNECTION: ReadonlySet<string> = new Set(['lookupFailed', 'unreachable', 'connectTimeout']);
 
-/** The name of one sentence; several may share a code. */
+/** The reason for a failure, more specific than its code: several faults may share a code. */
 export type OutboundFault = keyof typeof FAULTS;
 
 /**
- * The one error of this library.
+ * The error of this library.
  *
- * `message` is a sentence for whoever chose the URL and holds neither address nor port;
- * `cause` may hold both, and is for the operator's log alone.
+ * `message` is meant for the caller and contains neither address nor port. `cause` may contain both and is meant for
+ * the operator's log only.
  */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
   readonly code: OutboundErrorCode;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later without any change. */
   readonly temporary: boolean;
-  /** Whether the host could not be reached at all, for now: the same holds for whatever else is asked of it. */
+  /** Whether the host itself is currently unreachable: other requests to it would fail as well. */
   readonly hostUnreachable: boolean;
 
+  /** @param fault sets the code, the message and whether the failure is temporary */
   constructor(
     readonly fault: OutboundFault,
     options?: ErrorOptions,

@@ -41,7 +41,7 @@ const IPV6_RANGES = [
 
 describe('isPublicAddress', () => {
   it.each([...IPV4_RANGES, ...IPV6_RANGES])(
-    'ends exactly at the edges of %s',
+    'is exact at the edges of %s',
     (_, before, first, last, after) => {
       expect([first, last].map(isPublic)).toEqual([false, false]);
       const neighbours = [before, after].filter((address) => address !== null);
@@ -60,7 +60,7 @@ describe('isPublicAddress', () => {
     ['unique local', 'fc00::1'],
     ['unique local', 'fd00:ec2::254'],
     ['link local', 'fe80::1'],
-    ['link local with zone', 'fe80::1%eth0'],
+    ['link local with a zone', 'fe80::1%eth0'],
     ['site local', 'fec0::1'],
     ['multicast', 'ff02::1'],
   ])('refuses %s %s', (_, address) => {
@@ -68,7 +68,7 @@ describe('isPublicAddress', () => {
   });
 
   it.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111', '2001:4860:4860::8888', '2a00:1450::1'])(
-    'lets %s pass',
+    'accepts %s',
     (address) => {
       expect(isPublic(address)).toBe(true);
     },
@@ -98,12 +98,12 @@ describe('isPublicAddress', () => {
       expect(isPublic(embed(high, low))).toBe(false);
     });
 
-    it(`is ${passesWhenPublic ? 'let pass' : 'refused'} for 8.8.8.8`, () => {
+    it(`is ${passesWhenPublic ? 'accepted' : 'refused'} for 8.8.8.8`, () => {
       expect(isPublic(embed('808', '808'))).toBe(passesWhenPublic);
     });
   });
 
-  it('looks at all that is embedded where forms are nested', () => {
+  it('checks every embedded address of nested forms', () => {
     expect(isPublic('2002:808:808::5efe:a00:1')).toBe(false);
     expect(isPublic('2002:a00:1::5efe:808:808')).toBe(false);
     expect(isPublic('2002:808:808::5efe:808:808')).toBe(true);
@@ -112,7 +112,7 @@ describe('isPublicAddress', () => {
 
 describe('parseAddress', () => {
   it.each(['127.1', '0177.0.0.1', '0x7f000001', '2130706433', '[::1]', 'example.com', ''])(
-    'takes %j for no address',
+    'returns undefined for %j',
     (text) => {
       expect(parseAddress(text)).toBeUndefined();
     },

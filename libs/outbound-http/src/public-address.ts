@@ -9,28 +9,28 @@ const IPV4_MAPPED = ipaddr.IPv6.parseCIDR('::ffff:0:0/96');
 const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 const SIX_TO_FOUR = ipaddr.IPv6.parseCIDR('2002::/16');
 
-// What looks public and is not. Every machine of Azure reaches the platform under it (its WireServer
-// hands out configuration and certificates), and nobody else reaches anything.
+// The platform address of Azure: unicast by its range, but only virtual machines of Azure reach it (its WireServer
+// hands out configuration and certificates).
 const AZURE_PLATFORM = '168.63.129.16';
 
 /**
- * Reads an address in its usual spelling (four decimal octets; RFC 4291 for IPv6, without brackets).
- * The short, octal and hexadecimal spellings that `inet_aton` knows are no addresses here: WHATWG
- * `URL` has rewritten them before, and DNS answers never hold them.
+ * Parses an address in its canonical spelling (four decimal octets; RFC 4291 for IPv6, without brackets). The short,
+ * octal and hexadecimal spellings of `inet_aton` are rejected: WHATWG `URL` has already rewritten them, and DNS answers
+ * never contain them.
  */
 export function parseAddress(text: string): IpAddress | undefined {
   return isIP(text) === 0 ? undefined : ipaddr.parse(text);
 }
 
-/** The IPv4 address that an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) is another spelling of. */
+/** Converts an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) to its IPv4 address; returns any other address unchanged. */
 export function unmapped(address: IpAddress): IpAddress {
   return address instanceof ipaddr.IPv6 && address.match(IPV4_MAPPED) ? ipv4At(address, 6) : address;
 }
 
 /**
- * Whether an address is globally routable unicast after the special-purpose registries of IANA,
- * with every IPv4 address inside it public as well. Blocks for special purposes that are reachable
- * globally (AS112, AMT, anycast of PCP and TURN) serve no files and are refused like the others.
+ * Whether an address is globally routable unicast by the special-purpose registries of IANA, including every IPv4
+ * address embedded in it. Globally reachable special-purpose blocks (AS112, AMT, anycast of PCP and TURN) serve no
+ * files and are refused as well.
  */
 export function isPublicAddress(address: IpAddress): boolean {
   if (address instanceof ipaddr.IPv4) {
@@ -39,8 +39,8 @@ export function isPublicAddress(address: IpAddress): boolean {
   if (address.match(IPV4_MAPPED) || address.match(NAT64)) return isPublicAddress(ipv4At(address, 6));
   if (isIsatap(address) && !isPublicAddress(ipv4At(address, 6))) return false;
   if (address.match(SIX_TO_FOUR)) return isPublicAddress(ipv4At(address, 1));
-  // What else embeds IPv4 lies outside of 2000::/3 (IPv4-compatible ::/96, translated ::ffff:0:0:0/96,
-  // local-use NAT64 64:ff9b:1::/48) or in 2001::/23 (Teredo), and is refused whatever it embeds.
+  // Other embeddings of IPv4 lie outside of 2000::/3 (IPv4-compatible ::/96, translated ::ffff:0:0:0/96, local-use
+  // NAT64 64:ff9b:1::/48) or in 2001::/23 (Teredo). They are refused whatever they embed.
   return address.match(GLOBAL_UNICAST) && address.range() === 'unicast';
 }
 

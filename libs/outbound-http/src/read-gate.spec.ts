@@ -11,7 +11,7 @@ import { closingScope } from './testing/scope.js';
 const scope = closingScope();
 const KIB = 1024;
 
-/** As much as is buffered before the reader is waited for, a bit more, and much more. */
+/** The size of the read buffer, one byte more, and much more. */
 const SIZES = [64 * KIB, 64 * KIB + 1, 128 * KIB, 200 * KIB];
 
 type Ending = (socket: Socket, body: Buffer) => void;
@@ -23,25 +23,25 @@ const withAReset: Ending = (socket, body) => socket.write(body, () => socket.res
 const withLength = (size: number): string => `Content-Length: ${size}\r\n`;
 const withoutLength = (): string => '';
 
-/** How a server hangs up, and what the reader has in the end: so many bytes, or an error. */
+/** How a server hangs up, and what the reader gets: a number of bytes or an error code. */
 const CASES: ReadonlyArray<[string, (size: number) => string, Ending, (size: number) => unknown]> = [
   ['at the end of a body with a length', withLength, atTheEnd, (size) => size],
-  ['at the end of a body without one', withoutLength, atTheEnd, (size) => size],
+  ['at the end of a body without a length', withoutLength, atTheEnd, (size) => size],
   ['in the middle of a body with a length', withLength, inTheMiddle, () => 'TRUNCATED'],
   [
-    'in the middle of a body without one, which nobody can tell',
+    'in the middle of a body without a length, which is undetectable',
     withoutLength,
     inTheMiddle,
     (size) => size - 1,
   ],
-  // What was on its way may be lost with a reset.
-  ['with a reset, behind a body with a length', withLength, withAReset, (size) => oneOf(size, 'TRUNCATED')],
-  ['with a reset, behind a body without one', withoutLength, withAReset, () => 'TRUNCATED'],
+  // A reset may discard data in transit.
+  ['with a reset after a body with a length', withLength, withAReset, (size) => oneOf(size, 'TRUNCATED')],
+  ['with a reset after a body without a length', withoutLength, withAReset, () => 'TRUNCATED'],
 ];
 
 const oneOf = (...values: unknown[]): unknown => expect.toSatisfy((value) => values.includes(value));
 
-/** Reads slowly: other events come first. How much came, or the code of the error that ended it. */
+/** Reads slowly, letting other events run first. Returns the number of bytes, or the code of the error. */
 async function readSlowly(body: Readable): Promise<number | string> {
   let bytes = 0;
   try {
@@ -56,7 +56,7 @@ async function readSlowly(body: Readable): Promise<number | string> {
   return bytes;
 }
 
-/** A server that answers with such a body and hangs up; resolves when it has nothing more to do. */
+/** A server that sends a body and hangs up. `hungUp` resolves when the server is done with the connection. */
 async function serveAndHangUp(head: string, body: Buffer, end: Ending) {
   const { promise: hungUp, resolve } = withResolvers();
   const server = await scope.keep(
@@ -80,11 +80,11 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
 }
 
 describe('a server that hangs up while the reader is slow', () => {
-  it.each(CASES)('%s, ends the answer and nothing else', async (_, head, end, expected) => {
+  it.each(CASES)('affects only its own response: %s', async (_, head, end, expected) => {
     for (const size of SIZES) {
       const { server, hungUp } = await serveAndHangUp(head(size), Buffer.alloc(size, 'x'), end);
       const { body } = await scope.client().request(server.origin);
-      // All is sent, and the end of the connection is there, before the first byte is read.
+      // Everything has been sent and the connection has ended before the first byte is read.
       await hungUp;
       for (let turns = 0; turns < 20; turns += 1) await turn();
       expect(await readSlowly(body)).toEqual(expected(size));
@@ -93,7 +93,7 @@ describe('a server that hangs up while the reader is slow', () => {
 });
 
 describe('a slow reader', () => {
-  it('is not given more than it takes, and leaves the connection to the next request', async () => {
+  it('applies backpressure, and the connection is reused afterwards', async () => {
     const size = 16 * 1024 * KIB;
     const server = await scope.keep(
       serveHttp((request, response) => {
@@ -120,7 +120,7 @@ describe('a slow reader', () => {
     const client = scope.client({ connectionsPerOrigin: 1 });
     const { body } = await client.request(`${server.origin}/large`);
     for (let turns = 0; turns < 1_000; turns += 1) await turn();
-    // The rest waits in the system and at the server.
+    // The remainder stays in the socket buffers and at the server.
     expect(body.readableLength).toBeLessThan(512 * KIB);
     expect(await readSlowly(body)).toBe(size);
     const next = await client.request(`${server.origin}/next`);

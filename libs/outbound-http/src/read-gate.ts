@@ -3,24 +3,23 @@ import type { Socket } from 'node:net';
 import { InterimAnswers } from './interim-answers.js';
 
 /**
- * Stands where bytes are read from the connection of a client: holds them back, so that whoever sends has to wait, and
- * knows whether any have come.
+ * Pauses reading from a client connection, which applies backpressure to the server, and records whether bytes arrived.
  *
- * undici 7 can pause its parser instead, but a server that hangs up while the parser is paused makes it fail an
- * assertion in an event of the socket, which nobody can catch and which ends the process
- * (https://github.com/nodejs/undici/issues/5360, fixed in undici 8, which needs Node 22). Here the parser waits for
- * bytes as it always does, and hears of the end of the connection only after them.
+ * Pausing the parser of undici 7 is not an option: if the server hangs up meanwhile, undici fails an assertion in a
+ * socket event, which cannot be caught and ends the process (https://github.com/nodejs/undici/issues/5360, fixed in
+ * undici 8, which needs Node 22). With the gate, the parser only waits for bytes and learns of the end of the
+ * connection after them.
  */
 export class ReadGate {
   #socket: Socket | undefined;
   #closed = false;
   #reset = false;
   readonly #interim = new InterimAnswers();
-  /** Exchanges on this connection so far. */
+  /** Number of exchanges on this connection. */
   #exchanges = 0;
   #hasAnswered = false;
 
-  /** Makes this the connection that is held back; what was asked for the one before is over. */
+  /** Attaches the gate to a new connection and resets its state. */
   guard(socket: Socket): void {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): unknown => {
@@ -34,24 +33,28 @@ export class ReadGate {
     this.#exchanges = 0;
     this.#closed = false;
     this.#reset = false;
-    // Where a reset comes together with bytes, libuv tells of an orderly end. But then nobody is on the other side any
-    // more: first of all listeners, as the next one closes our side, and the address is remembered once it is asked for.
+    // libuv reports a reset that arrives together with data as an orderly end, but the socket then has no peer. This
+    // listener must run first: the next one closes our side, and Node caches the remote address once it is read.
     socket.prependOnceListener('end', () => {
       if (this.#socket === socket) this.#reset = socket.remoteAddress === undefined;
     });
   }
 
-  /** Whether the connection was cut off, rather than ended in order by the other side. */
+  /** Whether the connection was reset or failed, rather than ended in order by the server. */
   get broken(): boolean {
     return this.#reset || (this.#socket?.errored ?? null) !== null;
   }
 
-  /** Whether a byte has come since the last exchange began. */
+  /** Whether a byte has arrived since the last exchange began. */
   get hasAnswered(): boolean {
     return this.#hasAnswered;
   }
 
-  /** Gives this connection to an exchange; there is one at a time. @returns whether another one had it before */
+  /**
+   * Starts an exchange on this connection; only one runs at a time.
+   *
+   * @returns whether the connection served an earlier exchange
+   */
   begin(): boolean {
     this.#hasAnswered = false;
     this.#interim.begin();
@@ -66,7 +69,7 @@ export class ReadGate {
     if (!this.#closed) return;
     this.#closed = false;
     const socket = this.#socket;
-    // Later: the parser may be at work at this moment, and must not be called while it is.
+    // Deferred: the parser may be running and is not reentrant.
     process.nextTick(() => socket?.emit('readable'));
   }
 

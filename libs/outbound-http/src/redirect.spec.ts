@@ -10,7 +10,7 @@ import { closingScope, failureOf } from './testing/scope.js';
 const scope = closingScope();
 const STATUSES = [301, 302, 303, 307, 308];
 
-/** Redirects every path to what `location` says of it, except `/end`, which it answers. */
+/** A server that redirects every path to `location(path)`, except `/end`, which it answers. */
 function redirector(status: number, location: (path: string) => string): Promise<LoopbackServer> {
   return scope.keep(
     serveHttp((request, response) => {
@@ -20,7 +20,7 @@ function redirector(status: number, location: (path: string) => string): Promise
   );
 }
 
-/** A server that nobody may reach by its address. */
+/** A server at a forbidden address. */
 async function forbidden(): Promise<{ url: string; server: LoopbackServer }> {
   const server = await scope.keep(serveHttp((_, response) => response.end('secret')));
   return { url: `${server.origin}/secret`, server };
@@ -37,7 +37,7 @@ describe.each(STATUSES)('a redirect with %i', (status) => {
   it('never reaches a forbidden address', async () => {
     const { url, server } = await forbidden();
     const origin = await redirector(status, () => url);
-    // The start is trusted by its name; what it redirects to is the same machine by its address.
+    // The start is trusted by name; the redirect leads to the same machine by its address.
     const client = scope.client({ trustedNetworks: ['origin.internal'], lookup: async () => ['127.0.0.1'] });
     const failure = await failureOf(client.request(`http://origin.internal:${origin.port}/`));
     expect(failure).toMatchObject({ code: 'URL_BLOCKED', fault: 'redirect' });
@@ -57,7 +57,7 @@ describe.each(STATUSES)('a redirect with %i', (status) => {
     expect(server.connections()).toBe(0);
   });
 
-  it('is handed back when it should not be followed', async () => {
+  it('is returned if it must not be followed', async () => {
     const server = await redirector(status, () => '/end');
     const client = scope.client();
     const answers = [
@@ -85,7 +85,7 @@ describe('redirects', () => {
     });
   });
 
-  it('may be five, and not six', async () => {
+  it('are limited to five', async () => {
     const server = await redirector(302, (path) =>
       path === '/1' ? '/end' : `/${Number(path.slice(1)) - 1}`,
     );
@@ -96,14 +96,14 @@ describe('redirects', () => {
     });
   });
 
-  it('may not go in circles', async () => {
+  it('fail when they form a loop', async () => {
     const server = await redirector(307, (path) => path);
     expect(await failureOf(scope.client().request(server.origin))).toMatchObject({
       code: 'TOO_MANY_REDIRECTS',
     });
   });
 
-  it('without a usable Location are answers like any other', async () => {
+  it('are returned like any response if they have no valid Location', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         response.writeHead(302, request.url === '/none' ? {} : { location: 'http://[' }).end();
@@ -120,7 +120,7 @@ describe('redirects', () => {
     ['Shift JIS', Buffer.from([0x2f, 0x93, 0xfa, 0x96, 0x7b]), '/%93%FA%96%7B'],
     ['Latin-1 in the query', Buffer.from('/a?b=é', 'latin1'), '/a?b=%E9'],
     ['ASCII with escapes', Buffer.from('/%E9%c3%A9'), '/%E9%c3%A9'],
-  ])('may name their target in %s', async (_, location, path) => {
+  ])('are followed to a Location in %s', async (_, location, path) => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         if (request.url === '/start')
@@ -131,7 +131,7 @@ describe('redirects', () => {
     expect(await text((await scope.client().request(`${server.origin}/start`)).body)).toBe(path);
   });
 
-  it('may name their host in UTF-8', async () => {
+  it('are followed to a host name in UTF-8', async () => {
     const server = await scope.keep(serveHttp((request, response) => response.end(request.headers.host)));
     const host = Buffer.from('bücher.example').toString('latin1');
     const start = await redirector(302, () => `http://${host}:${server.port}/end`);
@@ -143,7 +143,7 @@ describe('redirects', () => {
     expect(await text(response.body)).toBe(`xn--bcher-kva.example:${server.port}`);
   });
 
-  it('may say twice where they lead, but not to two places', async () => {
+  it('are followed with two equal Location headers, but not with different ones', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         if (request.url === '/end') {
@@ -160,7 +160,7 @@ describe('redirects', () => {
     expect(contradiction.headers).not.toHaveProperty('location');
   });
 
-  it('never lead from https to http', async () => {
+  it('are refused from https to http', async () => {
     const plain = await scope.keep(serveHttp((_, response) => response.end('plain')));
     const safe = await scope.keep(
       serveHttps((_, response) => response.writeHead(302, { location: plain.origin }).end()),
@@ -171,7 +171,7 @@ describe('redirects', () => {
     expect(plain.connections()).toBe(0);
   });
 
-  it('carry conditions and ranges on, but secrets only within their origin', async () => {
+  it('keep conditions and ranges, but drop secrets across origins', async () => {
     const seen: IncomingHttpHeaders[] = [];
     const target = await scope.keep(
       serveHttp((request, response) => {
@@ -212,7 +212,7 @@ describe('redirects', () => {
     expect(kept).toEqual([all, all, none, none, none]);
   });
 
-  it('to another port count as another origin', async () => {
+  it('treat another port as another origin', async () => {
     const target = await scope.keep(
       serveHttp((request, response) => response.end(request.headers.authorization)),
     );

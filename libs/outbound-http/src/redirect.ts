@@ -3,7 +3,7 @@ import type { ResponseHeaders } from './response-headers.js';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-// Everything else a caller sends may be a secret meant for one origin (Authorization, Cookie, X-Api-Key).
+// Any other header may be a secret meant for one origin (Authorization, Cookie, X-Api-Key).
 const FOR_ANY_ORIGIN: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
@@ -18,10 +18,10 @@ const FOR_ANY_ORIGIN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Where an answer sends us.
+ * Finds the target of a redirect.
  *
- * @returns a complete URL that nobody has checked yet; undefined when the answer is no redirect
- *   (RFC 9110, 15.4), has no Location, or one that is no URL
+ * @returns an absolute, unchecked URL; undefined if the response is not a redirect (RFC 9110, 15.4) or has no valid
+ *   Location
  */
 export function redirectTarget(status: number, headers: ResponseHeaders, from: URL): URL | undefined {
   const location = headers['location'];
@@ -29,7 +29,7 @@ export function redirectTarget(status: number, headers: ResponseHeaders, from: U
   return parseUrl(escaped(location), from);
 }
 
-/** The headers that may follow a redirect: all of them within an origin, the harmless ones beyond. */
+/** Selects the headers for the next hop: all of them within an origin, only harmless ones across origins. */
 export function headersFor(
   to: URL,
   from: URL,
@@ -40,8 +40,9 @@ export function headersFor(
 }
 
 /**
- * Header values arrive as one character per byte. Each byte beyond ASCII is escaped as it is, whatever the server meant
- * it to be: browsers and curl ask for `%FC` where it wrote "ü" in Latin-1, and for `%C3%BC` where it did in UTF-8.
+ * Percent-encodes bytes beyond ASCII. Header values arrive with one character per byte, and each byte is escaped as it
+ * is, whatever its encoding: like browsers and curl, this requests `%FC` for "ü" in Latin-1 and `%C3%BC` for "ü" in
+ * UTF-8.
  */
 function escaped(value: string): string {
   return value.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);

@@ -29,18 +29,18 @@ async function read({ origin }: LoopbackServer, request?: OutboundRequest): Prom
   return buffer((await scope.client().request(origin, request)).body);
 }
 
-/** Answers once with these bytes and hangs up. */
-const saying = (bytes: string): Promise<LoopbackServer> => scope.keep(serveOnce(bytes));
+/** A server that sends these bytes once and hangs up. */
+const sending = (bytes: string): Promise<LoopbackServer> => scope.keep(serveOnce(bytes));
 
 const endless = (head: string): Promise<LoopbackServer> =>
   scope.keep(serveEndless(`HTTP/1.1 200 OK\r\n${head}\r\n`, 'x'));
 
-/** Sends `head` once and then `piece` again and again, for as long as the connection lives. */
+/** A server that sends `head` once and then `piece` repeatedly until the connection closes. */
 const trickle = (head: string, piece: string): Promise<LoopbackServer> =>
   scope.keep(serveTrickle(head, piece));
 
 describe('a body', () => {
-  it('arrives whole, whatever its size and the speed of its reader', async () => {
+  it('arrives completely with a slow reader', async () => {
     const sent = Buffer.alloc(8 * 1024 * 1024, 'abcdefg');
     const server = await scope.keep(serveHttp((_, response) => response.end(sent)));
     const { body } = await scope.client().request(server.origin);
@@ -54,36 +54,36 @@ describe('a body', () => {
 
   it.each([
     ['with a length', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'],
-    ['in chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n'],
-    ['to the end of the connection', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok'],
-    ['said to be identical', 'HTTP/1.1 200 OK\r\ncontent-encoding: Identity\r\ncontent-length: 2\r\n\r\nok'],
+    ['chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n'],
+    ['ended by the end of the connection', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok'],
+    ['with identity encoding', 'HTTP/1.1 200 OK\r\ncontent-encoding: Identity\r\ncontent-length: 2\r\n\r\nok'],
     [
-      'after an interim answer',
+      'after an interim response',
       'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
     ],
-    ['followed by more than was announced', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok, and more'],
-  ])('%s is read', async (_, bytes) => {
-    expect((await read(await saying(bytes))).toString()).toBe('ok');
+    ['followed by excess bytes', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok, and more'],
+  ])('is read: %s', async (_, bytes) => {
+    expect((await read(await sending(bytes))).toString()).toBe('ok');
   });
 
   it.each([
     ['shorter than its length', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
     [
-      'shorter than its length, on a connection to be closed',
+      'shorter than its length, with Connection: close',
       'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nabc',
     ],
     ['without its last chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
     ['with a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n'],
-  ])('%s is TRUNCATED', async (_, bytes) => {
-    expect(await failureOf(read(await saying(bytes)))).toMatchObject({ code: 'TRUNCATED', temporary: true });
+  ])('is TRUNCATED: %s', async (_, bytes) => {
+    expect(await failureOf(read(await sending(bytes)))).toMatchObject({ code: 'TRUNCATED', temporary: true });
   });
 
   it.each([
     ['a body', 'connection: close\r\n'],
-    ['a body of which nothing is said', ''],
-    ['an empty one', 'connection: close\r\n', ''],
+    ['a body without any framing header', ''],
+    ['an empty body', 'connection: close\r\n', ''],
   ])(
-    'without a length that ends in a reset is TRUNCATED: %s',
+    'is TRUNCATED by a reset if it has no length: %s',
     async (_, head, sent = 'x'.repeat(100_000)) => {
       const sockets: Socket[] = [];
       const server = await scope.keep(
@@ -93,7 +93,7 @@ describe('a body', () => {
         }),
       );
       const { body } = await scope.client().request(server.origin);
-      // All that was sent has been read: the reset alone makes the difference to a whole body.
+      // Everything that was sent has been read: only the reset distinguishes this from a complete body.
       for (let bytes = 0; bytes < sent.length;) {
         const [chunk]: Buffer[] = await once(body, 'data');
         bytes += chunk?.length ?? 0;
@@ -103,7 +103,7 @@ describe('a body', () => {
     },
   );
 
-  it('without a length that ends in order is read over TLS, too', async () => {
+  it('without a length is read over TLS if it ends in order', async () => {
     const server = await scope.keep(
       serveHttps((_, response) => {
         response.useChunkedEncodingByDefault = false;
@@ -117,19 +117,19 @@ describe('a body', () => {
     expect(await buffer(response.body)).toHaveLength(200_000);
   });
 
-  it('that breaks off before anybody reads it fails its reader, and not the process', async () => {
-    const server = await saying('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc');
+  it('that fails before it is read fails its reader and not the process', async () => {
+    const server = await sending('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc');
     const { body } = await scope.client().request(server.origin);
     await closeOf(body);
     expect(await failureOf(text(body))).toMatchObject({ code: 'TRUNCATED' });
   });
 
-  it('of exactly the allowed size is read', async () => {
+  it('of exactly `maxBytes` is read', async () => {
     const server = await scope.keep(serveHttp((_, response) => response.end('x'.repeat(1000))));
     expect(await read(server, { maxBytes: 1000 })).toHaveLength(1000);
   });
 
-  it('that announces more than is allowed is refused at its headers', async () => {
+  it('is refused at the headers if its length exceeds `maxBytes`', async () => {
     const server = await scope.keep(serveRaw('HTTP/1.1 200 OK\r\ncontent-length: 1001\r\n\r\n'));
     expect(await failureOf(scope.client().request(server.origin, { maxBytes: 1000 }))).toMatchObject({
       code: 'TOO_LARGE',
@@ -139,14 +139,14 @@ describe('a body', () => {
 
   it.each([
     ['without a length', 'connection: close\r\n'],
-    ['with more than it may hold', 'content-length: 99999999999999\r\n'],
-  ])('without end, %s, is TOO_LARGE and its connection closed', async (_, head) => {
+    ['with a length above the limit', 'content-length: 99999999999999\r\n'],
+  ])('is TOO_LARGE if it is endless, %s', async (_, head) => {
     const server = await endless(head);
     const answer = scope.client().request(server.origin, { maxBytes: 1_000_000 });
     expect(await failureOf(answer.then(({ body }) => drain(body)))).toMatchObject({ code: 'TOO_LARGE' });
   });
 
-  it('of an answer that is no success is not looked at before it is read', async () => {
+  it('of a POST or an error response is not checked before it is read', async () => {
     const server = await scope.keep(
       serveHttp((request, response) => {
         const status = request.method === 'POST' ? 200 : 404;
@@ -161,7 +161,7 @@ describe('a body', () => {
     }
   });
 
-  it('of HEAD is empty, whatever its length is said to be', async () => {
+  it('of a HEAD response is empty, whatever its Content-Length', async () => {
     const server = await scope.keep(
       serveHttp((_, response) => response.setHeader('content-length', 5000).end()),
     );
@@ -170,7 +170,7 @@ describe('a body', () => {
     expect(await text(response.body)).toBe('');
   });
 
-  it('that nobody wants any more is not sent any more', async () => {
+  it('that is abandoned closes its connection', async () => {
     const hangUps: Promise<unknown>[] = [];
     const server = await scope.keep(
       serveTcp((socket) => {
@@ -193,13 +193,13 @@ describe('a body', () => {
 
 describe('discardBody', () => {
   it.each([
-    ['reads no more of a body without end than it is worth', Number.NaN, 256 * 1024],
-    ['reads nothing of one that is said to be long', 1e9, 1],
+    ['reads only a bounded part of an endless body', Number.NaN, 256 * 1024],
+    ['reads nothing of a long body', 1e9, 1],
   ])('%s', async (_, declaredBytes, fewerThan) => {
     let bytes = 0;
     const body = new Readable({
       read() {
-        // Not quite without end, so that reading all of it fails the test rather than the run.
+        // Finite, so that reading all of it fails the test rather than hanging it.
         bytes += 16 * 1024;
         this.push(bytes > 4 * 1024 * 1024 ? null : Buffer.alloc(16 * 1024));
       },
@@ -209,7 +209,7 @@ describe('discardBody', () => {
     expect(bytes).toBeLessThan(fewerThan);
   });
 
-  it('does not wait for one whose rest does not come', { timeout: 20_000 }, async () => {
+  it('does not wait for a stalled body', { timeout: 20_000 }, async () => {
     const body = new Readable({ read: () => undefined });
     await discardBody(body, 10);
     expect(body.destroyed).toBe(true);
@@ -217,7 +217,7 @@ describe('discardBody', () => {
 });
 
 describe('a signal', () => {
-  it('ends a request before it begins, while it waits, and while its body is read', async () => {
+  it('aborts a request before it starts, while it waits, and while its body is read', async () => {
     const silent = await scope.keep(serveTcp((socket) => socket.resume()));
     const talking = await endless('');
     const client = scope.client();
@@ -243,30 +243,30 @@ describe('a slow server', () => {
   const HEAD = 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n';
 
   it.each([
-    ['says nothing', []],
+    ['sends nothing', []],
     ['does not finish its headers', ['HTTP/1.1 200 OK\r\nx: ']],
     ['stops in the middle of its body', [HEAD, 'abc']],
     ['sends headers and no body', [HEAD]],
-  ])('that %s is TIMED_OUT', async (_, pieces) => {
+  ])('is TIMED_OUT if it %s', async (_, pieces) => {
     const server = await scope.keep(serveRaw(...pieces));
     const failure = await failureOf(read(server, { limits: SMALL }));
     expect(failure).toMatchObject({ code: 'TIMED_OUT', temporary: true });
   });
 
-  it('that sends a byte now and then is TIMED_OUT for its speed', async () => {
+  it('is TIMED_OUT if it sends single bytes below the minimum speed', async () => {
     const server = await trickle('HTTP/1.1 200 OK\r\n\r\n', 'x');
     const limits = { ...SMALL, idleMs: 60_000, minBytesPerSecond: 100_000 };
     expect(await failureOf(read(server, { limits }))).toMatchObject({ code: 'TIMED_OUT' });
   });
 
-  it('that trickles headers or interim answers is TIMED_OUT', async () => {
+  it('is TIMED_OUT if it trickles headers or interim responses', async () => {
     const headers = await trickle('HTTP/1.1 200 OK\r\n', 'x: y\r\n');
     const interim = await trickle('', 'HTTP/1.1 103 Early Hints\r\n\r\n');
     expect(await failureOf(read(headers, { limits: SMALL }))).toMatchObject({ code: 'TIMED_OUT' });
     expect(await failureOf(read(interim, { limits: SMALL }))).toMatchObject({ code: 'TIMED_OUT' });
   });
 
-  it('that is neither idle nor below its speed is TIMED_OUT in the end', async () => {
+  it('is TIMED_OUT after `totalMs` even if it is never idle nor too slow', async () => {
     const server = await endless('');
     const answer = await scope
       .client()

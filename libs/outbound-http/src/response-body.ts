@@ -1,23 +1,23 @@
 import { Readable } from 'node:stream';
 
-/** What a body needs from the exchange it belongs to. */
+/** The exchange that a body belongs to. */
 export interface BodySource {
   resume(): void;
-  /** Called once, when the body was read to its end or given up. */
+  /** Called once, when the body was read to its end or destroyed. */
   closed(): void;
 }
 
 const HIGH_WATER_MARK = 64 * 1024;
 
-/** The bytes of an answer. Giving it up before its end closes the connection. */
+/** The body of a response. Destroying it before its end closes the connection. */
 export class ResponseBody extends Readable {
   readonly #source: BodySource;
 
   constructor(source: BodySource) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#source = source;
-    // An answer may break between its headers and its first reader; without a listener that would end
-    // the process. Readers lose nothing: a stream that has failed fails them as well.
+    // A response may fail before its body has a reader; without a listener the error would end the process. Later
+    // readers still see the failure.
     this.on('error', () => undefined);
   }
 
@@ -31,15 +31,15 @@ export class ResponseBody extends Readable {
   }
 }
 
-// A short rest is cheaper to read than a new connection is to make.
+// Reading a short remainder is cheaper than opening a new connection.
 const WORTH_DRAINING_BYTES = 64 * 1024;
 const WORTH_DRAINING_MS = 1_000;
 
 /**
- * Frees the connection of a body that nobody wants: reads it to the end where that is near, closes
- * the connection otherwise. Never fails.
+ * Releases the connection of an unwanted body: reads a short remainder to its end, closes the connection otherwise.
+ * Never fails.
  *
- * @param declaredBytes Content-Length, NaN where there is none
+ * @param declaredBytes Content-Length; NaN if there is none
  */
 export function discardBody(body: Readable, declaredBytes: number): Promise<void> {
   if (body.closed) return Promise.resolve();

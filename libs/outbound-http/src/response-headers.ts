@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 type IncomingHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
 /**
- * Header names in lower case; a header that came several times is joined by ", " (RFC 9110, 5.3). Of Location, which is
- * no list, the same value counts once, and different ones count as none.
+ * Response headers by lower-case name. Repeated headers are joined by ", " (RFC 9110, 5.3). Location is not a list:
+ * equal repetitions count once, and different values are dropped.
  */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
@@ -19,7 +19,7 @@ export function flattenHeaders(incoming: IncomingHeaders): ResponseHeaders {
   return headers;
 }
 
-/** Content-Length in bytes, NaN where there is none. */
+/** Content-Length in bytes; NaN if there is none. */
 export function declaredLength(headers: ResponseHeaders): number {
   return Number.parseInt(headers['content-length'] ?? '', 10);
 }

@@ -13,7 +13,7 @@ describe('retryAfterMs', () => {
     ['-5', null],
     ['soon', null],
     ['1e3', null],
-  ])('reads %s as %s', (header, expected) => {
+  ])('parses %s as %s', (header, expected) => {
     expect(retryAfterMs(header, now)).toBe(expected);
   });
 });

@@ -30,7 +30,7 @@ describe('toOutboundError', () => {
     ['UND_ERR_DESTROYED', 'ABORTED', 'ABORTED'],
   ];
 
-  it.each(TABLE)('names %s %s, and %s in the body', (code, before, during) => {
+  it.each(TABLE)('maps %s to %s, and to %s in the body', (code, before, during) => {
     const cause = failure(code);
     const named = [toOutboundError(cause, 'before-headers'), toOutboundError(cause, 'body')];
     expect(named).toEqual([expect.any(OutboundError), expect.any(OutboundError)]);
@@ -41,13 +41,13 @@ describe('toOutboundError', () => {
     for (const { message } of named) expect(message).not.toMatch(/\d/);
   });
 
-  it('says of what the parser cannot read that it is no HTTP, and will be none the next time', () => {
+  it('maps a parser error to a permanent failure before the body, and to a truncation in it', () => {
     const cause = new errors.HTTPParserError('Expected HTTP/');
     expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
     expect(toOutboundError(cause, 'body')).toMatchObject({ fault: 'truncated', temporary: true });
   });
 
-  it('keeps none of the bytes that the parser could not read', () => {
+  it('drops the bytes that the parser could not read', () => {
     const cause = Object.assign(new errors.HTTPParserError('Expected HTTP/'), {
       data: 'secret of the server',
     });
@@ -56,12 +56,12 @@ describe('toOutboundError', () => {
     expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('secret');
   });
 
-  it('says of lengths that contradict each other in the headers that they are no HTTP', () => {
+  it('maps contradictory lengths in the headers to invalid HTTP', () => {
     const cause = failure('UND_ERR_RES_CONTENT_LENGTH_MISMATCH');
     expect(toOutboundError(cause, 'before-headers')).toMatchObject({ fault: 'notHttp', temporary: false });
   });
 
-  it('leaves a wrong call what it is', () => {
+  it('returns a programming error unchanged', () => {
     const wrong = failure('UND_ERR_INVALID_ARG');
     expect(toOutboundError(wrong, 'before-headers')).toBe(wrong);
   });

@@ -2,7 +2,7 @@ import { errors } from 'undici';
 
 import { OutboundError, type OutboundFault } from './outbound.error.js';
 
-/** How far an exchange had come when it failed. */
+/** How far an exchange had progressed when it failed. */
 export type ExchangePhase = 'before-headers' | 'body';
 
 const FAULT_OF_CODE: Readonly<Record<string, OutboundFault>> = {
@@ -32,15 +32,14 @@ const FAULT_OF_CODE: Readonly<Record<string, OutboundFault>> = {
   PATH_LENGTH_EXCEEDED: 'tls',
 };
 
-// OpenSSL has some forty verification results; their families are stable, the list is not.
+// OpenSSL has about forty verification results; the prefixes are stable, the list is not.
 const TLS_FAMILIES = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_)/;
 
 /**
- * Names an error of undici, Node or OpenSSL.
+ * Converts an error of undici, Node or OpenSSL.
  *
- * @returns an `OutboundError` with the original as its cause, without the bytes of the answer that undici leaves in it,
- *   which are nobody's business and may be secrets; an error that is one already, and one
- *   that tells of a wrong call (`UND_ERR_INVALID_ARG`), come back as they are.
+ * @returns an `OutboundError` with the original as its cause, without the response bytes that undici attaches, which
+ *   may contain secrets. An `OutboundError` and a programming error (`UND_ERR_INVALID_ARG`) are returned unchanged.
  */
 export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
   if (error instanceof OutboundError) return error;
@@ -51,12 +50,14 @@ export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
 }
 
 function faultOf(error: unknown, code: string): OutboundFault {
-  // The parser's own errors have a class, and not in every release of undici a code.
+  // Errors of the parser have a class, but not a code in every release of undici.
   if (error instanceof errors.HTTPParserError) return 'notHttp';
   return FAULT_OF_CODE[code] ?? (TLS_FAMILIES.test(code) ? 'tls' : 'connection');
 }
 
-/** With the headers received, a lost or garbled connection means that the body was cut; before, nothing can be. */
+/**
+ * After the headers, a lost or garbled connection means a truncated body; before them, there is no body to truncate.
+ */
 function inPhase(phase: ExchangePhase, fault: OutboundFault): OutboundFault {
   if (phase === 'body') return ['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault;
   return fault === 'truncated' ? 'notHttp' : fault;

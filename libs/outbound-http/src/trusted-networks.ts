@@ -6,14 +6,14 @@ import { isHostName, withoutTrailingDot } from './host-name.js';
 import { parseUrl } from './parse-url.js';
 import { type IpAddress, unmapped } from './public-address.js';
 
-/** The networks and hosts that may be reached although they are private, at any port. */
+/** Private networks and hosts that may be reached, at any port. */
 export class TrustedNetworks {
   readonly #networks: [IpAddress, number][] = [];
   readonly #hosts = new Set<string>();
 
   /**
-   * @param entries CIDRs (`10.0.0.0/8`), addresses (`::1`) and host names (`origin.internal`), no ports
-   * @throws TypeError that names the first entry that is none of these
+   * @param entries CIDRs (`10.0.0.0/8`), addresses (`::1`) and host names (`origin.internal`), without ports
+   * @throws TypeError that names the first invalid entry
    */
   constructor(entries: readonly string[]) {
     for (const entry of entries) {
@@ -52,7 +52,7 @@ function parseNetwork(entry: string): [IpAddress, number] | undefined {
 }
 
 function parseHost(entry: string): string {
-  // URL brings the name into the very form in which it will be compared: lower case, punycode.
+  // URL normalizes the name to the form that is compared later: lower case, punycode.
   const url = parseUrl(`http://${entry}/`);
   const name = withoutTrailingDot(url?.hostname ?? '');
   const isNameAlone = url?.href === `http://${url?.hostname}/` && !/[/\\?#@:\s]/.test(entry);
@@ -61,5 +61,5 @@ function parseHost(entry: string): string {
 }
 
 function unreadable(entry: string): TypeError {
-  return new TypeError(`"${entry}" is neither a CIDR, nor an address, nor a host name without port`);
+  return new TypeError(`"${entry}" is invalid; use a CIDR, an address or a host name without a port`);
 }

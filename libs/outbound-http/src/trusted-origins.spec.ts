@@ -10,7 +10,7 @@ import { UrlPolicy } from './url.policy.js';
 const scope = closingScope();
 
 describe('a trusted origin', () => {
-  it('is reached, and nothing beside it on the same machine', async () => {
+  it('is reached, but nothing else on the same machine', async () => {
     const server = await scope.keep(serveHttp((_, response) => response.end('a video')));
     const neighbour = await scope.keep(serveHttp((_, response) => response.end('a secret')));
     const client = scope.client({ trustedNetworks: [], trustedOrigins: [server.origin] });
@@ -46,7 +46,7 @@ describe('a trusted origin', () => {
     expect(server.connections()).toBe(0);
   });
 
-  it('is held to its port and its spelling when a socket connects, too', () => {
+  it('is limited to its port and spelling when a socket connects', () => {
     const policy = new UrlPolicy({ trustedOrigins: ['http://127.0.0.1:4711'] });
     const connect = (host: string, port: number) => () => policy.checkResolved(host, port, ['127.0.0.1']);
     expect(connect('127.0.0.1', 4711)).not.toThrow();
@@ -54,7 +54,7 @@ describe('a trusted origin', () => {
     expect(connect('localhost', 4711)).toThrow(OutboundError);
   });
 
-  it('leads nowhere else by a redirect', async () => {
+  it('cannot redirect to a forbidden address', async () => {
     const neighbour = await scope.keep(serveHttp((_, response) => response.end('a secret')));
     const server = await scope.keep(
       serveHttp((_, response) => response.writeHead(302, { location: `${neighbour.origin}/` }).end()),
@@ -71,7 +71,7 @@ describe('a trusted origin', () => {
     'http://127.0.0.1:4711/',
     'http://127.1:4711',
     'http://a@127.0.0.1',
-  ])('is an origin with an address: %j is not', (entry) => {
+  ])('must be an origin with an IP address, unlike %j', (entry) => {
     expect(() => new UrlPolicy({ trustedOrigins: [entry] })).toThrow(TypeError);
   });
 });

@@ -1,4 +1,4 @@
-/** https://www.iana.org/assignments/http-status-codes, without the interim answers (1xx). */
+/** https://www.iana.org/assignments/http-status-codes, without interim responses (1xx). */
 const REGISTERED: ReadonlySet<number> = new Set([
   200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402,
   403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426,
@@ -6,8 +6,8 @@ const REGISTERED: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * What a status means to a client (RFC 9110, section 15): an unregistered code counts as the x00 of its class, and one
- * beyond the classes as 500.
+ * Maps a status to the one that a client acts on (RFC 9110, section 15): an unregistered code counts as the x00 of its
+ * class, and a code above 599 as 500.
  */
 export function understoodStatus(status: number): number {
   if (REGISTERED.has(status)) return status;

@@ -1,4 +1,4 @@
-/** The port that a URL leads to, with the default of its scheme filled in. */
+/** The port of a URL, including the default of its scheme. */
 export function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port);
   return url.protocol === 'https:' ? 443 : 80;

@@ -29,7 +29,7 @@ describe('UrlPolicy.check', () => {
     ['https://@example.com/', 'https://example.com/'],
     ['https://example.com\\@127.0.0.1/', 'https://example.com/@127.0.0.1/'],
     ['https://example.com#@127.0.0.1/', 'https://example.com/#@127.0.0.1/'],
-  ])('%j becomes %s', (url, expected) => {
+  ])('turns %j into %s', (url, expected) => {
     expect(verdict(url)).toBe(expected);
   });
 
@@ -57,7 +57,7 @@ describe('UrlPolicy.check', () => {
     ['http://example.com:22/', 'port'],
     ['http://example.com:0/', 'port'],
     ['https://8.8.8.8:6379/', 'port'],
-  ])('%j is refused: %s', (url, fault) => {
+  ])('refuses %j: %s', (url, fault) => {
     expect(verdict(url)).toBe(fault);
   });
 
@@ -124,16 +124,16 @@ describe('UrlPolicy.check', () => {
     'http://-a.example.com/',
     `http://${'a'.repeat(64)}.example.com/`,
     `http://${'abc.'.repeat(63)}example.com/`,
-  ])('%j does not lead to the public internet', (url) => {
+  ])('refuses %j as not public', (url) => {
     expect(verdict(url)).toBe('host');
   });
 
-  it('says the same of every port in a forbidden range', () => {
+  it('gives the same error for every port in a forbidden range', () => {
     const words = ['', ':80', ':443', ':22', ':6379'].map((port) => verdict(`http://10.0.0.1${port}/`));
     expect(new Set(words)).toEqual(new Set(['host']));
   });
 
-  it('takes other ports when told so', () => {
+  it('accepts only the configured ports', () => {
     expect(verdict('http://example.com:8443/', { allowedPorts: [8443] })).toBe('http://example.com:8443/');
     expect(verdict('http://example.com/', { allowedPorts: [8443] })).toBe('port');
   });
@@ -152,7 +152,7 @@ describe('UrlPolicy with trusted networks', () => {
     'http://[::ffff:a01:203]:9000/',
     'http://origin.internal:8080/',
     'http://redis:6379/',
-  ])('lets %s pass', (url) => {
+  ])('accepts %s', (url) => {
     expect(verdict(url, options)).toBe(url);
   });
 
@@ -170,7 +170,7 @@ describe('UrlPolicy with trusted networks', () => {
     expect(verdict(url, options)).not.toBe(url);
   });
 
-  it('leaves the port of a public name to the moment when its addresses are known', () => {
+  it('checks the port of a public name once its addresses are known', () => {
     const policy = new UrlPolicy(options);
     expect(policy.check('http://nas.example.com:9000/').port).toBe('9000');
     expect(() => policy.checkResolved('nas.example.com', 9000, ['10.0.0.5'])).not.toThrow();
@@ -190,7 +190,7 @@ describe('UrlPolicy with trusted networks', () => {
     '',
     '*.x.com',
     '10.0.0.0/-1',
-  ])('will not start with the entry %j', (entry) => {
+  ])('throws on the entry %j', (entry) => {
     expect(() => new UrlPolicy({ trustedNetworks: [entry] })).toThrow(TypeError);
   });
 });
@@ -209,7 +209,7 @@ describe('UrlPolicy.checkResolved', () => {
     expect(() => policy.checkResolved('example.com', 80, addresses)).toThrow(OutboundError);
   });
 
-  it('lets a name pass that is public everywhere', () => {
+  it('accepts a name whose addresses are all public', () => {
     expect(() => policy.checkResolved('example.com', 443, ['8.8.8.8', '2606:4700::1111'])).not.toThrow();
   });
 });

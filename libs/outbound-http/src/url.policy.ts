@@ -7,24 +7,24 @@ import { TrustedOrigins } from './trusted-origins.js';
 import { bareHost, portOf } from './url-parts.js';
 
 export interface UrlPolicyOptions {
-  /** CIDRs, single addresses and host names that may be reached although private, at any port. Default: none. */
+  /** Private CIDRs, addresses and host names that may be reached, at any port. Default: none. */
   readonly trustedNetworks?: readonly string[];
-  /** Ports outside of trusted networks. Default: 80 and 443. */
+  /** Allowed ports outside of trusted networks. Default: 80 and 443. */
   readonly allowedPorts?: readonly number[];
   /**
-   * Origins such as `http://127.0.0.1:4711` that may be reached although private: that address, written as such, at that
-   * port, and nothing beside it. Default: none.
+   * Private origins that may be reached, such as `http://127.0.0.1:4711`: exactly this address, in this spelling, at
+   * this port. Default: none.
    */
   readonly trustedOrigins?: readonly string[];
 }
 
-/** Decides which URLs may be requested. Pure: it never looks a name up. */
+/** Decides which URLs may be requested. Pure: it never performs a lookup. */
 export class UrlPolicy {
   readonly #trusted: TrustedNetworks;
   readonly #ports: ReadonlySet<number>;
   readonly #origins: TrustedOrigins;
 
-  /** @throws TypeError when an entry of `trustedNetworks` or `trustedOrigins` cannot be read */
+  /** @throws TypeError if an entry of `trustedNetworks` or `trustedOrigins` is invalid */
   constructor(options: UrlPolicyOptions = {}) {
     this.#origins = new TrustedOrigins(options.trustedOrigins ?? []);
     this.#trusted = new TrustedNetworks(options.trustedNetworks ?? []);
@@ -32,9 +32,9 @@ export class UrlPolicy {
   }
 
   /**
-   * Judges a URL by what it says itself.
+   * Checks a URL without any lookup.
    *
-   * @returns the URL as it will be used: parsed by the WHATWG rules, its host without trailing dot
+   * @returns the URL to request: parsed by the WHATWG rules, its host without a trailing dot
    * @throws OutboundError `URL_BLOCKED`
    */
   check(url: string | URL): URL {
@@ -50,10 +50,10 @@ export class UrlPolicy {
   }
 
   /**
-   * Judges what a host name was resolved to; to be asked before a socket connects.
+   * Checks the addresses of a resolved host name. Call it before a socket connects.
    *
-   * @param hostname as in a URL that `check` returned
-   * @param addresses all that the name resolves to; one bad one condemns the name
+   * @param hostname host of a URL that `check` returned
+   * @param addresses all addresses of the name; one forbidden address blocks the name
    * @throws OutboundError `URL_BLOCKED`
    */
   checkResolved(hostname: string, port: number, addresses: readonly string[]): void {
@@ -65,25 +65,25 @@ export class UrlPolicy {
     }
   }
 
-  /** Whether a host was trusted by its name. */
+  /** Whether a host is trusted by name. */
   trustsHost(hostname: string): boolean {
     return this.#trusted.hasHost(hostname);
   }
 
   #checkAddress(address: IpAddress, port: number): void {
     if (this.#trusted.hasAddress(address)) return;
-    // The address comes first: inside a forbidden range every port gets the same words.
+    // The address is checked first, so that every port in a forbidden range gives the same error.
     if (!isPublicAddress(address)) throw new OutboundError('host');
     if (!this.#ports.has(port)) throw new OutboundError('port');
   }
 
   #checkName(parsed: URL): void {
     const name = withoutTrailingDot(parsed.hostname);
-    // One spelling for one host: certificates, connection pools and limits per host go by it.
+    // Certificates, connection pools and per-host limits need one spelling per host.
     if (name !== parsed.hostname && name !== '') parsed.hostname = name;
     if (this.#trusted.hasHost(name)) return;
     if (!isPublicHostName(name)) throw new OutboundError('host');
-    // Another port is fine where the name leads into a trusted network, which only its addresses tell.
+    // A name in a trusted network may use any port, but only its addresses show where it leads.
     if (!this.#ports.has(portOf(parsed)) && !this.#trusted.hasNetworks) throw new OutboundError('port');
   }
 }

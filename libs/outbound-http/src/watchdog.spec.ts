@@ -17,12 +17,12 @@ function watch(totalMs = Infinity): { dog: Watchdog; expired: () => boolean } {
   return { dog, expired: () => calls === 1 };
 }
 
-// The clock is a false one, which is what makes these exact.
+// Fake timers make these tests exact.
 describe('Watchdog', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('waits for a connection only as long as everything may take', () => {
+  it('limits connecting by the total time only', () => {
     const { expired } = watch(60_000);
     vi.advanceTimersByTime(59_000);
     expect(expired()).toBe(false);
@@ -30,7 +30,7 @@ describe('Watchdog', () => {
     expect(expired()).toBe(true);
   });
 
-  it('counts the time for headers from the request on', () => {
+  it('starts the headers timeout when the request is sent', () => {
     const { dog, expired } = watch();
     vi.advanceTimersByTime(60_000);
     dog.requestSent();
@@ -40,7 +40,7 @@ describe('Watchdog', () => {
     expect(expired()).toBe(true);
   });
 
-  it('lets every byte begin the gap anew, and holds the speed apart', () => {
+  it('restarts the idle timeout at every byte and measures the speed separately', () => {
     const { dog, expired } = watch();
     dog.requestSent();
     dog.headersReceived();
@@ -53,7 +53,7 @@ describe('Watchdog', () => {
     expect(expired()).toBe(true);
   });
 
-  it('is content with the minimum speed', () => {
+  it('accepts the minimum speed', () => {
     const { dog, expired } = watch();
     dog.headersReceived();
     for (let second = 0; second < 100; second++) {
@@ -64,7 +64,7 @@ describe('Watchdog', () => {
     expect(dog.bytes).toBe(10_000);
   });
 
-  it('does not hold the slowness of our own side against the server', () => {
+  it('does not count the time in which the reader is paused', () => {
     const { dog, expired } = watch();
     dog.headersReceived();
     dog.paused();
@@ -76,7 +76,7 @@ describe('Watchdog', () => {
     expect(expired()).toBe(true);
   });
 
-  it('counts a tick in which our side held up the server, however short', () => {
+  it('ignores every tick in which the reader was paused, however briefly', () => {
     const { dog, expired } = watch();
     dog.headersReceived();
     for (let second = 0; second < 10; second++) {
@@ -87,7 +87,7 @@ describe('Watchdog', () => {
     expect(expired()).toBe(false);
   });
 
-  it('is silent once it was stopped', () => {
+  it('does not expire after stop', () => {
     const { dog, expired } = watch(1_000);
     dog.stop();
     vi.advanceTimersByTime(600_000);

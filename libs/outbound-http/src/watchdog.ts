@@ -4,10 +4,10 @@ const MIN_TICK_MS = 5;
 const MAX_TICK_MS = 1_000;
 
 /**
- * Holds one exchange to its times and its speed. One timer per exchange, none per chunk: what happens
- * between two ticks is left as numbers, which the tick looks at. The timer never keeps a process alive.
+ * Enforces the times and the minimum throughput of one exchange. It uses one timer per exchange and none per chunk:
+ * events only update counters, which the tick evaluates. The timer does not keep the process alive.
  *
- * Time in which our side did not read (a slow disk) is not held against the server.
+ * Time in which our side did not read (a slow disk) does not count against the server.
  */
 export class Watchdog {
   readonly #limits: RequestLimits;
@@ -28,8 +28,8 @@ export class Watchdog {
   #bytesAtWindow = 0;
 
   /**
-   * @param deadline on the clock of `performance.now()`
-   * @param expire called at most once, when a limit is passed
+   * @param deadline milliseconds on the clock of `performance.now()`
+   * @param expire called at most once, when a limit is exceeded
    */
   constructor(limits: RequestLimits, deadline: number, expire: () => void) {
     this.#limits = limits;
@@ -39,7 +39,7 @@ export class Watchdog {
     this.#timer = setInterval(() => this.#tick(), this.#tickMs).unref();
   }
 
-  /** Bytes of the body so far. */
+  /** Bytes of the body received so far. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -73,7 +73,7 @@ export class Watchdog {
 
   #tick(): void {
     const now = performance.now();
-    // When our own event loop was held up, bytes may lie unread: such a pause counts as two ticks.
+    // After a long event-loop delay bytes may lie unread, so such a pause counts as two ticks at most.
     const elapsed = Math.min(now - this.#lastTick, 2 * this.#tickMs);
     this.#lastTick = now;
     if (now >= this.#deadline || this.#isTooSlow(elapsed)) {
@@ -106,7 +106,7 @@ export class Watchdog {
   }
 }
 
-/** A quarter of the shortest limit, so that none is overrun by more than that. */
+/** A quarter of the shortest limit, which bounds the overrun of every limit. */
 function tickFor(limits: RequestLimits, remainingMs: number): number {
   const shortest = Math.min(limits.headersMs, limits.idleMs, limits.speedWindowMs, remainingMs);
   return Math.min(MAX_TICK_MS, Math.max(MIN_TICK_MS, shortest / 4));

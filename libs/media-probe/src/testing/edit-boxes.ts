@@ -2,7 +2,7 @@ import { box } from './hostile-mp4.js';
 
 const CONTAINERS: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'dinf', 'stbl']);
 
-/** One box of a file of ISO/IEC 14496-12, with what is inside it. */
+/** A box of ISO/IEC 14496-12 with its content or children. */
 export interface Box {
   type: string;
   content: Buffer;
@@ -29,7 +29,7 @@ export function writeBoxes(boxes: readonly Box[]): Buffer {
   );
 }
 
-/** The first box along a path such as `moov trak tkhd`. */
+/** Returns the first box along a path such as `moov trak tkhd`. */
 export function boxAt(boxes: readonly Box[], path: string): Box {
   const [type, ...rest] = path.split(' ');
   const found = boxes.find((candidate) => candidate.type === type);

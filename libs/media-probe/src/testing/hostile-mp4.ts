@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** MP4 files that drive a parser astray, each a small change of one that is good. */
+/** MP4 files that make a parser misbehave, each a small change of a valid file. */
 
 const fixture = (name: string): Buffer =>
   readFileSync(new URL(`../../../../test/fixtures/${name}`, import.meta.url));
 
 const ABSURD = 0xffff_ffff;
 
-/** A box of ISO/IEC 14496-12. */
+/** Builds a box of ISO/IEC 14496-12. */
 export function box(type: string, ...content: Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   return Buffer.concat([uint32(body.length + 8), Buffer.from(type, 'latin1'), body]);
@@ -19,12 +19,12 @@ export function uint32(...values: number[]): Buffer {
   return bytes;
 }
 
-/** 60 bytes without a track: four billion metadata keys, the first of size 0, over which a reader goes in circles. */
+/** 60 bytes without a track: four billion metadata keys, the first of size 0, which sends a parser into a loop. */
 export function endlessKeysWithoutTrack(): Buffer {
   return Buffer.concat([box('ftyp', Buffer.from('isom\0\0\0\0isom')), box('moov', endlessKeys())]);
 }
 
-/** The same keys in a video that plays. */
+/** The same keys in a playable video. */
 export function endlessKeysInVideo(): Buffer {
   return withinMoov(fixture('h264-faststart.mp4'), endlessKeys());
 }
@@ -48,7 +48,7 @@ export function countlessSamples(): Buffer {
   return bytes;
 }
 
-/** `trun` with four billion samples that have nothing of their own. */
+/** `trun` with four billion samples without any data of their own. */
 export function countlessSamplesInFragment(): Buffer {
   const bytes = fixture('fragmented.mp4');
   for (const at of positionsOf(bytes, 'trun')) bytes.writeUInt32BE(0, at + 4);
@@ -56,7 +56,7 @@ export function countlessSamplesInFragment(): Buffer {
   return bytes;
 }
 
-/** `tfra` whose entries have equal times, which a reader takes out one by one: minutes for a million. */
+/** `tfra` with equal times, which a parser removes one by one: minutes for a million entries. */
 export function equalTimes(entries = 1_000_000): Buffer {
   const tfra = box('tfra', uint32(0, 1, 0, entries), Buffer.alloc(entries * 11));
   const mfra = box('mfra', tfra, box('mfro', uint32(0, tfra.length + 24)));
@@ -67,7 +67,7 @@ function endlessKeys(): Buffer {
   return box('meta', box('keys', uint32(0, ABSURD, 0), Buffer.from('mdta')));
 }
 
-/** A file whose `moov` is followed by nothing that it points to by position from the start, or that nobody reads. */
+/** Appends a box to `moov`, in a file in which no used offset points past `moov`. */
 function withinMoov(bytes: Buffer, added: Buffer): Buffer {
   const start = bytes.indexOf('moov') - 4;
   const end = start + bytes.readUInt32BE(start);
@@ -76,7 +76,7 @@ function withinMoov(bytes: Buffer, added: Buffer): Buffer {
   return result;
 }
 
-/** Readers look for the duration elsewhere then. */
+/** Clears the declared durations, so that parsers search for the duration elsewhere. */
 function forgetDuration(bytes: Buffer): void {
   for (const type of ['mvhd', 'mdhd', 'tkhd']) {
     for (const at of positionsOf(bytes, type)) bytes.writeUInt32BE(0, at + (type === 'tkhd' ? 24 : 20));

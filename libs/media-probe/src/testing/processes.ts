@@ -6,12 +6,12 @@ interface Listed {
   seconds: number;
 }
 
-/** Children of a process that live. */
+/** Lists the live children of a process. */
 export function childrenOf(parent: number): Listed[] {
   return list().filter(({ ppid, state }) => ppid === parent && !state.startsWith('Z'));
 }
 
-/** Whether a process lives: one that is dead and not yet waited for does not. */
+/** Whether a process is alive; a zombie is not. */
 export function lives(pid: number): boolean {
   return list().some((listed) => listed.pid === pid && !listed.state.startsWith('Z'));
 }
@@ -26,6 +26,6 @@ function list(): Array<Listed & { ppid: number; state: string }> {
     const seconds = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
     return { pid: Number(pid), ppid: Number(ppid), state, seconds, command };
   });
-  // The one that made the list is gone by now.
+  // The `ps` process itself has ended.
   return all.filter(({ command }) => command !== 'ps');
 }

@@ -3,16 +3,16 @@ import type { ReadableFile } from '../readable-file.js';
 
 const FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
 const DATA = '3626b2758e66cf11a6d900aa0062ce6c';
-/** Where the flags are in the File Properties Object. */
+/** Offset of the flags in the File Properties Object. */
 const FLAGS_OFFSET = 88;
 const BROADCAST = 1;
 const OBJECT_HEADER_BYTES = 24;
-/** A script of markers or a licence may stand in the header; what is asked here is near its beginning. */
+/** Markers or a licence may follow in the header; the flags are near its start. */
 const HEADER_BYTES = 64 * 1024;
 
 /**
- * Whether the Data Object ends behind the file: Advanced Systems Format, 3.1, 3.2 and 5.1. A broadcast leaves its size
- * open.
+ * Whether the Data Object ends past the end of the file: Advanced Systems Format, 3.1, 3.2 and 5.1. A broadcast does
+ * not declare its size.
  */
 export function isAsfCut(file: ReadableFile): boolean {
   const header = file.read(0, OBJECT_HEADER_BYTES);

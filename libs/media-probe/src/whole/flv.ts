@@ -1,19 +1,19 @@
 import { viewOf } from '../iso-boxes.js';
 import type { ReadableFile } from '../readable-file.js';
 
-/** Of what a tag is: sound, pictures, or a script. */
+/** Audio, video and script tags. */
 const TAG_TYPES: ReadonlySet<number> = new Set([8, 9, 18]);
 const TAG_HEADER_BYTES = 11;
-/** Behind each tag stands how long it was. */
+/** Each tag is followed by its length. */
 const SIZE_BYTES = 4;
-/** A tag holds a frame; those of the highest rate have some hundred KB. */
+/** A tag holds one frame, which takes some hundred KB at the highest rates. */
 const TAIL_BYTES = 2 ** 20;
-/** Tags in a row that are no coincidence. */
+/** Number of consecutive tags that rule out a coincidence. */
 const MIN_TAGS = 3;
 
 /**
- * Whether the last tag goes on behind the end of the file: Video File Format Specification 10.1, E.4.1. A file of which
- * the end cannot be made sense of is not called cut.
+ * Whether the last tag ends past the end of the file: Video File Format Specification 10.1, E.4.1. A file with an
+ * unparsable end does not count as cut.
  */
 export function isFlvCut(file: ReadableFile): boolean {
   const from = Math.max(0, file.size - TAIL_BYTES);
@@ -22,23 +22,23 @@ export function isFlvCut(file: ReadableFile): boolean {
   for (let start = first; start < tail.length; start++) {
     const end = endOfChain(tail, start, from === 0 ? 1 : MIN_TAGS);
     if (end !== null) return end > tail.length;
-    // From its beginning, a file is one chain or damaged.
+    // From its start, a file is one chain or damaged.
     if (from === 0) return false;
   }
   return false;
 }
 
-/** @returns where the last of the tags from here on ends; null where there is no chain of that many tags */
+/** @returns the end of the last consecutive tag from `start`; null if there is no chain of at least `least` tags */
 function endOfChain(tail: Uint8Array, start: number, least: number): number | null {
   let position = start;
   for (let count = 1; position < tail.length; count++) {
     const tag = tail.subarray(position, position + TAG_HEADER_BYTES);
     if (!TAG_TYPES.has((tag[0] ?? 0) & 31)) return null;
-    // The identifier of the stream is always 0.
+    // The stream identifier is always 0.
     if (tag[8] || tag[9] || tag[10]) return null;
     const end = position + TAG_HEADER_BYTES + lengthOf(tag);
     if (tag.length < TAG_HEADER_BYTES || end >= tail.length) return count < least ? null : end;
-    // Some writers leave out the last size; nobody leaves out half of it.
+    // Some writers omit the last size; none writes half of it.
     position = end + SIZE_BYTES;
   }
   return position;

@@ -1,14 +1,14 @@
 import { viewOf } from '../iso-boxes.js';
 import type { ReadableFile } from '../readable-file.js';
 
-/** SMPTE ST 360, 5: five bytes in front, a type, a length, four reserved bytes, and two at the end of the header. */
+/** SMPTE ST 360, 5: a header has five leading bytes, a type, a length, four reserved bytes and two trailing bytes. */
 const LEADER = Buffer.from('0000000001', 'hex');
 const TRAILER = 0xe1e2;
 const HEADER_BYTES = 16;
-/** A packet holds a field or a frame; those of the highest rate have half of this. */
+/** A packet holds a field or a frame, which takes half of this at the highest rates. */
 const TAIL_BYTES = 2 ** 20;
 
-/** Whether the last packet goes on behind the end of the file. */
+/** Whether the last packet ends past the end of the file. */
 export function isGxfCut(file: ReadableFile): boolean {
   const from = Math.max(0, file.size - TAIL_BYTES);
   const tail = file.read(from, file.size);

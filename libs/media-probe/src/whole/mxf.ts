@@ -2,17 +2,17 @@ import { viewOf } from '../iso-boxes.js';
 import type { ReadableFile } from '../readable-file.js';
 
 const KEY_BYTES = 16;
-/** Where the pack says where the footer is, behind its key and length. */
+/** Offset of the footer position in the pack, after its key and length. */
 const FOOTER_OFFSET = 24;
 
 /**
- * Whether the footer partition that the header partition names is behind the end of the file: SMPTE ST 377-1, 7.1. A
- * recording that goes on, or was written to where one cannot go back, names none.
+ * Whether the footer partition that the header partition names is past the end of the file: SMPTE ST 377-1, 7.1. A
+ * recording in progress, or one written without seeking, names none.
  */
 export function isMxfCut(file: ReadableFile): boolean {
   const head = file.read(0, 64);
   const length = head[KEY_BYTES] ?? 0;
-  // BER: a byte below 128 is the length, else it says how many bytes the length has.
+  // BER: a byte below 128 is the length; otherwise it gives the number of bytes of the length.
   const pack = KEY_BYTES + 1 + (length < 128 ? 0 : length & 127);
   if (pack + FOOTER_OFFSET + 8 > head.length) return false;
   const footer = Number(viewOf(head).getBigUint64(pack + FOOTER_OFFSET));

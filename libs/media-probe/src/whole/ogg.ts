@@ -2,8 +2,8 @@ import type { ReadableFile } from '../readable-file.js';
 import { lastOggPages } from '../ogg-pages.js';
 
 /**
- * Whether the last page goes on behind the end of the file: RFC 3533, 6. That the last page of a stream carries a flag
- * tells nothing: who records a live stream leaves off anywhere.
+ * Whether the last page ends past the end of the file: RFC 3533, 6. The end-of-stream flag is no indication: live
+ * recordings stop anywhere.
  */
 export function isOggCut(file: ReadableFile): boolean {
   const last = lastOggPages(file).next();

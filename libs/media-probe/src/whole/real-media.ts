@@ -3,10 +3,10 @@ import type { ReadableFile } from '../readable-file.js';
 
 const CHUNK_HEADER_BYTES = 8;
 const MAX_CHUNKS = 64;
-/** FFmpeg counts the header of the chunk twice, but for the eight bytes in front of it. */
+/** FFmpeg counts the chunk header twice, except for its first eight bytes. */
 const SLACK_BYTES = 18;
 
-/** Whether the chunk of data ends behind the file. A live stream leaves its size open. */
+/** Whether the DATA chunk ends past the end of the file. A live stream does not declare its size. */
 export function isRealMediaCut(file: ReadableFile): boolean {
   let position = 0;
   for (let chunk = 0; chunk < MAX_CHUNKS && position < file.size; chunk++) {

@@ -1,5 +1,5 @@
 /**
- * A self-signed certificate for files.example.com and its key, made for the specs alone:
+ * A self-signed certificate for files.example.com and its key, used only by the specs:
  * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500
  * -subj /CN=files.example.com -addext subjectAltName=DNS:files.example.com`
  */

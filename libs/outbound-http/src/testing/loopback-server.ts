@@ -5,10 +5,10 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 
 import { CERTIFICATE, PRIVATE_KEY } from './certificate.js';
 
-/** A server on loopback that counts who came. */
+/** A server on loopback that counts its connections. */
 export interface LoopbackServer {
   readonly port: number;
-  /** `http://127.0.0.1:<port>`, with https where it is one. */
+  /** `http://127.0.0.1:<port>`, or with https. */
   readonly origin: string;
   /** TCP connections accepted so far. */
   connections(): number;
@@ -23,11 +23,11 @@ export function serveHttps(listener: RequestListener): Promise<LoopbackServer> {
   return listen(createHttpsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, listener), 'https');
 }
 
-/** A server that says to each connection whatever `talk` says, HTTP or not. */
+/** Starts a server that lets `talk` write to each connection, HTTP or not. */
 export function serveTcp(talk: (socket: Socket) => void): Promise<LoopbackServer> {
   return listen(
     createTcpServer((socket) => {
-      // Clients hang up in the middle here, which is what is being tested.
+      // Clients may hang up at any time; the specs test for that.
       socket.on('error', () => undefined);
       talk(socket);
     }),
@@ -35,19 +35,19 @@ export function serveTcp(talk: (socket: Socket) => void): Promise<LoopbackServer
   );
 }
 
-/** A server that answers each request head with the same bytes and leaves the connection open. */
+/** Starts a server that responds to each request head with the same bytes and keeps the connection open. */
 export function serveRaw(...pieces: readonly string[]): Promise<LoopbackServer> {
   return serveTcp((socket) => socket.on('data', () => pieces.forEach((piece) => socket.write(piece))));
 }
 
-/** A server that says the same bytes to each connection and hangs up. */
+/** Starts a server that sends the same bytes on each connection and hangs up. */
 export function serveOnce(bytes: string): Promise<LoopbackServer> {
   return serveTcp((socket) => socket.once('data', () => socket.end(bytes, 'latin1')));
 }
 
 const BLOCK_BYTES = 16 * 1024;
 
-/** A server that says `head`, and then `piece` as fast as somebody reads, without end. */
+/** Starts a server that sends `head`, and then `piece` endlessly, as fast as the client reads. */
 export function serveEndless(head: string, piece: string): Promise<LoopbackServer> {
   const block = piece.repeat(Math.ceil(BLOCK_BYTES / piece.length));
   return serveTcp((socket) =>
@@ -60,10 +60,10 @@ export function serveEndless(head: string, piece: string): Promise<LoopbackServe
 
 const TRICKLE_MS = 5;
 
-/** A server that says `head`, and then `piece` again and again, slowly, without end. */
+/** Starts a server that sends `head`, and then `piece` endlessly and slowly. */
 export function serveTrickle(head: string, piece: string): Promise<LoopbackServer> {
   return serveTcp((socket) => {
-    // Not before there is a request: what comes earlier answers nothing, and ends the connection.
+    // Bytes before a request would end the connection.
     socket.once('data', () => {
       socket.write(head);
       const timer = setInterval(() => socket.write(piece), TRICKLE_MS);
@@ -72,7 +72,7 @@ export function serveTrickle(head: string, piece: string): Promise<LoopbackServe
   });
 }
 
-/** Writes pieces for as long as somebody reads. */
+/** Writes pieces for as long as the peer reads. */
 export function writeForever(socket: Socket, piece: string): void {
   const more = (): void => {
     while (!socket.destroyed && socket.write(piece));

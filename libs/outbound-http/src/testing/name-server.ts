@@ -10,19 +10,19 @@ const AAAA = 28;
 const NO_ERROR = 0;
 const SERVER_FAILURE = 2;
 const NAME_ERROR = 3;
-// More hops than any chain of a test has; a circle ends here.
+// Longer than any chain of a test; ends circular aliases.
 const MAX_CHAIN = 16;
 
-/** The addresses of a name, the name that it is an alias of, a name server in trouble, or one that says nothing. */
+/** The addresses of a name, its alias, a failing name server, or a silent one. */
 export type Answer = readonly string[] | { readonly cname: string } | 'SERVFAIL' | 'SILENCE';
 
-/** name -> its answer, or what makes one for each question (later, where it promises one). Other names do not exist. */
+/** Answers by name; a function makes one answer per question, or promises one. Other names do not exist. */
 export type Zone = Readonly<Record<string, Answer | ((type: 'A' | 'AAAA') => Answer | Promise<Answer>)>>;
 
 export interface NameServer {
   /** `address:port` */
   readonly address: string;
-  /** The questions so far, as `A files.example.com`, in the order in which they came. */
+  /** All questions so far, such as `A files.example.com`, in order of arrival. */
   readonly questions: readonly string[];
   close(): Promise<void>;
 }
@@ -30,11 +30,14 @@ export interface NameServer {
 interface Question {
   readonly name: string;
   readonly type: number;
-  /** Where the question ends in the packet. */
+  /** Offset in the packet after the question. */
   readonly end: number;
 }
 
-/** A name server on loopback that answers A and AAAA questions over UDP, aliases resolved (RFC 1035, RFC 3596). */
+/**
+ * Starts a name server on loopback that answers A and AAAA questions over UDP and resolves aliases (RFC 1035, RFC
+ * 3596).
+ */
 export async function serveNames(zone: Zone): Promise<NameServer> {
   const socket = createSocket('udp4');
   const questions: string[] = [];
@@ -100,7 +103,7 @@ function entryOf(zone: Zone, name: string, type: number): Promise<Answer | undef
 }
 
 function typeName(type: number): 'A' | 'AAAA' {
-  if (type !== A && type !== AAAA) throw new Error(`Nobody should ask for records of type ${type}`);
+  if (type !== A && type !== AAAA) throw new Error(`Unexpected question of type ${type}`);
   return type === A ? 'A' : 'AAAA';
 }
 

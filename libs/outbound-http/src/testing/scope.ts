@@ -10,13 +10,13 @@ interface Closable {
 }
 
 export interface Scope {
-  /** Has something closed after the test that is running. */
+  /** Closes `thing` after the running test. */
   keep<T extends Closable>(thing: T | Promise<T>): Promise<T>;
-  /** A client that trusts the loopback network unless told otherwise. */
+  /** Creates a client that trusts the loopback network by default. */
   client(options?: OutboundOptions): OutboundClient;
 }
 
-/** Closes what a test has opened, the latest first. */
+/** Closes the resources of each test in reverse order. */
 export function closingScope(): Scope {
   const open: Closable[] = [];
   afterEach(async () => {
@@ -36,7 +36,7 @@ export function closingScope(): Scope {
   };
 }
 
-/** The error that a promise fails with; fails itself when that is none of ours, or none at all. */
+/** Returns the error of a failing promise; throws if the promise does not fail with an OutboundError. */
 export async function failureOf(promise: Promise<unknown>): Promise<OutboundError> {
   const outcome = await promise.then(
     () => undefined,
@@ -46,12 +46,12 @@ export async function failureOf(promise: Promise<unknown>): Promise<OutboundErro
   throw new Error('Expected an OutboundError', { cause: outcome });
 }
 
-/** Reads a body to its end and keeps nothing of it. */
+/** Reads a body to its end and discards the bytes. */
 export async function drain(body: Readable): Promise<void> {
   for await (const _ of body);
 }
 
-/** Waits until a stream or socket is closed, by an error or not. */
+/** Waits until a stream or socket is closed, with or without an error. */
 export function closeOf(stream: Readable | Duplex): Promise<void> {
   return new Promise((resolve) => {
     if (stream.closed) resolve();

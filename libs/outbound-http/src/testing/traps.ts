@@ -3,34 +3,35 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** What must stay at zero while forbidden addresses are asked for. */
+/** Counters that must stay at zero while forbidden addresses are requested. */
 export interface Touched {
-  /** Connections that came to a listener on loopback. */
+  /** Connections accepted by a listener on loopback. */
   readonly arrived: number;
-  /** TCP connections that this process began, wherever they lead. */
+  /** TCP connections attempted by this process, to any address. */
   readonly begun: number;
 }
 
 export interface Traps {
-  /** Ports at which something listens, on 127.0.0.1 and on ::1. */
+  /** Ports with listeners on 127.0.0.1 and ::1. */
   readonly open: readonly [number, number];
-  /** A port at which nothing listens. */
+  /** A port without a listener. */
   readonly closed: number;
-  /** What happened since the last call. */
+  /** Returns the counters and resets them. */
   take(): Touched;
   /**
-   * To be called after a test.
-   * @param allowed connections that may have been begun since the last call, to servers that are no traps
-   * @throws Error when anything else was touched
+   * Call it after each test.
+   *
+   * @param allowed number of expected connection attempts since the last call, to servers that are not traps
+   * @throws Error if anything else was touched
    */
   check(allowed?: number): void;
   close(): Promise<void>;
 }
 
 /**
- * Listeners on both loopback addresses to which nothing may come. No listener can stand at an address of
- * another network, so the connections that this process begins are counted as well, at the place where
- * Node hands them to the operating system.
+ * Starts listeners on both loopback addresses that must not be reached. Listeners on addresses of other networks are
+ * impossible, so the connection attempts of this process are counted as well, where Node passes them to the operating
+ * system.
  */
 export async function setTraps(): Promise<Traps> {
   const sockets = new Set<Socket>();
@@ -66,7 +67,7 @@ export async function setTraps(): Promise<Traps> {
       const touched = take();
       if (touched.arrived === 0 && touched.begun === allowed) return;
       throw new Error(
-        `${touched.arrived} connections came, ${touched.begun} instead of ${allowed} were begun`,
+        `${touched.arrived} connections arrived, ${touched.begun} instead of ${allowed} were attempted`,
       );
     },
     close: async () => {
@@ -77,7 +78,7 @@ export async function setTraps(): Promise<Traps> {
   };
 }
 
-const MAX_TRIES = 20;
+const MAX_ATTEMPTS = 20;
 
 async function listenOnBoth(
   onConnection: (socket: Socket) => void,
@@ -85,7 +86,7 @@ async function listenOnBoth(
   const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
     list?.some(({ address }) => address === '::1'),
   );
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
     const ipv4 = createServer(onConnection);
     const port = await listen(ipv4, '127.0.0.1', 0);
     if (!hasIpv6) return { port, servers: [ipv4] };
@@ -94,11 +95,11 @@ async function listenOnBoth(
       await listen(ipv6, '::1', port);
       return { port, servers: [ipv4, ipv6] };
     } catch {
-      // Taken on the other address by somebody else: another port, then.
+      // Another process uses the port on the other address.
       await close(ipv4);
     }
   }
-  throw new Error('Found no port that is free on 127.0.0.1 and on ::1');
+  throw new Error('No port is free on both 127.0.0.1 and ::1');
 }
 
 async function listen(server: Server, host: string, port: number): Promise<number> {

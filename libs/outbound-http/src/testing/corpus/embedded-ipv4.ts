@@ -1,9 +1,9 @@
-/** A way to write an IPv4 address into an IPv6 address. */
+/** A way to embed an IPv4 address in an IPv6 address. */
 export interface EmbeddingForm {
   readonly name: string;
-  /** Whether such an address is public where the IPv4 address is. */
+  /** Whether the address is public if the embedded IPv4 address is public. */
   readonly passesWhenPublic: boolean;
-  /** The four octets as two groups of IPv6, in hexadecimal. */
+  /** Takes the four octets as two groups of IPv6, in hexadecimal. */
   readonly embed: (high: string, low: string) => string;
 }
 
@@ -28,7 +28,7 @@ export const EMBEDDING_FORMS: readonly EmbeddingForm[] = (
   ] satisfies Row[]
 ).map(([name, passesWhenPublic, embed]) => ({ name, passesWhenPublic, embed }));
 
-/** Writes an IPv4 address (four decimal octets) in a form. */
+/** Embeds an IPv4 address (four decimal octets). */
 export function embedded({ embed }: EmbeddingForm, ipv4: string): string {
   const [a = 0, b = 0, c = 0, d = 0] = ipv4.split('.').map(Number);
   return embed(((a << 8) | b).toString(16), ((c << 8) | d).toString(16));
@@ -39,7 +39,7 @@ function inverted(group: string): string {
   return (Number.parseInt(group, 16) ^ 0xffff).toString(16);
 }
 
-/** RFC 6052, 2.2: behind a /48 the second half of the IPv4 address is split by the zero octet u. */
+/** RFC 6052, 2.2: in a /48 prefix, the zero octet u splits the second half of the IPv4 address. */
 function middle(group: string): string {
   const value = Number.parseInt(group, 16);
   return `${(value >> 8).toString(16)}:${((value & 0xff) << 8).toString(16)}`;

@@ -1,4 +1,4 @@
-/** A host, as it stands in a URL, that is nothing of the public internet. */
+/** A host, as written in a URL, that is not on the public internet. */
 export interface ForbiddenHost {
   readonly trick: string;
   readonly host: string;
@@ -7,7 +7,7 @@ export interface ForbiddenHost {
 const of = (trick: string, ...hosts: readonly string[]): readonly ForbiddenHost[] =>
   hosts.map((host) => ({ trick, host }));
 
-/** IPv4 addresses as `inet_aton` reads them; all combinations are made by `ipv4Spellings`. */
+/** IPv4 addresses in the notations of `inet_aton`; `ipv4Spellings` generates all combinations. */
 const NUMERIC = [
   ...of('decimal', '2130706433', '2852039166', '167772161', '3232235521', '0'),
   ...of('octal', '0177.0.0.1', '017700000001', '00000177.0.0.1', '0251.0376.0251.0376', '012.0.0.1'),
@@ -16,12 +16,12 @@ const NUMERIC = [
   ...of('mixed', '0x7f.0.0.01', '0177.0x0.1', '0xa9.0376.43518', '0x0a.010.1'),
 ];
 
-/** Characters that IDNA maps to digits, letters and dots (UTS #46), or that it drops. */
+/** Characters that IDNA maps to digits, letters and dots (UTS #46), or removes. */
 const UNICODE = [
   ...of('digits', '１２７.0.0.1', '①②⑦.⓪.⓪.①', '𝟏𝟐𝟕.𝟎.𝟎.𝟏', '¹²⁷.⁰.⁰.¹', '₁₂₇.₀.₀.₁', '２１３０７０６４３３'),
   ...of('dots', '127。0。0。1', '127．0．0．1', '127｡0｡0｡1', '１６９．２５４。１６９｡２５４', '127。1'),
   ...of('x of a hexadecimal number', '0ⅹ7f.1'),
-  ...of('nothing at all', '127\u200B.0.0.1', '12\u20607.0.0.1', '\uFEFF127.0.0.1', '\u00AD127.0.0.1'),
+  ...of('ignored characters', '127\u200B.0.0.1', '12\u20607.0.0.1', '\uFEFF127.0.0.1', '\u00AD127.0.0.1'),
   ...of(
     'letters',
     'ｌｏｃａｌｈｏｓｔ',
@@ -62,7 +62,7 @@ const IPV6_SPELLINGS = [
   ...of('IPv4 in hexadecimal', '[::ffff:7f00:1]', '[::FFFF:A9FE:A9FE]', '[2002:7f00:1::]'),
 ];
 
-/** Where clouds hand out credentials to whatever runs on their machines. */
+/** Metadata services, which hand out credentials to the machines of a cloud. */
 export const METADATA_ADDRESSES = [
   ...of('AWS, GCP, Azure, OpenStack, DigitalOcean, Hetzner, IBM', '169.254.169.254'),
   ...of('AWS tasks and pods', '169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'),
@@ -76,17 +76,17 @@ export const METADATA_ADDRESSES = [
   ...of('OpenStack over IPv6', '[fe80::a9fe:a9fe]'),
 ];
 
-/** Names that mean something inside a network alone. */
+/** Names with a meaning only inside a network. */
 const LOCAL_NAMES = [
   ...of('this machine', 'localhost', 'LOCALHOST', 'a.localhost', 'localhost.localdomain', 'box.localdomain'),
   ...of('metadata', 'metadata', 'metadata.google.internal', 'instance-data', 'instance-data.ec2.internal'),
   ...of('containers', 'redis', 'postgres', 'host.docker.internal', 'kubernetes', 'db.svc.cluster.local'),
-  ...of('a house or an office', 'printer.local', 'router.home.arpa', 'fritz.lan', 'nas.home', 'wiki.corp'),
-  ...of('a house or an office', 'intranet', 'wiki.intranet', 'vault.private'),
+  ...of('home and office', 'printer.local', 'router.home.arpa', 'fritz.lan', 'nas.home', 'wiki.corp'),
+  ...of('home and office', 'intranet', 'wiki.intranet', 'vault.private'),
   ...of('Tor', 'abcdefghijklmnop.onion'),
 ];
 
-/** Every host that must be refused, whatever the port. */
+/** All hosts that must be refused at any port. */
 export const FORBIDDEN_HOSTS: readonly ForbiddenHost[] = [
   ...NUMERIC,
   ...UNICODE,

@@ -5,8 +5,8 @@ const RADIXES = [
 ];
 
 /**
- * Every way in which `inet_aton`, and with it WHATWG `URL`, reads one IPv4 address: one to four parts,
- * each decimal, octal or hexadecimal, the last of them filling the octets that are left.
+ * Lists every way in which `inet_aton`, and therefore WHATWG `URL`, reads one IPv4 address: one to four parts, each
+ * decimal, octal or hexadecimal, where the last part fills the remaining octets.
  */
 export function ipv4Spellings(ipv4: string): readonly string[] {
   const octets = ipv4.split('.').map(Number);

@@ -3,7 +3,7 @@ import { EMBEDDING_FORMS, embedded } from './embedded-ipv4.js';
 import { METADATA_ADDRESSES } from './hosts.js';
 import { IPV4_RANGES, IPV6_RANGES } from './special-ranges.js';
 
-/** What names of strangers resolve to, by what is wrong with it. */
+/** Forbidden answers for user-supplied names, named after their trick. */
 const ANSWERS: Zone = {
   'loopback.example.com': ['127.0.0.1'],
   'six.example.com': ['::1'],
@@ -33,13 +33,13 @@ const addresses = [
   ...EMBEDDING_FORMS.map((form) => embedded(form, '127.0.0.1')),
 ];
 
-/** A zone in which every name that strangers may use leads to a forbidden address, alone or among public ones. */
+/** A zone in which every user-supplied name leads to a forbidden address, alone or among public ones. */
 export const FORBIDDEN_ZONE: Zone = {
   ...ANSWERS,
   ...Object.fromEntries(addresses.map((address, i) => [`address-${i}.example.com`, [address]])),
 };
 
-/** The names of the zone that are of public form. */
+/** The names of the zone that have a public form. */
 export const FORBIDDEN_NAMES: readonly string[] = Object.keys(FORBIDDEN_ZONE).filter((name) =>
   name.endsWith('.example.com'),
 );

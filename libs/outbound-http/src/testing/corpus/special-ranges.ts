@@ -1,12 +1,12 @@
-/** A block of addresses that is not the public internet, with its edges. */
+/** A block of addresses that is not public, with its edges. */
 export interface SpecialRange {
   readonly block: string;
   readonly purpose: string;
   readonly first: string;
   readonly last: string;
-  /** The last public address before it, null where there is none. */
+  /** The last public address before the block; null if there is none. */
   readonly before: string | null;
-  /** The first public address after it, null where there is none. */
+  /** The first public address after the block; null if there is none. */
   readonly after: string | null;
 }
 
@@ -28,7 +28,7 @@ const range = ([block, purpose, first, last, before, after]: Row): SpecialRange 
   after,
 });
 
-/** All of the IANA IPv4 Special-Purpose Address Registry, and multicast, which has a registry of its own. */
+/** The IANA IPv4 Special-Purpose Address Registry, and multicast, which has its own registry. */
 export const IPV4_RANGES: readonly SpecialRange[] = (
   [
     ['0.0.0.0/8', 'this network', '0.0.0.0', '0.255.255.255', null, '1.0.0.0'],
@@ -67,12 +67,12 @@ const BEFORE_ASSIGNMENTS = `2000:ffff:ffff:ffff:${F}`;
 const AFTER_ASSIGNMENTS = '2001:200::';
 
 /**
- * All of the IANA IPv6 Special-Purpose Address Registry; what lies around 2000::/3, of which nothing is
- * assigned; and blocks that older RFCs gave away.
+ * The IANA IPv6 Special-Purpose Address Registry, the unassigned space outside of 2000::/3, and blocks assigned by
+ * older RFCs.
  */
 export const IPV6_RANGES: readonly SpecialRange[] = (
   [
-    ['::/3', 'below all global unicast', '::', `1fff:ffff:ffff:ffff:${F}`, null, '2000::'],
+    ['::/3', 'below global unicast', '::', `1fff:ffff:ffff:ffff:${F}`, null, '2000::'],
     ['::/128', 'unspecified', '::', '::', null, '2000::'],
     ['::1/128', 'loopback', '::1', '::1', null, '2000::'],
     ['::/96', 'IPv4-compatible', '::', '::ffff:ffff', null, '2000::'],
@@ -159,8 +159,8 @@ export const IPV6_RANGES: readonly SpecialRange[] = (
       `3ffe:ffff:ffff:ffff:${F}`,
       '3fff:1000::',
     ],
-    ['4000::/2', 'above all global unicast', '4000::', `7fff:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
-    ['8000::/1', 'above all global unicast', '8000::', `ffff:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
+    ['4000::/2', 'above global unicast', '4000::', `7fff:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
+    ['8000::/1', 'above global unicast', '8000::', `ffff:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
     ['5f00::/16', 'segment routing', '5f00::', `5f00:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
     ['fc00::/7', 'unique local', 'fc00::', `fdff:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
     ['fe80::/10', 'link local', 'fe80::', `febf:ffff:ffff:ffff:${F}`, LAST_GLOBAL, null],
@@ -170,8 +170,8 @@ export const IPV6_RANGES: readonly SpecialRange[] = (
 ).map(range);
 
 /**
- * Blocks of the registry that are other ways to write IPv4: the edges of each are the edges of IPv4
- * (0.0.0.0 and 255.255.255.255), and in between every address is as public as the IPv4 address inside.
+ * Blocks of the registry that represent IPv4 addresses. Their edges are those of IPv4 (0.0.0.0 and 255.255.255.255);
+ * every address in between is as public as its IPv4 address.
  */
 export const IPV4_WINDOWS = [
   { block: '::ffff:0:0/96', purpose: 'IPv4-mapped', first: '::ffff:0:0', last: '::ffff:ffff:ffff' },

@@ -1,16 +1,16 @@
 import type { OutboundFault } from '../../outbound.error.js';
 
-/** A URL that tries to be read in two ways. `{port}` stands for the port of a listener on loopback. */
+/** An ambiguous URL. `{port}` stands for the port of a listener on loopback. */
 export interface TrickyUrl {
   readonly url: string;
-  /** How it must end. */
+  /** The expected fault. */
   readonly fault: OutboundFault;
 }
 
 const of = (fault: OutboundFault, ...urls: readonly string[]): readonly TrickyUrl[] =>
   urls.map((url) => ({ url, fault }));
 
-/** Who is the user, and who the host? */
+/** Ambiguity between user and host. */
 const USERINFO = [
   ...of(
     'userinfo',
@@ -29,7 +29,7 @@ const USERINFO = [
   ...of('invalidUrl', 'http://example.com%40127.0.0.1:{port}/', 'http://127.0.0.1:80:{port}/'),
 ];
 
-/** Where does the host end? */
+/** Ambiguity about the end of the host. */
 const DELIMITERS = [
   ...of(
     'host',
@@ -72,7 +72,7 @@ const DELIMITERS = [
   ),
 ];
 
-/** What do parsers drop before they read? */
+/** Characters that parsers drop. */
 const WHITESPACE = of(
   'host',
   ' http://127.0.0.1:{port}/ ',

@@ -1,4 +1,4 @@
-// Stands in for a probing process in tests: the "path" says how it is to go astray.
+// Replaces a probing process in tests: the "path" of a file selects the misbehaviour.
 import { readSync, writeSync } from 'node:fs';
 
 const CHANNEL = 3;
@@ -6,10 +6,10 @@ const HEADER_BYTES = 16;
 const settings = JSON.parse(process.argv[2]);
 const say = (message) => writeSync(CHANNEL, `${JSON.stringify(message)}\n`);
 const probe = { container: 'mp4', videoCodec: 'h264', audioCodec: null, width: 1, height: 1 };
-// Tells itself apart by what the test reads as the duration.
+// The test reads the process id as the duration.
 const answer = { probe: { ...probe, duration: process.pid } };
 
-const waysAstray = {
+const misbehaviours = {
   hang: () => {
     for (;;);
   },
@@ -21,7 +21,7 @@ const waysAstray = {
     for (const hoard = []; ;) hoard.push(Buffer.alloc(2 ** 20, 1));
   },
   throw: () => {
-    throw new Error('astray');
+    throw new Error('misbehaving');
   },
   exit: () => process.exit(3),
   abort: () => process.abort(),
@@ -45,6 +45,6 @@ const buffer = Buffer.alloc(HEADER_BYTES + 65_536);
 for (let files = 1; ; files++) {
   const length = readSync(CHANNEL, buffer);
   if (length === 0) process.exit();
-  waysAstray[buffer.toString('utf8', HEADER_BYTES, length)]?.();
+  misbehaviours[buffer.toString('utf8', HEADER_BYTES, length)]?.();
   say(files >= settings.maxFiles ? { ...answer, retire: true } : answer);
 }
