@@ -59,7 +59,7 @@ describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one lin
     expect(await run(program, { DATA_DIR })).toEqual({
       code: 1,
       output: line(
-        /(DATA_DIR must be|The data folder) .* cannot be used \(E.+\)(: choose another with DATA_DIR)?/,
+        /(DATA_DIR must be|The data folder) .* cannot be used \(E.+\)(: set DATA_DIR to another folder)?/,
       ),
     });
   });
@@ -95,7 +95,7 @@ it('npm start names a file in the place of its data folder', async () => {
   const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
   expect(await run('standalone', { ...none, DATA_DIR })).toEqual({
     code: 1,
-    output: line(/The data folder .*file cannot be used \(.*\): choose another with DATA_DIR/),
+    output: line(/The data folder .*file cannot be used \(.*\): set DATA_DIR to another folder/),
   });
 });
 
@@ -105,7 +105,7 @@ it('npm start names a folder for temporary files that does not exist', async () 
   expect(await run('standalone', { ...none, TMPDIR })).toEqual({
     code: 1,
     output: line(
-      /The folder for temporary files .*missing does not exist: make it, or set TMPDIR to another/,
+      /The temporary folder .*missing does not exist: create it, or set TMPDIR to another folder/,
     ),
   });
 });

@@ -4,14 +4,14 @@ import { isSame } from './process-identity.js';
 import { readRunning } from './running-record.js';
 import type { ServicesOptions, SomeServices } from './services.options.js';
 
-/** The services of a server that runs, or undefined while it is not ready. */
+/** Returns the services of a running server; undefined while it is not ready. */
 export function attach(
   folder: string,
   holder: Holder,
   need: ServicesOptions['need'],
 ): SomeServices | undefined {
   const running = readRunning(folder);
-  // A record can be that of an owner before, who was killed.
+  // The record may belong to an earlier owner that was killed.
   if (running?.ready !== true || !isSame(running.owner, holder.process)) return undefined;
   const url = (service: 'database' | 'redis'): string | undefined => {
     if (need?.[service] === false) return undefined;
@@ -19,7 +19,7 @@ export function attach(
     if (found !== undefined) return found;
     const variable = service === 'database' ? 'DATABASE_URL' : 'REDIS_URL';
     throw new EmbeddedUnavailableError(
-      `Process ${holder.process.pid} runs here without a ${service} of its own: give the ${variable} it was given`,
+      `Process ${holder.process.pid} runs without an embedded ${service}: set ${variable} to the value of that process`,
     );
   };
   return { databaseUrl: url('database'), redisUrl: url('redis'), stop: () => Promise.resolve() };

@@ -4,13 +4,13 @@ import { isAlive, type ProcessIdentity } from './process-identity.js';
 
 export type ServiceName = 'database' | 'redis';
 
-/** A signal, and how long it may take to have its effect before the next one follows. */
+/** A signal, and the time that it may take before the next one follows. */
 export interface EndingStep {
   signal: NodeJS.Signals;
   patienceSeconds: number;
 }
 
-/** How each service is ended, by its owner and by the guardian alike: in good order first, then harder. */
+/** How the owner and the guardian stop each service: gracefully first, then forcibly. */
 export const ENDINGS: Readonly<Record<ServiceName, readonly EndingStep[]>> = {
   database: [
     { signal: 'SIGINT', patienceSeconds: 20 },
@@ -24,9 +24,9 @@ export const ENDINGS: Readonly<Record<ServiceName, readonly EndingStep[]>> = {
 };
 
 /**
- * Ends a process, whoever started it, and waits until it is gone.
+ * Ends a process and waits until it is gone. The process need not be a child of this one.
  *
- * @throws Error where it survives every step
+ * @throws Error if it survives every step
  */
 export async function endProcess(identity: ProcessIdentity, steps: readonly EndingStep[]): Promise<void> {
   for (const { signal, patienceSeconds } of steps) {
@@ -46,7 +46,7 @@ function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   try {
     process.kill(identity.pid, signal);
   } catch (error) {
-    // It ended by itself between the two lines.
+    // It ended between the check and the signal.
     if (!hasCode(error, 'ESRCH')) throw error;
   }
 }

@@ -1,10 +1,10 @@
-/** Another process that is alive owns the services of this folder. Nothing of it was touched. */
+/** Another live process owns the services of this folder. Nothing was changed. */
 export class EmbeddedInUseError extends Error {
   override readonly name = 'EmbeddedInUseError';
 
   /**
    * @param pid the process that owns the services
-   * @param dataDir the folder both wanted, absolute
+   * @param dataDir absolute path of the data folder
    */
   constructor(
     readonly pid: number,
@@ -14,7 +14,7 @@ export class EmbeddedInUseError extends Error {
   }
 }
 
-/** A service cannot be brought up on this machine; the message says why and names the ways out. */
+/** A service cannot run on this machine; the message gives the reason and the remedies. */
 export class EmbeddedUnavailableError extends Error {
   override readonly name = 'EmbeddedUnavailableError';
 }

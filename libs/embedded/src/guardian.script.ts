@@ -1,15 +1,15 @@
 /**
- * What the guardian runs: a POSIX shell, for it takes a fortieth of the memory of Node.js, and holds the whole program
- * in memory. Nothing on the disk has to be there when it is needed.
+ * The program of the guardian. It is a POSIX shell script because a shell takes a fortieth of the memory of Node.js and
+ * holds the whole script in memory: it needs no file when it acts.
  *
- * It gets a line for each service, `database PID START SIGNAL SECONDS SIGNAL SECONDS …`, the latest of which counts, and
- * `folder PATH` for what is to be removed in the end. `end` dismisses it. Where its input ends without that, the owner
- * is gone: it ends the services.
+ * Its input has a line per service, `database PID START SIGNAL SECONDS SIGNAL SECONDS …` (the latest one counts), and
+ * `folder PATH` for a folder to remove at the end. `end` dismisses it. If its input closes without `end`, the owner is
+ * gone, and the guardian stops the services.
  *
- * The start of a process is told as `process-identity.ts` does, with `_` for blanks: a number that was given to another
- * process meanwhile is left alone.
+ * START is the start time of a process, as in `process-identity.ts` with `_` for spaces: a process that reuses the pid
+ * is not touched.
  *
- * Arguments: the path of the running record.
+ * Argument: the path of the running record.
  */
 export const GUARDIAN_SCRIPT = `
 set -f

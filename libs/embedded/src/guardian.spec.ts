@@ -23,7 +23,7 @@ beforeAll(() => {
   writeProgram(folder);
   const modules = join(dirname(createRequire(import.meta.url).resolve('pg/package.json')), '..');
   symlinkSync(modules, join(folder, 'node_modules'));
-  // One for all: a database is made once.
+  // Shared by all tests, because creating a database is slow.
   dataDir = join(folder, 'data');
   embedded = join(dataDir, 'embedded');
 });
@@ -36,7 +36,7 @@ afterAll(() => {
 
 const running = (): RunningRecord => readRunning(embedded)!;
 
-/** Waits until the services and their guardian are gone, in good order and with all that they leave. */
+/** Waits until the services and their guardian have ended gracefully and removed their files. */
 async function ended(processes: ProcessIdentity[], { redis }: RunningRecord): Promise<void> {
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
   expect(readFileSync(join(embedded, 'postgres.log'), 'utf8')).toContain('database system is shut down');
@@ -51,14 +51,14 @@ const WAYS: ReadonlyArray<[string, (owner: ChildProcess) => void, string[]?]> = 
   ['process.exit()', (owner) => owner.send({ action: 'exit' })],
   ['process.abort()', (owner) => owner.send({ action: 'abort' })],
   ['an uncaught exception', (owner) => owner.send({ action: 'throw' })],
-  ['a heap that is full', (owner) => owner.send({ action: 'exhaust' }), ['--max-old-space-size=64']],
+  ['an exhausted heap', (owner) => owner.send({ action: 'exhaust' }), ['--max-old-space-size=64']],
 ];
 
 describe('services whose owner ends by', () => {
   it.each(WAYS)(
-    '%s end with it and can be started again',
+    '%s end with it and can be restarted',
     async (_, die, execArgv = []) => {
-      // It would fill the screen with what it says about its end.
+      // Its crash output would fill the screen.
       const owner = run(folder, { execArgv, stdio: 'ignore' });
       const first = await tell<Services>(owner, 'start', { dataDir });
       expect(await ask(first.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
@@ -74,7 +74,7 @@ describe('services whose owner ends by', () => {
   );
 });
 
-describe('an owner that was killed', () => {
+describe('a killed owner', () => {
   let owner: ChildProcess;
   let services: Services;
 
@@ -84,7 +84,7 @@ describe('an owner that was killed', () => {
   }, LIMIT_MS);
 
   it(
-    'is followed by the next at once, which finds all that was committed',
+    'is succeeded immediately by the next owner, which finds all committed data',
     async () => {
       await ask(services.databaseUrl, 'DROP TABLE IF EXISTS kept');
       await ask(services.databaseUrl, 'CREATE TABLE kept AS SELECT 7 AS value');
@@ -94,7 +94,7 @@ describe('an owner that was killed', () => {
       try {
         expect(left.filter(isAlive)).toEqual([]);
         expect(await ask(next.databaseUrl, 'SELECT value FROM kept')).toEqual([7]);
-        // The guardian of the owner before has not taken its record away.
+        // The guardian of the killed owner has not removed this record.
         expect(running().ready).toBe(true);
       } finally {
         await next.stop();
@@ -104,7 +104,7 @@ describe('an owner that was killed', () => {
   );
 
   it(
-    'takes along those that were started again meanwhile',
+    'takes restarted services with it',
     async () => {
       const first = running();
       process.kill(first.redis!.process.pid, 'SIGKILL');
@@ -119,7 +119,7 @@ describe('an owner that was killed', () => {
   );
 
   it(
-    'has a guardian that heeds no signal of a terminal, and is followed by another when it is killed',
+    'has a guardian that ignores the signals of a terminal and is replaced when it is killed',
     async () => {
       const record = running();
       const { guardian } = record;
@@ -137,7 +137,7 @@ describe('an owner that was killed', () => {
   );
 
   it(
-    'and whose guardian was killed with it is tidied up after by the next',
+    'leaves its services to the next owner if its guardian was killed as well',
     async () => {
       const left = processesOf(embedded);
       owner.kill('SIGSTOP');
@@ -155,22 +155,22 @@ describe('an owner that was killed', () => {
 });
 
 it(
-  'the guardian leaves a process alone that was given the number of a service',
+  'the guardian does not signal a process that reuses the pid of a service',
   async () => {
-    const [owner, stranger] = [run(folder), run(folder)];
-    await once(stranger, 'spawn');
-    const service = { pid: stranger.pid!, startedAt: 'in another life' };
+    const [owner, unrelated] = [run(folder), run(folder)];
+    await once(unrelated, 'spawn');
+    const service = { pid: unrelated.pid!, startedAt: 'in another life' };
     const guardian = await tell<ProcessIdentity>(owner, 'guard', service);
     await kill(owner);
     await expect.poll(() => isAlive(guardian)).toBe(false);
-    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
-    await kill(stranger);
+    expect(unrelated.exitCode ?? unrelated.signalCode).toBeNull();
+    await kill(unrelated);
   },
   LIMIT_MS,
 );
 
 it(
-  'no service begins whose owner is killed before it could tell the guardian',
+  'no service starts if its owner is killed before it informs the guardian',
   async () => {
     const owner = run(folder);
     const told = join(folder, 'told');

@@ -6,30 +6,30 @@ import { identify, SYSTEM_ENVIRONMENT, type ProcessIdentity } from './process-id
 import { RestartBudget } from './restart-budget.js';
 
 export interface GuardianOptions {
-  /** Path of the running record, which the guardian removes after the services. */
+  /** Path of the running record, which the guardian removes after stopping the services. */
   record: string;
   log: (line: string) => void;
-  /** Told of the process before it is told of any service; another one follows where it is killed. */
+  /** Called with each guardian process before it learns of any service; a killed guardian is replaced. */
   onStart: (guardian: ProcessIdentity) => void;
 }
 
-/** Stops the services when this process is gone, whatever ended it. */
+/** Stops the services when this process ends for any reason. */
 export interface Guardian {
-  /** From now on it stops this process, too; instead of one it was told of before under the same name. */
+  /** Adds a process to stop; replaces an earlier one with the same name. */
   watch(name: ServiceName, process: ProcessIdentity): void;
-  /** Has a folder removed when the services have ended. */
+  /** Sets a folder to remove after the services have ended. */
   removeInTheEnd(folder: string): void;
-  /** Dismisses the guardian, which leaves everything as it is; resolves when it has gone. */
+  /** Dismisses the guardian without stopping anything; resolves when it has exited. */
   dismiss(): Promise<void>;
 }
 
 /**
- * Starts a guardian: a small process that holds the other end of a pipe that only this process can write to. The pipe
- * closes with us, even where we are killed.
+ * Starts the guardian: a small process that reads from a pipe to which only this process can write. The pipe closes
+ * when this process ends, even if it is killed.
  *
- * It has a session of its own and heeds no signal for terminals, for what ends us must not end it first.
+ * The guardian has its own session and ignores the signals of a terminal, so that it outlives this process.
  *
- * @throws Error where it cannot be started
+ * @throws Error if it cannot be started
  */
 export async function startGuardian({ record, log, onStart }: GuardianOptions): Promise<Guardian> {
   const lines = new Map<string, string>();
@@ -47,7 +47,7 @@ export async function startGuardian({ record, log, onStart }: GuardianOptions): 
       const wait = budget.nextDelay();
       if (wait === undefined) {
         log(
-          `Guardian ended (${cause}) and is not started again: should this process be killed, its services stay`,
+          `Guardian ended (${cause}) and is not restarted: if this process is killed, its services keep running`,
         );
         return;
       }
@@ -55,7 +55,7 @@ export async function startGuardian({ record, log, onStart }: GuardianOptions): 
       if (dismissed.signal.aborted) return;
       try {
         child = await spawnGuardian(record);
-        log(`Guardian ended (${cause}), started again`);
+        log(`Guardian ended (${cause}), restarted`);
         return adopt();
       } catch (error) {
         cause = error instanceof Error ? error.message : String(error);
@@ -97,7 +97,7 @@ async function spawnGuardian(record: string): Promise<ChildProcess> {
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve).once('error', reject);
   });
-  // Writing to one that was killed: its exit says so.
+  // A write to a killed guardian fails; its exit event reports that.
   child.stdin?.on('error', () => undefined);
   child.unref();
   if (child.stdin !== null && 'unref' in child.stdin && typeof child.stdin.unref === 'function') {
@@ -108,6 +108,6 @@ async function spawnGuardian(record: string): Promise<ChildProcess> {
 
 function identityOf({ pid }: ChildProcess): ProcessIdentity {
   const identity = pid === undefined ? undefined : identify(pid);
-  if (identity === undefined) throw new Error('The guardian of the services ended at once');
+  if (identity === undefined) throw new Error('The guardian of the services ended immediately');
   return identity;
 }

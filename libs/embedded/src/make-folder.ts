@@ -3,10 +3,11 @@ import { dirname } from 'node:path';
 import { hasCode } from './error-code.js';
 
 /**
- * Makes a folder with those above it. `mkdir` of Node.js with `recursive` never returns where a file system answers
- * ENOENT although the parent is there, as /proc does.
+ * Creates a folder and its parents. Replaces `mkdir` with `recursive`, which never returns on a file system that
+ * answers ENOENT although the parent exists, such as /proc.
  *
- * @throws the error of the system that names the folder
+ * @param mode permissions of every new folder
+ * @throws the system's error, which names the folder
  */
 export function makeFolder(folder: string, mode: number): void {
   try {

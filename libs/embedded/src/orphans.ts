@@ -4,15 +4,15 @@ import { isAlive } from './process-identity.js';
 import { readRunning, removeRunning } from './running-record.js';
 import { settle } from './settle.js';
 
-/** It ends by itself, later than its last step towards the services; one that was suspended goes on. */
+/** The guardian ends by itself, after its last step for the services. SIGCONT resumes a suspended one. */
 const GUARDIAN_ENDING: readonly EndingStep[] = [
   { signal: 'SIGCONT', patienceSeconds: 40 },
   { signal: 'SIGKILL', patienceSeconds: 5 },
 ];
 
 /**
- * Ends what an owner left running that was killed. Its guardian is at it already, as a rule, and is waited for; it
- * removes the record last, and must not come upon that of the next owner.
+ * Stops the services of an owner that was killed. Usually its guardian is already stopping them; it is awaited, because
+ * it removes the record last and must not remove that of the next owner.
  */
 export async function endOrphans(folder: string, log: (line: string) => void): Promise<void> {
   const left = readRunning(folder);
@@ -20,7 +20,7 @@ export async function endOrphans(folder: string, log: (line: string) => void): P
   const { database, redis, guardian } = left;
   const processes = [database?.process, redis?.process, guardian];
   if (processes.some((process) => process !== undefined && isAlive(process))) {
-    log(`Process ${left.owner.pid} ended without stopping its services: stopping them first`);
+    log(`Process ${left.owner.pid} ended without stopping its services; stopping them now`);
   }
   if (guardian) await endProcess(guardian, GUARDIAN_ENDING);
   await settle([

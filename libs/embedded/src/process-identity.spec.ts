@@ -4,17 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { identify, isAlive, isSame } from './process-identity.js';
 
 describe('identify', () => {
-  it('tells this process from a later one with the same number', () => {
+  it('distinguishes this process from a later one with the same pid', () => {
     const self = identify(process.pid)!;
     expect(isAlive(self)).toBe(true);
     expect(isAlive({ ...self, startedAt: `${self.startedAt}0` })).toBe(false);
   });
 
-  it('gives the same answer each time', () => {
+  it('returns a stable identity', () => {
     expect(isSame(identify(process.pid)!, identify(process.pid)!)).toBe(true);
   });
 
-  it('knows when a process has ended', async () => {
+  it('detects the end of a process', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });

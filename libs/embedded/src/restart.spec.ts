@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 it(
-  'starts a service again that was killed, where its clients look for it',
+  'restarts a killed service at the same address',
   async () => {
     const services = await startServices({ dataDir, durable: false, restart: true, log });
     const pool = new Pool({ connectionString: services.databaseUrl });
@@ -35,7 +35,7 @@ it(
     const queue = new Bull('letters', services.redisUrl);
     queue.on('error', () => undefined);
     try {
-      // A throwaway server waits for no disk by itself, and a commit of its last moments may be lost.
+      // A throwaway server does not wait for the disk by default, so a recent commit may be lost.
       await pool.query('SET synchronous_commit = on; CREATE TABLE kept AS SELECT 7 AS value');
       await queue.add({ id: 1 });
       const { database, redis } = readRunning(embedded)!;
@@ -49,12 +49,12 @@ it(
       await queue.add({ id: 2 });
       expect(await queue.count()).toBe(1);
       expect(readRunning(embedded)).toMatchObject({ ready: true, database: { url: services.databaseUrl } });
-      // A client can be faster than the owner, who says so when it is sure.
+      // A client can notice the restart before the owner logs it.
       await expect
         .poll(() => lines.toSorted())
         .toEqual([
-          'PostgreSQL ended (SIGKILL), started again at the same address',
-          'Redis ended (SIGKILL), started again at the same address',
+          'PostgreSQL ended (SIGKILL), restarted at the same address',
+          'Redis ended (SIGKILL), restarted at the same address',
         ]);
     } finally {
       await queue.close();
@@ -68,7 +68,7 @@ it(
 );
 
 it(
-  'tells its owner when a service cannot be started again',
+  'reports a service that cannot be restarted',
   async () => {
     const place = join(dataDir, 'socket');
     mkdirSync(place);
@@ -85,7 +85,7 @@ it(
     process.kill(readRunning(embedded)!.redis!.process.pid, 'SIGKILL');
     await expect.poll(() => failures, { timeout: LIMIT_MS }).toHaveLength(1);
     expect(failures[0]).toBeInstanceOf(EmbeddedUnavailableError);
-    expect(failures[0]?.message).toMatch(/^Redis ended \(SIGKILL\) and does not stay up after 6 restarts: /);
+    expect(failures[0]?.message).toMatch(/^Redis ended \(SIGKILL\) and did not stay up after 6 restarts: /);
     expect(lines).toEqual([failures[0]?.message]);
     await services.stop();
   },
@@ -93,7 +93,7 @@ it(
 );
 
 it(
-  'leaves a service down that ended where no restart was asked for, and says so',
+  'reports a service that ended, and leaves it down without the restart option',
   async () => {
     const failures: Error[] = [];
     const services = await startServices({

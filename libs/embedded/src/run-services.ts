@@ -9,7 +9,9 @@ import type { ServicesOptions, SomeServices } from './services.options.js';
 import { settle } from './settle.js';
 import { supervise, type Launcher, type SupervisedService } from './supervised-service.js';
 
-/** Starts what is needed in a folder whose lock we hold, and lets go of the lock when all of it has ended. */
+/**
+ * Starts the needed services in a folder whose lock this process holds; releases the lock when all of them have ended.
+ */
 export async function runServices(
   folder: string,
   lock: OwnerLock,
@@ -28,7 +30,7 @@ export async function runServices(
       onStart: (guardian) => keep({ guardian }),
     });
   } catch (error) {
-    // The record stays: what could not be ended is still to be ended by the next owner.
+    // The record stays: the next owner must end the processes that could not be ended.
     lock.release();
     throw error;
   }

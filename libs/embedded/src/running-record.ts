@@ -3,40 +3,40 @@ import { join } from 'node:path';
 import { readPrivate, writePrivate } from './private-file.js';
 import type { ProcessIdentity } from './process-identity.js';
 
-/** A service process and how to reach it. */
+/** A service process and its URL. */
 export interface RunningService {
   process: ProcessIdentity;
   url: string;
-  /** Goes away with the process. */
+  /** Removed when the process ends. */
   temporaryFolder?: string;
 }
 
-/** What an owner runs, for commands that want to use it and for the next owner, should this one be killed. */
+/** The services of an owner, for commands that attach to them and for the next owner if this one is killed. */
 export interface RunningRecord {
   owner: ProcessIdentity;
-  /** All that was asked for can be reached. */
+  /** Whether all requested services can be reached. */
   ready: boolean;
-  /** Stops the services when the owner is gone. */
+  /** Stops the services if the owner ends. */
   guardian?: ProcessIdentity;
   database?: RunningService;
   redis?: RunningService;
 }
 
-/** Where the record of a folder is. */
+/** Returns the path of a folder's record. */
 export const runningRecordOf = (folder: string): string => join(folder, 'running.json');
 
-/** Replaces the record at once; only its owner may read it, for it holds a password. */
+/** Atomically replaces the record; only its owner can read it, because it contains a password. */
 export function writeRunning(folder: string, record: RunningRecord): void {
   writePrivate(runningRecordOf(folder), JSON.stringify(record));
 }
 
-/** The record, or undefined where nothing runs. */
+/** Returns the record; undefined if nothing runs. */
 export function readRunning(folder: string): RunningRecord | undefined {
   const content = readPrivate(runningRecordOf(folder));
   return content === undefined ? undefined : JSON.parse(content);
 }
 
-/** Nothing runs any more. */
+/** Removes the record after the services have ended. */
 export function removeRunning(folder: string): void {
   rmSync(runningRecordOf(folder), { force: true });
 }

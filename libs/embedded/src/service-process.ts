@@ -4,7 +4,7 @@ import { endProcess, type EndingStep } from './ending.js';
 import { hasCode } from './error-code.js';
 import { identify, type ProcessIdentity } from './process-identity.js';
 
-/** How a service is started. */
+/** The command line and log of a service. */
 export interface ServiceCommand {
   name: string;
   file: string;
@@ -13,33 +13,33 @@ export interface ServiceCommand {
   gid?: number;
   cwd: string;
   env?: NodeJS.ProcessEnv;
-  /** Gets what the program prints; the file of the start before is kept as `<logFile>.1`. */
+  /** File for the output of the program; the file of the previous start is kept as `<logFile>.1`. */
   logFile: string;
   ending: readonly EndingStep[];
 }
 
-/** A service that was started and is watched. */
+/** A started service. */
 export interface ServiceProcess {
   identity: ProcessIdentity;
   hasEnded(): boolean;
-  /** Resolves when it has ended, with the signal or exit code. */
+  /** Resolves with the signal or exit code when the process ends. */
   ended: Promise<string>;
-  /** What it printed since its start. */
+  /** Returns the output since the start. */
   output(): string;
-  /** May be called again, also after it has ended. */
+  /** Stops the process; may be called repeatedly, also after it has ended. */
   stop(): Promise<void>;
 }
 
-/** Becomes the program when it is told to, and ends where nobody is left to say so. */
+/** Executes the program on request, and exits if the pipe closes instead. */
 const GATE = 'read -r _ && exec "$0" "$@" </dev/null';
 
 /**
- * Starts a service in a process group of its own: Ctrl-C in a terminal reaches the app, which then stops
- * its services when it no longer needs them.
+ * Starts a service in its own process group: Ctrl-C in a terminal reaches the app, which stops its services when it no
+ * longer needs them.
  *
- * @param onStart told of the process before it becomes the program: at no moment is there a service that nobody would
- *   end, should we be killed
- * @throws Error where the program cannot be started
+ * @param onStart called before the process executes the program, so that there is never an unregistered service that
+ *   would outlive this process
+ * @throws Error if the program cannot be started
  */
 export async function startProcess(
   command: ServiceCommand,
@@ -58,7 +58,7 @@ export async function startProcess(
   const identity = identify(child.pid);
   const output = (): string => readFileSync(command.logFile, 'utf8');
   if (identity === undefined) {
-    throw new Error(`${command.name} ended at once (${await ended}):\n${output()}`);
+    throw new Error(`${command.name} ended immediately (${await ended}):\n${output()}`);
   }
   const process: ServiceProcess = {
     identity,
@@ -66,13 +66,13 @@ export async function startProcess(
     output,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     stop: async () => {
-      // Its end counts when it is reaped: until then others see a zombie.
+      // Wait until the process is reaped: until then it is a zombie.
       child.ref();
       await endProcess(identity, command.ending);
       await ended;
     },
   };
-  // Where this fails, the gate closes with us or with its pipe.
+  // On a failure, the gate closes with its pipe or with this process.
   try {
     onStart(process);
     child.stdin?.end('\n');
@@ -90,7 +90,7 @@ function spawnDetached(command: ServiceCommand): ChildProcess {
     const { file, args, uid, gid, cwd, env } = command;
     const options: SpawnOptions = { uid, gid, cwd, env, stdio: ['pipe', logFile, logFile], detached: true };
     const child = spawn('/bin/sh', ['-c', GATE, file, ...args], options);
-    // It ended before the gate: its exit says so.
+    // The process ended before it was released; its exit event reports that.
     child.stdin?.on('error', () => undefined);
     child.unref();
     return child;

@@ -1,45 +1,45 @@
-/** What is wanted, and where it lives. */
+/** Options of the embedded services. */
 export interface ServicesOptions {
-  /** Folder that holds everything persistent; made where it is missing. */
+  /** Folder for all persistent data; created if missing. */
   dataDir: string;
-  /** What is not said is needed: `{ redis: false }` asks for the database alone. */
+  /** Required services; a missing property means true. `{ redis: false }` starts only the database. */
   need?: { database?: boolean; redis?: boolean };
   /**
-   * `false` for throwaway test data: PostgreSQL does not wait for the disk, and `stop()` removes the database.
-   * One that was made durable stays so. Default `true`.
+   * `false` for throwaway test data: PostgreSQL does not wait for the disk, and `stop()` removes the database. A
+   * database that was created as durable stays durable. Default: `true`.
    */
   durable?: boolean;
-  /** Where they are to be found again after a restart. Default: wherever there is room, another place at each start. */
+  /** Fixed addresses, for clients that reconnect after a restart. Default: new addresses at each start. */
   addresses?: ServiceAddresses;
   /**
-   * Starts a service again, at the same address, that ends without having been stopped. Default: it stays down, and
-   * `log` is told.
+   * Restarts a service at the same address if it ends without `stop()`. Default: it stays down, which is reported to
+   * `log`.
    */
   restart?: boolean;
   /**
-   * Called when a service is down for good: it ended, and is not started again or does not stay up. Other services
-   * still run; `stop()` ends them.
+   * Called when a service is permanently down: it ended without a restart, or the restarts failed. Other services keep
+   * running until `stop()`.
    */
   onFailed?: (error: Error) => void;
-  /** Gets one-line notices for the person in front of the screen. Default: nobody is told. */
+  /** Receives one-line notices for the user. Default: none. */
   log?: (line: string) => void;
 }
 
-/** Fixed addresses; what is left out is anywhere. */
+/** Fixed addresses; a missing one is chosen freely. */
 export interface ServiceAddresses {
-  /** Port of PostgreSQL on 127.0.0.1, which has to be free. */
+  /** Port of PostgreSQL on 127.0.0.1; must be free. */
   databasePort?: number;
-  /** Absolute path of the socket of Redis, at most 103 bytes, in a folder that is there. What is there is replaced. */
+  /** Absolute path of the Redis socket, at most 103 bytes, in an existing folder. An existing file is replaced. */
   redisSocket?: string;
 }
 
-/** Services that can be reached, of those that were asked for. */
+/** The requested services. */
 export interface SomeServices {
-  /** `postgresql://…` of a database named reelport and a role that owns it and may create more. */
+  /** `postgresql://…` with a database named reelport and a role that owns it and may create databases. */
   databaseUrl?: string;
-  /** A URL that Bull and ioredis take as it is; it leads to a unix socket. */
+  /** URL for Bull and ioredis; it leads to a unix socket. */
   redisUrl?: string;
-  /** Ends what was started for the caller and waits for it; may be called again. */
+  /** Stops the services that were started for the caller, and waits for their end. May be called repeatedly. */
   stop(): Promise<void>;
 }
 

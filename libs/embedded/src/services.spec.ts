@@ -21,7 +21,7 @@ import { readRunning } from './running-record.js';
 import { startServices, useServices } from './services.js';
 import type { Services } from './services.options.js';
 
-// A first start makes a database cluster, and installs a Redis where there is none.
+// The first start creates a database cluster, and installs Redis if there is none.
 const LIMIT_MS = 180_000;
 
 const FSYNC = "SELECT current_setting('fsync') AS value";
@@ -46,7 +46,7 @@ function removeOutside(): void {
   }
 }
 
-// As made by mkdtemp only we may enter it: what a home of mode 0700 is to the account of PostgreSQL.
+// Only we can enter a folder made by mkdtemp, so it acts like a home of mode 0700 for PostgreSQL's account.
 const makeDataDir = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'embedded-')));
 
 beforeEach(() => {
@@ -60,7 +60,7 @@ afterEach(() => {
 
 describe('startServices', () => {
   it(
-    'brings up a real PostgreSQL and a real Redis, and leaves no process when stopped',
+    'starts PostgreSQL and Redis, and leaves no process after stop',
     async () => {
       const services = await startServices({ dataDir, durable: false });
       const running = readRunning(folderOf(dataDir))!;
@@ -93,7 +93,7 @@ describe('startServices', () => {
   );
 
   it(
-    'keeps the data, in safety, over restarts and when the folder is moved',
+    'keeps durable data across restarts and after the folder is moved',
     async () => {
       chmodSync(dataDir, 0o711);
       const need = { redis: false };
@@ -117,7 +117,7 @@ describe('startServices', () => {
   );
 
   it(
-    'keeps the data of a folder that PostgreSQL cannot enter, and says so when it is gone',
+    'keeps the data of a folder that PostgreSQL cannot enter, and reports when it is missing',
     async () => {
       const options = { dataDir, need: { redis: false } };
       const first = await startServices(options);
@@ -133,7 +133,7 @@ describe('startServices', () => {
   );
 
   it(
-    'removes a throwaway database in the end, wherever it was kept, and no durable one',
+    'removes a throwaway database on stop, wherever it is, but not a durable one',
     async () => {
       const need = { redis: false };
       const folder = folderOf(dataDir);
@@ -152,7 +152,7 @@ describe('startServices', () => {
   );
 
   it(
-    'are where they were after one was killed, if they were told where to be',
+    'uses fixed addresses again after services were killed',
     async () => {
       const addresses = { databasePort: await findFreePort(), redisSocket: join(dataDir, 'redis.sock') };
       const first = await startServices({ dataDir, addresses });
@@ -179,7 +179,7 @@ describe('startServices', () => {
 
 describe('useServices', () => {
   it(
-    'brings up what it needs where no server runs, one command after the other, and a server after them',
+    'starts the needed services for one command after the other if no server runs, and a server after them',
     async () => {
       chmodSync(dataDir, 0o711);
       const options = { dataDir, need: { redis: false } };
@@ -201,7 +201,7 @@ describe('useServices', () => {
   );
 
   it(
-    'says so where the server does without the service that is asked for',
+    'reports a service that the running server does not have',
     async () => {
       const server = await startServices({ dataDir, durable: false, need: { redis: false } });
       try {
@@ -227,7 +227,7 @@ describe('while a server runs', () => {
     rmSync(shared, { recursive: true });
   });
 
-  it('a second one is refused and does not harm the first', async () => {
+  it('a second one is refused without affecting it', async () => {
     const before = readRunning(folderOf(shared));
     const refusal = await startServices({ dataDir: shared, durable: false }).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(EmbeddedInUseError);
@@ -236,7 +236,7 @@ describe('while a server runs', () => {
     expect(await ask(server.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
   });
 
-  it('a command attaches to it, and does not stop what is not its own', async () => {
+  it('a command attaches to it and does not stop its services', async () => {
     const used = await useServices({ dataDir: shared });
     expect(used.databaseUrl).toBe(server.databaseUrl);
     expect(used.redisUrl).toBe(server.redisUrl);
@@ -244,7 +244,7 @@ describe('while a server runs', () => {
     expect(await ask(server.databaseUrl, 'SELECT 1 AS value')).toEqual([1]);
   });
 
-  it('passwords are needed, and hidden from other accounts', async () => {
+  it('passwords are required, and unreadable for other accounts', async () => {
     for (const name of ['running.json', 'postgres.json']) {
       expect(statSync(join(folderOf(shared), name)).mode & 0o777).toBe(0o600);
     }

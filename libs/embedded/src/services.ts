@@ -10,15 +10,16 @@ import { isRoot } from '#libs/system-packages';
 import { runServices } from './run-services.js';
 import type { Services, ServicesOptions, SomeServices } from './services.options.js';
 
-// A command holds the services for a moment; a server takes its time to start or to stop.
+// A command holds the services briefly; a server takes its time to start or stop.
 const PATIENCE_MS = 60_000;
 
 /**
- * Brings up PostgreSQL and Redis for the server that owns a data folder. They end with this process, whatever ends it.
- * A server that was killed is tidied up after first; a command in progress is waited for.
+ * Starts PostgreSQL and Redis for the server that owns a data folder. They end with this process for any reason. The
+ * services of a killed server are stopped first; a running command is awaited.
  *
- * @throws EmbeddedInUseError while another server owns the folder; nothing of it is touched
- * @throws EmbeddedUnavailableError where a service cannot be had here
+ * @returns the URLs and `stop()`
+ * @throws EmbeddedInUseError if another server owns the folder; nothing is changed
+ * @throws EmbeddedUnavailableError if a service cannot run on this machine
  */
 export async function startServices(options: ServicesOptions & { need?: undefined }): Promise<Services>;
 export async function startServices(options: ServicesOptions): Promise<SomeServices>;
@@ -30,11 +31,12 @@ export async function startServices(options: ServicesOptions): Promise<SomeServi
 }
 
 /**
- * Lets a command use the services of a data folder: those of the server that runs, whose they stay, else its
- * own, which `stop()` takes down again.
+ * Lets a command use the services of a data folder: those of a running server, which keep running, otherwise its own,
+ * which `stop()` ends.
  *
- * @throws EmbeddedInUseError where the owner neither gets ready nor ends
- * @throws EmbeddedUnavailableError where a service cannot be had here, or the owner does without it
+ * @returns the URLs and `stop()`
+ * @throws EmbeddedInUseError if the owner neither becomes ready nor ends
+ * @throws EmbeddedUnavailableError if a service cannot run on this machine, or the owner runs without it
  */
 export async function useServices(options: ServicesOptions & { need?: undefined }): Promise<Services>;
 export async function useServices(options: ServicesOptions): Promise<SomeServices>;
@@ -78,24 +80,24 @@ function lockOf({ dataDir, folder }: Location, role: Role): OwnerLock | Holder {
 function unusable(dataDir: string, cause: unknown): EmbeddedUnavailableError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EmbeddedUnavailableError(
-    `The data folder ${dataDir} cannot be used (${reason}): choose another with DATA_DIR`,
+    `The data folder ${dataDir} cannot be used (${reason}): set DATA_DIR to another folder`,
     { cause },
   );
 }
 
 const isLock = (result: OwnerLock | Holder): result is OwnerLock => 'release' in result;
 
-/** Redis has its socket there, and throwaway databases can lie there. */
+/** Redis needs the temporary folder for its socket, and throwaway databases may be stored there. */
 function assertTemporaryFolder(): void {
   if (statSync(tmpdir(), { throwIfNoEntry: false })?.isDirectory() === true) return;
   throw new EmbeddedUnavailableError(
-    `The folder for temporary files ${tmpdir()} does not exist: make it, or set TMPDIR to another`,
+    `The temporary folder ${tmpdir()} does not exist: create it, or set TMPDIR to another folder`,
   );
 }
 
-/** @throws EmbeddedUnavailableError where the folder cannot be made */
+/** @throws EmbeddedUnavailableError if the folder cannot be created */
 function makeLocation(path: string): Location {
-  // As root PostgreSQL's account has to come through to its data; the files beside it are closed to it.
+  // As root, PostgreSQL's account must be able to traverse the folder; its other files are private.
   const mode = isRoot() ? 0o711 : 0o700;
   try {
     makeFolder(path, mode);

@@ -4,29 +4,29 @@ import { RestartBudget } from './restart-budget.js';
 import type { RunningService } from './running-record.js';
 import type { ServiceProcess } from './service-process.js';
 
-/** Told of a process at once, so that nothing is lost should we be killed. */
+/** Called with a process immediately after its start, so that it is registered even if this process is killed. */
 export type OnSpawn = (service: RunningService, process: ServiceProcess) => void;
 
-/** A service that can be started any number of times, at one address. */
+/** A service that can be started repeatedly at one address. */
 export interface Launcher {
-  /** What people call it. */
+  /** Name for log lines. */
   label: string;
   /**
-   * Resolves when it can be reached.
+   * Resolves when the service can be reached.
    *
-   * @throws Error where it does not start; nothing of it runs any more
+   * @throws Error if it does not start; it has then been stopped
    */
   launch(onSpawn: OnSpawn): Promise<ServiceProcess>;
-  /** Removes what is of no use without the service. */
+  /** Removes files that are useless without the service. */
   cleanUp(): void;
 }
 
 export interface SupervisionOptions {
   onSpawn: (service: RunningService) => void;
-  /** Whether one that ends without having been stopped is started again. */
+  /** Whether a service that ends without `stop()` is restarted. */
   restart: boolean;
   log: (line: string) => void;
-  /** Told once, when it is down for good without having been stopped. */
+  /** Called once, when the service is permanently down without `stop()`. */
   onFailed: (error: Error) => void;
 }
 
@@ -34,7 +34,7 @@ export interface SupervisedService {
   stop(): Promise<void>;
 }
 
-/** Starts a service, and starts it again whenever it ends by itself, where that is wanted. */
+/** Starts a service and, if configured, restarts it whenever it ends without `stop()`. */
 export async function supervise(launcher: Launcher, options: SupervisionOptions): Promise<SupervisedService> {
   const { label } = launcher;
   const { restart, log, onFailed } = options;
@@ -45,11 +45,11 @@ export async function supervise(launcher: Launcher, options: SupervisionOptions)
     launcher.launch((service, process) => {
       current = process;
       options.onSpawn(service);
-      // One that was being started when stop() was called.
+      // stop() was called during the start.
       if (stopping.signal.aborted) void process.stop();
     });
 
-  /** @returns whether it can be reached again */
+  /** @returns whether the service can be reached again */
   const relaunch = async (how: string): Promise<boolean> => {
     let cause: unknown;
     for (;;) {
@@ -60,7 +60,7 @@ export async function supervise(launcher: Launcher, options: SupervisionOptions)
       try {
         await launch();
         budget.noteStart();
-        log(`${label} ended (${how}), started again at the same address`);
+        log(`${label} ended (${how}), restarted at the same address`);
         return true;
       } catch (error) {
         cause = error;
@@ -68,7 +68,7 @@ export async function supervise(launcher: Launcher, options: SupervisionOptions)
       }
     }
     const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    const message = `${label} ended (${how}) and does not stay up after ${budget.restarts} restarts${reason}`;
+    const message = `${label} ended (${how}) and did not stay up after ${budget.restarts} restarts${reason}`;
     log(message);
     onFailed(new EmbeddedUnavailableError(message, { cause }));
     return false;

@@ -28,15 +28,15 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A folder with the compiled library and what it needs. */
+/** Writes a folder with the compiled library and its dependencies. */
 function makeProgram(): void {
   writeProgram(folder);
   const modules = join(dirname(createRequire(import.meta.url).resolve('pg/package.json')), '..');
   symlinkSync(modules, join(folder, 'node_modules'));
 }
 
-describe('a data folder that cannot be used', () => {
-  it('is named, with the reason and the way out', async () => {
+describe('a data folder', () => {
+  it('that cannot be used is reported with its name, the reason and the remedy', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     for (const dataDir of [file, join(file, 'below')]) {
@@ -47,9 +47,9 @@ describe('a data folder that cannot be used', () => {
     }
   });
 
-  it('is refused at once in a file system that makes no folders', async () => {
+  it('is refused immediately on a file system that cannot create folders', async () => {
     makeProgram();
-    // In a process of its own: one that looks for the first folder that exists would not come back.
+    // In a separate process: a search for the first existing folder would never end.
     const script = `
       import { startServices } from './lib/index.js';
       await startServices({ dataDir: '/proc/reelport' }).catch((error) => console.log(error.message));`;
@@ -59,7 +59,7 @@ describe('a data folder that cannot be used', () => {
     expect(stdout).toMatch(/^The data folder \/proc\/reelport cannot be used \(E/);
   });
 
-  it('is made with those above it, each for its owner', async () => {
+  it('is created with its parents', async () => {
     const dataDir = join(folder, 'new', 'data');
     const services = await startServices({ dataDir, need: { database: false } });
     await services.stop();
@@ -67,9 +67,9 @@ describe('a data folder that cannot be used', () => {
   });
 });
 
-describe('an environment that is meant for another server', () => {
+describe('an environment for another server', () => {
   it(
-    'changes nothing for ours, nor for its clients',
+    'does not affect the embedded server or its clients',
     async () => {
       makeProgram();
       const owner = run(folder, {
@@ -96,7 +96,7 @@ describe('an environment that is meant for another server', () => {
     LIMIT_MS,
   );
 
-  it('is named where its folder for temporary files is missing', async () => {
+  it('is reported if its temporary folder is missing', async () => {
     makeProgram();
     const script = `
       import { startServices } from './lib/index.js';

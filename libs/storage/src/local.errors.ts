@@ -11,15 +11,15 @@ const CODES: Record<string, StorageErrorCode> = {
   ENOTDIR: 'DENIED',
 };
 
-/** The code of an error of the operating system, such as `ENOENT`; undefined for any other value. */
+/** Returns the code of an operating system error, such as `ENOENT`; undefined for any other value. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Turns an error of the file system into a StorageError; one that is a StorageError already stays as it is. */
+/** Converts a file system error to a StorageError; returns a StorageError unchanged. */
 export function fromFileSystem(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const system = systemCode(error);
   const code = (system !== undefined && CODES[system]) || 'UNAVAILABLE';
-  return new StorageError(code, `The disk could not do it (${system ?? 'unknown error'})`, { cause: error });
+  return new StorageError(code, `Disk operation failed (${system ?? 'unknown error'})`, { cause: error });
 }

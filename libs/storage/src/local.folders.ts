@@ -4,19 +4,19 @@ import { systemCode } from './local.errors.js';
 import { syncFolder } from './local.sync.js';
 
 /**
- * Makes folders when they are first needed. All who ask for one folder share one promise, so that nobody goes on
- * while another is still making it durable.
+ * Creates folders on first use. Concurrent requests for a folder share one promise, so that no caller continues before
+ * the folder is durable.
  */
 export class Folders {
   private readonly known = new Map<string, Promise<void>>();
-  /** By folder: the flush that is under way, and the one that begins after it. */
+  /** By folder: the flush in flight, and the next one that waits for it. */
   private readonly flushing = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, Promise<void>>();
 
-  /** @param durable whether folders are to survive a power cut, with what is in them */
+  /** @param durable whether folders and their entries must survive a power failure */
   constructor(readonly durable: boolean) {}
 
-  /** Does something that needs the folder of a file to be there. */
+  /** Runs an action that needs the parent folder of `target`. */
   async within(target: string, action: () => Promise<void>): Promise<void> {
     const folder = dirname(target);
     await this.ensure(folder);
@@ -24,14 +24,14 @@ export class Folders {
       await action();
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error;
-      // Somebody removed the folder behind our back.
+      // Another process removed the folder.
       this.known.delete(folder);
       await this.ensure(folder);
       await action();
     }
   }
 
-  /** Flushes a folder, once for all names that came into it while it was flushed the last time. */
+  /** Flushes a folder. All names created during a flush share the next one. */
   sync(folder: string): Promise<void> {
     const waiting = this.waiting.get(folder);
     if (waiting) return waiting;
@@ -68,7 +68,7 @@ export class Folders {
   private async make(folder: string): Promise<void> {
     const first = await mkdir(folder, { recursive: true });
     if (!this.durable || first === undefined) return;
-    // Every new folder is an entry in its parent, up to the first one that was there before.
+    // Every new folder is an entry in its parent, up to the first folder that existed before.
     for (let made = folder; made.length >= first.length; made = dirname(made))
       await syncFolder(dirname(made));
   }

@@ -2,10 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { fromFileSystem } from './local.errors.js';
 
 /**
- * How many bytes this process may still write to the file system of a folder. What is reserved for root is not
- * counted, so the number is what `df` calls available.
+ * Returns the number of bytes that this process may still write to the file system of a folder. Space reserved for root
+ * is excluded, as in the available space of `df`.
  *
- * @throws StorageError `NOT_FOUND` when the folder does not exist
+ * @throws StorageError `NOT_FOUND` if the folder does not exist
  */
 export async function freeBytes(path: string): Promise<number> {
   try {

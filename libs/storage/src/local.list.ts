@@ -5,8 +5,8 @@ import type { StoredObject } from './storage.js';
 import { isKey } from './storage.key.js';
 
 /**
- * Walks the folders below a root, one entry at a time. The prefix only selects among what is found and never becomes
- * part of a path, so it needs no check.
+ * Walks the folders below a root, one entry at a time. The prefix only filters results and never becomes part of a
+ * path, so it needs no check.
  */
 export async function* listFiles(root: string, prefix: string, folder = ''): AsyncGenerator<StoredObject> {
   for await (const entry of entriesOf(join(root, folder))) {
@@ -26,7 +26,7 @@ async function* entriesOf(folder: string) {
   if (opened) yield* opened;
 }
 
-/** What is removed while we walk is no error, and neither is a root that nothing was ever put into. */
+/** Returns null for entries removed during the walk, and for a root that does not exist yet. */
 async function unlessGone<T>(promise: Promise<T>): Promise<T | null> {
   try {
     return await promise;

@@ -5,14 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { systemCode } from './local.errors.js';
 import { syncFile, syncFolder } from './local.sync.js';
 
-/** Other file system, or one without hard links (FAT, some network shares and containers). */
+/** Another file system, or one without hard links (FAT, some network shares and containers). */
 const CANNOT_LINK = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
- * Gives a file another name, and never replaces one that is there: rename(2) would do so silently, link(2) fails
- * with EEXIST. The old name goes last, so that at no moment, power cuts included, there is no name at all.
+ * Renames a file without ever replacing an existing one: rename(2) would replace it silently, link(2) fails with
+ * EEXIST. The old name is removed last, so the bytes have a name at every moment, including power failures.
  *
- * @returns once the file is there; with `durable`, once it would survive a power cut
+ * @returns when the file exists; with `durable`, when it would survive a power failure
  */
 export async function moveFile(
   source: string,
@@ -38,8 +38,8 @@ export async function moveFile(
 }
 
 /**
- * Copies straight to the final name, not by way of a temporary one: nobody knows the key before the move is over, and
- * what a crash leaves behind has a key, so that the search for orphans finds it.
+ * Copies directly to the final name instead of a temporary one: the key is unknown until the move ends, and a copy left
+ * behind by a crash has a key, so the orphan sweep finds it.
  */
 async function copyFile(
   source: string,
@@ -48,13 +48,13 @@ async function copyFile(
   signal?: AbortSignal,
 ): Promise<void> {
   const output = createWriteStream(target, { flags: 'wx' });
-  let ours = false;
-  output.once('open', () => (ours = true));
+  let created = false;
+  output.once('open', () => (created = true));
   try {
     await pipeline(createReadStream(source), output, { signal });
     if (durable) await syncFile(target);
   } catch (error) {
-    if (ours) await rm(target, { force: true });
+    if (created) await rm(target, { force: true });
     throw error;
   }
 }

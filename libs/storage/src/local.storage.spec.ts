@@ -24,7 +24,7 @@ async function keysIn(prefix = ''): Promise<string[]> {
   return keys;
 }
 
-/** A folder of another file system where this machine has one at hand; the outcome must be the same on any. */
+/** A folder on another file system if this machine has one; the outcome must be the same on any. */
 async function elsewhere(): Promise<string> {
   const here = await stat(tmpdir());
   const there = await stat('/dev/shm').catch(() => here);
@@ -32,14 +32,14 @@ async function elsewhere(): Promise<string> {
 }
 
 describe('LocalStorage', () => {
-  it('keeps a file under its key below the root', async () => {
+  it('stores a file under its key below the root', async () => {
     const key = newKey('mp4');
     const { path, bytes, meta } = await scratch.file(1_000);
     await storage.put(key, path, meta);
     expect((await readFile(join(root, key))).equals(bytes)).toBe(true);
   });
 
-  it('takes files from another file system, whole and without overwriting', async () => {
+  it('moves files from another file system without overwriting', async () => {
     const other = await makeScratch(await elsewhere());
     try {
       const key = newKey('mp4');
@@ -54,7 +54,7 @@ describe('LocalStorage', () => {
     }
   });
 
-  it('makes the folder of the day again when somebody removed it', async () => {
+  it('recreates the folder of the day after it was removed', async () => {
     const [a, b] = [newKey('mp4'), newKey('mp4')];
     const first = await scratch.file(1);
     const second = await scratch.file(2);
@@ -64,7 +64,7 @@ describe('LocalStorage', () => {
     expect(await keysIn()).toEqual([b]);
   });
 
-  it('lists files with their age, and only those that are its own', async () => {
+  it('lists only its own files, with their modification times', async () => {
     const key = newKey('mp4', new Date('2019-11-21'));
     const { path, meta } = await scratch.file(7);
     await storage.put(key, path, meta);
@@ -80,11 +80,11 @@ describe('LocalStorage', () => {
     expect(listed).toEqual([{ key, size: 7, modifiedAt: old }]);
   });
 
-  it('lists nothing where nothing was ever stored', async () => {
+  it('lists nothing before the first file is stored', async () => {
     expect(await keysIn()).toEqual([]);
   });
 
-  it('can be emptied while it is listed', async () => {
+  it('allows deletion during a listing', async () => {
     for (let i = 0; i < 100; i++) {
       const { path, meta } = await scratch.file(1);
       await storage.put(newKey('mp4'), path, meta);
@@ -93,7 +93,7 @@ describe('LocalStorage', () => {
     expect(await keysIn()).toEqual([]);
   });
 
-  it('says that it cannot work on a root that is no folder, without naming it', async () => {
+  it('refuses a root that is not a folder, without naming it', async () => {
     await writeFile(root, '');
     const { path, meta } = await scratch.file(1);
     const refused = storage.put(newKey('mp4'), path, meta);
@@ -103,7 +103,7 @@ describe('LocalStorage', () => {
   });
 });
 
-describe('errors of the disk', () => {
+describe('fromFileSystem', () => {
   it.each([
     ['ENOSPC', 'FULL', true],
     ['EDQUOT', 'FULL', true],
@@ -111,7 +111,7 @@ describe('errors of the disk', () => {
     ['EMFILE', 'UNAVAILABLE', true],
     ['EROFS', 'DENIED', false],
     ['EACCES', 'DENIED', false],
-  ])('%s is %s, temporary: %s', (system, code, temporary) => {
+  ])('maps %s to %s, temporary: %s', (system, code, temporary) => {
     const cause = Object.assign(new Error(`${system}: write '/secret/place'`), { code: system });
     const error = fromFileSystem(cause);
     expect(error).toMatchObject({ code, temporary, cause });
@@ -120,7 +120,7 @@ describe('errors of the disk', () => {
 });
 
 describe('freeBytes', () => {
-  it('is a number of bytes, and an error for a folder that does not exist', async () => {
+  it('returns a number of bytes, or throws for a folder that does not exist', async () => {
     const free = await freeBytes(scratch.folder);
     expect(Number.isSafeInteger(free)).toBe(true);
     expect(free).toBeGreaterThan(0);

@@ -11,13 +11,13 @@ import { StorageError } from './storage.error.js';
 import { assertKey } from './storage.key.js';
 
 export interface LocalStorageOptions {
-  /** The folder all files live below. It is made when it is first needed. */
+  /** Root folder of all files; created on first use. */
   root: string;
-  /** Whether `put` waits until a file would survive a power cut. Default true; the README says what it costs. */
+  /** Whether `put` waits until a file would survive a power failure. Default: true; see the README for its cost. */
   durable?: boolean;
 }
 
-/** Files in folders by day, below one root. Files to be stored are best kept on the same file system. */
+/** Stores files in folders by day below one root. Source files should be on the same file system. */
 export class LocalStorage implements Storage {
   readonly flushesFiles: boolean;
   private readonly root: string;
@@ -37,7 +37,7 @@ export class LocalStorage implements Storage {
     try {
       const size = typeof source === 'string' ? (await stat(source)).size : source.byteLength;
       if (size !== meta.size)
-        throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
+        throw new StorageError('SIZE_MISMATCH', 'The file size differs from the announced size');
       if (typeof source === 'string')
         await this.folders.within(target, () => moveFile(source, target, this.folders.durable, signal));
       else await this.writer.write(target, source);
@@ -67,11 +67,11 @@ export class LocalStorage implements Storage {
 
   async read(key: string, range?: ByteRange): Promise<Readable> {
     try {
-      // Opened here and not by the stream, so that a missing file rejects this promise.
+      // Opening the file here makes a missing file reject this promise instead of failing the stream.
       const handle = await open(this.pathOf(key), 'r');
       try {
         if (range && range.start >= (await handle.stat()).size) {
-          throw new StorageError('RANGE', 'The range begins behind the last byte');
+          throw new StorageError('RANGE', 'The range starts after the last byte');
         }
         return handle.createReadStream(range ?? {});
       } catch (error) {

@@ -6,9 +6,9 @@ import { systemCode } from './local.errors.js';
 /** fsync(2), in the thread pool. */
 export const flush = promisify(fsync);
 
-/** Waits until the content of a file is on the disk, not only in the kernel's memory (fsync(2)). */
+/** Waits until the content of a file is on the disk, not only in the page cache (fsync(2)). */
 export async function syncFile(file: string): Promise<void> {
-  // Windows refuses to flush what was opened for reading alone.
+  // Windows refuses to flush a file that was opened read-only.
   const handle = await open(file, 'r+');
   try {
     await handle.sync();
@@ -17,7 +17,7 @@ export async function syncFile(file: string): Promise<void> {
   }
 }
 
-/** Waits until the names in a folder are on the disk: syncing a file does not cover its entry in the folder. */
+/** Waits until the entries of a folder are on the disk; syncing a file does not cover its entry in the folder. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const descriptor = openSync(folder, 'r');
@@ -27,7 +27,7 @@ export async function syncFolder(folder: string): Promise<void> {
       closeSync(descriptor);
     }
   } catch (error) {
-    // Some systems (Windows, a few network file systems) cannot sync a folder and need not.
+    // Some systems (Windows, a few network file systems) cannot sync a folder and do not need to.
     if (!['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
   }
 }

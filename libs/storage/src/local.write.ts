@@ -4,13 +4,13 @@ import type { Folders } from './local.folders.js';
 import { flush } from './local.sync.js';
 
 /**
- * Writes a small file under a new name, straight to it: nobody knows the key before this is over, and what a crash leaves
- * behind has a key, so that the search for orphans finds it. Only what waits for the disk goes to the thread pool: to hand
- * a call over costs more than to take so few bytes into the kernel's memory. Still it belongs into a thread, since making
- * a name can wait for the journal of the file system.
+ * Writes a small file directly to its new name: the key is unknown until this ends, and a file left behind by a crash
+ * has a key, so the orphan sweep finds it. Only flushes use the thread pool: passing a call to the pool costs more than
+ * copying so few bytes to the page cache. The calls still belong in a thread, since creating a name can wait for the
+ * journal of the file system.
  *
- * @throws EEXIST where the name is taken; the file of that name is left alone
- * @returns once the file is there; with `durable` folders, once it would survive a power cut
+ * @throws EEXIST if the name exists; the existing file is not changed
+ * @returns when the file exists; with `durable` folders, when it would survive a power failure
  */
 export async function writeSmallFile(target: string, bytes: Uint8Array, folders: Folders): Promise<void> {
   const file = openSync(target, 'wx');
@@ -25,7 +25,7 @@ export async function writeSmallFile(target: string, bytes: Uint8Array, folders:
   }
 }
 
-/** A disk that is nearly full may take a part and refuse the rest only when asked again. */
+/** A nearly full disk may accept a part and refuse the rest only on the next call. */
 function writeAll(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.byteLength;) done += writeSync(file, bytes, done);
 }

@@ -4,7 +4,7 @@ import { Folders } from './local.folders.js';
 import { writeSmallFile } from './local.write.js';
 import type { WriterAnswer, WriterRequest, WriterSettings } from './local.writer-messages.js';
 
-// The entry of a writing thread. What it does not catch ends it, and the other side replaces it.
+// Entry of a writer thread. An uncaught error ends the thread, and the main thread replaces it.
 const { durable }: WriterSettings = workerData;
 const folders = new Folders(durable);
 

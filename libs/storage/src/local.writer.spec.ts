@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => scratch.remove());
 
-it('copies what it is given, and no more', async () => {
+it('copies exactly the given bytes', async () => {
   const memory = Buffer.from('before, middle, after');
   const target = join(scratch.folder, 'new', 'file');
   const written = new SmallFileWriter({ durable: true }).write(target, memory.subarray(8, 14));
@@ -20,7 +20,7 @@ it('copies what it is given, and no more', async () => {
   expect(await readFile(target, 'utf8')).toBe('middle');
 });
 
-it('tells everybody who waits that the thread has died, and starts another', async () => {
+it('rejects all pending writes when the thread dies, and starts another one', async () => {
   const writer = new SmallFileWriter(
     { durable: false },
     threadEntry('./testing/dying-writer-thread.js', import.meta.url),

@@ -8,31 +8,31 @@ interface Pending {
 }
 
 /**
- * A thread that writes small files, started with the first one. It does by plain calls what would cost several times as
- * much in the thread pool, and a call that waits for the disk holds up nobody else.
+ * Writes small files in a thread, which starts with the first file. Synchronous calls in the thread cost a fraction of
+ * calls in the thread pool, and a call that waits for the disk blocks nothing else.
  */
 export class SmallFileWriter {
   #thread: Worker | null = null;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
 
-  /** @param entry what the thread runs, instead of the writer: for tests of what becomes of files whose thread dies */
+  /** @param entry replaces the writer in tests of a dying thread */
   constructor(
     private readonly settings: WriterSettings,
     private readonly entry: ThreadEntry = threadEntry('./local.writer-thread.js', import.meta.url),
   ) {}
 
   /**
-   * Writes a file under a new name, whose folder is made where it is missing.
+   * Writes a file under a new name. A missing folder is created.
    *
    * @param bytes are copied; at most a few megabytes
-   * @throws an error with the code of the system, such as EEXIST; without one where the thread has died
+   * @throws an error with the code of the system, such as EEXIST; without a code if the thread died
    */
   write(target: string, bytes: Uint8Array): Promise<void> {
     const thread = (this.#thread ??= this.#start());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      // A thread that works keeps the process alive, one that waits does not.
+      // A busy thread keeps the process alive, an idle one does not.
       if (this.#pending.size === 0) thread.ref();
       this.#pending.set(id, { resolve, reject });
       thread.postMessage({ id, target, bytes: bytesAlone(bytes) } satisfies WriterRequest);
@@ -43,9 +43,9 @@ export class SmallFileWriter {
     const { entry, execArgv } = this.entry;
     const thread = new Worker(entry, { execArgv, workerData: this.settings, name: 'storage-writer' });
     thread.on('message', (answer: WriterAnswer) => this.#settle(thread, answer));
-    thread.on('error', (error) => this.#giveUp(thread, error));
+    thread.on('error', (error) => this.#failPending(thread, error));
     thread.on('exit', (code) =>
-      this.#giveUp(thread, new Error(`The writing thread ended with code ${code}`)),
+      this.#failPending(thread, new Error(`The writer thread ended with code ${code}`)),
     );
     return thread;
   }
@@ -58,8 +58,8 @@ export class SmallFileWriter {
     else pending?.reject(Object.assign(new Error(failed.message), { code: failed.code }));
   }
 
-  /** Whether what was under way is on the disk cannot be known: it has keys that nobody will refer to. */
-  #giveUp(thread: Worker, error: Error): void {
+  /** Rejects the writes in flight. Their bytes may be on the disk, under keys that are never referenced. */
+  #failPending(thread: Worker, error: Error): void {
     if (thread !== this.#thread) return;
     this.#thread = null;
     const pending = [...this.#pending.values()];

@@ -9,7 +9,7 @@ vi.mock('@aws-sdk/client-s3', async (original) => {
   return original();
 });
 
-it('loads the SDK for S3 and for nothing else', async () => {
+it('loads the SDK only for S3', async () => {
   const scratch = await makeScratch();
   try {
     const { path, meta } = await scratch.file(10);

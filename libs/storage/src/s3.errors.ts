@@ -6,7 +6,7 @@ const BY_NAME: Record<string, StorageErrorCode> = {
   InvalidAccessKeyId: 'DENIED',
   SignatureDoesNotMatch: 'DENIED',
   CredentialsProviderError: 'DENIED',
-  // These come with 4xx and are gone with the next attempt all the same.
+  // These come with 4xx but are transient.
   RequestTimeout: 'UNAVAILABLE',
   BadDigest: 'UNAVAILABLE',
   XAmzContentSHA256Mismatch: 'UNAVAILABLE',
@@ -25,7 +25,7 @@ const BY_STATUS: Record<number, StorageErrorCode> = {
   507: 'FULL',
 };
 
-/** The HTTP status behind an error of the SDK; undefined where no answer came. */
+/** Returns the HTTP status of an SDK error; undefined if there was no response. */
 export function httpStatus(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
   const metadata = error.$metadata;
@@ -33,7 +33,7 @@ export function httpStatus(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-/** Turns an error of the SDK, or of reading the source, into a StorageError. */
+/** Converts an error of the SDK, or of reading the source, to a StorageError. */
 export function fromS3(error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const name = error instanceof Error ? error.name : 'unknown error';
@@ -42,5 +42,5 @@ export function fromS3(error: unknown): StorageError {
     BY_NAME[name] ??
     (status === undefined ? undefined : BY_STATUS[status]) ??
     (systemCode(error) === 'ENOENT' ? 'NOT_FOUND' : 'UNAVAILABLE');
-  return new StorageError(code, `The bucket could not do it (${status ?? name})`, { cause: error });
+  return new StorageError(code, `Bucket operation failed (${status ?? name})`, { cause: error });
 }

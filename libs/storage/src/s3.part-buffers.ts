@@ -1,10 +1,9 @@
 const SMALL = 1024 * 1024;
 
 /**
- * Lends the memory that parts of files are read into. The number of large loans at one time is bounded over all
- * uploads together, so memory does not grow with the number of files or their sizes; who comes when all are lent
- * waits for a turn. Memory that comes back is lent again: fresh buffers of this size outlive their use until the
- * next garbage collection, which nothing hurries because they lie outside the heap.
+ * Lends the buffers for parts of files. The number of large buffers in use is limited across all uploads, so memory
+ * does not grow with the number or size of files; further callers wait. Returned buffers are reused: fresh buffers of
+ * this size would stay until the next garbage collection, which off-heap memory does not trigger.
  */
 export class PartBuffers {
   private readonly free: Buffer[] = [];
@@ -13,7 +12,7 @@ export class PartBuffers {
 
   constructor(private readonly most: number) {}
 
-  /** Runs `use` with a buffer of exactly this many bytes, which must not be kept afterwards. */
+  /** Runs `use` with a buffer of exactly `size` bytes, which must not be kept afterwards. */
   async lend<T>(size: number, use: (buffer: Buffer) => Promise<T>): Promise<T> {
     if (size <= SMALL) return use(Buffer.allocUnsafeSlow(size));
     if (this.lent < this.most) this.lent++;
@@ -24,7 +23,7 @@ export class PartBuffers {
       return await use(buffer.subarray(0, size));
     } finally {
       this.free.push(buffer);
-      // The place goes from hand to hand, so that nobody who comes later can take it in between.
+      // Passes the place on directly, so that a later caller cannot take it in between.
       const next = this.waiting.shift();
       if (next) next();
       else this.lent--;

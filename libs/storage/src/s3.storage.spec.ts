@@ -36,7 +36,7 @@ function open(bucket: string, prefix?: string, timeouts?: Partial<S3Timeouts>): 
 const partNumber = ({ method, query }: S3Request) => (method === 'PUT' ? query.get('partNumber') : null);
 
 describe('S3Storage', () => {
-  it('stores the media type, below the prefix', async () => {
+  it('stores the media type, under the prefix', async () => {
     const key = newKey('mp4');
     const { path, bytes, meta } = await scratch.file(28 * 1024);
     await open('videos', 'a/b').put(key, path, meta);
@@ -46,7 +46,7 @@ describe('S3Storage', () => {
     expect(endpoint.requests).toHaveLength(1);
   });
 
-  it('uploads more than 5 MiB in parts, with a checksum each', async () => {
+  it('uploads more than 5 MiB in parts with one checksum each', async () => {
     const key = newKey('mp4');
     const { path, bytes, meta } = await scratch.file(22 * MIB + 1);
     await storage.put(key, path, meta);
@@ -59,13 +59,13 @@ describe('S3Storage', () => {
     expect(endpoint.bucket.uploads.size).toBe(0);
   });
 
-  it('uploads exactly one part in one request', async () => {
+  it('uploads a file of exactly one part in one request', async () => {
     const { path, meta } = await scratch.file(5 * MIB);
     await storage.put(newKey('mp4'), path, meta);
     expect(endpoint.requests.map(({ method }) => method)).toEqual(['PUT']);
   });
 
-  it('leaves no part behind when it is aborted in the middle', async () => {
+  it('leaves no part behind when an upload is aborted', async () => {
     const abort = new AbortController();
     const reason = new Error('cancelled');
     endpoint.disturb = (request) => {
@@ -81,7 +81,7 @@ describe('S3Storage', () => {
     expect((await stat(path)).size).toBe(bytes.length);
   });
 
-  it('ends the other parts and leaves none behind when one is refused', async () => {
+  it('stops the other parts and leaves none behind when one is refused', async () => {
     endpoint.disturb = (request) =>
       partNumber(request) === '1' ? { status: 403, code: 'AccessDenied' } : undefined;
     const { path, meta } = await scratch.file(200 * MIB);
@@ -92,7 +92,7 @@ describe('S3Storage', () => {
     await expect(stat(path)).resolves.toBeDefined();
   });
 
-  it('tries a part again when the server is busy', async () => {
+  it('retries a part when the server is busy', async () => {
     let refusals = 0;
     endpoint.disturb = (request) =>
       partNumber(request) === '2' && refusals++ === 0 ? { status: 503, code: 'SlowDown' } : undefined;
@@ -103,7 +103,7 @@ describe('S3Storage', () => {
     expect(endpoint.bucket.get(key).body.equals(bytes)).toBe(true);
   });
 
-  it('uploads many large files at once through little memory', async () => {
+  it('uploads many large files concurrently with bounded buffers', async () => {
     const files = await Promise.all(Array.from({ length: 6 }, () => scratch.file(23 * MIB)));
     const keys = files.map(() => newKey('mp4'));
     await Promise.all(files.map(({ path, meta }, i) => storage.put(keys[i], path, meta)));
@@ -113,9 +113,9 @@ describe('S3Storage', () => {
   });
 
   it.each([
-    ['answers nothing', 'hang', { idleMs: 100 }],
-    ['answers a byte now and then', 'trickle', { requestMs: 100 }],
-  ] as const)('gives up on a server that %s', async (_, disturbance, timeouts) => {
+    ['sends nothing', 'hang', { idleMs: 100 }],
+    ['sends single bytes', 'trickle', { requestMs: 100 }],
+  ] as const)('times out on a server that %s', async (_, disturbance, timeouts) => {
     endpoint.disturb = ({ method }) => (method === 'PUT' ? disturbance : undefined);
     const { path, bytes, meta } = await scratch.file(10);
     const hanging = open('videos', undefined, timeouts).put(newKey('mp4'), path, meta);
@@ -123,7 +123,7 @@ describe('S3Storage', () => {
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
-  it('waits only so long for a silent server when it cleans up', async () => {
+  it('limits the clean-up time on a silent server', async () => {
     const abort = new AbortController();
     endpoint.disturb = ({ method, query }) => {
       if (query.has('partNumber')) abort.abort(new Error('The process ends'));
@@ -134,7 +134,7 @@ describe('S3Storage', () => {
     expect(endpoint.requests.at(-1)?.method).toBe('DELETE');
   });
 
-  it('lists over many pages, and only what is its own', async () => {
+  it('lists only its own objects, over several pages', async () => {
     const mine = open('videos', 'mine');
     const keys = Array.from({ length: 2_345 }, () => newKey('mp4', new Date('2019-11-21')));
     for (const key of keys) endpoint.bucket.put(`mine/${key}`, Buffer.from('x'), 'video/mp4', false);
@@ -147,7 +147,7 @@ describe('S3Storage', () => {
     for await (const { key } of mine.list()) expect(key).not.toContain('readme');
   });
 
-  it('tells what an operator must repair from what passes', async () => {
+  it('distinguishes configuration errors from outages', async () => {
     const { path, meta } = await scratch.file(10);
     const nowhere = open('no-such-bucket').put(newKey('mp4'), path, meta);
     await expect(nowhere).rejects.toMatchObject({ code: 'DENIED', temporary: false });

@@ -10,21 +10,21 @@ import { assertKey, isKey } from './storage.key.js';
 
 export interface S3StorageOptions extends S3ClientOptions {
   bucket: string;
-  /** Put in front of every key, such as `videos`; a slash is added where it has none. Default none. */
+  /** Prefix of every key, such as `videos`; a slash is added if missing. Default: none. */
   prefix?: string;
   /**
-   * Let the server refuse an existing key while it writes (`If-None-Match: *`: Amazon, MinIO, R2, Ceph). Default
-   * true; with false we look first, for servers that answer such a request with 501.
+   * Whether the server refuses an existing key while writing (`If-None-Match: *`: Amazon, MinIO, R2, Ceph). Default:
+   * true. Use false for servers that answer such a request with 501; the key is then checked before writing.
    */
   conditionalWrites?: boolean;
 }
 
-/** 12 parts of 5 MiB: enough to fill a fast line, little enough for a small machine. */
+/** 12 parts of 5 MiB: enough to fill a fast line, and small enough for a small machine. */
 const MOST_PARTS_IN_MEMORY = 12;
 
-/** An S3 bucket, Amazon's or that of any server that speaks the same protocol. */
+/** Stores files in an S3 bucket, of Amazon or of any compatible server. */
 export class S3Storage implements Storage {
-  /** The file is read once more and then removed: on the disk it need not be. */
+  /** The file is only read once and then removed, so it need not be on the disk. */
   readonly flushesFiles = false;
 
   private readonly bucket: string;
@@ -44,11 +44,11 @@ export class S3Storage implements Storage {
     signal?.throwIfAborted();
     try {
       const { bucket, conditionalWrites: onlyIfNew } = this;
-      const where = { bucket, key: target, mimeType: meta.mimeType, onlyIfNew };
+      const destination = { bucket, key: target, mimeType: meta.mimeType, onlyIfNew };
       if (!onlyIfNew && (await this.stat(key)))
-        throw new StorageError('EXISTS', 'This key is in use already');
-      if (typeof source === 'string') await this.putFile(where, source, meta, signal);
-      else await this.putBytes(where, source, meta, signal);
+        throw new StorageError('EXISTS', 'The key already exists');
+      if (typeof source === 'string') await this.putFile(destination, source, meta, signal);
+      else await this.putBytes(destination, source, meta, signal);
     } catch (error) {
       signal?.throwIfAborted();
       throw fromS3(error);
@@ -86,7 +86,7 @@ export class S3Storage implements Storage {
     } catch (error) {
       throw fromS3(error);
     }
-    throw new StorageError('UNAVAILABLE', 'The bucket answered without a body');
+    throw new StorageError('UNAVAILABLE', 'The bucket returned no body');
   }
 
   async *list(prefix = ''): AsyncGenerator<StoredObject> {
@@ -107,13 +107,13 @@ export class S3Storage implements Storage {
     }
   }
 
-  private async putFile(where: Target, path: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+  private async putFile(destination: Target, path: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
     const s3 = await this.connect();
     const source = await open(path, 'r');
     try {
       const { size } = await source.stat();
       assertSize(size, meta);
-      await upload(s3, { ...where, source, size }, this.buffers, signal);
+      await upload(s3, { ...destination, source, size }, this.buffers, signal);
     } finally {
       await source.close();
     }
@@ -121,13 +121,13 @@ export class S3Storage implements Storage {
   }
 
   private async putBytes(
-    where: Target,
+    destination: Target,
     bytes: Uint8Array,
     meta: ObjectMeta,
     signal?: AbortSignal,
   ): Promise<void> {
     assertSize(bytes.byteLength, meta);
-    await putObject(await this.connect(), where, bytes, signal);
+    await putObject(await this.connect(), destination, bytes, signal);
   }
 
   private connect(): Promise<S3> {
@@ -145,5 +145,5 @@ export class S3Storage implements Storage {
 }
 
 function assertSize(size: number, meta: ObjectMeta): void {
-  if (size !== meta.size) throw new StorageError('SIZE_MISMATCH', 'The file is not as long as it should be');
+  if (size !== meta.size) throw new StorageError('SIZE_MISMATCH', 'The file size differs from the announced size');
 }

@@ -7,10 +7,10 @@ import { StorageError } from './storage.error.js';
 const MIB = 1024 * 1024;
 const MOST_PARTS = 10_000;
 const LANES = 4;
-/** What a shutdown may have to wait for. */
+/** Limits the delay of a shutdown. */
 const MOST_CLEAN_UP_MS = 5_000;
 
-/** Where an upload goes. */
+/** The destination of an upload. */
 export interface Target {
   bucket: string;
   key: string;
@@ -19,80 +19,80 @@ export interface Target {
   onlyIfNew: boolean;
 }
 
-/** One upload: what goes where. */
+/** An upload: source and destination. */
 export interface Upload extends Target {
   source: FileHandle;
-  /** In bytes. */
+  /** Bytes. */
   size: number;
 }
 
-/** The least S3 allows, unless the file is so large that it would have more than 10,000 parts. */
+/** The minimum of S3, unless the file would then have more than 10,000 parts. @returns bytes */
 export function partSizeOf(size: number): number {
   return Math.max(5 * MIB, Math.ceil(size / MOST_PARTS / MIB) * MIB);
 }
 
-/** Uploads in one request what fits into one part, and everything else in parts. */
+/** Uploads a file of at most one part in one request, and a larger one in parts. */
 export async function upload(
   s3: S3,
-  what: Upload,
+  file: Upload,
   buffers: PartBuffers,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (what.size <= partSizeOf(what.size)) await uploadWhole(s3, what, buffers, signal);
-  else await uploadInParts(s3, what, buffers, signal);
+  if (file.size <= partSizeOf(file.size)) await uploadWhole(s3, file, buffers, signal);
+  else await uploadInParts(s3, file, buffers, signal);
 }
 
-async function uploadWhole(s3: S3, what: Upload, buffers: PartBuffers, signal?: AbortSignal) {
-  await buffers.lend(what.size, async (buffer) => {
-    await readFully(what.source, buffer, 0);
-    await putObject(s3, what, buffer, signal);
+async function uploadWhole(s3: S3, file: Upload, buffers: PartBuffers, signal?: AbortSignal) {
+  await buffers.lend(file.size, async (buffer) => {
+    await readFully(file.source, buffer, 0);
+    await putObject(s3, file, buffer, signal);
   });
 }
 
-/** Uploads in one request. */
+/** Uploads bytes in one request. */
 export async function putObject(
   { sdk, client }: S3,
-  where: Target,
+  destination: Target,
   bytes: Uint8Array,
   signal?: AbortSignal,
 ): Promise<void> {
   const command = new sdk.PutObjectCommand({
-    ...target(where),
-    ...ifNew(where),
-    ContentType: where.mimeType,
+    ...target(destination),
+    ...ifNew(destination),
+    ContentType: destination.mimeType,
     Body: bytes,
   });
   await client.send(command, { abortSignal: signal });
 }
 
 /**
- * The multipart protocol: create, parts, complete. When a part fails or the signal comes, the other parts are ended
- * at once, and the upload is aborted before the promise rejects, because parts of unfinished uploads are invisible
- * and cost money until somebody removes them.
+ * The multipart protocol: create, upload parts, complete. If a part fails or the signal aborts, the other parts are
+ * stopped immediately, and the upload is aborted before the promise rejects: parts of unfinished uploads are invisible
+ * and cost money until they are removed.
  */
-async function uploadInParts(s3: S3, what: Upload, buffers: PartBuffers, signal?: AbortSignal) {
+async function uploadInParts(s3: S3, file: Upload, buffers: PartBuffers, signal?: AbortSignal) {
   const { sdk, client } = s3;
   const created = await client.send(
     new sdk.CreateMultipartUploadCommand({
-      ...target(what),
-      ContentType: what.mimeType,
+      ...target(file),
+      ContentType: file.mimeType,
       ChecksumAlgorithm: 'CRC32',
     }),
     { abortSignal: signal },
   );
-  const at = { ...target(what), UploadId: created.UploadId };
+  const at = { ...target(file), UploadId: created.UploadId };
   try {
-    const parts = await uploadParts(s3, what, at, buffers, signal);
-    const complete = { ...at, ...ifNew(what), MultipartUpload: { Parts: parts } };
+    const parts = await uploadParts(s3, file, at, buffers, signal);
+    const complete = { ...at, ...ifNew(file), MultipartUpload: { Parts: parts } };
     await client.send(new sdk.CompleteMultipartUploadCommand(complete), { abortSignal: signal });
   } catch (error) {
     try {
-      // Without the signal: it may be the very reason why we are here, and then nobody waits for long.
+      // Not with the caller's signal, which may have caused the failure; its caller does not wait for long.
       await client.send(new sdk.AbortMultipartUploadCommand(at), {
         abortSignal: AbortSignal.timeout(MOST_CLEAN_UP_MS),
       });
     } catch {
-      // The first error is the one to report; a lifecycle rule of the bucket removes what is left (see the README).
+      // The first error is reported; a lifecycle rule of the bucket removes the rest (see the README).
     }
     throw error;
   }
@@ -100,13 +100,13 @@ async function uploadInParts(s3: S3, what: Upload, buffers: PartBuffers, signal?
 
 async function uploadParts(
   { sdk, client }: S3,
-  what: Upload,
+  file: Upload,
   at: { Bucket: string; Key: string; UploadId: string | undefined },
   buffers: PartBuffers,
   signal?: AbortSignal,
 ): Promise<CompletedPart[]> {
-  const partSize = partSizeOf(what.size);
-  const parts: CompletedPart[] = Array.from({ length: Math.ceil(what.size / partSize) }, (_, i) => ({
+  const partSize = partSizeOf(file.size);
+  const parts: CompletedPart[] = Array.from({ length: Math.ceil(file.size / partSize) }, (_, i) => ({
     PartNumber: i + 1,
   }));
   const waiting = parts.values();
@@ -116,9 +116,9 @@ async function uploadParts(
   async function lane() {
     for (const part of waiting) {
       const position = ((part.PartNumber ?? 1) - 1) * partSize;
-      await buffers.lend(Math.min(partSize, what.size - position), async (buffer) => {
+      await buffers.lend(Math.min(partSize, file.size - position), async (buffer) => {
         stop.throwIfAborted();
-        await readFully(what.source, buffer, position);
+        await readFully(file.source, buffer, position);
         const command = new sdk.UploadPartCommand({
           ...at,
           PartNumber: part.PartNumber,
@@ -138,7 +138,7 @@ async function uploadParts(
     }),
   );
   await Promise.allSettled(lanes);
-  // The reason of the first failure; those of the other lanes only say that they were ended.
+  // Throws the first failure; the other lanes only report that they were stopped.
   stop.throwIfAborted();
   return parts;
 }
@@ -146,7 +146,7 @@ async function uploadParts(
 async function readFully(source: FileHandle, buffer: Buffer, position: number): Promise<void> {
   for (let filled = 0; filled < buffer.length;) {
     const { bytesRead } = await source.read(buffer, filled, buffer.length - filled, position + filled);
-    if (bytesRead === 0) throw new StorageError('SIZE_MISMATCH', 'The file became shorter while it was read');
+    if (bytesRead === 0) throw new StorageError('SIZE_MISMATCH', 'The file was truncated while it was read');
     filled += bytesRead;
   }
 }

@@ -1,20 +1,20 @@
-/** What went wrong, as a closed list. */
+/** Error codes. A closed list. */
 export type StorageErrorCode =
-  /** The key was not made by `newKey`. */
+  /** The key was not created by `newKey`. */
   | 'INVALID_KEY'
-  /** There is an object under this key already. */
+  /** The key already exists. */
   | 'EXISTS'
-  /** There is no such object, or no such source file. */
+  /** The object or the source file does not exist. */
   | 'NOT_FOUND'
-  /** The range begins behind the last byte. */
+  /** The range starts after the last byte. */
   | 'RANGE'
-  /** The source is not as long as the caller said. */
+  /** The size of the source differs from the announced size. */
   | 'SIZE_MISMATCH'
-  /** No room is left: disk, quota or bucket. */
+  /** No space is left: disk, quota or bucket. */
   | 'FULL'
-  /** The storage refuses us: permissions, credentials, a bucket that does not exist. */
+  /** The storage refuses access: permissions, credentials, a missing bucket. */
   | 'DENIED'
-  /** Everything else: timeouts, broken connections, input/output errors. */
+  /** Everything else: timeouts, lost connections, I/O errors. */
   | 'UNAVAILABLE';
 
 const TEMPORARY: Record<StorageErrorCode, boolean> = {
@@ -28,12 +28,13 @@ const TEMPORARY: Record<StorageErrorCode, boolean> = {
   UNAVAILABLE: true,
 };
 
-/** The one error of this library. Its message holds neither paths nor addresses; they are in the `cause`. */
+/** The error of this library. Its message contains neither paths nor addresses; they are in the `cause`. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
-  /** Whether the same call can succeed later without anybody changing a setting. */
+  /** Whether the same call can succeed later without a change of settings. */
   readonly temporary: boolean;
 
+  /** @param message without paths or addresses */
   constructor(
     readonly code: StorageErrorCode,
     message: string,

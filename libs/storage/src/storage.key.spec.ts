@@ -3,13 +3,13 @@ import { StorageError } from './storage.error.js';
 import { assertKey, isKey, newKey } from './storage.key.js';
 
 describe('newKey', () => {
-  it('puts the day in UTC in front of a random UUID', () => {
+  it('combines the UTC day and a random UUID', () => {
     expect(newKey('mp4', new Date('2019-11-21T23:59:59-05:00'))).toMatch(
       /^2019\/11\/22\/[0-9a-f-]{36}\.mp4$/,
     );
   });
 
-  it('never makes the same key twice, and only keys it accepts', () => {
+  it('makes unique and valid keys', () => {
     const keys = Array.from({ length: 1_000 }, () => newKey('webm'));
     expect(new Set(keys).size).toBe(1_000);
     expect(keys.every(isKey)).toBe(true);

@@ -6,28 +6,28 @@ const KEY =
   /^\d{4}\/\d{2}\/\d{2}\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\.[a-z0-9]{1,8}$/;
 
 /**
- * A key nobody has used: the day in UTC, then a random UUID, such as
- * `2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4`. Nothing of it comes from outside, and the day in front lets
- * a search for orphans look at old days only.
+ * Creates a new key: the day in UTC and a random UUID, such as `2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4`.
+ * It contains no external input, and the leading day lets an orphan sweep skip recent files.
  *
- * @param extension of the container that was recognised, without a dot: `mp4`
- * @throws StorageError `INVALID_KEY` for an extension that is not 1–8 of `a-z0-9`
+ * @param extension of the detected container, without a dot: `mp4`
+ * @returns a key
+ * @throws StorageError `INVALID_KEY` unless the extension is 1–8 characters of `a-z0-9`
  */
 export function newKey(extension: string, now: Date = new Date()): string {
-  if (!EXTENSION.test(extension)) throw new StorageError('INVALID_KEY', 'The file extension is not usable');
+  if (!EXTENSION.test(extension)) throw new StorageError('INVALID_KEY', 'The file extension is invalid');
   return `${now.toISOString().slice(0, 10).replaceAll('-', '/')}/${randomUUID()}.${extension}`;
 }
 
-/** Whether a string is a key as `newKey` makes them. Such a string cannot lead out of a folder or a bucket prefix. */
+/** Whether a string has the form of a `newKey` key. Such a string cannot escape a folder or a bucket prefix. */
 export function isKey(value: string): boolean {
   return KEY.test(value);
 }
 
 declare const checked: unique symbol;
-/** A string that has been through {@link assertKey}. */
+/** A string checked by {@link assertKey}. */
 export type Key = string & { readonly [checked]: true };
 
-/** @throws StorageError `INVALID_KEY` */
+/** @throws StorageError `INVALID_KEY` if the key was not created by `newKey` */
 export function assertKey(key: string): asserts key is Key {
-  if (!isKey(key)) throw new StorageError('INVALID_KEY', 'The storage key is not one that was made here');
+  if (!isKey(key)) throw new StorageError('INVALID_KEY', 'The storage key is invalid');
 }

@@ -46,13 +46,13 @@ const KINDS: [string, () => Storage][] = [
   ['S3 without conditional writes', () => s3({ prefix: 'plain', conditionalWrites: false })],
 ];
 
-describe.each(KINDS)('a storage on %s', (_name, make) => {
+describe.each(KINDS)('a storage (%s)', (_name, make) => {
   let storage: Storage;
   beforeAll(() => {
     storage = make();
   });
 
-  it('takes a file over and gives its bytes back', async () => {
+  it('moves a file into the storage and returns its bytes', async () => {
     const key = newKey('mp4');
     const { path, bytes, meta } = await scratch.file(28 * 1024);
     await storage.put(key, path, meta);
@@ -63,14 +63,14 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(found!.modifiedAt.getTime()).toBeGreaterThan(Date.now() - 3_600_000);
   });
 
-  it('keeps a file larger than two parts of a multipart upload whole', async () => {
+  it('stores a file of more than two multipart parts completely', async () => {
     const key = newKey('webm');
     const { path, bytes, meta } = await scratch.file(12 * 1024 * 1024 + 17);
     await storage.put(key, path, meta);
     expect((await readAll(await storage.read(key))).equals(bytes)).toBe(true);
   });
 
-  it('reads ranges as HTTP counts them', async () => {
+  it('reads ranges with the semantics of HTTP', async () => {
     const key = newKey('mp4');
     const { path, meta } = await scratch.file(Buffer.from('0123456789'));
     await storage.put(key, path, meta);
@@ -97,7 +97,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(endpoint.bucket.uploads.size).toBe(0);
   });
 
-  it('deletes, and does not mind when there is nothing to delete', async () => {
+  it('deletes idempotently', async () => {
     const key = newKey('mp4');
     const { path, meta } = await scratch.file(10);
     await storage.put(key, path, meta);
@@ -107,7 +107,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     await expect(storage.read(key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('lists what lies under a prefix', async () => {
+  it('lists the objects under a prefix', async () => {
     const days = [new Date('2001-02-03'), new Date('2001-02-14'), new Date('2001-11-03')];
     const keys: string[] = [];
     for (const day of [...days, ...days]) {
@@ -126,7 +126,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(all.find(({ key }) => key === keys[4])?.size).toBe(5);
   });
 
-  it('refuses a file that is not as long as announced, or not there', async () => {
+  it('refuses a file of another size than announced, or a missing one', async () => {
     const { path, meta } = await scratch.file(10);
     const key = newKey('mp4');
     const longer = { ...meta, size: 11 };
@@ -135,7 +135,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(await storage.stat(key)).toBeNull();
   });
 
-  it('refuses foreign keys, whatever is asked', async () => {
+  it('refuses foreign keys in every operation', async () => {
     const { path, meta } = await scratch.file(10);
     const foreign = '../outside.mp4';
     const refusal = { name: 'StorageError', code: 'INVALID_KEY', temporary: false };
@@ -146,7 +146,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(await readdir(scratch.folder)).not.toContain('outside.mp4');
   });
 
-  it('does nothing when the signal has come before, and rejects with its reason', async () => {
+  it('does nothing if the signal is already aborted, and rejects with its reason', async () => {
     const { path, meta } = await scratch.file(10);
     const key = newKey('mp4');
     const reason = new Error('shutting down');
@@ -155,7 +155,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     expect(await storage.stat(key)).toBeNull();
   });
 
-  it('stores many files at a time, moved or from memory', async () => {
+  it('stores many files concurrently, moved or from memory', async () => {
     const files = await Promise.all(Array.from({ length: 64 }, () => scratch.file(2_000)));
     const keys = files.map(() => newKey('mp4', new Date('2003-04-05')));
     await Promise.all(
@@ -167,7 +167,7 @@ describe.each(KINDS)('a storage on %s', (_name, make) => {
     }
   });
 
-  it('takes bytes under the same rules as a file', async () => {
+  it('applies the same rules to bytes as to a file', async () => {
     const key = newKey('mp4');
     const { bytes, meta } = await scratch.file(1_000);
     await storage.put(key, bytes.subarray(0, 500), { ...meta, size: 500 });

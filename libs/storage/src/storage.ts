@@ -1,68 +1,68 @@
 import type { Readable } from 'node:stream';
 
-/** What a storage knows about one stored file. */
+/** Facts about a stored file. */
 export interface StoredObject {
   key: string;
-  /** In bytes. */
+  /** Bytes. */
   size: number;
   modifiedAt: Date;
 }
 
-/** What is told about a file when it is stored. */
+/** Facts about a file to be stored. */
 export interface ObjectMeta {
-  /** The media type a reader is answered with, where the storage keeps one (S3). */
+  /** Media type of responses to readers, if the storage keeps one (S3). */
   mimeType: string;
-  /** In bytes. A source of another size is refused, so that a file cut short is never stored. */
+  /** Bytes. A source of another size is refused, so a truncated file is never stored. */
   size: number;
 }
 
-/** First and last byte, both included and counted from 0, as in RFC 9110 section 14.1.2. */
+/** First and last byte, both inclusive and zero-based, as in RFC 9110, section 14.1.2. */
 export interface ByteRange {
   start: number;
-  /** An end behind the last byte means the last byte. */
+  /** An end after the last byte means the last byte. */
   end: number;
 }
 
 /**
- * Where finished files live. Every method throws a {@link StorageError}, or the reason of the signal that ended it.
- * Keys come from `newKey`; any other string is refused with the code `INVALID_KEY`.
+ * Stores finished files. Every method throws a {@link StorageError}, or the reason of an aborted signal. Keys come from
+ * `newKey`; any other string is refused with `INVALID_KEY`.
  */
 export interface Storage {
   /**
-   * Whether `put` waits until a file it is given is on the disk where it lies. Whoever writes that file can then have it
-   * flushed on the way, so that little is left to wait for.
+   * Whether `put` waits until the given file is on the disk. The writer of the file can then flush it while it is
+   * written, which leaves little to wait for.
    */
   readonly flushesFiles: boolean;
 
   /**
-   * Moves a finished file into the storage. When the promise resolves the bytes are durable and a file it was given is
-   * gone; when it rejects that file is still there, so that the caller can try again under a new key. What a lost
-   * connection or a crash leaves under the old key is an orphan like any other, and `list` shows it.
+   * Moves a finished file into the storage. When the promise resolves, the bytes are durable and the source file is
+   * gone. When it rejects, the source file still exists, so the caller can retry under a new key. Bytes that a lost
+   * connection or a crash leaves under the old key are an orphan, and `list` returns it.
    *
-   * @param key a new key; one that exists is an error (`EXISTS`), never an overwrite
-   * @param source path of the file, which nobody writes to any more; or the bytes of a small one, which nobody changes
+   * @param key a new key; an existing one gives `EXISTS` and is never overwritten
+   * @param source path of a file that is no longer written to; or the bytes of a small file, which must not change
    *   before the promise settles
-   * @param signal ends the transfer; the promise then rejects with the signal's reason, after the clean-up
+   * @param signal aborts the transfer; the promise then rejects with the signal's reason, after the clean-up
    */
   put(key: string, source: string | Uint8Array, meta: ObjectMeta, signal?: AbortSignal): Promise<void>;
 
-  /** Removes an object. Removing one that does not exist is no error. */
+  /** Removes an object. Removing a missing object is not an error. */
   delete(key: string): Promise<void>;
 
-  /** Size and time of one object, or null where there is none. */
+  /** @returns size and time of an object; null if it does not exist */
   stat(key: string): Promise<StoredObject | null>;
 
   /**
-   * The bytes of an object, or of a range of it.
+   * Reads an object, or a range of it.
    *
-   * @throws StorageError `NOT_FOUND`, or `RANGE` when the range begins behind the last byte
+   * @returns a stream of the bytes
+   * @throws StorageError `NOT_FOUND`, or `RANGE` if the range starts after the last byte
    */
   read(key: string, range?: ByteRange): Promise<Readable>;
 
   /**
-   * Every object whose key begins with the prefix (`2019/11/21/` is one day), in no particular order, in memory that
-   * does not grow with their number. What is added or removed meanwhile may or may not appear. Files that are not
-   * ours (whose name is no key) never do.
+   * Lists every object whose key starts with the prefix (`2019/11/21/` is one day), in no particular order and in
+   * constant memory. Objects added or removed meanwhile may or may not appear. Files whose name is not a key never do.
    */
   list(prefix?: string): AsyncIterable<StoredObject>;
 }

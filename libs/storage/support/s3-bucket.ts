@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** The least size of every part but the last. */
+/** Minimum size of every part but the last. */
 const LEAST_PART = 5 * 1024 * 1024;
 
 export interface S3Object {
@@ -28,7 +28,7 @@ export function etagOf(body: Buffer): string {
   return `"${createHash('md5').update(body).digest('hex')}"`;
 }
 
-/** One bucket in memory, with its unfinished multipart uploads. */
+/** A bucket in memory, with its unfinished multipart uploads. */
 export class S3Bucket {
   readonly objects = new Map<string, S3Object>();
   readonly uploads = new Map<string, MultipartUpload>();

@@ -4,7 +4,7 @@ import { S3Bucket } from './s3-bucket.js';
 import { answerS3 } from './s3-operations.js';
 import type { S3Request } from './s3-request.js';
 
-/** What is done to a request instead of serving it: an error is sent, no answer at all, or one that never ends. */
+/** Replaces the normal response: an error, no response at all, or an endless one. */
 export type Disturbance = { status: number; code: string } | 'hang' | 'trickle';
 
 /** An S3 endpoint on loopback with one bucket in memory. */
@@ -12,15 +12,15 @@ export interface S3Endpoint {
   url: string;
   bucket: S3Bucket;
   requests: S3Request[];
-  /** Asked for every request; undefined serves it. */
+  /** Called for every request; undefined serves it normally. */
   disturb: ((request: S3Request) => Disturbance | undefined) | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Starts an endpoint that speaks the part of the S3 protocol that this library uses, as the API reference describes
- * it: path style, PutObject, the multipart operations, GetObject with Range, HeadObject, DeleteObject, ListObjectsV2
- * with pages, `If-None-Match: *`, and the checksums of bodies. Signatures are not verified.
+ * Starts an endpoint with the part of the S3 protocol that this library uses, as described in the API reference: path
+ * style, PutObject, the multipart operations, GetObject with Range, HeadObject, DeleteObject, ListObjectsV2 with pages,
+ * `If-None-Match: *`, and the checksums of bodies. It does not verify signatures.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
@@ -47,7 +47,7 @@ export async function startS3Endpoint(bucketName: string): Promise<S3Endpoint> {
     }
     if (disturbance === 'trickle') {
       message.resume();
-      // Interim answers: something comes, and it is never the answer.
+      // Only interim responses, never a final one.
       const timer = setInterval(() => response.writeProcessing(), 20);
       response.once('close', () => clearInterval(timer));
       return;

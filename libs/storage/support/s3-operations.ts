@@ -9,7 +9,7 @@ interface Answer {
   body: Buffer | string;
 }
 
-/** Serves one request, or answers with the error document of S3. */
+/** Serves one request, or returns the error document of S3. */
 export function answerS3(
   bucket: S3Bucket,
   bucketName: string,
@@ -114,7 +114,7 @@ function list(bucket: S3Bucket, query: URLSearchParams): Answer {
   );
 }
 
-/** A body that is not what its headers announce is refused, as the real servers do. */
+/** Refuses a body that does not match its headers, like real servers. */
 function checkBody({ headers }: S3Request, body: Buffer): void {
   const sha256 = headers['x-amz-content-sha256'];
   if (typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)) {

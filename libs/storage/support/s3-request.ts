@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a request is about, for those who want to disturb it. */
+/** The properties of a request that tests use to select it. */
 export interface S3Request {
   method: string;
   key: string;

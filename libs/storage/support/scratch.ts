@@ -3,17 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A temporary folder that makes files to be stored. */
+/** A temporary folder for test files. */
 export interface Scratch {
   folder: string;
-  /** Writes a file of random bytes (or of the given ones) and returns both. */
+  /** Writes a file with random or given bytes. */
   file(
     content: number | Buffer,
   ): Promise<{ path: string; bytes: Buffer; meta: { mimeType: string; size: number } }>;
   remove(): Promise<void>;
 }
 
-/** @param parent a folder of another file system than that of temporary files, where that matters */
+/** @param parent a folder on another file system than that of temporary files, if needed */
 export async function makeScratch(parent: string = tmpdir()): Promise<Scratch> {
   const folder = await mkdtemp(join(parent, 'storage-'));
   return {

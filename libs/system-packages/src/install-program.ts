@@ -3,24 +3,28 @@ import { isRoot } from './is-root.js';
 import { PACKAGE_MANAGERS, type PackageManager, type PackageManagerName } from './package-managers.js';
 
 export interface ProgramInstallation<Program> {
-  /** As a person calls it. */
+  /** Name for the log line. */
   readonly name: string;
-  /** Packages that hold it, by package manager; they are tried in turn until the program is there. */
+  /** Packages that contain it, by package manager; tried in turn until `find` succeeds. */
   readonly packages: Readonly<Partial<Record<PackageManagerName, readonly string[]>>>;
-  /** Looks for the program; undefined where it is not there. */
+  /** Looks for the program; returns undefined if it is not installed. */
   readonly find: () => Program | undefined;
-  /** Told in one line before anything is installed. */
+  /** Called with one line before anything is installed. */
   readonly log: (line: string) => void;
 }
 
 export interface InstalledProgram<Program> {
-  /** Undefined where it could not be installed. */
+  /** Result of `find`; undefined if the installation failed. */
   readonly program: Program | undefined;
-  /** What the package manager complained about last; empty where it did not. */
+  /** Last error output of the package manager; empty if there was none. */
   readonly complaint: string;
 }
 
-/** Installs a program with the system's package manager, where that needs nobody at the keyboard. */
+/**
+ * Installs a program with the system's package manager, if that works without interaction.
+ *
+ * @returns the program, or the error output of the package manager
+ */
 export async function installProgram<Program>({
   name,
   packages,
@@ -32,7 +36,7 @@ export async function installProgram<Program>({
   const prefix = manager && rights(manager);
   let complaint = '';
   if (manager !== undefined && candidates !== undefined && prefix !== undefined) {
-    log(`No ${name} on this machine: installing it with ${manager.name} …`);
+    log(`${name} not found: installing it with ${manager.name} …`);
     if (manager.prepare !== undefined) complaint = await run([...prefix, ...manager.prepare.split(' ')]);
     for (const candidate of candidates) {
       complaint = await run([...prefix, ...manager.install.split(' '), candidate]);
@@ -43,7 +47,7 @@ export async function installProgram<Program>({
   return { program: undefined, complaint };
 }
 
-/** What to put before a command, or undefined where we may not install. */
+/** Returns the prefix of install commands; undefined if this process may not install. */
 function rights({ asRoot }: PackageManager): string[] | undefined {
   if (asRoot === isRoot()) return [];
   return asRoot && succeeds('sudo', '-n', 'true') ? ['sudo', '-n'] : undefined;
@@ -52,7 +56,7 @@ function rights({ asRoot }: PackageManager): string[] | undefined {
 const succeeds = (file: string, ...args: string[]): boolean =>
   spawnSync(file, args, { stdio: 'ignore' }).status === 0;
 
-/** What the command complained about where it failed, else nothing. */
+/** Runs a command. @returns its error output if it failed, otherwise an empty string */
 async function run([file = '', ...args]: string[]): Promise<string> {
   const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';

@@ -1,17 +1,17 @@
-/** How a package manager installs without anybody at the keyboard. */
+/** Commands of a package manager for an installation without interaction. */
 export interface PackageManager {
   readonly name: PackageManagerName;
-  /** Who may install: root, or, for Homebrew, anybody but root. */
+  /** Whether it needs root; Homebrew refuses root. */
   readonly asRoot: boolean;
-  /** Run once, before the first package. */
+  /** Command to run once, before the first package. */
   readonly prepare?: string;
-  /** The name of the package follows. */
+  /** Command to install a package, whose name is appended. */
   readonly install: string;
 }
 
 export type PackageManagerName = 'apt-get' | 'dnf' | 'apk' | 'pacman' | 'brew';
 
-/** The first one that a machine has is its own. */
+/** In order of preference: the first one found is used. */
 export const PACKAGE_MANAGERS: readonly PackageManager[] = [
   {
     name: 'apt-get',

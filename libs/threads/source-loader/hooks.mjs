@@ -9,7 +9,7 @@ const compilerOptions = {
   inlineSourceMap: true,
 };
 
-/** `./x.js` is `./x.ts` where that is the file that exists. */
+/** Resolves `./x.js` to `./x.ts` if that file exists. */
 export async function resolve(specifier, context, nextResolve) {
   if (specifier.startsWith('.') && specifier.endsWith('.js') && context.parentURL) {
     const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
@@ -18,7 +18,7 @@ export async function resolve(specifier, context, nextResolve) {
   return nextResolve(specifier, context);
 }
 
-/** Takes the types out; each file stands alone, as `isolatedModules` asks. */
+/** Removes the types; each file is transpiled separately, as `isolatedModules` requires. */
 export async function load(url, context, nextLoad) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return nextLoad(url, context);
   const source = readFileSync(fileURLToPath(url), 'utf8');

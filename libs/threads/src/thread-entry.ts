@@ -1,15 +1,16 @@
-/** A module to run in a thread or a process, and the flags Node needs for it. */
+/** A module to run in a thread or a process, and its flags for Node. */
 export interface ThreadEntry {
   entry: URL;
   execArgv: string[];
 }
 
 /**
- * A module of a library that its threads run. Compiled, that is plain JavaScript. Run from source, under a test runner
- * that translates TypeScript for the main thread alone, the thread brings a loader of its own.
+ * Finds the entry module of a library's threads. In compiled code, this is plain JavaScript. From source, the thread
+ * gets its own TypeScript loader, because the test runner compiles only the modules of the main thread.
  *
- * @param module path of the module as an import would have it, `./probe-thread.js`
- * @param importer `import.meta.url` of whoever asks
+ * @param module path of the module as in an import, such as `./probe-thread.js`
+ * @param importer `import.meta.url` of the caller
+ * @returns the URL of the module, and the flags for Node
  */
 export function threadEntry(module: string, importer: string): ThreadEntry {
   if (!importer.endsWith('.ts')) return { entry: new URL(module, importer), execArgv: [] };

@@ -16,14 +16,15 @@ import { EmbeddedUnavailableError } from '../errors.js';
 import { SYSTEM_ENVIRONMENT } from '../process-identity.js';
 import type { Account } from './account.js';
 
-/** PostgreSQL's programs look at nothing of our environment, PGDATA and the like least of all. */
+/** PostgreSQL's programs must not see our environment, least of all PGDATA. */
 export const POSTGRES_ENVIRONMENT = SYSTEM_ENVIRONMENT;
 
 /**
- * The folder above `bin` and `lib` of a PostgreSQL that the account can run: that of the npm package where it
- * lies, else a copy in the folder `copies` names, made once per version and shared.
+ * Finds a PostgreSQL that the account can run: the npm package in place, otherwise a copy in the folder that `copies`
+ * returns, made once per version and shared.
  *
- * @throws EmbeddedUnavailableError where npm has none for this platform, or none that runs here
+ * @returns the folder above `bin` and `lib`
+ * @throws EmbeddedUnavailableError if npm has no package for this platform, or none that runs here
  */
 export function findBinaries(account: Account | undefined, copies: () => string): string {
   const { native, version } = findPackage();
@@ -33,7 +34,7 @@ export function findBinaries(account: Account | undefined, copies: () => string)
   if (!existsSync(copy)) copyOnce(native, copy);
   const reason = fault(copy, account);
   if (reason === undefined) return copy;
-  throw new EmbeddedUnavailableError(`PostgreSQL does not run here (${reason}): set DATABASE_URL instead`);
+  throw new EmbeddedUnavailableError(`The embedded PostgreSQL does not run here (${reason}): set DATABASE_URL`);
 }
 
 function findPackage(): { native: string; version: string } {
@@ -44,16 +45,16 @@ function findPackage(): { native: string; version: string } {
     return { native: join(folder, 'native'), version: manifest.version };
   } catch (cause) {
     throw new EmbeddedUnavailableError(
-      `${name} is not installed: set DATABASE_URL, or, where npm has this package, install it with npm ci`,
+      `${name} is not installed: set DATABASE_URL, or install the package with npm ci if npm has it`,
       { cause },
     );
   }
 }
 
 interface Link {
-  /** The file with the full version, from above `native`. */
+  /** File with the full version, relative to the parent of `native`. */
   source: string;
-  /** The name it is looked for under. */
+  /** Name under which the library is loaded. */
   target: string;
 }
 
@@ -64,13 +65,13 @@ function links(native: string): Link[] {
 
 const within = (native: string, path: string): string => join(native, relative('native', path));
 
-/** What the package's install script does, which npm may have been told not to run. */
+/** Creates the links of the package's install script, which npm may not have run. */
 function tryToLink(native: string): void {
   for (const { source, target } of links(native)) {
     try {
       symlinkSync(basename(source), within(native, target));
     } catch {
-      // There already, or node_modules is not ours to write: fault() looks at what came of it.
+      // The link exists, or node_modules is not writable; fault() checks the result.
     }
   }
 }
@@ -87,7 +88,7 @@ function fault(native: string, account: Account | undefined): string | undefined
   return undefined;
 }
 
-/** Whoever comes at the same time makes a copy too; the first to rename wins, and both are the same. */
+/** Makes a copy. Concurrent callers make one each; the first rename wins, and the copies are identical. */
 function copyOnce(native: string, copy: string): void {
   const draft = `${copy}.${randomUUID()}`;
   try {
@@ -102,7 +103,7 @@ function copyOnce(native: string, copy: string): void {
   }
 }
 
-/** The umask and the modes in node_modules may have kept other accounts out. */
+/** Undoes the effect of the umask and of restrictive modes in node_modules on other accounts. */
 function openToAll(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

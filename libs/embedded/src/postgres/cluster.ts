@@ -6,17 +6,17 @@ import type { Account } from './account.js';
 import { POSTGRES_ENVIRONMENT } from './binaries.js';
 import type { Place } from './place.js';
 
-/** Whoever may do everything; the app itself uses a lesser role. */
+/** The superuser; the app uses a role with fewer rights. */
 export const SUPERUSER = 'postgres';
 
-/** The data directory of a place. */
+/** Returns the data directory of a place. */
 export const dataDirectoryOf = (place: Place): string => join(place.directory, 'data');
 
 /**
- * Makes the database cluster of a place: UTF-8, sorted by code point with PostgreSQL's own tables, so that it
- * is the same on every system; passwords as SCRAM.
+ * Creates the database cluster of a place: UTF-8, sorted by code point with PostgreSQL's own tables, so that it is the
+ * same on every system; passwords as SCRAM.
  *
- * It appears under its name only when it is whole.
+ * The cluster gets its final name only when it is complete.
  */
 export async function createCluster(
   place: Place,
@@ -55,5 +55,5 @@ async function run(file: string, args: string[], account: Account | undefined): 
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`initdb ended with ${code}: ${complaint.trim()}`);
+  if (code !== 0) throw new Error(`initdb exited with ${code}: ${complaint.trim()}`);
 }

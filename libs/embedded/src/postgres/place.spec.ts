@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { postgresAccount } from './account.js';
 import { makePlace, recordedPlace, removePlace, sweepThrowaways } from './place.js';
 
-it('sweeps what belongs to folders that are gone, and nothing else', () => {
+it('sweeps only throwaway databases whose data folder is gone', () => {
   const [gone, kept] = [0, 1].map(() => realpathSync(mkdtempSync(join(tmpdir(), 'place-'))));
   const abandoned = makePlace(gone, postgresAccount(), false);
   const inUse = makePlace(kept, postgresAccount(), false);

@@ -16,10 +16,10 @@ import { canEnter, type Account } from './account.js';
 
 const ROOT_FOLDER = '/var/lib/reelport';
 
-/** Where root keeps what another account has to reach, when the data folder is closed to that account. */
+/** Returns root's folder for files that another account must reach if it cannot enter the data folder. */
 export function rootFolder(): string {
   mkdirSync(ROOT_FOLDER, { recursive: true });
-  // Whatever the umask: others have to get through.
+  // Regardless of the umask, other accounts must be able to enter.
   chmodSync(ROOT_FOLDER, 0o755);
   return ROOT_FOLDER;
 }
@@ -28,26 +28,26 @@ const RECORD = 'postgres.json';
 const MARKER = 'belongs-to';
 const THROWAWAY_PREFIX = 'reelport-postgres-';
 
-/** What is known of the database of one data folder. */
+/** The database of a data folder. */
 export interface Place {
-  /** The folder around the database, absolute. */
+  /** Absolute path of the folder around the database. */
   directory: string;
   superuserPassword: string;
   password: string;
-  /** There is a database in it, or was. */
+  /** Whether a database was created in it. */
   initialised: boolean;
-  /** Made for test data, and removed with the end of its server. */
+  /** Whether it holds test data that is removed when its server ends. */
   throwaway: boolean;
 }
 
-/** The place that this folder remembers, if any. */
+/** Returns the recorded place of a folder, if any. */
 export function recordedPlace(folder: string): Place | undefined {
   const place = readPlace(join(folder, RECORD));
   if (place === undefined || isAbsolute(place.directory)) return place;
   return { ...place, directory: join(folder, place.directory) };
 }
 
-/** Makes a place for a new database and remembers it: inside the folder where the account can get there. */
+/** Creates and records a place for a new database: inside the folder if the account can enter it. */
 export function makePlace(folder: string, account: Account | undefined, durable: boolean): Place {
   const inside = account === undefined || canEnter(account, folder);
   const place: Place = {
@@ -57,44 +57,44 @@ export function makePlace(folder: string, account: Account | undefined, durable:
     initialised: false,
     throwaway: !durable,
   };
-  // The record comes first: a place that nobody remembers is one that the next sweep removes.
+  // The record comes first: a place without a record is removed by the next sweep.
   writePlace(folder, place);
   const directory = inside ? join(folder, place.directory) : place.directory;
   if (!inside) makeOutside(directory, join(folder, RECORD));
-  // A first start that was cut short may have left a beginning.
+  // An interrupted first start may have left files.
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { mode: 0o700 });
   if (account !== undefined) chownSync(directory, account.uid, account.gid);
   return { ...place, directory };
 }
 
-/** Remembers that the database is whole. */
+/** Records that the database is complete. */
 export function markInitialised(folder: string): void {
   const place = readPlace(join(folder, RECORD));
   if (place !== undefined) writePlace(folder, { ...place, initialised: true });
 }
 
-/** Removes a place and the memory of it. */
+/** Removes a place and its record. */
 export function removePlace(folder: string, { directory }: Place): void {
   const inside = dirname(directory) === folder;
   rmSync(inside ? directory : dirname(directory), { recursive: true, force: true });
   rmSync(join(folder, RECORD), { force: true });
 }
 
-/** Removes what throwaway databases left behind that were killed, once their data folder is gone. */
+/** Removes throwaway databases of killed processes whose data folder no longer exists. */
 export function sweepThrowaways(): void {
   for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(THROWAWAY_PREFIX))) {
     const parent = join(tmpdir(), name);
     const marker = join(parent, MARKER);
     try {
-      // Anybody may write in there: only what is ours, and no link to elsewhere.
+      // Everybody can write to this folder: accept only our own entries, and no symbolic links.
       const { uid } = lstatSync(parent);
       if (uid !== process.getuid?.() || !lstatSync(marker).isFile()) continue;
       const record = readFileSync(marker, 'utf8');
       if (readPlace(record)?.directory === join(parent, 'postgres')) continue;
       rmSync(parent, { recursive: true, force: true });
     } catch {
-      // Being made or removed by somebody else at this moment, or not readable: not ours to judge.
+      // Another process is creating or removing it, or it is not readable: skip it.
     }
   }
 }
@@ -119,7 +119,7 @@ function outside(durable: boolean): string {
 function makeOutside(directory: string, record: string): void {
   const parent = dirname(directory);
   mkdirSync(parent);
-  // Whatever the umask: the account goes through to its own folder, and sees nothing on the way.
+  // Regardless of the umask, the account can reach its own folder but cannot list this one.
   chmodSync(parent, 0o711);
   writeFileSync(join(parent, MARKER), record, { mode: 0o644 });
 }

@@ -4,26 +4,26 @@ import type { ServiceProcess } from '../service-process.js';
 import { dataDirectoryOf, SUPERUSER } from './cluster.js';
 import type { Place } from './place.js';
 
-/** Role and database of the app. */
+/** Name of the app's role and database. */
 export const APP = 'reelport';
 
-// After a crash PostgreSQL first replays its log, which can take its time.
+// After a crash, PostgreSQL first replays its log, which can take long.
 const LIMIT_MS = 180_000;
 
 /**
- * Waits until a server answers on the port, sees that it is ours and not somebody's who was faster, and gives
- * the app its role and database.
+ * Waits until the server answers on the port, checks that it is ours and not another process on the same port, and
+ * creates the app's role and database.
  *
- * @returns false where the server ended first
+ * @returns false if the server ended first
  */
 export async function untilReady(server: ServiceProcess, place: Place, port: number): Promise<boolean> {
   const limit = Date.now() + LIMIT_MS;
   for (;;) {
     const failure = await prepare(place, port);
-    // The order matters: an answer on the port counts only while our server lives.
+    // After prepare(): an answer on the port only counts if our server is still alive.
     if (server.hasEnded()) return false;
     if (failure === undefined) return true;
-    if (Date.now() > limit) throw new Error('PostgreSQL does not answer', { cause: failure });
+    if (Date.now() > limit) throw new Error('PostgreSQL does not respond', { cause: failure });
     await delay(15);
   }
 }
@@ -35,7 +35,7 @@ async function prepare(place: Place, port: number): Promise<unknown> {
     user: SUPERUSER,
     password: place.superuserPassword,
     database: 'postgres',
-    // What is left out here is read from PGSSLMODE and its like, which are meant for another server.
+    // Omitted options would be read from PGSSLMODE and similar variables, which are meant for another server.
     ssl: false,
     sslnegotiation: 'postgres',
     options: '-c client_min_messages=warning',
@@ -43,12 +43,12 @@ async function prepare(place: Place, port: number): Promise<unknown> {
     client_encoding: 'utf8',
     connectionTimeoutMillis: 2_000,
   });
-  // A connection that breaks says so by a failing query as well; without a listener it would end the process.
+  // A lost connection also fails the query; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-    if (rows[0]?.data_directory !== dataDirectoryOf(place)) throw new Error('Another server has the port');
+    if (rows[0]?.data_directory !== dataDirectoryOf(place)) throw new Error('Another server uses the port');
     await ensureApp(client, place.password);
     return undefined;
   } catch (error) {

@@ -7,7 +7,7 @@ import type { RunningService } from '../running-record.js';
 import { findFreePort } from './free-port.js';
 import { preparePostgres } from './server.js';
 
-it('takes another port when somebody was faster', async () => {
+it('tries another port if the first one is taken', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'postgres-')));
   chmodSync(folder, 0o711);
   const port = await findFreePort();

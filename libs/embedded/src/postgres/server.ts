@@ -23,10 +23,10 @@ import { APP, untilReady } from './readiness.js';
 const PORT_ATTEMPTS = 5;
 
 /**
- * Gets the PostgreSQL of a folder ready to start, on 127.0.0.1 and a free port, which it keeps.
+ * Prepares the PostgreSQL of a folder for its start, on 127.0.0.1 and a free port, which it keeps.
  *
- * @param folder ours alone while we hold its lock
- * @param findPort proposes a port; a taken one costs a further attempt
+ * @param folder whose lock this process holds
+ * @param findPort proposes a port; a port in use takes another attempt
  */
 export async function preparePostgres(
   folder: string,
@@ -63,7 +63,7 @@ export async function preparePostgres(
         }
         const lostRace = kept === undefined && /could not (bind|create any TCP)/.test(server.output());
         if (!lostRace || attempts === PORT_ATTEMPTS) {
-          throw new Error(`PostgreSQL does not start in ${place.directory}:\n${server.output()}`);
+          throw new Error(`PostgreSQL failed to start in ${place.directory}:\n${server.output()}`);
         }
       }
     },
@@ -73,11 +73,11 @@ export async function preparePostgres(
   };
 }
 
-/** Our server speaks no TLS, whatever PGSSLMODE in the environment of a client asks for. */
+/** Our server does not support TLS, whatever PGSSLMODE requests in the environment of a client. */
 const urlOf = (place: Place, port: number): string =>
   `postgresql://${APP}:${place.password}@127.0.0.1:${port}/${APP}?sslmode=disable`;
 
-/** What a test left behind is nothing to entrust data to; what is durable stays so, whoever opens it. */
+/** Returns the recorded place, unless a durable database was requested and the place is throwaway. */
 function usablePlace(folder: string, durable: boolean): Place | undefined {
   const place = recordedPlace(folder);
   return place?.throwaway === true && durable ? undefined : place;
@@ -93,8 +93,8 @@ async function prepareCluster(
   if (known !== undefined && existsSync(dataDirectoryOf(known))) return known;
   if (known?.initialised === true && !known.throwaway) {
     throw new EmbeddedUnavailableError(
-      `The database of ${folder} was kept in ${known.directory} and is gone from there: put it back, or remove ` +
-        `${join(folder, 'postgres.json')} to begin with an empty one`,
+      `The database of ${folder} is missing in ${known.directory}: restore it, or remove ` +
+        `${join(folder, 'postgres.json')} to start with an empty one`,
     );
   }
   const place = makePlace(folder, account, durable);
@@ -116,7 +116,7 @@ function settings(port: number, durable: boolean): string[] {
   const values: Record<string, string | number> = {
     port,
     listen_addresses: '127.0.0.1',
-    // A socket's path is limited to about 100 bytes, and the data folder may be deep down.
+    // A socket path is limited to about 100 bytes, and the data folder may have a long path.
     unix_socket_directories: '',
     max_connections: 200,
     timezone: 'UTC',

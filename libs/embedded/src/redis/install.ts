@@ -2,8 +2,8 @@ import { installProgram } from '#libs/system-packages';
 import { EmbeddedUnavailableError } from '../errors.js';
 import { findRedis, type RedisExecutable } from './executable.js';
 
-// Debian's redis-server would also start a service on port 6379, now and at every boot; redis-tools holds the
-// same program without it. The other systems start nothing by themselves.
+// Debian's redis-server would also start a service on port 6379, now and at every boot; redis-tools contains the same
+// program without the service. On the other systems, the packages start no service.
 const PACKAGES = {
   'apt-get': ['redis-tools'],
   dnf: ['valkey', 'redis'],
@@ -13,10 +13,10 @@ const PACKAGES = {
 };
 
 /**
- * Installs a Redis server with the system's package manager, where that needs nobody at the keyboard.
+ * Installs a Redis server with the system's package manager, if that works without interaction.
  *
- * @param log told in one line before anything is installed
- * @throws EmbeddedUnavailableError with the three ways out, where there is still none afterwards
+ * @param log called with one line before anything is installed
+ * @throws EmbeddedUnavailableError with the three remedies, if there is still no server afterwards
  */
 export async function installRedis(log: (line: string) => void): Promise<RedisExecutable> {
   const { program, complaint } = await installProgram({
@@ -27,8 +27,8 @@ export async function installRedis(log: (line: string) => void): Promise<RedisEx
   });
   if (program !== undefined) return program;
   throw new EmbeddedUnavailableError(
-    'No Redis server here. Set REDIS_URL to one that runs, or install redis or valkey so that it is on the ' +
-      'PATH, or start this once as root (or where sudo asks no password), and it is installed for you.' +
+    'No Redis server found: set REDIS_URL to a running one, install redis or valkey on the PATH, or start once ' +
+      'as root (or with sudo that needs no password) to have it installed.' +
       (complaint === '' ? '' : `\n${complaint}`),
   );
 }

@@ -9,16 +9,16 @@ import type { Launcher } from '../supervised-service.js';
 import { findRedis } from './executable.js';
 import { installRedis } from './install.js';
 
-// The address of a unix socket holds 104 bytes on macOS and 108 on Linux, with the zero at its end.
+// The address of a unix socket holds 104 bytes on macOS and 108 on Linux, including the final zero.
 const LONGEST_SOCKET_PATH = 103;
 const LIMIT_MS = 20_000;
 
 /**
- * Gets a private Redis ready to start: on a unix socket in a folder that is ours alone, without a TCP port, and
- * without a file, as nothing that must last is kept in it.
+ * Prepares a private Redis for its start: on a unix socket in a private folder, without a TCP port and without files,
+ * since it holds no durable data.
  *
  * @param folder gets the log
- * @param fixedSocket where it listens; by default in the folder of its own
+ * @param fixedSocket path of the socket; default: in a temporary folder
  */
 export async function prepareRedis(
   folder: string,
@@ -32,7 +32,7 @@ export async function prepareRedis(
   return {
     label: 'Redis',
     launch: async (onSpawn) => {
-      // The program tells by its name what is wanted. Systems tidy up folders for temporary files.
+      // The program selects its function by its name. The link is renewed because systems clean up temporary files.
       rmSync(program, { force: true });
       symlinkSync(executable.path, program);
       const command: ServiceCommand = {
@@ -54,9 +54,9 @@ export async function prepareRedis(
 }
 
 /**
- * Bull and ioredis both let a query parameter of the URL set the option `path`, which wins over the host. The
- * host is one that never exists (RFC 6761, 6.4): whatever does not know the parameter fails, instead of
- * writing into some other Redis on port 6379.
+ * Bull and ioredis let a query parameter of the URL set the option `path`, which overrides the host. The host never
+ * exists (RFC 6761, 6.4): a client that does not know the parameter fails instead of writing to another Redis on port
+ * 6379.
  */
 const redisUrl = (socket: string): string => `redis://socket.invalid?path=${encodeURIComponent(socket)}`;
 
@@ -83,21 +83,21 @@ function settings(socket: string, folder: string): string[] {
 async function untilReady(server: ServiceProcess, socket: string): Promise<void> {
   const limit = Date.now() + LIMIT_MS;
   while (!(await answers(socket))) {
-    if (server.hasEnded()) throw new Error(`Redis does not start:\n${server.output()}`);
+    if (server.hasEnded()) throw new Error(`Redis failed to start:\n${server.output()}`);
     if (Date.now() > limit) {
       await server.stop();
-      throw new Error(`Redis does not answer:\n${server.output()}`);
+      throw new Error(`Redis does not respond:\n${server.output()}`);
     }
     await delay(5);
   }
 }
 
-/** Whether a PING comes back. */
+/** Whether the server responds to PING. */
 async function answers(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = connect(socket, () => connection.write('PING\r\n'));
     connection.setTimeout(1_000, () => connection.destroy());
-    // Not there yet is what we wait for; the close that follows says so.
+    // Expected until the server listens; the close event follows.
     connection.on('error', () => undefined);
     connection.once('data', (answer) => {
       resolve(answer.toString().startsWith('+PONG'));

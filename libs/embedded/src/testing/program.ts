@@ -8,7 +8,7 @@ import type { Account } from '../postgres/account.js';
 import type { ProcessIdentity } from '../process-identity.js';
 import { readRunning } from '../running-record.js';
 
-/** A program that does what it is told over IPC, with the library as it is when built. */
+/** A program that executes actions sent over IPC, with the library as it is built. */
 const PROGRAM = `
   import { startServices } from './lib/index.js';
   import { startGuardian } from './lib/guardian.js';
@@ -48,12 +48,12 @@ const PROGRAM = `
 `;
 
 const source = join(import.meta.dirname, '..');
-/** The library that it stands on. */
+/** The library that this one depends on. */
 const systemPackages = join(source, '../../system-packages/src');
 
 const MANIFEST = { type: 'module', imports: { '#libs/system-packages': './system-packages/index.js' } };
 
-/** Writes the program and the compiled libraries into a folder, whose `node_modules` must have what it needs. */
+/** Writes the program and the compiled libraries to a folder, whose `node_modules` must contain their dependencies. */
 export function writeProgram(folder: string): void {
   compile(source, join(folder, 'lib'));
   compile(systemPackages, join(folder, 'system-packages'));
@@ -74,10 +74,10 @@ function compile(from: string, target: string): void {
 
 export interface RunOptions extends Partial<Account> {
   env?: NodeJS.ProcessEnv;
-  /** Default: the Node of this process, which another account may not be allowed to enter (`/root/.nvm`). */
+  /** Default: the Node of this process, which another account may be unable to execute (`/root/.nvm`). */
   execPath?: string;
   execArgv?: string[];
-  /** Default: those of this process. */
+  /** Default: the streams of this process. */
   stdio?: 'ignore';
 }
 
@@ -88,8 +88,8 @@ export function run(folder: string, { stdio, ...options }: RunOptions = {}): Chi
 
 export async function tell<T>(program: ChildProcess, action: string, value?: unknown): Promise<T> {
   const reply = once(program, 'message');
-  const end = once(program, 'exit').then(() => Promise.reject(new Error(`It ended instead of: ${action}`)));
-  // Without a callback, a message that cannot be sent is an uncaught error; the end of the process tells as much.
+  const end = once(program, 'exit').then(() => Promise.reject(new Error(`The program ended during: ${action}`)));
+  // Without a callback, a failed send is an uncaught error; the exit event reports the same.
   program.send({ action, value }, () => {});
   const [message] = await Promise.race([reply, end]);
   const { answer }: { answer: T } = message;
@@ -112,7 +112,7 @@ export async function ask(databaseUrl: string | undefined, sql: string): Promise
   }
 }
 
-/** All processes that the owner of a folder has started. */
+/** Returns all processes that the owner of a folder has started. */
 export function processesOf(folder: string): ProcessIdentity[] {
   const { database, redis, guardian } = readRunning(folder) ?? {};
   return [database?.process, redis?.process, guardian].filter((process) => process !== undefined);

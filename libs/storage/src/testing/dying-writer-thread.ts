@@ -1,4 +1,4 @@
 import { parentPort } from 'node:worker_threads';
 
-/** A thread that dies with the first file it is given. */
+/** A thread that dies when it gets its first file. */
 parentPort?.once('message', () => process.exit(3));

@@ -1,4 +1,4 @@
-/** A neighbour, whose name in the import is that of its compiled form. */
+/** Imported by the name of its compiled form. */
 export function double(value: number): number {
   return value * 2;
 }
