@@ -7,19 +7,19 @@ export type ServiceName = 'database' | 'redis';
 /** A signal, and the time that it may take before the next one follows. */
 export interface EndingStep {
   signal: NodeJS.Signals;
-  patienceSeconds: number;
+  timeoutSeconds: number;
 }
 
 /** How the owner and the guardian stop each service: gracefully first, then forcibly. */
 export const ENDINGS: Readonly<Record<ServiceName, readonly EndingStep[]>> = {
   database: [
-    { signal: 'SIGINT', patienceSeconds: 20 },
-    { signal: 'SIGQUIT', patienceSeconds: 5 },
-    { signal: 'SIGKILL', patienceSeconds: 5 },
+    { signal: 'SIGINT', timeoutSeconds: 20 },
+    { signal: 'SIGQUIT', timeoutSeconds: 5 },
+    { signal: 'SIGKILL', timeoutSeconds: 5 },
   ],
   redis: [
-    { signal: 'SIGTERM', patienceSeconds: 20 },
-    { signal: 'SIGKILL', patienceSeconds: 10 },
+    { signal: 'SIGTERM', timeoutSeconds: 20 },
+    { signal: 'SIGKILL', timeoutSeconds: 10 },
   ],
 };
 
@@ -29,9 +29,9 @@ export const ENDINGS: Readonly<Record<ServiceName, readonly EndingStep[]>> = {
  * @throws Error if it survives every step
  */
 export async function endProcess(identity: ProcessIdentity, steps: readonly EndingStep[]): Promise<void> {
-  for (const { signal, patienceSeconds } of steps) {
+  for (const { signal, timeoutSeconds } of steps) {
     sendSignal(identity, signal);
-    const limit = Date.now() + patienceSeconds * 1_000;
+    const limit = Date.now() + timeoutSeconds * 1_000;
     while (isAlive(identity)) {
       if (Date.now() > limit) break;
       await delay(10);

@@ -83,7 +83,7 @@ export async function startGuardian({ record, log, onStart }: GuardianOptions): 
 }
 
 function lineOf(name: ServiceName, { pid, startedAt }: ProcessIdentity): string {
-  const steps = ENDINGS[name].map(({ signal, patienceSeconds }) => `${signal.slice(3)} ${patienceSeconds}`);
+  const steps = ENDINGS[name].map(({ signal, timeoutSeconds }) => `${signal.slice(3)} ${timeoutSeconds}`);
   return `${name} ${pid} ${startedAt.replaceAll(' ', '_')} ${steps.join(' ')}\n`;
 }
 

@@ -6,8 +6,8 @@ import { settle } from './settle.js';
 
 /** The guardian ends by itself, after its last step for the services. SIGCONT resumes a suspended one. */
 const GUARDIAN_ENDING: readonly EndingStep[] = [
-  { signal: 'SIGCONT', patienceSeconds: 40 },
-  { signal: 'SIGKILL', patienceSeconds: 5 },
+  { signal: 'SIGCONT', timeoutSeconds: 40 },
+  { signal: 'SIGKILL', timeoutSeconds: 5 },
 ];
 
 /**

@@ -11,7 +11,7 @@ import { runServices } from './run-services.js';
 import type { Services, ServicesOptions, SomeServices } from './services.options.js';
 
 // A command holds the services briefly; a server takes its time to start or stop.
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /**
  * Starts PostgreSQL and Redis for the server that owns a data folder. They end with this process for any reason. The
@@ -58,7 +58,7 @@ async function acquire(
 ): Promise<SomeServices> {
   assertTemporaryFolder();
   const location = makeLocation(options.dataDir);
-  const limit = Date.now() + PATIENCE_MS;
+  const limit = Date.now() + TIMEOUT_MS;
   for (;;) {
     const result = lockOf(location, role);
     if (isLock(result)) return runServices(location.folder, result, options);

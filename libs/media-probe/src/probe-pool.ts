@@ -1,6 +1,6 @@
 import { ProbeFailedError } from './errors.js';
 import { ProbeProcess, type ProcessOptions } from './probe-process.js';
-import { Turns } from './turns.js';
+import { LaneQueue } from './lane-queue.js';
 import type { VideoProbe } from './video-probe.js';
 
 /** A file that is waiting or being read. */
@@ -33,7 +33,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
  * process continues; its lane gets no further place until that file ends. A lane therefore cannot block others.
  */
 export class ProbePool {
-  readonly #turns = new Turns<Task>();
+  readonly #queue = new LaneQueue<Task>();
   readonly #idle: ProbeProcess[] = [];
   readonly #busy = new Map<ProbeProcess, Busy>();
   readonly #dying = new Set<Promise<void>>();
@@ -48,14 +48,14 @@ export class ProbePool {
       task.reject(closedError());
       return;
     }
-    this.#turns.add(task);
+    this.#queue.add(task);
     this.#fill();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#checking);
-    for (const { reject } of this.#turns.clear()) reject(closedError());
+    for (const { reject } of this.#queue.clear()) reject(closedError());
     for (const process of [...this.#idle.splice(0), ...this.#busy.keys()]) this.#end(process);
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
@@ -65,7 +65,7 @@ export class ProbePool {
 
   #fill(): void {
     while (this.#busy.size - this.#slowLanes.size < this.options.processes) {
-      const task = this.#turns.take((lane) => this.#slowLanes.has(lane));
+      const task = this.#queue.take((lane) => this.#slowLanes.has(lane));
       if (task === undefined) return;
       if (!task.signal?.aborted) void this.#read(task);
     }
@@ -105,8 +105,8 @@ export class ProbePool {
 
   #end(process: ProbeProcess): void {
     process.kill(closedError());
-    const gone = process.gone().finally(() => this.#dying.delete(gone));
-    this.#dying.add(gone);
+    const exited = process.exited().finally(() => this.#dying.delete(exited));
+    this.#dying.add(exited);
   }
 
   #check(): void {
@@ -116,11 +116,11 @@ export class ProbePool {
     }
     for (const [process, busy] of this.#busy) {
       const spentMs = process.check();
-      if (!busy.slow && spentMs > this.options.slowAfterMs) this.#giveWay(busy);
+      if (!busy.slow && spentMs > this.options.slowAfterMs) this.#markSlow(busy);
     }
   }
 
-  #giveWay(busy: Busy): void {
+  #markSlow(busy: Busy): void {
     const { lane } = busy.task;
     if (this.#slowLanes.size >= this.options.maxSlow || this.#slowLanes.has(lane)) return;
     busy.slow = true;

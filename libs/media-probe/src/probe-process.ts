@@ -86,7 +86,7 @@ export class ProbeProcess {
       // A busy process keeps this one alive, an idle one does not.
       this.#channel?.ref();
       this.#child.ref();
-      if (this.#ready) this.#hand(source);
+      if (this.#ready) this.#sendRequest(source);
     });
   }
 
@@ -126,7 +126,7 @@ export class ProbeProcess {
   }
 
   /** Resolves when the process has exited. */
-  async gone(): Promise<void> {
+  async exited(): Promise<void> {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     this.#child.ref();
@@ -142,7 +142,7 @@ export class ProbeProcess {
     }
   }
 
-  #hand(source: string | Uint8Array): void {
+  #sendRequest(source: string | Uint8Array): void {
     const payload = encodeRequest(this.#header, source);
     this.#channel?.cork();
     this.#channel?.write(this.#header);
@@ -159,7 +159,7 @@ export class ProbeProcess {
       this.#onLine(line);
       end = this.#line.indexOf('\n');
     }
-    if (this.#line.length > MAX_LINE) this.kill(noAnswer());
+    if (this.#line.length > MAX_LINE) this.kill(invalidAnswer());
   }
 
   #onLine(line: string): void {
@@ -167,7 +167,7 @@ export class ProbeProcess {
     try {
       message = readMessage(line);
     } catch (error) {
-      this.kill(noAnswer(error));
+      this.kill(invalidAnswer(error));
       return;
     }
     this.#onMessage(message);
@@ -196,7 +196,7 @@ export class ProbeProcess {
     this.#bytesAtStart = this.#usage()?.bytes ?? 0;
     if (this.#current === null) return;
     this.#current.since = performance.now();
-    this.#hand(this.#current.source);
+    this.#sendRequest(this.#current.source);
   }
 
   #sendPart(start: number, end: number): void {
@@ -225,7 +225,7 @@ export class ProbeProcess {
   }
 }
 
-function noAnswer(cause?: unknown): ProbeFailedError {
+function invalidAnswer(cause?: unknown): ProbeFailedError {
   return new ProbeFailedError('crashed', 'The probing process sent an invalid answer', { cause });
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { threadEntry } from '#libs/threads';
 import { createProber, type Prober, type ProberOptions } from './index.js';
-import { childrenOf, lives } from './testing/processes.js';
+import { childrenOf, isAlive } from './testing/processes.js';
 
 const standIn = (name: string) => ({
   entry: new URL(`../test-processes/${name}.mjs`, import.meta.url),
@@ -54,7 +54,7 @@ describe('a process that misbehaves', () => {
     expect(bad).toMatchObject({ reason: { isCausedByFile: true } });
     expect(good).toMatchObject({ status: 'fulfilled' });
     expect(good).not.toMatchObject({ value: { duration: before } });
-    expect(lives(before)).toBe(false);
+    expect(isAlive(before)).toBe(false);
   });
 
   it('has its answers sanitized: printable names, possible durations, MIME type by container', async () => {
@@ -131,7 +131,7 @@ describe('a failure is not caused by the file', () => {
     const prober = start({});
     const pid = await pidOf(prober);
     process.kill(pid, 'SIGKILL');
-    await expect.poll(() => lives(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
     await expect.poll(() => pidOf(prober).catch(() => pid)).not.toBe(pid);
   });
 });
@@ -144,7 +144,7 @@ describe('a process', () => {
     const [first, , , second, , , third] = pids;
     expect(pids).toEqual([first, first, first, second, second, second, third]);
     expect(new Set([first, second, third]).size).toBe(3);
-    await expect.poll(() => [first, second].map((pid) => lives(pid ?? 0))).toEqual([false, false]);
+    await expect.poll(() => [first, second].map((pid) => isAlive(pid ?? 0))).toEqual([false, false]);
   });
 
   it('is reused', async () => {
@@ -165,7 +165,7 @@ describe('a process', () => {
     await expect.poll(() => busy().length, { timeout: 120_000 }).toBe(1);
     const [child = 0] = busy();
     parent.kill('SIGKILL');
-    await expect.poll(() => lives(child)).toBe(false);
+    await expect.poll(() => isAlive(child)).toBe(false);
   }, 180_000);
 });
 

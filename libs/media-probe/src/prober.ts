@@ -22,7 +22,11 @@ export interface Prober {
    *   the signal's reason if it was aborted
    */
   probe(source: string | Uint8Array, options?: ProbeOptions): Promise<VideoProbe>;
-  /** Ends all processes. Waiting and in-flight files fail with {@link ProbeFailedError} (`closed`). */
+  /**
+   * Ends all processes. Waiting and in-flight files fail with {@link ProbeFailedError} (`closed`).
+   *
+   * @returns when the processes have ended, after 5 s at the latest
+   */
   close(): Promise<void>;
 }
 
@@ -43,8 +47,7 @@ export interface ProberOptions {
   /** Number of files after which a process is replaced. Default: 50 000. */
   maxFiles?: number;
   /**
-   * Processor time in milliseconds after which a file counts as slow and gives its place to other lanes. Default: 1
-   * 000.
+   * Processor time in milliseconds after which a file counts as slow and gives its place to other lanes. Default: 1000.
    */
   slowAfterMs?: number;
   /** Replaces the entry of the processes. For tests with misbehaving processes. */

@@ -44,7 +44,7 @@ function serve(
 const read = async ({ origin }: LoopbackServer): Promise<Buffer> =>
   buffer((await scope.client().request(origin)).body);
 
-describe('a plain file (uncompressed)', () => {
+describe('an uncompressed file', () => {
   it.each([
     'content-encoding: aws-chunked',
     'content-encoding: binary',
@@ -68,7 +68,7 @@ describe('a plain file (uncompressed)', () => {
   });
 
   it.each(VIDEOS.flatMap((name) => ['gzip', 'deflate', 'br'].map((coding) => [name, coding])))(
-    '%s is not mistaken for %s',
+    'is not mistaken for compressed data: %s as %s',
     async (name, coding) => {
       const file = readFileSync(new URL(name, FIXTURES));
       expect((await read(await serve(`content-encoding: ${coding}`, file))).equals(file)).toBe(true);

@@ -62,7 +62,7 @@ describe('the traps', () => {
     for (const port of traps.open) await (await careless.request(`http://127.0.0.1:${port}/`)).discard();
     await failureOf(careless.request(`http://127.0.0.1:${traps.closed}/`));
     await careless.close();
-    expect(traps.take()).toEqual({ arrived: 2, begun: 3 });
+    expect(traps.take()).toEqual({ arrived: 2, attempted: 3 });
   });
 });
 

@@ -11,7 +11,7 @@ import { expectAlike } from './testing/outcome.js';
 import { closingScope, failureOf } from './testing/scope.js';
 import { setTraps, type Traps } from './testing/traps.js';
 
-const NOTHING = { arrived: 0, begun: 0 };
+const NOTHING = { arrived: 0, attempted: 0 };
 const BLOCKED = { code: 'URL_BLOCKED', fault: 'host', temporary: false };
 const NAME = 'files.example.com';
 
@@ -97,7 +97,7 @@ describe('a name whose addresses change', () => {
     );
     expect(await text((await client.request(`http://${NAME}:${port}/`)).body)).toBe('from the checked address');
     expect([...names.questions].sort()).toEqual([`A ${NAME}`, `AAAA ${NAME}`]);
-    expect(traps.take()).toEqual({ arrived: 0, begun: 1 });
+    expect(traps.take()).toEqual({ arrived: 0, attempted: 1 });
   });
 
   it('is checked again for the next connection', async () => {
@@ -108,7 +108,7 @@ describe('a name whose addresses change', () => {
     );
     await text((await client.request(`http://${NAME}:${port}/`)).body);
     expect(await failureOf(client.request(`http://${NAME}:${port}/`))).toMatchObject(BLOCKED);
-    expect(traps.take()).toEqual({ arrived: 0, begun: 1 });
+    expect(traps.take()).toEqual({ arrived: 0, attempted: 1 });
   });
 
   it('is not queried again after a refusal', async () => {

@@ -9,6 +9,7 @@ import { parseAddress, unmapped } from './public-address.js';
  * function also drops the trailing dot of a fully qualified name and rewrites IPv4-mapped IPv6 addresses. Other ports
  * stay: they lead to other servers, which can fail independently.
  *
+ * @returns host and port, without the default port of the scheme
  * @throws TypeError if `url` is not a valid URL
  */
 export function hostKey(url: string | URL): string {

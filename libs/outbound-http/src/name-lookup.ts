@@ -25,6 +25,8 @@ export interface DnsLookupOptions {
 /**
  * Creates a lookup that reads the hosts file and then queries the name servers directly. For untrusted host names:
  * `getaddrinfo` would block one of libuv's four threads while a slow name server responds, and file operations with it.
+ *
+ * @returns a lookup; it throws the error of the name servers if there is no address
  */
 export function dnsLookup({
   servers,

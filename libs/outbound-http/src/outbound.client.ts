@@ -97,6 +97,8 @@ export class OutboundClient {
   /**
    * Sends a request and follows its redirects.
    *
+   * @param url checked by the policy, like every redirect
+   * @param request method, headers, body and limits; default: GET
    * @returns the response, with any status, as soon as its headers are complete
    * @throws OutboundError if no response arrives or a limit is exceeded
    */
@@ -127,7 +129,11 @@ export class OutboundClient {
     }
   }
 
-  /** Aborts in-flight requests (`ABORTED`) and closes all connections. */
+  /**
+   * Aborts in-flight requests (`ABORTED`) and closes all connections.
+   *
+   * @returns when all connections are closed
+   */
   async close(): Promise<void> {
     await this.#agent.destroy();
   }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import { InterimAnswers } from './interim-answers.js';
+import { InterimResponses } from './interim-responses.js';
 
 /**
  * Pauses reading from a client connection, which applies backpressure to the server, and records whether bytes arrived.
@@ -14,7 +14,7 @@ export class ReadGate {
   #socket: Socket | undefined;
   #closed = false;
   #reset = false;
-  readonly #interim = new InterimAnswers();
+  readonly #interim = new InterimResponses();
   /** Number of exchanges on this connection. */
   #exchanges = 0;
   #hasAnswered = false;

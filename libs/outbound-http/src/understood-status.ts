@@ -6,8 +6,9 @@ const REGISTERED: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Maps a status to the one that a client acts on (RFC 9110, section 15): an unregistered code counts as the x00 of its
- * class, and a code above 599 as 500.
+ * Maps a status to the one that a client acts on (RFC 9110, section 15).
+ *
+ * @returns a registered status unchanged; the x00 of the class for an unregistered one; 500 for a code above 599
  */
 export function understoodStatus(status: number): number {
   if (REGISTERED.has(status)) return status;

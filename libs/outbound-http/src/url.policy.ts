@@ -53,6 +53,7 @@ export class UrlPolicy {
    * Checks the addresses of a resolved host name. Call it before a socket connects.
    *
    * @param hostname host of a URL that `check` returned
+   * @param port port of that URL
    * @param addresses all addresses of the name; one forbidden address blocks the name
    * @throws OutboundError `URL_BLOCKED`
    */

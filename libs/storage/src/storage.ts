@@ -42,14 +42,16 @@ export interface Storage {
    * @param key a new key; an existing one gives `EXISTS` and is never overwritten
    * @param source path of a file that is no longer written to; or the bytes of a small file, which must not change
    *   before the promise settles
+   * @param meta media type, and size in bytes
    * @param signal aborts the transfer; the promise then rejects with the signal's reason, after the clean-up
+   * @throws StorageError
    */
   put(key: string, source: string | Uint8Array, meta: ObjectMeta, signal?: AbortSignal): Promise<void>;
 
   /** Removes an object. Removing a missing object is not an error. */
   delete(key: string): Promise<void>;
 
-  /** @returns size and time of an object; null if it does not exist */
+  /** @returns size in bytes and modification time of an object; null if it does not exist */
   stat(key: string): Promise<StoredObject | null>;
 
   /**
@@ -63,6 +65,8 @@ export interface Storage {
   /**
    * Lists every object whose key starts with the prefix (`2019/11/21/` is one day), in no particular order and in
    * constant memory. Objects added or removed meanwhile may or may not appear. Files whose name is not a key never do.
+   *
+   * @returns the objects, fetched while they are consumed
    */
   list(prefix?: string): AsyncIterable<StoredObject>;
 }

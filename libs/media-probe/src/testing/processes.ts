@@ -12,7 +12,7 @@ export function childrenOf(parent: number): Listed[] {
 }
 
 /** Whether a process is alive; a zombie is not. */
-export function lives(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   return list().some((listed) => listed.pid === pid && !listed.state.startsWith('Z'));
 }
 

@@ -8,7 +8,7 @@ export interface Touched {
   /** Connections accepted by a listener on loopback. */
   readonly arrived: number;
   /** TCP connections attempted by this process, to any address. */
-  readonly begun: number;
+  readonly attempted: number;
 }
 
 export interface Traps {
@@ -36,7 +36,7 @@ export interface Traps {
 export async function setTraps(): Promise<Traps> {
   const sockets = new Set<Socket>();
   let arrived = 0;
-  let begun = 0;
+  let attempted = 0;
   const count = (socket: Socket): void => {
     arrived++;
     sockets.add(socket);
@@ -50,13 +50,13 @@ export async function setTraps(): Promise<Traps> {
   await Promise.all(third.servers.map(close));
   const hook = createHook({
     init: (_, type) => {
-      if (type === 'TCPCONNECTWRAP') begun++;
+      if (type === 'TCPCONNECTWRAP') attempted++;
     },
   }).enable();
   const take = (): Touched => {
-    const touched = { arrived, begun };
+    const touched = { arrived, attempted };
     arrived = 0;
-    begun = 0;
+    attempted = 0;
     return touched;
   };
   return {
@@ -65,9 +65,9 @@ export async function setTraps(): Promise<Traps> {
     take,
     check: (allowed = 0) => {
       const touched = take();
-      if (touched.arrived === 0 && touched.begun === allowed) return;
+      if (touched.arrived === 0 && touched.attempted === allowed) return;
       throw new Error(
-        `${touched.arrived} connections arrived, ${touched.begun} instead of ${allowed} were attempted`,
+        `${touched.arrived} connections arrived, ${touched.attempted} instead of ${allowed} were attempted`,
       );
     },
     close: async () => {

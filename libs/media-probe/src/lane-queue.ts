@@ -1,5 +1,5 @@
 /** Queued work, taken from one lane after the other, in order of arrival within each lane. */
-export class Turns<Work extends { lane: unknown }> {
+export class LaneQueue<Work extends { lane: unknown }> {
   readonly #lanes = new Map<unknown, Work[]>();
 
   add(work: Work): void {

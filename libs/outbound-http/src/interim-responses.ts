@@ -8,7 +8,7 @@ const [CR, LF, DIGIT_0, DIGIT_1, DIGIT_2] = [0x0d, 0x0a, 0x30, 0x31, 0x32];
  * A client must accept unsolicited interim responses (RFC 9110, 15.2), but undici closes the connection at a 100.
  * Changing one digit in place avoids buffering.
  */
-export class InterimAnswers {
+export class InterimResponses {
   /** Position in a status line; -1 in the rest of an interim head. */
   #place = 0;
   #digits: number[] = [];

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, it } from 'vitest';
 
-import { InterimAnswers } from './interim-answers.js';
+import { InterimResponses } from './interim-responses.js';
 import { serveTcp } from './testing/loopback-server.js';
 import { closingScope, failureOf } from './testing/scope.js';
 
@@ -66,13 +66,13 @@ describe('a response after unsolicited interim responses', () => {
 
 function passed(answer: string, pieceBytes: number): string {
   const bytes = Buffer.from(answer, 'latin1');
-  const interim = new InterimAnswers();
+  const interim = new InterimResponses();
   interim.begin();
   for (let at = 0; at < bytes.length; at += pieceBytes) interim.pass(bytes.subarray(at, at + pieceBytes));
   return bytes.toString('latin1');
 }
 
-describe('InterimAnswers', () => {
+describe('InterimResponses', () => {
   it.each([1, 2, 3, 7, 1_000])('changes only one digit of a 100 status, in pieces of %i bytes', (size) => {
     const body = `${FINAL}, and ${CONTINUE}`;
     expect(passed(HINTS + CONTINUE + body, size)).toBe(HINTS + CONTINUE.replace('100', '102') + body);
