@@ -1,5 +1,6 @@
 import type { Container } from './video-probe.js';
 
+/** Names, types and tested codecs of a container. */
 export interface ContainerFacts {
   /** Name for headings. */
   name: string;

@@ -15,7 +15,7 @@ const DISPLAY_UNIT = 0x54b2;
 const CLUSTER = 0x1f43b675;
 const BLOCKS: ReadonlySet<number> = new Set([0xa0, 0xa3, 0xaf]);
 
-/** `DisplayUnit` for a display size that is not a pixel size. */
+/** `DisplayUnit` of a display size in an unknown unit, which says nothing about the pixels. */
 const UNKNOWN_UNIT = 4;
 /** Pictures appear in the first clusters; attachments and indexes may precede them. */
 const MAX_ELEMENTS = 4096;

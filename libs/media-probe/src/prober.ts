@@ -5,6 +5,7 @@ import { orAborted } from './or-aborted.js';
 import { ProbePool, type PoolOptions } from './probe-pool.js';
 import type { VideoProbe } from './video-probe.js';
 
+/** Options of one probe. */
 export interface ProbeOptions {
   /** Rejects the promise with the signal's reason. A file in flight is read on and its result dropped. */
   signal?: AbortSignal;
@@ -30,6 +31,7 @@ export interface Prober {
   close(): Promise<void>;
 }
 
+/** Processes and limits of a prober. */
 export interface ProberOptions {
   /**
    * Number of processes, each reading one file at a time; started on demand. Up to two more run while files are slow.

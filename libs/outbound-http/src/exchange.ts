@@ -89,7 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
     // Interim responses do not stop the clock for the headers.
     if (status < 200) return;
     const headers = flattenHeaders(incoming);
-    // Only a GET needs the bytes of the body; for any other response the caller may need the status alone.
+    // Only a successful GET needs the bytes; for any other response the caller may need the status alone.
     if (this.#method === 'GET' && status < 300) {
       if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));
       const compressions = compressionsOf(headers);

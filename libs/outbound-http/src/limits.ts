@@ -21,6 +21,7 @@ export interface OutboundLimits {
 /** Limits that can be set per request; the others apply to connections. */
 export type RequestLimits = Omit<OutboundLimits, 'connectMs' | 'maxHeaderBytes'>;
 
+/** Limits of a client that sets none. */
 export const DEFAULT_LIMITS: OutboundLimits = Object.freeze({
   connectMs: 10_000,
   headersMs: 30_000,

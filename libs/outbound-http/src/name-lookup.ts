@@ -13,6 +13,7 @@ export type NameLookup = (hostname: string) => Promise<readonly string[]>;
 export const systemLookup: NameLookup = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
 
+/** Options of {@link dnsLookup}. */
 export interface DnsLookupOptions {
   /** `address` or `address:port`. Default: the system's name servers. */
   readonly servers?: readonly string[];

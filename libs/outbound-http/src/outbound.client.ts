@@ -13,6 +13,7 @@ import { discardBody } from './response-body.js';
 import { declaredLength, type ResponseHeaders } from './response-headers.js';
 import { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
 
+/** Options of a client. */
 export interface OutboundOptions extends UrlPolicyOptions {
   /** Overrides of `DEFAULT_LIMITS`. */
   readonly limits?: Partial<OutboundLimits>;
@@ -28,6 +29,7 @@ export interface OutboundOptions extends UrlPolicyOptions {
   readonly lookup?: NameLookup;
 }
 
+/** Options of one request. */
 export interface OutboundRequest {
   /** Default: GET. */
   readonly method?: 'GET' | 'HEAD' | 'POST';

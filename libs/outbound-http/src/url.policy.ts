@@ -6,6 +6,7 @@ import { TrustedNetworks } from './trusted-networks.js';
 import { TrustedOrigins } from './trusted-origins.js';
 import { bareHost, portOf } from './url-parts.js';
 
+/** Exceptions from the default policy: the public internet, ports 80 and 443. */
 export interface UrlPolicyOptions {
   /** Private CIDRs, addresses and host names that may be reached, at any port. Default: none. */
   readonly trustedNetworks?: readonly string[];

@@ -10,6 +10,7 @@ import type { ByteRange, ObjectMeta, Storage, StoredObject } from './storage.js'
 import { StorageError } from './storage.error.js';
 import { assertKey } from './storage.key.js';
 
+/** Options of the storage on the local disk. */
 export interface LocalStorageOptions {
   /** Root folder of all files; created on first use. */
   root: string;

@@ -8,6 +8,7 @@ import type { ByteRange, ObjectMeta, Storage, StoredObject } from './storage.js'
 import { StorageError } from './storage.error.js';
 import { assertKey, isKey } from './storage.key.js';
 
+/** Options of the storage in an S3 bucket. */
 export interface S3StorageOptions extends S3ClientOptions {
   bucket: string;
   /** Prefix of every key, such as `videos`; a slash is added if missing. Default: none. */

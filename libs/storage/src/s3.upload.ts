@@ -87,7 +87,7 @@ async function uploadInParts(s3: S3, file: Upload, buffers: PartBuffers, signal?
     await client.send(new sdk.CompleteMultipartUploadCommand(complete), { abortSignal: signal });
   } catch (error) {
     try {
-      // Not with the caller's signal, which may have caused the failure; its caller does not wait for long.
+      // Without the caller's signal, which may have caused the failure; the timeout limits the delay.
       await client.send(new sdk.AbortMultipartUploadCommand(at), {
         abortSignal: AbortSignal.timeout(MOST_CLEAN_UP_MS),
       });

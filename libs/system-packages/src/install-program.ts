@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { isRoot } from './is-root.js';
 import { PACKAGE_MANAGERS, type PackageManager, type PackageManagerName } from './package-managers.js';
 
+/** A program to install, and its packages. */
 export interface ProgramInstallation<Program> {
   /** Name for the log line. */
   readonly name: string;
@@ -13,6 +14,7 @@ export interface ProgramInstallation<Program> {
   readonly log: (line: string) => void;
 }
 
+/** The outcome of an installation. */
 export interface InstalledProgram<Program> {
   /** Result of `find`; undefined if the installation failed. */
   readonly program: Program | undefined;

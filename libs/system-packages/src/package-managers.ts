@@ -9,6 +9,7 @@ export interface PackageManager {
   readonly install: string;
 }
 
+/** The supported package managers. */
 export type PackageManagerName = 'apt-get' | 'dnf' | 'apk' | 'pacman' | 'brew';
 
 /** In order of preference: the first one found is used. */
