@@ -131,9 +131,7 @@ describe('a delivery', () => {
     await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts).toMatchObject([
-      { statusCode: null, error: expect.stringContaining('is unreachable') },
-    ]);
+    expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('is unreachable') }]);
   });
 
   it('fails for now where the receiver takes too long', async () => {
@@ -143,7 +141,9 @@ describe('a delivery', () => {
     await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h', WEBHOOK_TIMEOUT_MS: '100ms' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('responded too slowly') }]);
+    expect(attempts).toMatchObject([
+      { statusCode: null, error: expect.stringContaining('responded too slowly') },
+    ]);
   });
 
   it('counts as tried where it cannot be signed', async () => {

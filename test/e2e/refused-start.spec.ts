@@ -104,8 +104,6 @@ it('npm start names a folder for temporary files that does not exist', async () 
   const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
   expect(await run('standalone', { ...none, TMPDIR })).toEqual({
     code: 1,
-    output: line(
-      /The temporary folder .*missing does not exist: create it, or set TMPDIR to another folder/,
-    ),
+    output: line(/The temporary folder .*missing does not exist: create it, or set TMPDIR to another folder/),
   });
 });

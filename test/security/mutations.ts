@@ -211,7 +211,10 @@ const HOPS: readonly Mutation[] = [
   ...of(
     lib('outbound.client.ts'),
     specsOf('outbound.client'),
-    ['Host header', "if ('host' in result) throw new TypeError('The Host header cannot be set: it follows from the URL');"],
+    [
+      'Host header',
+      "if ('host' in result) throw new TypeError('The Host header cannot be set: it follows from the URL');",
+    ],
     ['plain bytes asked for', "result['accept-encoding'] = 'identity';"],
   ),
   ...of(

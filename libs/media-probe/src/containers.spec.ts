@@ -7,10 +7,7 @@ const { videos }: { videos: Record<string, { container: string }> } = JSON.parse
   readFileSync(new URL('../../../test/fixtures/expected.json', import.meta.url), 'utf8'),
 );
 
-it.each(Object.entries(CONTAINERS))(
-  '%s is in the README and has a fixture',
-  (name, { mimeType }) => {
-    expect(readme).toContain(`\`${mimeType}\``);
-    expect(Object.values(videos).map(({ container }) => container)).toContain(name);
-  },
-);
+it.each(Object.entries(CONTAINERS))('%s is in the README and has a fixture', (name, { mimeType }) => {
+  expect(readme).toContain(`\`${mimeType}\``);
+  expect(Object.values(videos).map(({ container }) => container)).toContain(name);
+});

@@ -52,10 +52,7 @@ export class LocalFile implements ReadableFile {
 
   #readFromDisk(start: number, length: number): Uint8Array {
     if (length > this.#maxReadBytes || length > this.#bytesLeft) {
-      throw new ProbeFailedError(
-        'out-of-memory',
-        `Reading the file exceeds ${this.#maxReadBytes} bytes`,
-      );
+      throw new ProbeFailedError('out-of-memory', `Reading the file exceeds ${this.#maxReadBytes} bytes`);
     }
     this.#bytesLeft -= length;
     const bytes = new Uint8Array(length);

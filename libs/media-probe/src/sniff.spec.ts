@@ -25,7 +25,12 @@ describe('a stream is found after its start', () => {
     ['a transport stream from the middle of a packet', fixture('h264.ts').subarray(77), 'mpeg-ts', 'h264'],
     ['M2TS from the middle of a packet', fixture('h264.m2ts').subarray(100), 'mpeg-ts', 'h264'],
     ['a transport stream with bytes in front', before('mpeg2.ts', noise), 'mpeg-ts', 'mpeg2video'],
-    ['a transport stream without its first sync bytes', changed('h264.ts', { 0: 0, 188: 9 }), 'mpeg-ts', 'h264'],
+    [
+      'a transport stream without its first sync bytes',
+      changed('h264.ts', { 0: 0, 188: 9 }),
+      'mpeg-ts',
+      'h264',
+    ],
     ['a transport stream after an ID3 tag', before('h264.ts', tag), 'mpeg-ts', 'h264'],
     ['a program stream from the middle of a pack', fixture('mpeg2.mpg').subarray(9), 'mpeg-ps', 'mpeg2video'],
     ['a program stream with bytes in front', before('mpeg1.mpg', noise), 'mpeg-ps', 'mpeg1video'],

@@ -84,7 +84,9 @@ describe('a name that resolves to a forbidden address', () => {
 
 function origin(): Promise<LoopbackServer> {
   return scope.keep(
-    serveHttp((_, response) => response.writeHead(200, { connection: 'close' }).end('from the checked address')),
+    serveHttp((_, response) =>
+      response.writeHead(200, { connection: 'close' }).end('from the checked address'),
+    ),
   );
 }
 
@@ -95,7 +97,9 @@ describe('a name whose addresses change', () => {
       { [NAME]: inTurn(['127.0.0.1'], ['127.0.0.2'], ['10.0.0.1']) },
       { trustedNetworks: ['127.0.0.1'] },
     );
-    expect(await text((await client.request(`http://${NAME}:${port}/`)).body)).toBe('from the checked address');
+    expect(await text((await client.request(`http://${NAME}:${port}/`)).body)).toBe(
+      'from the checked address',
+    );
     expect([...names.questions].sort()).toEqual([`A ${NAME}`, `AAAA ${NAME}`]);
     expect(traps.take()).toEqual({ arrived: 0, attempted: 1 });
   });

@@ -15,7 +15,7 @@ import { parseAddress, unmapped } from './public-address.js';
 export function hostKey(url: string | URL): string {
   const { host, hostname, port } = new URL(url);
   const suffix = port === '' ? '' : `:${port}`;
-    // Batches contain tens of thousands of URLs: the common case returns early.
+  // Batches contain tens of thousands of URLs: the common case returns early.
   if (!hostname.startsWith('[')) return hostname.endsWith('.') ? withoutTrailingDot(hostname) + suffix : host;
   const address = parseAddress(hostname.slice(1, -1));
   const plain = address && unmapped(address);

@@ -72,13 +72,7 @@ describe('an endless response', () => {
     ['headers', OK, 'name: value\r\n', { headersMs: 50 }, 'TIMED_OUT'],
     ['one header', `${OK}name: `, 'x', { headersMs: 50 }, 'TIMED_OUT'],
     ['a body', `${OK}\r\n`, 'x', { speedWindowMs: 50, minBytesPerSecond: 100_000 }, 'TIMED_OUT'],
-    [
-      'a chunked body',
-      CHUNKED,
-      '1\r\nx\r\n',
-      { speedWindowMs: 50, minBytesPerSecond: 100_000 },
-      'TIMED_OUT',
-    ],
+    ['a chunked body', CHUNKED, '1\r\nx\r\n', { speedWindowMs: 50, minBytesPerSecond: 100_000 }, 'TIMED_OUT'],
     ['a chunk extension', `${CHUNKED}1;`, 'x', { idleMs: 50 }, 'TIMED_OUT'],
     [
       'a body above the minimum speed',

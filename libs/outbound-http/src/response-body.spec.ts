@@ -56,7 +56,10 @@ describe('a body', () => {
     ['with a length', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'],
     ['chunked', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n'],
     ['ended by the end of the connection', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nok'],
-    ['with identity encoding', 'HTTP/1.1 200 OK\r\ncontent-encoding: Identity\r\ncontent-length: 2\r\n\r\nok'],
+    [
+      'with identity encoding',
+      'HTTP/1.1 200 OK\r\ncontent-encoding: Identity\r\ncontent-length: 2\r\n\r\nok',
+    ],
     [
       'after an interim response',
       'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
@@ -82,26 +85,23 @@ describe('a body', () => {
     ['a body', 'connection: close\r\n'],
     ['a body without any framing header', ''],
     ['an empty body', 'connection: close\r\n', ''],
-  ])(
-    'is TRUNCATED by a reset if it has no length: %s',
-    async (_, head, sent = 'x'.repeat(100_000)) => {
-      const sockets: Socket[] = [];
-      const server = await scope.keep(
-        serveTcp((socket) => {
-          sockets.push(socket);
-          socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n${sent}`));
-        }),
-      );
-      const { body } = await scope.client().request(server.origin);
-      // Everything that was sent has been read: only the reset distinguishes this from a complete body.
-      for (let bytes = 0; bytes < sent.length;) {
-        const [chunk]: Buffer[] = await once(body, 'data');
-        bytes += chunk?.length ?? 0;
-      }
-      for (const socket of sockets) socket.resetAndDestroy();
-      expect(await failureOf(drain(body))).toMatchObject({ code: 'TRUNCATED', temporary: true });
-    },
-  );
+  ])('is TRUNCATED by a reset if it has no length: %s', async (_, head, sent = 'x'.repeat(100_000)) => {
+    const sockets: Socket[] = [];
+    const server = await scope.keep(
+      serveTcp((socket) => {
+        sockets.push(socket);
+        socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n${head}\r\n${sent}`));
+      }),
+    );
+    const { body } = await scope.client().request(server.origin);
+    // Everything that was sent has been read: only the reset distinguishes this from a complete body.
+    for (let bytes = 0; bytes < sent.length;) {
+      const [chunk]: Buffer[] = await once(body, 'data');
+      bytes += chunk?.length ?? 0;
+    }
+    for (const socket of sockets) socket.resetAndDestroy();
+    expect(await failureOf(drain(body))).toMatchObject({ code: 'TRUNCATED', temporary: true });
+  });
 
   it('without a length is read over TLS if it ends in order', async () => {
     const server = await scope.keep(

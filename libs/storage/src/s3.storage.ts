@@ -46,8 +46,7 @@ export class S3Storage implements Storage {
     try {
       const { bucket, conditionalWrites: onlyIfNew } = this;
       const destination = { bucket, key: target, mimeType: meta.mimeType, onlyIfNew };
-      if (!onlyIfNew && (await this.stat(key)))
-        throw new StorageError('EXISTS', 'The key already exists');
+      if (!onlyIfNew && (await this.stat(key))) throw new StorageError('EXISTS', 'The key already exists');
       if (typeof source === 'string') await this.putFile(destination, source, meta, signal);
       else await this.putBytes(destination, source, meta, signal);
     } catch (error) {
@@ -108,7 +107,12 @@ export class S3Storage implements Storage {
     }
   }
 
-  private async putFile(destination: Target, path: string, meta: ObjectMeta, signal?: AbortSignal): Promise<void> {
+  private async putFile(
+    destination: Target,
+    path: string,
+    meta: ObjectMeta,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const s3 = await this.connect();
     const source = await open(path, 'r');
     try {
@@ -146,5 +150,6 @@ export class S3Storage implements Storage {
 }
 
 function assertSize(size: number, meta: ObjectMeta): void {
-  if (size !== meta.size) throw new StorageError('SIZE_MISMATCH', 'The file size differs from the announced size');
+  if (size !== meta.size)
+    throw new StorageError('SIZE_MISMATCH', 'The file size differs from the announced size');
 }

@@ -34,7 +34,9 @@ export function findBinaries(account: Account | undefined, copies: () => string)
   if (!existsSync(copy)) copyOnce(native, copy);
   const reason = fault(copy, account);
   if (reason === undefined) return copy;
-  throw new EmbeddedUnavailableError(`The embedded PostgreSQL does not run here (${reason}): set DATABASE_URL`);
+  throw new EmbeddedUnavailableError(
+    `The embedded PostgreSQL does not run here (${reason}): set DATABASE_URL`,
+  );
 }
 
 function findPackage(): { native: string; version: string } {

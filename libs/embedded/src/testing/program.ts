@@ -88,7 +88,9 @@ export function run(folder: string, { stdio, ...options }: RunOptions = {}): Chi
 
 export async function tell<T>(program: ChildProcess, action: string, value?: unknown): Promise<T> {
   const reply = once(program, 'message');
-  const end = once(program, 'exit').then(() => Promise.reject(new Error(`The program ended during: ${action}`)));
+  const end = once(program, 'exit').then(() =>
+    Promise.reject(new Error(`The program ended during: ${action}`)),
+  );
   // Without a callback, a failed send is an uncaught error; the exit event reports the same.
   program.send({ action, value }, () => {});
   const [message] = await Promise.race([reply, end]);
