@@ -16,7 +16,7 @@ afterAll(() => browser?.close());
 
 interface Place {
   reelport: Started;
-  /** Where the browser must send its requests. */
+  /** Base URL for the browser. */
   url: string;
   proxy?: PathProxy;
 }
@@ -63,19 +63,19 @@ describe.each([
     return swagger;
   }
 
-  it('signs in by the printed link, and imports what is filled in', async () => {
+  it('signs in with the printed link, and imports the prefilled example', async () => {
     const { reelport, url, proxy } = place;
     const swagger = await visit(reelport.link);
     await expect.poll(() => swagger.isSignedIn()).toBe(true);
     expect(swagger.page.url()).toBe(`${url}/docs`);
 
-    // Already open, with the example of the document filled in.
+    // Initially expanded, with the example of the document.
     await swagger.unfold('getImportVideosStatus');
     const accepted = await swagger.execute('importVideos');
     expect(accepted).toMatchObject({ url: `${url}/api/v1/import/videos`, status: 200 });
     const id = String(accepted.body['id']);
 
-    // Nobody has to copy the id.
+    // The id is filled in for the next operations.
     for (const operation of ['getImportVideosStatus', 'listImportItems', 'getImportReport']) {
       expect(await swagger.filledIn(operation, 'id')).toBe(id);
     }
@@ -88,22 +88,22 @@ describe.each([
       body: { results: [{ externalId: 'test-pattern', state: 'success' }] },
     });
 
-    // Whoever comes next, with the history of that browser or a copy of the screen, is not let in.
+    // The link from a browser history or a screenshot does not sign in again.
     const again = await visit(reelport.link);
     await again.page.getByRole('alert').waitFor();
     expect(await again.page.getByRole('alert').textContent()).toContain('paste the token');
     expect(await again.isSignedIn()).toBe(false);
 
-    expect(swagger.complaints).toEqual([]);
-    expect(proxy?.strays ?? []).toEqual([]);
+    expect(swagger.errors).toEqual([]);
+    expect(proxy?.misses ?? []).toEqual([]);
   });
 
-  it('takes the printed token as well, pasted with its scheme', async () => {
+  it('accepts the printed token, pasted with its scheme', async () => {
     const { reelport, url } = place;
     const swagger = await visit(`${url}/docs`);
     expect(await swagger.isSignedIn()).toBe(false);
     await swagger.authorize(`Bearer ${reelport.token}`);
     expect(await swagger.execute('listTokens')).toMatchObject({ status: 200 });
-    expect(swagger.complaints).toEqual([]);
+    expect(swagger.errors).toEqual([]);
   });
 });

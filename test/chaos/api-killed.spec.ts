@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it(`finishes what was answered, where the API is killed right after its answer, ${ROUNDS} times`, async () => {
+it(`finishes every accepted import if the API is killed right after its answer, ${ROUNDS} times`, async () => {
   const { installation, origin, receiver } = scene;
   const partner = await installation.newPartner();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -27,14 +27,14 @@ it(`finishes what was answered, where the API is killed right after its answer, 
   expect(await scene.audit()).toEqual([]);
 });
 
-it('leaves nothing half done where the API is killed in the middle, and the same Idempotency-Key makes it one import', async () => {
+it('leaves nothing half done if the API is killed in mid-transaction, and creates one import for the same Idempotency-Key', async () => {
   const { installation, origin, receiver } = scene;
   const partner = await installation.newPartner();
   const videos = batchOf(urlsBelow(origin, '/half', 50));
   const options = { webhook: webhookAt(receiver), headers: { 'idempotency-key': 'half' } };
   const before = await importCount();
 
-  // The import is written, its items wait for a lock that we hold: the API dies within its transaction.
+  // The import is written, but its items wait for our lock: the API dies within its transaction.
   const blocker = new Client(installation.services.databaseUrl);
   await blocker.connect();
   await blocker.query('BEGIN');
@@ -43,7 +43,7 @@ it('leaves nothing half done where the API is killed in the middle, and the same
     () => 'answered',
     (error: Error) => error.message,
   );
-  await until('the API to wait in the middle of its transaction', async () => {
+  await until('the API to wait within its transaction', async () => {
     const rows = await installation.query<unknown[]>(
       `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO import_items%'`,
     );

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { sha256Of, videoNamed } from './support/archive.js';
-import { faultsOfFiles, filesWithoutOwner } from './support/audit.disk.js';
+import { faultsOfFiles, orphans } from './support/audit.disk.js';
 import { faultsOfImports } from './support/audit.imports.js';
 import { audit } from './support/audit.js';
 import { faultsOfVideos } from './support/audit.videos.js';
@@ -12,7 +12,7 @@ import { faultsOfWebhooks } from './support/audit.webhooks.js';
 import { batchOf, Installation, webhookAt } from './support/installation.js';
 import type { PostedImport } from './support/posted.js';
 
-/** What the other cases rely on: that the audit sees a fault where there is one. */
+/** Checks the audit itself: it has to detect every kind of fault. */
 let installation: Installation;
 let origin: Origin;
 let receiver: Receiver;
@@ -22,7 +22,7 @@ const expectedSha256 = (url: string): string => sha256Of(videoNamed(new URL(url)
 
 beforeAll(async () => {
   [installation, origin, receiver] = await Promise.all([
-    // Long enough for nothing to be removed while it is looked at.
+    // Long enough to remove nothing while the tests read it.
     Installation.open({ ORPHAN_GRACE_MS: '1h' }),
     startOrigin(),
     startReceiver(),
@@ -42,30 +42,30 @@ afterAll(async () => {
   await Promise.all([origin.close(), receiver.close()]);
 });
 
-it('finds no fault where all is well', async () => {
+it('finds no fault in a correct installation', async () => {
   expect(await audit(installation, { expectedSha256 })).toEqual([]);
 });
 
-/** Runs statements that break something, looks, and takes them back. */
-async function spoiled(sql: string, look: () => Promise<string[]>, undo: string): Promise<string[]> {
+/** Runs statements that break something, audits, and undoes them. */
+async function spoiled(sql: string, check: () => Promise<string[]>, undo: string): Promise<string[]> {
   await installation.query(sql);
   try {
-    return await look();
+    return await check();
   } finally {
     await installation.query(undo);
   }
 }
 
-it('sees a counter that is wrong', async () => {
+it('detects a wrong counter', async () => {
   const faults = await spoiled(
     'UPDATE imports SET success = 1, failed = 1',
     () => faultsOfImports(installation),
     'UPDATE imports SET success = 2, failed = 0',
   );
-  expect(faults).toEqual([expect.stringContaining('a recount is')]);
+  expect(faults).toEqual([expect.stringContaining('the recount is')]);
 });
 
-it('sees an item that is left running', async () => {
+it('detects an item that is left running', async () => {
   const faults = await spoiled(
     `UPDATE import_items
      SET state = 'running', lease_owner = gen_random_uuid(), lease_until = now(), finished_at = NULL WHERE position = 0`,
@@ -75,12 +75,12 @@ it('sees an item that is left running', async () => {
   expect(faults).toContain(`Item 0 of ${posted.id} is left running`);
 });
 
-it('sees an import that is lost, and one that nobody posted', async () => {
+it('detects a missing import and an unknown one', async () => {
   const other = { ...posted, id: 'other' };
   installation.posted.splice(0, 1, other);
   try {
     expect(await faultsOfImports(installation)).toEqual([
-      'Import other is lost',
+      'Import other is missing',
       expect.stringContaining(`${posted.id} was never posted`),
     ]);
   } finally {
@@ -88,12 +88,12 @@ it('sees an import that is lost, and one that nobody posted', async () => {
   }
 });
 
-it('sees a video that has other bytes than its source', async () => {
+it('detects a video whose bytes differ from its source', async () => {
   const faults = await faultsOfVideos(installation, { expectedSha256: () => 'another' });
   expect(faults).toHaveLength(2);
 });
 
-it('sees a video that is not from where the last import said', async () => {
+it('detects a video from another source than its last import', async () => {
   const faults = await spoiled(
     `UPDATE videos SET source_url = 'http://elsewhere.example' WHERE external_id = 'v0'`,
     () => faultsOfVideos(installation, { expectedSha256 }),
@@ -102,17 +102,17 @@ it('sees a video that is not from where the last import said', async () => {
   expect(faults).toEqual([expect.stringContaining('from http://elsewhere.example')]);
 });
 
-it('sees files that nobody refers to, and leftovers of downloads', async () => {
+it('detects orphans and leftover downloads', async () => {
   const stray = [join(installation.dataDir, 'media/stray.mp4'), join(installation.dataDir, 'incoming/1.1')];
   for (const path of stray) await writeFile(path, 'stray');
-  expect(await filesWithoutOwner(installation)).toEqual([
-    "media/stray.mp4 is nobody's",
-    'incoming/1.1 is left over',
+  expect(await orphans(installation)).toEqual([
+    'media/stray.mp4 is an orphan',
+    'incoming/1.1 is a leftover download',
   ]);
   for (const path of stray) await rm(path);
 });
 
-it('sees a second message for one end, and one that was never received', async () => {
+it('detects a second message for one end, and a message that was never received', async () => {
   const faults = await spoiled(
     `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, state, delivered_at)
      SELECT 'msg_second', project_id, import_id, url, receiver_host, body, 'delivered', now() FROM webhook_deliveries`,
@@ -120,25 +120,25 @@ it('sees a second message for one end, and one that was never received', async (
     `DELETE FROM webhook_deliveries WHERE id = 'msg_second'`,
   );
   expect(faults).toEqual([`Import ${posted.id} has 2 messages, not 1`]);
-  const [silent] = [{ ...posted, webhook: webhookAt(receiver) }];
-  installation.posted.splice(0, 1, silent);
+  const [unanswered] = [{ ...posted, webhook: webhookAt(receiver) }];
+  installation.posted.splice(0, 1, unanswered);
   try {
-    expect(await faultsOfWebhooks(installation)).toEqual([expect.stringContaining('never came')]);
+    expect(await faultsOfWebhooks(installation)).toEqual([expect.stringContaining('was never received')]);
   } finally {
     installation.posted.splice(0, 1, posted);
   }
 });
 
-it('sees a message that says something else than the counters', async () => {
+it('detects a message that differs from the counters', async () => {
   const faults = await spoiled(
     'UPDATE imports SET success = 1, skipped = 1',
     () => faultsOfWebhooks(installation),
     'UPDATE imports SET success = 2, skipped = 0',
   );
-  expect(faults).toEqual([expect.stringContaining('and the import says')]);
+  expect(faults).toEqual([expect.stringContaining('but the import has')]);
 });
 
-it('sees a file that is damaged, and one that is gone', async () => {
+it('detects a damaged file and a missing one', async () => {
   const media = join(installation.dataDir, 'media');
   const files = await readdir(media, { recursive: true, withFileTypes: true });
   const [first, second] = files
@@ -147,7 +147,7 @@ it('sees a file that is damaged, and one that is gone', async () => {
   await writeFile(first, 'damaged');
   await rm(second);
   expect((await faultsOfFiles(installation)).toSorted()).toEqual([
-    expect.stringMatching(/has 7 bytes|is gone/),
-    expect.stringMatching(/has 7 bytes|is gone/),
+    expect.stringMatching(/has 7 bytes|is missing/),
+    expect.stringMatching(/has 7 bytes|is missing/),
   ]);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** Everything that passes by itself. */
+/** Picks one of the transient faults. */
 function anyFault(random: Random, body: Buffer): Answer {
   return random.pick<() => Answer>([
     () => ({ body, cutAfterBytes: random.between(0, body.length - 1) }),
@@ -35,9 +35,9 @@ function anyFault(random: Random, body: Buffer): Answer {
   ])();
 }
 
-it(`gets all of ${ITEMS} videos from an origin that drops connections, is busy in bursts and lies`, async () => {
+it(`imports all of ${ITEMS} videos from an origin that drops connections, is overloaded in bursts and lies`, async () => {
   const { installation, origin, receiver } = scene;
-  const random = seededRandom('An origin that misbehaves');
+  const random = seededRandom('Faulty origin');
   const urls = urlsBelow(origin, '/shaky', ITEMS);
   for (const url of urls) {
     const path = new URL(url).pathname;
@@ -52,13 +52,13 @@ it(`gets all of ${ITEMS} videos from an origin that drops connections, is busy i
   expect(await successesOf(posted.id)).toBe(ITEMS);
 });
 
-it('never mixes two versions of a file that changes between two tries', async () => {
+it('never mixes two versions of a file that changes between attempts', async () => {
   const { installation, origin, receiver } = scene;
   const urls = urlsBelow(origin, '/changing', 12);
   for (const [n, url] of urls.entries()) {
     const path = new URL(url).pathname;
     const versions = [1, 2, 3].map((version) => videoNamed(`${path} ${version}`, LARGE_BYTES + n));
-    // All of the same length: with an entity tag, with a date alone, and with nothing that tells one version from another.
+    // All of the same length: with an entity tag, with only a date, and without any validator.
     const marks: Array<Partial<Answer>> = [{ etag: '"1"' }, { etag: '"2"' }, { etag: '"3"' }].map(
       (mark, version) =>
         n % 3 === 0
@@ -81,7 +81,7 @@ it('never mixes two versions of a file that changes between two tries', async ()
   expect(await successesOf(posted.id)).toBe(urls.length);
 });
 
-it('lets the others pass while some hang, and gets those as well when they go on', async () => {
+it('imports other videos while some hang, and those as well when they resume', async () => {
   const { installation, origin, receiver } = scene;
   const urls = urlsBelow(origin, '/hanging', 12);
   for (const n of [0, 1, 2]) {
@@ -91,11 +91,11 @@ it('lets the others pass while some hang, and gets those as well when they go on
   const posted = await installation.post(await installation.newPartner(), 'hanging', batchOf(urls), {
     webhook: webhookAt(receiver),
   });
-  await until('the others to be done', async () => (await successesOf(posted.id)) === 9, {
+  await until('the other videos', async () => (await successesOf(posted.id)) === 9, {
     explain: () => installation.describe(),
   });
   for (const n of [0, 1, 2]) await origin.waitForRequest(`/hanging/${n}.mp4`);
-  await until('all that hangs to go on', async () => {
+  await until('the hanging videos', async () => {
     origin.release();
     return (await successesOf(posted.id)) === urls.length;
   });

@@ -27,21 +27,21 @@ async function open(port?: number): Promise<Receiver> {
   return receiver;
 }
 
-/** Imports whose ends are told to a receiver. */
+/** Posts imports whose webhooks go to a receiver. */
 async function post(name: string, webhook: () => PostedWebhook): Promise<PostedImport[]> {
   const { installation, origin } = scene;
   const partner = await installation.newPartner();
   const posted: PostedImport[] = [];
   for (let n = 0; n < IMPORTS; n += 1) {
     const videos = batchOf(urlsBelow(origin, `/${name}/${n}`, 2));
-    // An archive each: none of them replaces the videos of another, whose files would be waited for.
+    // One archive for each import, so that none replaces the videos of another, whose files the audit would wait for.
     posted.push(await installation.post(partner, `${name}-${n}`, videos, { webhook: webhook() }));
   }
   await installation.finished(...posted);
   return posted;
 }
 
-/** What is on record of the attempts of imports: status codes, null where no answer came. */
+/** Status codes of the recorded attempts; null without an answer. */
 async function attemptsOf(imports: readonly PostedImport[]): Promise<Array<number | null>> {
   const rows = await scene.installation.query<Array<{ code: number | null }>>(
     `SELECT attempt.status_code AS code FROM webhook_attempts attempt
@@ -52,18 +52,18 @@ async function attemptsOf(imports: readonly PostedImport[]): Promise<Array<numbe
   return rows.map(({ code }) => code);
 }
 
-it('delivers to a receiver that was down, when it is back', async () => {
+it('delivers to a receiver that was down when it is back', async () => {
   const port = await freePort();
-  const away = await open(port);
-  await away.close();
-  const posted = await post('down', () => webhookAt(away));
-  await until('attempts that nobody answered', async () => (await attemptsOf(posted)).length > IMPORTS);
+  const down = await open(port);
+  await down.close();
+  const posted = await post('down', () => webhookAt(down));
+  await until('failed attempts', async () => (await attemptsOf(posted)).length > IMPORTS);
   expect(new Set(await attemptsOf(posted))).toEqual(new Set([null]));
-  await away.open({ port });
+  await down.open({ port });
   expect(await scene.audit()).toEqual([]);
 });
 
-it('tries again what a slow receiver did not answer in time, with the same webhook-id', async () => {
+it('retries an attempt that timed out, with the same webhook-id', async () => {
   const slow = await open();
   slow.answer(...Array.from({ length: IMPORTS }, () => ({ hang: true })), 204);
   const posted = await post('slow', () => webhookAt(slow));
@@ -72,7 +72,7 @@ it('tries again what a slow receiver did not answer in time, with the same webho
   expect((await attemptsOf(posted)).filter((code) => code === null)).toHaveLength(IMPORTS);
 });
 
-it('tries again what was answered 500, and what was redirected, which it does not follow', async () => {
+it('retries after a 500 and after a redirect, which it does not follow', async () => {
   const [broken, redirecting, elsewhere] = [await open(), await open(), await open()];
   broken.answer(...Array.from({ length: 2 * IMPORTS }, () => 500), 204);
   const moved = { status: 302, headers: { location: elsewhere.url('/moved') } };
@@ -88,7 +88,7 @@ it('tries again what was answered 500, and what was redirected, which it does no
   expect(codes.filter((code) => code === 302)).toHaveLength(2 * IMPORTS);
 });
 
-it('gives up at once where the receiver answers 410', async () => {
+it('gives up at once if the receiver answers 410', async () => {
   const gone = await open();
   gone.answer(410);
   const posted = await post('gone', () => webhookAt(gone, 'failed'));
@@ -97,7 +97,7 @@ it('gives up at once where the receiver answers 410', async () => {
   expect(gone.deliveries).toHaveLength(IMPORTS);
 });
 
-it('delivers with the same webhook-id what a worker was delivering when it was killed', async () => {
+it('repeats the delivery of a killed worker with the same webhook-id', async () => {
   const { installation } = scene;
   const waiting = await open();
   waiting.answer({ hang: true }, 204);

@@ -12,10 +12,10 @@ import { until } from './support/until.js';
 const WORKERS = sized(2, 1);
 const HOSTS = 10;
 const ITEMS_PER_HOST = sized(30, 6);
-/** More than all workers together can run at once. */
+/** More than all workers can run at once. */
 const DEAD_ITEMS = 40;
 
-/** Addresses that are hosts of their own; elsewhere than on Linux ports tell hosts apart. */
+/** Addresses that count as separate hosts. Outside of Linux, ports separate the hosts instead. */
 const addressOf = (n: number): string => (process.platform === 'linux' ? `127.0.0.${n + 2}` : '127.0.0.1');
 const DEAD = addressOf(HOSTS);
 
@@ -36,17 +36,17 @@ async function startAt(host: string, port?: number): Promise<Origin> {
 }
 
 interface Outcome {
-  /** Items of the dead host that had not ended when all others had. */
-  waiting: number;
-  /** What the audit found after the host had come back. */
+  /** Unfinished items of the dead host when all others had finished. */
+  pending: number;
+  /** Faults that the audit found after the host had come back. */
   faults: string[];
-  /** Items of the dead host that were imported in the end. */
+  /** Items of the dead host that were finally imported. */
   imported: number;
 }
 
-const AS_IT_SHOULD: Outcome = { waiting: DEAD_ITEMS, faults: [], imported: DEAD_ITEMS };
+const EXPECTED: Outcome = { pending: DEAD_ITEMS, faults: [], imported: DEAD_ITEMS };
 
-/** A batch in which the dead host comes first, with enough items to keep everybody busy. */
+/** Imports a batch that begins with enough items of the dead host to occupy all workers. */
 async function importAmongTen(
   systemName: string,
   port: number,
@@ -76,22 +76,22 @@ async function importAmongTen(
     async () => (await count(false, ['success'])) === (HOSTS - 1) * ITEMS_PER_HOST,
     { explain: () => installation.describe() },
   );
-  const waiting = await count(true, ['pending', 'queued', 'running']);
+  const pending = await count(true, ['pending', 'queued', 'running']);
   await revive();
-  return { waiting, faults: await scene.audit(), imported: await count(true, ['success']) };
+  return { pending, faults: await scene.audit(), imported: await count(true, ['success']) };
 }
 
-describe('one dead host among ten', () => {
-  it('that refuses connections holds up nobody else, and its items go on by themselves when it is back', async () => {
+describe('a dead host among ten', () => {
+  it('that refuses connections delays no other host, and its items resume when it is back', async () => {
     origins = [];
     const port = await freePort();
     const outcome = await importAmongTen('refused', port, async () => {
       await startAt(DEAD, port);
     });
-    expect(outcome).toEqual(AS_IT_SHOULD);
+    expect(outcome).toEqual(EXPECTED);
   });
 
-  it('that accepts and never answers holds up nobody else, and its items go on by themselves when it is back', async () => {
+  it('that accepts connections and never answers delays no other host, and its items resume when it is back', async () => {
     origins = [];
     const port = await freePort();
     const hole = await BlackHole.open(DEAD, port);
@@ -99,8 +99,8 @@ describe('one dead host among ten', () => {
       await hole.close();
       await startAt(DEAD, port);
     });
-    expect(outcome).toEqual(AS_IT_SHOULD);
-    // A host that nobody has heard of is trusted with a few places, never with all of them.
+    expect(outcome).toEqual(EXPECTED);
+    // A host without history gets a few slots, never all of them.
     expect(hole.peak).toBe(FIRST_SHARE);
   });
 });

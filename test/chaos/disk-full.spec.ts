@@ -11,7 +11,7 @@ const ITEMS = 6;
 let disk: SmallDisk;
 let scene: Scene;
 beforeAll(async () => {
-  // Room for all videos of this file, which stay.
+  // Room for all videos of this file, which stay stored.
   disk = await SmallDisk.mount(96 * MIB);
   scene = await openScene({ DATA_DIR: disk.folder }, (path) => videoNamed(path, 3 * MIB));
 });
@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const worker of scene.installation.workers) await worker.end('SIGTERM');
 });
 
-it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
+it('starts no item below MIN_FREE_BYTES, and resumes above it', async () => {
   await disk.fillBut(2 * MIB);
   const { installation, origin, receiver } = scene;
   installation.startWorker({ MIN_FREE_BYTES: '4 MiB' });
@@ -32,7 +32,7 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
     installation.query<Array<{ seen: string }>>(
       `SELECT seen_at::text AS seen FROM workers WHERE held_by = 'disk'`,
     );
-  const [before] = await until('the worker to say that its disk is full', async () => {
+  const [before] = await until('the worker to report a full disk', async () => {
     const rows = await held();
     return rows.length > 0 && rows;
   });
@@ -42,8 +42,8 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
     batchOf(urlsBelow(origin, '/held', ITEMS)),
     { webhook: webhookAt(receiver) },
   );
-  // It has looked after its work several times meanwhile.
-  await until('the worker to say so again', async () => (await held())[0]?.seen !== before.seen);
+  // The worker has dispatched several times since.
+  await until('the worker to report it again', async () => (await held())[0]?.seen !== before.seen);
   expect(origin.requests.filter(({ path }) => path.startsWith('/held/'))).toEqual([]);
   const states = await installation.query('SELECT DISTINCT state FROM import_items WHERE import_id = $1', [
     posted.id,
@@ -55,7 +55,7 @@ it('begins nothing below MIN_FREE_BYTES, and goes on above it', async () => {
   expect(await successesOf(posted.id)).toBe(ITEMS);
 });
 
-it('takes jobs again where the disk was full and Redis unavailable at the same time', async () => {
+it('takes jobs again after the disk was full while Redis was unavailable', async () => {
   const { installation, origin, receiver } = scene;
   const worker = installation.startWorker({ MIN_FREE_BYTES: '4 MiB' });
   const partner = await installation.newPartner();
@@ -63,7 +63,7 @@ it('takes jobs again where the disk was full and Redis unavailable at the same t
   await installation.finished(await installation.post(partner, 'warm-up', warmUp));
   await installation.services.killRedis();
   await disk.fillBut(2 * MIB);
-  await until('the worker to be held by its disk', async () => {
+  await until('the worker to report a full disk', async () => {
     const rows = await installation.query<unknown[]>(`SELECT FROM workers WHERE held_by = 'disk'`);
     return rows.length > 0;
   });
@@ -77,9 +77,9 @@ it('takes jobs again where the disk was full and Redis unavailable at the same t
   expect(worker.isRunning).toBe(true);
 });
 
-it('fails no item for good because the disk is full in the middle, and leaves nothing behind', async () => {
+it('fails no item permanently if the disk fills up during an import, and leaves nothing behind', async () => {
   const { installation, origin, receiver } = scene;
-  // Room comes before the attempts are used up, however long it takes the last item to find the disk full.
+  // Enough attempts for every item to wait until the last one has found the disk full.
   installation.startWorker({ RETRY_SCHEDULE: Array.from({ length: 200 }, () => '1s').join(',') });
   await disk.fillBut(2 * MIB);
   const posted = await installation.post(
@@ -89,7 +89,7 @@ it('fails no item for good because the disk is full in the middle, and leaves no
     { webhook: webhookAt(receiver) },
   );
   await until(
-    'every item to find the disk full',
+    'every item to fail on the full disk',
     async () => {
       const rows = await installation.query<unknown[]>(
         `SELECT FROM import_items WHERE code = 'STORAGE_FAILED' AND tries > 0`,

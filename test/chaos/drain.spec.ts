@@ -6,14 +6,14 @@ import type { PostedImport } from './support/posted.js';
 import { openScene, type Scene } from './support/scene.js';
 import { until } from './support/until.js';
 
-/** Long enough that no worker of these tests reaches its deadline unless the test wants it to. */
+/** Longer than any test: a worker reaches its deadline only if the test wants it to. */
 const LONG_GRACE = '10m';
 
 /** Short enough to expire within the test, long enough for a machine that is busy with other tests. */
 const LEASE_MS = 4_000;
 
-/** A worker has to start first. */
-const PATIENTLY = { timeoutMs: 120_000 };
+/** Includes the start of a worker. */
+const START_UP = { timeoutMs: 120_000 };
 
 interface Lease {
   state: string;
@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const worker of scene.installation.workers) await worker.end('SIGTERM');
 });
 
-/** An import of one video, whose download hangs in the middle until `origin.release()`. */
+/** Posts an import of one video whose download hangs half-way until `origin.release()`. */
 async function postHanging(name: string): Promise<PostedImport & { path: string }> {
   const { installation, origin, receiver } = scene;
   const path = `/${name}/video.mp4`;
@@ -52,17 +52,17 @@ async function leaseOf({ id }: PostedImport): Promise<Lease> {
   return lease;
 }
 
-/** Sends SIGTERM without waiting for the end. */
+/** Sends SIGTERM without waiting for the exit. */
 function terminate(worker: NodeProcess): Promise<number | NodeJS.Signals> {
   return worker.end('SIGTERM');
 }
 
-describe('a worker that drains', () => {
-  it('renews the lease of a download that outlasts it, so that no other worker fetches the video again', async () => {
+describe('a draining worker', () => {
+  it('renews the lease of a download in flight, so that no other worker downloads the video again', async () => {
     const { installation, origin } = scene;
     const draining = installation.startWorker({ SHUTDOWN_GRACE_MS: LONG_GRACE });
     const posted = await postHanging('outlasting');
-    await origin.waitForRequest(posted.path, PATIENTLY);
+    await origin.waitForRequest(posted.path, START_UP);
     const before = await until('the item to run', async () => {
       const lease = await leaseOf(posted);
       return lease.state === 'running' && lease;
@@ -70,7 +70,7 @@ describe('a worker that drains', () => {
     const other = installation.startWorker();
     const ended = terminate(draining);
     // Several leases later: without renewals the other worker would own the item.
-    await until('the lease to be renewed or lost', async () => {
+    await until('the lease to be renewed or reclaimed', async () => {
       const { until: now } = await leaseOf(posted);
       return now !== null && now > Number(before.until) + 2 * LEASE_MS;
     });
@@ -85,11 +85,11 @@ describe('a worker that drains', () => {
 });
 
 describe('SIGTERM while Redis is unavailable', () => {
-  it('lets in-flight items end within the grace period, and records them', async () => {
+  it('lets in-flight items finish within the grace period and records them', async () => {
     const { installation, origin } = scene;
     const worker = installation.startWorker({ SHUTDOWN_GRACE_MS: LONG_GRACE });
     const posted = await postHanging('without-redis');
-    await origin.waitForRequest(posted.path, PATIENTLY);
+    await origin.waitForRequest(posted.path, START_UP);
     await installation.services.killRedis();
     const ended = terminate(worker);
     origin.release(posted.path);
@@ -102,11 +102,11 @@ describe('SIGTERM while Redis is unavailable', () => {
     expect(await scene.audit()).toEqual([]);
   });
 
-  it('gives back what does not end within the grace period', async () => {
+  it('returns items that do not finish within the grace period', async () => {
     const { installation, origin } = scene;
     const worker = installation.startWorker({ SHUTDOWN_GRACE_MS: '100ms', LEASE_MS: '10m' });
     const posted = await postHanging('given-back');
-    await origin.waitForRequest(posted.path, PATIENTLY);
+    await origin.waitForRequest(posted.path, START_UP);
     await installation.services.killRedis();
     expect(await terminate(worker)).toBe(0);
     expect(await leaseOf(posted)).toMatchObject({ state: 'pending', owner: null, until: null });

@@ -8,19 +8,19 @@ import { until } from './support/until.js';
 
 const HOSTS = 10_000;
 const BATCHES = sized(20, 5);
-/** So many hosts are known to fail before the other project posts anything. */
+/** Number of failing hosts before the other project posts its import. */
 const KNOWN_TO_FAIL = sized(5_000, 500);
 const GOOD_VIDEOS = 20;
 
 let scene: Scene;
 beforeAll(async () => {
-  // As in production: a host that fails is asked again after seconds, then after a minute.
+  // As in production: a failing host is tried again after seconds, then after a minute.
   scene = await openScene({ HOST_RETRY_SCHEDULE: '1s,5s,1m' });
   scene.installation.startWorker();
 });
 afterAll(() => scene.close());
 
-/** Addresses that all refuse connections, as the names below a wildcard may; elsewhere than on Linux, ports tell them apart. */
+/** Addresses that all refuse connections, like names below a wildcard. Outside of Linux, ports separate the hosts. */
 function deadUrl(n: number, port: number): string {
   const base =
     process.platform === 'linux' ? `127.10.${n >> 8}.${n & 255}:${port}` : `127.0.0.1:${20_000 + n}`;
@@ -39,7 +39,7 @@ async function cancel({ partner, id }: PostedImport): Promise<void> {
   expect(status).toBe(200);
 }
 
-it('10 000 hosts that refuse connections hold up no other project, and are forgotten when nothing waits for them', async () => {
+it('10 000 hosts that refuse connections delay no other project, and are removed when no item needs them', async () => {
   const { installation, origin, receiver } = scene;
   const port = await freePort();
   const [many, few] = [await installation.newPartner(), await installation.newPartner()];
@@ -61,24 +61,24 @@ it('10 000 hosts that refuse connections hold up no other project, and are forgo
   await installation.finished(good);
   const during = (await attempts()) - before - GOOD_VIDEOS;
   expect(await number('SELECT success AS number FROM imports WHERE id = $1', [good.id])).toBe(GOOD_VIDEOS);
-  // All the while, the other project had its turns, too.
+  // The other project got its share of the attempts all the while.
   expect(await number(`SELECT count(*) AS number FROM (${pendingHosts}) item`)).toBeGreaterThan(HOSTS / 2);
   const roundMs = await number('SELECT max(round_ms) AS number FROM workers');
 
-  // Hosts that are about to expire are kept as long as something waits for them …
+  // Expiring hosts are kept while items are pending for them …
   const known = await failing();
   await installation.query(`UPDATE origin_hosts SET expires_at = now() + interval '1 minute'`);
-  await until('the walk to keep all hosts with pending items', async () => {
+  await until('the sweep to keep all hosts with pending items', async () => {
     const expiring = `SELECT FROM origin_hosts WHERE expires_at < now() + interval '2 minutes' AND host IN (${pendingHosts})`;
     return (await number(`SELECT count(*) AS number FROM (${expiring}) host`)) === 0;
   });
   expect(await failing()).toBeGreaterThanOrEqual(known);
 
-  // … and no longer.
+  // … and removed afterwards.
   await Promise.all(dead.map((posted) => cancel(posted)));
   await installation.finished();
   await installation.query(`UPDATE origin_hosts SET expires_at = now() - interval '1 second'`);
-  await until('idle hosts to be forgotten', async () => (await failing()) === 0, { explain });
+  await until('idle hosts to be removed', async () => (await failing()) === 0, { explain });
   process.stdout.write(
     `${during} attempts at dead hosts while ${GOOD_VIDEOS} videos were imported; a round took ${Math.round(roundMs)} ms\n`,
   );

@@ -8,7 +8,7 @@ import { until } from './support/until.js';
 
 const ITEMS = sized(600, 90);
 const WORKERS = sized(2, 1);
-const BLOWS = sized(5, 1);
+const OUTAGES = sized(5, 1);
 
 let scene: Scene;
 beforeAll(async () => {
@@ -17,23 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** Strikes again and again in the course of an import. */
-async function strike(folder: string, blow: (partner: Partner) => Promise<void>): Promise<void> {
+/** Disturbs an import several times while it runs. */
+async function disturbImport(folder: string, disturb: (partner: Partner) => Promise<void>): Promise<void> {
   const { installation, origin, receiver } = scene;
   const partner = await installation.newPartner();
   const urls = urlsBelow(origin, `/${folder}`, ITEMS);
   await installation.post(partner, folder, batchOf(urls), { webhook: webhookAt(receiver) });
   const requests = (): number => origin.requests.filter(({ path }) => path.startsWith(`/${folder}/`)).length;
-  for (let count = 1; count <= BLOWS; count += 1) {
-    const moment = Math.floor((count * ITEMS) / (BLOWS + 1));
+  for (let count = 1; count <= OUTAGES; count += 1) {
+    const moment = Math.floor((count * ITEMS) / (OUTAGES + 1));
     await until(`${moment} requests`, () => requests() >= moment, { explain: () => installation.describe() });
-    await blow(partner);
+    await disturb(partner);
   }
 }
 
-it(`outlasts PostgreSQL that takes no writes, ${BLOWS} times: batches and readiness are answered 503, and nothing is lost`, async () => {
+it(`survives a PostgreSQL that accepts no writes, ${OUTAGES} times: batches and readiness get a 503, and nothing is lost`, async () => {
   const { installation } = scene;
-  await strike('demoted', async (partner) => {
+  await disturbImport('demoted', async (partner) => {
     await installation.services.setReadOnly(true);
     await until('the API not to be ready', async () => {
       const { status, wrong } = await readiness(installation);
@@ -47,13 +47,13 @@ it(`outlasts PostgreSQL that takes no writes, ${BLOWS} times: batches and readin
     await installation.services.setReadOnly(false);
     await untilReady(installation);
   });
-  // What was answered 503 would be an import that the audit knows nothing of.
+  // A batch that was stored despite its 503 would be an import unknown to the audit.
   expect(await scene.audit()).toEqual([]);
 });
 
-it(`outlasts PostgreSQL that ends all connections, ${BLOWS} times`, async () => {
+it(`survives a PostgreSQL that closes all connections, ${OUTAGES} times`, async () => {
   const { installation } = scene;
-  await strike('terminated', async () => {
+  await disturbImport('terminated', async () => {
     await installation.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,

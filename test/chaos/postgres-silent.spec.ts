@@ -10,7 +10,7 @@ import { until } from './support/until.js';
 const ITEMS = sized(600, 60);
 const SILENCES = sized(3, 1);
 const GRACE_MS = 2_000;
-/** From the end of the grace period to the end of a process that can tell the database nothing, on a busy machine. */
+/** From the end of the grace period to the exit of a process that cannot reach the database, on a busy machine. */
 const MARGIN_MS = 25_000;
 
 let scene: Scene;
@@ -42,7 +42,7 @@ async function postAndSilence(folder: string, after: number): Promise<void> {
   proxy.silence();
 }
 
-it(`outlasts PostgreSQL that is there and says nothing, ${SILENCES} times: the API says so, and all go on by themselves`, async () => {
+it(`survives an unresponsive PostgreSQL, ${SILENCES} times: the API reports it, and all processes recover`, async () => {
   const { installation } = scene;
   const { api, workers } = installation;
   for (let silence = 1; silence <= SILENCES; silence += 1) {
@@ -62,7 +62,7 @@ it(`outlasts PostgreSQL that is there and says nothing, ${SILENCES} times: the A
   expect([api, ...workers].map(({ isRunning }) => isRunning)).toEqual([true, true]);
 });
 
-it('ends a worker at SIGTERM while PostgreSQL says nothing, and another one finishes its work', async () => {
+it('exits on SIGTERM while PostgreSQL is unresponsive, and another worker finishes its items', async () => {
   const { installation } = scene;
   const [worker] = installation.workers;
   await postAndSilence('ended', ITEMS / 3);

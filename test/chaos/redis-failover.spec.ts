@@ -14,7 +14,7 @@ import { until } from './support/until.js';
 
 const ITEMS = sized(600, 90);
 const WORKERS = sized(2, 1);
-/** Each is followed by one back to the server before. */
+/** Every second failover returns to the first server. */
 const FAILOVERS = sized(4, 2);
 
 interface Server {
@@ -62,7 +62,7 @@ async function follow(replica: Server, primary: Server): Promise<void> {
   );
 }
 
-it(`goes on at the new primary behind the same address, while old connections stay with the old one, ${FAILOVERS} times`, async () => {
+it(`continues with the new primary behind the same address while old connections stay open, ${FAILOVERS} times`, async () => {
   const { installation, origin, receiver } = scene;
   const urls = urlsBelow(origin, '/failover', ITEMS);
   const webhook = webhookAt(receiver);
@@ -81,7 +81,7 @@ it(`goes on at the new primary behind the same address, while old connections st
   expect(await scene.audit()).toEqual([]);
 });
 
-it('waits out a Redis that keeps silent, with every connection of its own', async () => {
+it('survives an unresponsive Redis on all its connections', async () => {
   const { installation, origin, receiver } = scene;
   const urls = urlsBelow(origin, '/silent', ITEMS);
   const webhook = webhookAt(receiver);

@@ -8,7 +8,7 @@ import { until } from './support/until.js';
 
 const ITEMS = sized(600, 90);
 const WORKERS = sized(2, 1);
-const BLOWS = sized(5, 2);
+const OUTAGES = sized(5, 2);
 
 let scene: Scene;
 beforeAll(async () => {
@@ -17,45 +17,51 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-const tell = (...command: [string, ...string[]]): Promise<unknown> =>
-  tellRedis(scene.installation.services.redisUrl, ...command);
+const command = (...words: [string, ...string[]]): Promise<unknown> =>
+  tellRedis(scene.installation.services.redisUrl, ...words);
 
-/** Strikes again and again in the course of an import; what the audit finds afterwards. */
-async function strike(folder: string, blows: number, blow: () => Promise<void>): Promise<string[]> {
+/** Disturbs an import several times while it runs. Returns the faults that the audit finds afterwards. */
+async function disturbImport(
+  folder: string,
+  outages: number,
+  disturb: () => Promise<void>,
+): Promise<string[]> {
   const { installation, origin, receiver } = scene;
   const urls = urlsBelow(origin, `/${folder}`, ITEMS);
   const webhook = webhookAt(receiver);
   await installation.post(await installation.newPartner(), folder, batchOf(urls), { webhook });
   const requests = (): number => origin.requests.filter(({ path }) => path.startsWith(`/${folder}/`)).length;
-  for (let count = 1; count <= blows; count += 1) {
-    const moment = Math.floor((count * ITEMS) / (blows + 1));
+  for (let count = 1; count <= outages; count += 1) {
+    const moment = Math.floor((count * ITEMS) / (outages + 1));
     await until(`${moment} requests`, () => requests() >= moment, { explain: () => installation.describe() });
-    await blow();
+    await disturb();
   }
   return scene.audit();
 }
 
-it(`goes on where Redis loses its scripts, ${BLOWS} times`, async () => {
-  expect(await strike('flushed', BLOWS, async () => void (await tell('SCRIPT', 'FLUSH')))).toEqual([]);
+it(`continues if Redis loses its scripts, ${OUTAGES} times`, async () => {
+  expect(
+    await disturbImport('flushed', OUTAGES, async () => void (await command('SCRIPT', 'FLUSH'))),
+  ).toEqual([]);
 });
 
 it.each([
   { reason: 'redis_memory', setting: 'maxmemory', refuses: '1', takes: '0' },
   { reason: 'redis_read_only', setting: 'min-replicas-to-write', refuses: '1', takes: '0' },
-])('says $reason while Redis takes no writes, and goes on when it does', async ({ reason, ...redis }) => {
-  const faults = await strike(reason, 1, async () => {
-    await tell('CONFIG', 'SET', redis.setting, redis.refuses);
+])('reports $reason while Redis accepts no writes, and resumes afterwards', async ({ reason, ...redis }) => {
+  const faults = await disturbImport(reason, 1, async () => {
+    await command('CONFIG', 'SET', redis.setting, redis.refuses);
     await untilWaiting(scene.installation, reason);
-    await tell('CONFIG', 'SET', redis.setting, redis.takes);
+    await command('CONFIG', 'SET', redis.setting, redis.takes);
   });
   expect(faults).toEqual([]);
 });
 
-it('says redis_read_only while Redis is a replica, and goes on when it is not', async () => {
-  const faults = await strike('replica', 1, async () => {
-    await tell('REPLICAOF', '127.0.0.1', '1');
+it('reports redis_read_only while Redis is a replica, and resumes afterwards', async () => {
+  const faults = await disturbImport('replica', 1, async () => {
+    await command('REPLICAOF', '127.0.0.1', '1');
     await untilWaiting(scene.installation, 'redis_read_only');
-    await tell('REPLICAOF', 'NO', 'ONE');
+    await command('REPLICAOF', 'NO', 'ONE');
   });
   expect(faults).toEqual([]);
 });

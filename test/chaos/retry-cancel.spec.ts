@@ -9,11 +9,11 @@ import { until } from './support/until.js';
 
 const IMPORTS = sized(12, 4);
 const ITEMS = sized(60, 20);
-const PRESSES = sized(80, 16);
-/** Presses until both buttons have moved something: a slow machine may refuse every early retry. */
-const MOST_PRESSES = 20 * PRESSES;
-/** A worker is killed with every so-many-th press. */
-const PRESSES_PER_KILL = 8;
+const ACTIONS = sized(80, 16);
+/** Most actions until both kinds have affected an item: a slow machine may refuse every early retry. */
+const MOST_ACTIONS = 20 * ACTIONS;
+/** Number of actions between two killed workers. */
+const ACTIONS_PER_KILL = 8;
 
 const random = seededRandom('Retry and cancel');
 let scene: Scene;
@@ -23,20 +23,20 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** Presses one of the two buttons of an import; the number of items that it moved, null where it was refused. */
-async function press(button: 'retry' | 'cancel', posted: PostedImport): Promise<number | null> {
+/** Retries or cancels an import. Returns the number of affected items, or null for a refusal. */
+async function act(action: 'retry' | 'cancel', posted: PostedImport): Promise<number | null> {
   const { status, body } = await posted.partner.api.call<{ retried?: number; cancelled?: number }>(
     'POST',
-    `/api/v1/imports/${posted.id}/${button}`,
+    `/api/v1/imports/${posted.id}/${action}`,
   );
   if (status === 409) return null;
   expect(status).toBe(200);
-  // A retry that has something to run is a new beginning, with an end of its own.
+  // A retry of at least one item lets the import end again.
   if ((body.retried ?? 0) > 0) posted.ends += 1;
   return body.retried ?? body.cancelled ?? 0;
 }
 
-it(`counts right whatever is pressed, ${PRESSES} times, while workers are killed, and imports all in the end`, async () => {
+it(`counts correctly while retries, cancellations and kills of workers interleave, ${ACTIONS} times, and finally imports everything`, async () => {
   const { installation, origin, receiver } = scene;
   const partner = await installation.newPartner();
   const imports: PostedImport[] = [];
@@ -45,7 +45,7 @@ it(`counts right whatever is pressed, ${PRESSES} times, while workers are killed
     for (const url of urls) {
       const path = new URL(url).pathname;
       const body = videoNamed(path);
-      // A failure that is the last word until somebody asks again, and downloads that take their time.
+      // A permanent failure until the next retry, a slow download, or an immediate success.
       const first = random.pick([{ status: 404 }, { body, bytesPerSecond: 20_000 }, { body }]);
       scene.script(path, [first], { body });
     }
@@ -54,38 +54,38 @@ it(`counts right whatever is pressed, ${PRESSES} times, while workers are killed
     );
   }
 
-  const moved = { retry: 0, cancel: 0 };
+  const affected = { retry: 0, cancel: 0 };
   let kills = 0;
   const isEnough = (count: number): boolean =>
-    count > MOST_PRESSES || (count > PRESSES && moved.retry > 0 && moved.cancel > 0);
+    count > MOST_ACTIONS || (count > ACTIONS && affected.retry > 0 && affected.cancel > 0);
   for (let count = 1; !isEnough(count); count += 1) {
     const seen = origin.requests.length;
-    const button = random.pick(['retry', 'cancel'] as const);
-    moved[button] += (await press(button, random.pick(imports))) ?? 0;
-    if (count % PRESSES_PER_KILL === 0) {
+    const action = random.pick(['retry', 'cancel'] as const);
+    affected[action] += (await act(action, random.pick(imports))) ?? 0;
+    if (count % ACTIONS_PER_KILL === 0) {
       await random.pick(installation.workers.filter(({ isRunning }) => isRunning)).end('SIGKILL');
       installation.startWorker();
       kills += 1;
     }
     await until(
-      'work to go on, or everything to have ended',
+      'another request, or the end of all imports',
       async () => origin.requests.length > seen || (await isOver(imports)),
       { explain: () => installation.describe() },
     );
   }
-  expect(moved.retry).toBeGreaterThan(0);
-  expect(moved.cancel).toBeGreaterThan(0);
+  expect(affected.retry).toBeGreaterThan(0);
+  expect(affected.cancel).toBeGreaterThan(0);
 
   await installation.finished();
-  for (const posted of imports) await press('retry', posted);
+  for (const posted of imports) await act('retry', posted);
   await installation.finished();
-  // What answered 404 in a round that was cancelled has had its second chance now; one more for what came last.
-  for (const posted of imports) await press('retry', posted);
+  // The first retry covers items whose 404 was cancelled; this one covers the last failures.
+  for (const posted of imports) await act('retry', posted);
   expect(await scene.audit()).toEqual([]);
   const success = await installation.query('SELECT DISTINCT success, failed FROM imports');
   expect(success).toEqual([{ success: ITEMS, failed: 0 }]);
   process.stdout.write(
-    `${PRESSES} presses moved ${moved.retry} items to run again and cancelled ${moved.cancel}, with ${kills} kills\n`,
+    `${ACTIONS} actions: ${affected.retry} items retried, ${affected.cancel} cancelled, ${kills} workers killed\n`,
   );
 });
 

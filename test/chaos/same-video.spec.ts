@@ -29,13 +29,13 @@ async function libraryOf(systemName: string): Promise<Array<{ sourceUrl: string;
   );
 }
 
-it(`makes one video and one file of the same video in ${IMPORTS} imports at once`, async () => {
+it(`creates one video and one file from concurrent imports of the same video, ${IMPORTS} at once`, async () => {
   await postAtOnce('same', () => scene.origin.url('/same.mp4'));
   expect(await scene.audit()).toEqual([]);
   expect(await libraryOf('same')).toEqual([{ sourceUrl: scene.origin.url('/same.mp4'), files: 1 }]);
 });
 
-it(`keeps of ${IMPORTS} versions at once the one that was accepted last, and its file alone`, async () => {
+it(`keeps the version that was accepted last, and only its file, of ${IMPORTS} concurrent ones`, async () => {
   await postAtOnce('versions', (n) => scene.origin.url(`/versions/${n}.mp4`));
   expect(await scene.audit()).toEqual([]);
   const [last] = await scene.installation.query<Array<{ url: string }>>(

@@ -11,10 +11,10 @@ const KILLS = sized(30, 3);
 const WORKERS = sized(3, 2);
 const LARGE_BYTES = 3 * 1024 * 1024;
 
-const random = seededRandom('Workers that are killed');
+const random = seededRandom('Killed workers');
 let scene: Scene;
 
-/** Every twentieth is large enough for its download to be continued. */
+/** Every twentieth file is large enough for its download to be resumed. */
 const fileAt = (path: string): Buffer => videoNamed(path, /\/\d*[05]0?\.mp4$/.test(path) ? LARGE_BYTES : 0);
 
 beforeAll(async () => {
@@ -22,35 +22,33 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it(`loses and doubles nothing while workers are killed through an import of ${ITEMS}, ${KILLS} of them`, async () => {
+it(`loses and duplicates nothing while workers are killed during an import of ${ITEMS} items, ${KILLS} times`, async () => {
   const { installation, origin, receiver } = scene;
   const running = Array.from({ length: WORKERS }, () => installation.startWorker());
   await installation.post(await installation.newPartner(), 'killed', batchOf(urlsBelow(origin, '', ITEMS)), {
     webhook: webhookAt(receiver),
   });
 
-  // Each at a random moment of its share of the work, whoever of them is just doing what.
+  // One kill at a random moment of each share of the work.
   for (let kill = 0; kill < KILLS; kill += 1) {
     const share = ITEMS / KILLS;
     const moment = Math.floor(kill * share) + random.between(1, Math.floor(share) - 1);
     await until(`${moment} requests`, () => origin.requests.length >= moment, {
       explain: () => installation.describe(),
     });
-    const victim = random.pick(running);
-    await victim.end('SIGKILL');
-    running[running.indexOf(victim)] = installation.startWorker();
+    const worker = random.pick(running);
+    await worker.end('SIGKILL');
+    running[running.indexOf(worker)] = installation.startWorker();
   }
 
   await installation.finished();
   const [{ lost }] = await installation.query<Array<{ lost: number }>>(
     'SELECT sum(lost)::integer AS lost FROM import_items',
   );
-  // Otherwise it was idle processes that were killed.
+  // Otherwise only idle processes were killed.
   expect(lost).toBeGreaterThan(0);
   expect(await scene.audit()).toEqual([]);
   const [{ success }] = await installation.query<Array<{ success: number }>>('SELECT success FROM imports');
   expect(success).toBe(ITEMS);
-  process.stdout.write(
-    `${KILLS} kills, ${lost} items that lost their worker, ${ITEMS} of ${ITEMS} imported\n`,
-  );
+  process.stdout.write(`${KILLS} workers killed, ${lost} leases reclaimed, ${ITEMS} of ${ITEMS} imported\n`);
 });

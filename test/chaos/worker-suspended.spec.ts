@@ -18,14 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} times`, async () => {
+it(`discards the outcomes of a worker that was suspended past its leases, ${ROUNDS} times`, async () => {
   const { installation, origin, receiver } = scene;
   const partner = await installation.newPartner();
-  let sleeper = installation.startWorker();
+  let suspended = installation.startWorker();
   for (let round = 0; round < ROUNDS; round += 1) {
     const folder = `/${randomUUID()}`;
     const urls = urlsBelow(origin, folder, 8);
-    // Two small ones and two large ones are caught in the middle of their bodies.
+    // Two small and two large downloads hang half-way.
     for (const n of [0, 1, 2, 3]) {
       const path = `${folder}/${n}.mp4`;
       const body = videoNamed(path, n < 2 ? 0 : LARGE_BYTES);
@@ -34,7 +34,7 @@ it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} tim
     const posted = await installation.post(partner, 'suspended', batchOf(urls), {
       webhook: webhookAt(receiver),
     });
-    const owners = await until('the first worker to have its hands full', async () => {
+    const owners = await until('the first worker to have four items in flight', async () => {
       const rows = await installation.query<Array<{ owner: string }>>(
         `SELECT lease_owner AS owner FROM import_items WHERE import_id = $1 AND state = 'running' AND position < 4`,
         [posted.id],
@@ -44,15 +44,15 @@ it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} tim
     expect(new Set(owners).size).toBe(1);
     for (const n of [0, 1, 2, 3]) await origin.waitForRequest(`${folder}/${n}.mp4`);
 
-    sleeper.suspend();
+    suspended.suspend();
     const successor = installation.startWorker();
     await installation.finished(posted);
-    // What the sleeper had under way comes to its end now, much too late.
+    // The in-flight items of the suspended worker finish now, long after their leases expired.
     origin.release();
-    sleeper.resume();
+    suspended.resume();
     await successor.end('SIGTERM');
 
-    // It is awake and works: whatever it had to say of the others has been said.
+    // The worker is active again: it has reported all earlier outcomes.
     const next = await installation.post(
       partner,
       'resumed',
@@ -68,17 +68,17 @@ it(`voids what a worker brings that was suspended past its leases, ${ROUNDS} tim
     );
     expect(claims.map(({ claim }) => claim >= 2)).toEqual([true, true, true, true]);
     expect(claims.map(({ tries }) => tries)).toEqual([1, 1, 1, 1]);
-    sleeper = installation.workers.filter(({ isRunning }) => isRunning)[0]!;
+    suspended = installation.workers.filter(({ isRunning }) => isRunning)[0]!;
   }
   expect(await scene.audit()).toEqual([]);
 });
 
-/** A transaction that holds the rows of an import, so that a worker waits for them in the middle of its own. */
-async function holdBack(posted: PostedImport, folder: string): Promise<Client> {
-  const holder = new Client(scene.installation.services.databaseUrl);
-  await holder.connect();
-  await holder.query('BEGIN');
-  await holder.query('SELECT FROM import_items WHERE import_id = $1 FOR UPDATE', [posted.id]);
+/** Locks the rows of an import, so that a worker waits for them within its transaction. */
+async function lockItems(posted: PostedImport, folder: string): Promise<Client> {
+  const blocker = new Client(scene.installation.services.databaseUrl);
+  await blocker.connect();
+  await blocker.query('BEGIN');
+  await blocker.query('SELECT FROM import_items WHERE import_id = $1 FOR UPDATE', [posted.id]);
   scene.origin.release(`${folder}/0.mp4`);
   await until('a worker to wait for the rows of its items', async () => {
     const rows = await scene.installation.query<unknown[]>(
@@ -86,7 +86,7 @@ async function holdBack(posted: PostedImport, folder: string): Promise<Client> {
     );
     return rows.length > 0;
   });
-  return holder;
+  return blocker;
 }
 
 async function postHanging(): Promise<{ posted: PostedImport; folder: string }> {
@@ -105,41 +105,41 @@ async function postHanging(): Promise<{ posted: PostedImport; folder: string }> 
   return { posted, folder };
 }
 
-describe('a worker that is about to record its results', () => {
+describe('a worker that is about to record outcomes', () => {
   let worker: NodeProcess;
 
-  /** Whoever takes the item is the one that is meant. */
+  /** Leaves one worker running, which will claim the item. */
   beforeEach(async () => {
     const [first, ...others] = scene.installation.workers.filter(({ isRunning }) => isRunning);
     worker = first ?? scene.installation.startWorker();
     await Promise.all(others.map((other) => other.end('SIGTERM')));
   });
 
-  it('holds nobody up where it is suspended with the rows locked', async () => {
+  it('delays no other worker if it is suspended with locked rows', async () => {
     const { installation } = scene;
     const { posted, folder } = await postHanging();
-    const holder = await holdBack(posted, folder);
+    const blocker = await lockItems(posted, folder);
     worker.suspend();
-    // The rows are the sleeper's now, who does nothing with them.
-    await holder.query('ROLLBACK');
-    await holder.end();
+    // The suspended worker gets the row locks now.
+    await blocker.query('ROLLBACK');
+    await blocker.end();
     installation.startWorker();
     await installation.finished(posted);
     worker.resume();
     expect(await scene.audit()).toEqual([]);
   });
 
-  it('has no say where its lease has run out meanwhile', async () => {
+  it('cannot record an outcome after its lease was reclaimed', async () => {
     const { installation } = scene;
     const { posted, folder } = await postHanging();
-    const holder = await holdBack(posted, folder);
-    // What the reconciler of another worker does.
-    await holder.query(
+    const blocker = await lockItems(posted, folder);
+    // Like the reconciler of another worker.
+    await blocker.query(
       `UPDATE import_items SET state = 'pending', lease_owner = NULL, lease_until = NULL, lost = lost + 1 WHERE import_id = $1`,
       [posted.id],
     );
-    await holder.query('COMMIT');
-    await holder.end();
+    await blocker.query('COMMIT');
+    await blocker.end();
     expect(await scene.audit()).toEqual([]);
     const items = await installation.query('SELECT claim, tries FROM import_items WHERE import_id = $1', [
       posted.id,

@@ -11,7 +11,7 @@ import { AnswerJudge, type FuzzAnswer } from './fuzz/answers.js';
 import { requestsFor, type FuzzRequest, type RequestOptions } from './fuzz/requests.js';
 import type { OpenApi } from './openapi.reading.js';
 
-/** More runs, or the seed of a run that failed: FUZZ_RUNS=5000 FUZZ_SEED=1 npx vitest run test/contract/api-fuzz.spec.ts */
+/** Repeats or extends a run: FUZZ_RUNS=5000 FUZZ_SEED=1 npx vitest run test/contract/api-fuzz.spec.ts */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 50);
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const ALL = ['public-api:write', 'public-api:read', 'public-api:admin'] as const;
@@ -42,7 +42,7 @@ afterAll(async () => {
   await origin?.close();
 });
 
-/** A project with something of everything, and tokens of all kinds. */
+/** A project with resources of every kind, and tokens with all combinations of validity and scope. */
 async function prepare(): Promise<RequestOptions> {
   const project = await reelport.createProject();
   const token = await reelport.createToken(project, ALL);
@@ -84,13 +84,13 @@ async function prepare(): Promise<RequestOptions> {
   };
 }
 
-/** The id of a token to spare. */
+/** The id of a new token that a request may revoke. */
 async function newToken(): Promise<string> {
   const body = { name: 'spare', scopes: ['public-api:read'] };
   return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
 }
 
-/** What has to be there for an operation to do something, beside what there is. */
+/** Ids of resources that an operation consumes. */
 async function ownIds(operationId: string): Promise<string[]> {
   if (operationId !== 'cancelImport') return [await newToken()];
   origin.script('/hangs.mp4', [{ hang: 'headers' }]);
@@ -112,13 +112,13 @@ function send({ method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer>
   });
 }
 
-/** A slow machine does less of it, unless it is told how much to do. */
+/** A slow machine runs fewer cases, unless FUZZ_RUNS is set. */
 const interruptAfterTimeLimit = process.env['FUZZ_RUNS'] === undefined ? 1_500 : undefined;
 
-/** With what fast-check needs to say how to see it again. */
+/** Contains everything that fast-check needs to print a reproduction. */
 const parameters = { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit };
 
-/** By operationId: a body that is good. */
+/** A valid body by operationId. */
 function goodBody(operationId: string): object | undefined {
   const video = { url: origin.url('/a.mp4'), id: 'b', fileName: 'b', metadata: {} };
   const bodies: Record<string, object> = {
@@ -128,34 +128,31 @@ function goodBody(operationId: string): object | undefined {
   return bodies[operationId];
 }
 
-describe('what is good', () => {
-  it.each(operations)(
-    'reaches %s %s, and is answered as the document says',
-    async (method, path, operation) => {
-      const [authorization] = options.authorizations;
-      const body = goodBody(operation.operationId);
-      const answers: FuzzAnswer[] = [];
-      for (const id of [...options.ids['id'], ...(await ownIds(operation.operationId))]) {
-        const filled = path.replaceAll(/\{\w+\}/g, id);
-        const answer = await send({
-          method: method.toUpperCase(),
-          path: operation.parameters?.some(
-            ({ name, required, in: place }) => name === 'id' && required && place === 'query',
-          )
-            ? `${filled}?id=${id}`
-            : filled,
-          headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
-          body: body === undefined ? null : JSON.stringify(body),
-        });
-        expect(judge.faultsOf(operation, answer)).toEqual([]);
-        answers.push(answer);
-      }
-      expect(answers.map(({ status }) => status < 300)).toContain(true);
-    },
-  );
+describe('a valid request', () => {
+  it.each(operations)('reaches %s %s and gets a documented answer', async (method, path, operation) => {
+    const [authorization] = options.authorizations;
+    const body = goodBody(operation.operationId);
+    const answers: FuzzAnswer[] = [];
+    for (const id of [...options.ids['id'], ...(await ownIds(operation.operationId))]) {
+      const filled = path.replaceAll(/\{\w+\}/g, id);
+      const answer = await send({
+        method: method.toUpperCase(),
+        path: operation.parameters?.some(
+          ({ name, required, in: place }) => name === 'id' && required && place === 'query',
+        )
+          ? `${filled}?id=${id}`
+          : filled,
+        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      expect(judge.faultsOf(operation, answer)).toEqual([]);
+      answers.push(answer);
+    }
+    expect(answers.map(({ status }) => status < 300)).toContain(true);
+  });
 });
 
-describe('whatever is sent, the answer is one of those that the document lists', () => {
+describe('every request gets an answer that the document lists', () => {
   it.each(operations)('%s %s', async (...target) => {
     const [, , operation] = target;
     await fc.assert(
@@ -166,7 +163,7 @@ describe('whatever is sent, the answer is one of those that the document lists',
     );
   });
 
-  it('any method at any address', async () => {
+  it('any method at any URL', async () => {
     const methods = fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'TRACE');
     const paths = fc.oneof(
       fc.webPath(),
@@ -186,7 +183,7 @@ describe('whatever is sent, the answer is one of those that the document lists',
     const anywhere = paths.map((path) => `/${path}`.replaceAll(/[^\u0021-\u00ff]/g, ''));
     await fc.assert(
       fc.asyncProperty(methods, fc.oneof(address, anywhere), async (method, path) => {
-        // What is there in spite of that is looked at above.
+        // Existing routes are tested above.
         fc.pre(!/^\/(?:health|docs)/.test(path));
         const answer = await send({ method, path, headers: {}, body: null });
         expect(judge.faultsOfError(answer)).toEqual([]);
@@ -196,7 +193,7 @@ describe('whatever is sent, the answer is one of those that the document lists',
   });
 });
 
-it('the service is alive and has not stumbled', async () => {
+it('the service is alive and has logged no error', async () => {
   expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
   expect(reelport.output()).not.toMatch(/\bERROR\b/);
 });

@@ -13,7 +13,7 @@ interface Output {
 
 const { install, isUpToDate }: Output = await import(pathToFileURL(resolve('build/output.mjs')).href);
 
-/** Reads two files until its input ends; each has to be there, and whole, every time. */
+/** Reads two files until its input ends. Each read must find a complete file. */
 const READER = `
   import { readFileSync } from 'node:fs';
   const [, folder] = process.argv;
@@ -23,7 +23,7 @@ const READER = `
   while (open) {
     for (const name of ['a.js', 'deep/b.js']) {
       const text = readFileSync(folder + '/' + name, 'utf8');
-      if (!/^(.)\\1{99999}$/.test(text)) throw new Error(name + ' is cut');
+      if (!/^(.)\\1{99999}$/.test(text)) throw new Error(name + ' is incomplete');
     }
     reads += 1;
     if (reads === 1) console.log('reading');
@@ -43,7 +43,7 @@ const version = (letter: string): Map<string, string> =>
   new Map(['a.js', 'deep/b.js'].map((name) => [name, letter.repeat(100_000)]));
 
 describe('the output of a build', () => {
-  it('is there and whole at any time, for what runs from it', async () => {
+  it('is complete at any time for a process that uses it', async () => {
     install(folder, 'a', version('a'));
     const reader = spawn(process.execPath, ['--input-type=module', '-e', READER, folder], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -55,21 +55,21 @@ describe('the output of a build', () => {
     expect(reader.exitCode).toBe(0);
   });
 
-  it('is not touched where it is the same', async () => {
+  it('keeps unchanged files', async () => {
     install(folder, 'a', version('a'));
     const before = await stat(join(folder, 'a.js'));
     install(folder, 'b', version('a'));
     expect((await stat(join(folder, 'a.js'))).ino).toBe(before.ino);
   });
 
-  it('loses what is not made any more', async () => {
+  it('removes files that the build no longer produces', async () => {
     install(folder, 'a', version('a'));
     install(folder, 'b', new Map([['a.js', 'b']]));
     await expect(stat(join(folder, 'deep/b.js'))).rejects.toThrow('ENOENT');
     expect(await readFile(join(folder, 'a.js'), 'utf8')).toBe('b');
   });
 
-  it('is up to date where it holds what was made from these sources, and nothing was changed', async () => {
+  it('is up to date only with the same sources and unmodified files', async () => {
     install(folder, 'a', version('a'));
     expect(isUpToDate(folder, 'a')).toBe(true);
     expect(isUpToDate(folder, 'b')).toBe(false);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-it.each(['docs/reliability.md', 'docs/security.md'])('%s names tests that are there', (document) => {
+it.each(['docs/reliability.md', 'docs/security.md'])('%s cites existing tests', (document) => {
   const named = [...read(document).matchAll(/`([\w./-]+\.spec\.ts)`\s+“([^”]+)”/g)];
   expect(named.length).toBeGreaterThan(20);
   const missing = named.filter(
@@ -13,7 +13,7 @@ it.each(['docs/reliability.md', 'docs/security.md'])('%s names tests that are th
   expect(missing.map(([all]) => all)).toEqual([]);
 });
 
-it('docs/reliability.md names every file of the chaos suite', async () => {
+it('docs/reliability.md cites every file of the chaos suite', async () => {
   const document = read('docs/reliability.md');
   const files = (await readdir('test/chaos')).filter((name) => name.endsWith('.spec.ts'));
   expect(files.length).toBeGreaterThan(5);

@@ -13,8 +13,8 @@ async function serversOf(publicUrl?: string): Promise<string[]> {
   return openApiDocument(app, publicUrl).servers?.map(({ url }) => url) ?? [];
 }
 
-describe('Swagger UI, as a newcomer meets it', () => {
-  it('begins with the import and its status', () => {
+describe('Swagger UI for a new user', () => {
+  it('starts with the import and its status', () => {
     expect(Object.keys(document.paths).slice(0, 2)).toEqual([
       '/api/v1/import/videos',
       '/api/v1/import/videos/status',
@@ -22,7 +22,7 @@ describe('Swagger UI, as a newcomer meets it', () => {
     expect(document.tags[0]?.name).toBe('Import');
   });
 
-  it('fills no filter and no cursor in: the lists would answer nothing', () => {
+  it('has no example for filters and cursors, because the lists would be empty', () => {
     const optional = operationsOf(document).flatMap(({ operation }) =>
       (operation.parameters ?? []).filter((parameter) => parameter.in === 'query' && !parameter.required),
     );
@@ -33,7 +33,7 @@ describe('Swagger UI, as a newcomer meets it', () => {
     }
   });
 
-  it('carries the id of an import on to its status, items and report', () => {
+  it('links the id of an import to its status, items and report', () => {
     expect(document.paths['/api/v1/import/videos']).toHaveProperty(
       ['post', 'responses', '200', 'links'],
       Object.fromEntries(
@@ -49,7 +49,7 @@ describe('Swagger UI, as a newcomer meets it', () => {
     );
   });
 
-  it('sends to the public address, or else to where the page came from, behind a path as well', async () => {
+  it('uses the public URL, or the URL of the page, including its path', async () => {
     expect(await serversOf('http://host/reelport')).toEqual(['http://host/reelport']);
     const [relative = ''] = await serversOf();
     for (const page of ['docs', 'docs-json', 'docs-yaml']) {

@@ -2,11 +2,11 @@ import type { IFlattenedRuleSet } from 'dependency-cruiser';
 
 type Rule = IFlattenedRuleSet['forbidden'] extends Array<infer R> | undefined ? R : never;
 
-/** Specs, and what they share, may reach for more than the code itself. */
+/** Specs and their helpers may import more than production code. */
 const CODE = String.raw`\.ts$`;
 const SPECS = String.raw`\.spec\.ts$|/testing/`;
 
-/** A folder of src may import nothing of src but itself and these. */
+/** Restricts the imports of a folder of src to itself and the given folders. */
 function mayImport(folder: string, ...others: readonly string[]): Rule {
   return {
     name: `${folder} → ${others.join(', ') || 'nothing'}`,
@@ -16,10 +16,10 @@ function mayImport(folder: string, ...others: readonly string[]): Rule {
   };
 }
 
-/** What every feature may use. */
+/** Folders that every feature may import. */
 const COMMON = ['auth', 'config', 'database', 'http', 'outbound', 'process', 'projects', 'queue'];
 
-/** Which way imports may go. An arrow that is not here is not allowed. */
+/** The allowed import directions; all others are forbidden. */
 export const rules: Rule[] = [
   mayImport('videos', 'imports', 'webhooks', ...COMMON),
   mayImport('imports', 'webhooks', ...COMMON),
@@ -37,37 +37,37 @@ export const rules: Rule[] = [
   mayImport('config'),
   mayImport('http', 'config', 'database'),
   {
-    name: 'no circles',
+    name: 'no circular imports',
     severity: 'error',
     from: {},
     to: { circular: true },
   },
   {
-    name: 'everything that is imported is there',
+    name: 'every import resolves',
     severity: 'error',
     from: { path: '^(src|libs)/' },
     to: { couldNotResolve: true },
   },
   {
-    name: 'libs know nothing of src',
+    name: 'libs do not import src',
     severity: 'error',
     from: { path: '^libs/' },
     to: { path: '^(src|test)/' },
   },
   {
-    name: 'the service knows nothing of its tests',
+    name: 'src does not import its tests',
     severity: 'error',
     from: { path: '^src/', pathNot: SPECS },
     to: { path: '^test/' },
   },
   {
-    name: 'libs are entered by their door',
+    name: 'src imports libs only through their index',
     severity: 'error',
     from: { path: '^(src|test)/' },
     to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index[.]ts$' },
   },
   {
-    name: 'libs enter each other by their doors',
+    name: 'libs import each other only through their index',
     severity: 'error',
     from: { path: '^libs/([^/]+)/' },
     to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },

@@ -29,7 +29,7 @@ beforeAll(async () => {
   }
 });
 
-/** Files whose text has something, specs aside. */
+/** Production files whose text matches. */
 function filesWith(pattern: RegExp, folder = ''): string[] {
   return [...sources]
     .filter(
@@ -40,7 +40,7 @@ function filesWith(pattern: RegExp, folder = ''): string[] {
     .sort();
 }
 
-/** What a module imports at run time, itself included, step by step. */
+/** All modules that a module loads at run time, directly or indirectly, including itself. */
 function reachableFrom(entry: string): Set<string> {
   const modules = new Map(result.modules.map((module): [string, IModule] => [module.source, module]));
   const reached = new Set([entry]);
@@ -53,13 +53,13 @@ function reachableFrom(entry: string): Set<string> {
 }
 
 describe('imports', () => {
-  it('go in the directions of import-directions.rules.ts only', () => {
+  it('follow the directions of import-directions.rules.ts', () => {
     expect(result.summary.totalCruised).toBeGreaterThan(100);
     const violations = result.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
     expect(violations).toEqual([]);
   });
 
-  it('are all looked at: those of libraries, too', () => {
+  it('are all analysed, including those of libs', () => {
     const arrows = result.modules.flatMap(({ source, dependencies }) =>
       dependencies.map(({ resolved }) => `${source} → ${resolved}`),
     );
@@ -67,7 +67,7 @@ describe('imports', () => {
     expect(arrows).toContain('src/videos/videos.module.ts → src/videos/video-core.module.ts');
   });
 
-  it('lead to consumers of queues from the worker module alone', () => {
+  it('reach queue consumers only from the worker module', () => {
     const consumers = filesWith(/@Processor\(/);
     expect(consumers.length).toBeGreaterThan(0);
     const [worker, api] = [reachableFrom('src/worker.module.ts'), reachableFrom('src/app.module.ts')];
@@ -77,22 +77,22 @@ describe('imports', () => {
 });
 
 describe('the sources', () => {
-  it('of src/imports never say what is imported', () => {
+  it('never mention videos in src/imports', () => {
     const named = [...sources].filter(
       ([file, text]) => file.startsWith('src/imports/') && /video/i.test(file + text),
     );
     expect(named.map(([file]) => file)).toEqual([]);
   });
 
-  it('read the environment in src/config alone', () => {
+  it('read the environment only in src/config', () => {
     expect(filesWith(/process\.env\b|process\[/, 'src/')).toEqual(['src/config/load-environment.ts']);
   });
 
-  it('parse URLs with parseUrl, because canParse is wrong about hosts with umlauts on Node 20', () => {
+  it('parse URLs with parseUrl, because canParse is wrong for internationalised hosts on Node 20', () => {
     expect(filesWith(/\bcanParse\(/)).toEqual([]);
   });
 
-  it('have no forwardRef and no default export', () => {
+  it('contain no forwardRef and no default export', () => {
     expect(filesWith(/\bforwardRef\b/)).toEqual([]);
     expect(filesWith(/^export default\b|\bas default\b/m)).toEqual([]);
   });

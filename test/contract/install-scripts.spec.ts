@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 interface Manifest {
-  /** By package: whether npm may run its install scripts. */
+  /** Whether npm may run the install scripts of a package. */
   allowScripts: Record<string, boolean>;
 }
 
@@ -13,16 +13,16 @@ interface LockFile {
 const { allowScripts }: Manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { packages }: LockFile = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 
-/** Packages of every platform that bring an install script, however deep they are nested. */
+/** Packages with an install script, for every platform and at any depth. */
 const withScripts = Object.entries(packages)
   .filter(([, { hasInstallScript }]) => hasInstallScript === true)
   .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
 
-it('every dependency with an install script is listed in allowScripts, and nothing else is', () => {
+it('allowScripts lists exactly the dependencies with an install script', () => {
   expect(withScripts.length).toBeGreaterThan(0);
   expect(Object.keys(allowScripts).toSorted()).toEqual([...new Set(withScripts)].toSorted());
 });
 
-it('none of them may run: nothing here needs a program of a dependency at installation', () => {
+it('no install script is allowed to run, because no dependency needs one', () => {
   expect(Object.entries(allowScripts).filter(([, allowed]) => allowed)).toEqual([]);
 });

@@ -23,11 +23,11 @@ afterAll(async () => {
   await dropDatabase(inject('databaseUrl'), name);
 });
 
-it('the migrations make what the entities say: nothing remains to be generated', async () => {
+it('the migrations create the schema of the entities: no further migration can be generated', async () => {
   expect(await drift()).toMatch(/No changes in database schema were found/);
 });
 
-it('something that remains would be noticed', async () => {
+it('schema drift would be detected', async () => {
   await dataSource.query('ALTER TABLE projects ADD COLUMN forgotten text');
   await expect(drift()).rejects.toMatchObject({ code: 1 });
   await dataSource.query('ALTER TABLE projects DROP COLUMN forgotten');
@@ -38,7 +38,7 @@ it('every foreign key has an index that begins with its columns', async () => {
   expect((await foreignKeys(true)).length).toBeGreaterThan(0);
 });
 
-it('a foreign key without an index would be noticed', async () => {
+it('a foreign key without an index would be detected', async () => {
   await dataSource.query(
     'CREATE TABLE forgotten (place integer, project integer REFERENCES projects, UNIQUE (place, project))',
   );
@@ -46,7 +46,7 @@ it('a foreign key without an index would be noticed', async () => {
   await dataSource.query('DROP TABLE forgotten');
 });
 
-/** Those with an index that begins with their columns, in any order, or those without. */
+/** Foreign keys with an index that begins with their columns (in any order), or without one. */
 async function foreignKeys(withIndex: boolean): Promise<string[]> {
   const rows: Array<{ key: string; indexed: boolean }> = await dataSource.query(`
     SELECT format('%s (%s)', constraint_.conrelid::regclass, constraint_.conname) AS key,
@@ -62,7 +62,7 @@ async function foreignKeys(withIndex: boolean): Promise<string[]> {
   return rows.filter(({ indexed }) => indexed === withIndex).map(({ key }) => key);
 }
 
-it('they can be taken back, and made again', async () => {
+it('all migrations can be reverted and applied again', async () => {
   const made = await structure();
   for (let left = migrations.length; left > 0; left--) await dataSource.undoLastMigration();
   expect(await structure()).toEqual(['migrations']);
@@ -70,7 +70,7 @@ it('they can be taken back, and made again', async () => {
   expect(await structure()).toEqual(made);
 });
 
-/** What TypeORM would generate. Rejects where that is something. */
+/** Generates a migration. Rejects if it is not empty. */
 async function drift(): Promise<string> {
   const args = ['migration:generate', 'drift', '--check', '--esm', '-d', 'dist/ormconfig.js'];
   const { stdout } = await run(process.execPath, ['node_modules/typeorm/cli.js', ...args], {

@@ -13,9 +13,9 @@ interface Finished {
   stdout: string;
 }
 
-/** Runs a program of a package, which reads its rules from its file in the root folder. */
+/** Runs a linter, which reads its rules from its configuration file in the root folder. */
 async function lint(file: string, ...args: string[]): Promise<Finished> {
-  // Neither says anything to its maker, nor asks for a newer version.
+  // Neither telemetry nor update checks.
   const env = {
     PATH: process.env['PATH'],
     REDOCLY_TELEMETRY: 'off',
@@ -30,14 +30,14 @@ async function lint(file: string, ...args: string[]): Promise<Finished> {
   }
 }
 
-it("passes Redocly's recommended rules without a warning", async () => {
+it('passes the recommended rules of Redocly without a warning', async () => {
   const { code, stdout } = await lint('node_modules/@redocly/cli/bin/cli.js', 'reelport', '--format=json');
   const report: { totals: object; problems: object[] } = JSON.parse(stdout);
   expect(report.problems).toEqual([]);
   expect(code).toBe(0);
 });
 
-it("passes Spectral's recommended rules without a warning", async () => {
+it('passes the recommended rules of Spectral without a warning', async () => {
   const { code, stdout } = await lint(
     'node_modules/@stoplight/spectral-cli/dist/index.js',
     DOCUMENT,
@@ -49,7 +49,7 @@ it("passes Spectral's recommended rules without a warning", async () => {
   expect(code).toBe(0);
 });
 
-it('asks for scopes that exist, and says where it asks for none', () => {
+it('requires existing scopes, and marks public operations', () => {
   for (const { name, operation } of operationsOf(document)) {
     expect({ name, security: operation.security }).not.toEqual({ name, security: undefined });
     for (const scope of (operation.security ?? []).flatMap((each) => Object.values(each).flat())) {

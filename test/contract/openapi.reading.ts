@@ -28,7 +28,7 @@ export interface Operation {
   responses: Record<string, Body>;
 }
 
-/** As much of an OpenAPI document as is looked at here. */
+/** The part of an OpenAPI document that the tests use. */
 export interface OpenApi {
   openapi: string;
   tags: Array<{ name: string }>;
@@ -43,7 +43,7 @@ export interface Property extends Json {
   items?: Json;
 }
 
-/** Every operation with its name: `GET /api/v1/videos`. */
+/** Every operation and its name, such as `GET /api/v1/videos`. */
 export function operationsOf({ paths }: OpenApi): Array<{ name: string; operation: Operation }> {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -53,14 +53,14 @@ export function operationsOf({ paths }: OpenApi): Array<{ name: string; operatio
   );
 }
 
-/** Every property of every schema with its name: `VideoDto.title`. */
+/** Every property of every schema and its name, such as `VideoDto.title`. */
 export function propertiesOf({ components }: OpenApi): Array<{ name: string; property: Property }> {
   return Object.entries(components.schemas).flatMap(([schema, { properties = {} }]) =>
     Object.entries(properties).map(([name, property]) => ({ name: `${schema}.${name}`, property })),
   );
 }
 
-/** Every example of a body, with the schema it has to fit. */
+/** Every example of a body, with its schema. */
 export function examplesOf(document: OpenApi): Array<{ name: string; schema: Json; value: unknown }> {
   return operationsOf(document).flatMap(({ name, operation: { requestBody, responses } }) =>
     Object.entries({ request: requestBody, ...responses }).flatMap(([part, body]) =>
@@ -85,13 +85,13 @@ export function* referencesOf(value: unknown): Generator<string> {
   }
 }
 
-/** What a `#/…` refers to. @throws Error where it is not there */
+/** Resolves a `#/…` reference. @throws Error if it does not exist */
 export function resolve(document: OpenApi, reference: string): unknown {
   const [root, ...steps] = reference.split('/');
-  if (root !== '#') throw new Error(`${reference} leads out of the document`);
+  if (root !== '#') throw new Error(`${reference} is not a reference within the document`);
   return steps.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) {
-      throw new Error(`${reference} leads nowhere`);
+      throw new Error(`${reference} cannot be resolved`);
     }
     return Object.entries(value).find(([key]) => key === step)?.[1];
   }, document);

@@ -22,7 +22,7 @@ const properties = propertiesOf(document);
 const examples = examplesOf(document);
 
 describe('the OpenAPI document', () => {
-  it('is the one in git (npm run openapi), and needs no configuration to be made', async () => {
+  it('equals the committed file (npm run openapi), and needs no configuration', async () => {
     const { stdout } = await run(process.execPath, ['dist/test/contract/openapi.writer.js', '--stdout'], {
       env: { PATH: process.env['PATH'] },
       maxBuffer: 16 * 1024 * 1024,
@@ -34,18 +34,18 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
   });
 
-  it('names every operation once', () => {
+  it('has unique operation ids', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(ids.length).toBeGreaterThan(10);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('uses the tags that it describes, and all of them', () => {
+  it('uses exactly the tags that it describes', () => {
     const used = new Set(operations.flatMap(({ operation }) => operation.tags));
     expect([...used].sort()).toEqual(document.tags.map(({ name }) => name).sort());
   });
 
-  it('refers to nothing that is not there', () => {
+  it('contains only references that resolve', () => {
     const references = [...referencesOf(document)];
     expect(references.length).toBeGreaterThan(10);
     for (const reference of references) expect(() => resolve(document, reference)).not.toThrow();
@@ -53,7 +53,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe.each(operations)('$name', ({ operation }) => {
-  it('says what it is and how it ends', () => {
+  it('has an id, a summary, a tag and a successful response', () => {
     expect(operation).toMatchObject({
       operationId: expect.stringMatching(/^[a-z][A-Za-z]+$/),
       summary: expect.stringMatching(/\S/),
@@ -63,11 +63,11 @@ describe.each(operations)('$name', ({ operation }) => {
   });
 
   it('describes its parameters', () => {
-    const mute = (operation.parameters ?? []).filter(({ description = '' }) => description === '');
-    expect(mute).toEqual([]);
+    const undescribed = (operation.parameters ?? []).filter(({ description = '' }) => description === '');
+    expect(undescribed).toEqual([]);
   });
 
-  it('lists 401 and 403 if it asks for a token, and only then', () => {
+  it('lists 401 and 403 exactly if it requires a token', () => {
     const asks = (operation.security ?? []).length > 0;
     const listed = Object.keys(operation.responses).filter((status) => status === '401' || status === '403');
     expect(listed).toEqual(asks ? ['401', '403'] : []);
@@ -75,15 +75,15 @@ describe.each(operations)('$name', ({ operation }) => {
 });
 
 describe('every property', () => {
-  it('is described, by words, an example, or what it refers to', () => {
-    const mute = properties.filter(({ property: { description, example, $ref, items } }) =>
+  it('has a description, an example, or a reference', () => {
+    const undescribed = properties.filter(({ property: { description, example, $ref, items } }) =>
       [description, example, $ref, items?.['$ref']].every((said) => said === undefined),
     );
-    expect(mute.map(({ name }) => name)).toEqual([]);
+    expect(undescribed.map(({ name }) => name)).toEqual([]);
   });
 });
 
-it('counts in whole numbers', () => {
+it('counters are non-negative integers', () => {
   const counts = ['ImportProgressDto', 'ImportOverviewDto'].flatMap((name) =>
     Object.values(document.components.schemas[name]?.properties ?? {}),
   );
@@ -91,7 +91,7 @@ it('counts in whole numbers', () => {
   for (const count of counts) expect(count).toMatchObject({ type: 'integer', minimum: 0 });
 });
 
-it('shows how readiness is denied', () => {
+it('shows the body of a failed readiness check', () => {
   const { responses } = document.paths['/health/ready']?.['get'] ?? {};
   expect(responses?.['503']?.content?.['application/json']).toMatchObject({
     example: { status: 503, error: 'Service Unavailable', error_details: { database: 'This is down' } },
@@ -101,7 +101,7 @@ it('shows how readiness is denied', () => {
 describe('the examples', () => {
   const validate = validator(document);
 
-  it('are there for the three forms of a status', () => {
+  it('exist for the three forms of a status', () => {
     const status = document.paths['/api/v1/import/videos/status']?.['get']?.responses['200'];
     expect(Object.keys(status?.content?.['application/json']?.examples ?? {})).toEqual([
       'running',
@@ -110,19 +110,19 @@ describe('the examples', () => {
     ]);
   });
 
-  it.each(examples)('of $name: it is valid', ({ schema, value }) => {
+  it.each(examples)('of $name are valid', ({ schema, value }) => {
     expect(validate(schema, value)).toEqual([]);
   });
 
   it.each(properties.filter(({ property }) => property.example !== undefined))(
-    'of $name: it is valid',
+    'of $name are valid',
     ({ property }) => {
       expect(validate(property, property.example)).toEqual([]);
     },
   );
 });
 
-/** Holds values against schemas of the document; what it returns is what is wrong. */
+/** Validates values against schemas of the document. Returns the errors. */
 function validator({ components }: OpenApi): (schema: Json, value: unknown) => unknown[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   formats.default(ajv);

@@ -8,12 +8,12 @@ import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
 import { openApiDocument } from '../../src/openapi.js';
 
-/** Seen from `dist/test/contract`. */
+/** Relative to `dist/test/contract`. */
 const COMMITTED = join(import.meta.dirname, '../../../test/contract/openapi.json');
 
 /**
- * The OpenAPI document as text, from the routes alone: in preview mode nothing is instantiated, so neither database
- * nor Redis nor any configuration is needed. It has to be run as built, for the build reads types into it.
+ * The OpenAPI document as text. In preview mode Nest instantiates nothing, so neither database, Redis nor configuration
+ * is needed. It must run compiled, because the build adds the types to the metadata.
  */
 async function openApiText(): Promise<string> {
   const app = await NestFactory.create<NestFastifyApplication>(

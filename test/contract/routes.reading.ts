@@ -4,15 +4,15 @@ import { ApplicationConfig, MetadataScanner, ModulesContainer, Reflector } from 
 import { RequiredScopes } from '../../src/auth/require-scopes.decorator.js';
 import type { Scope } from '../../src/auth/scopes.js';
 
-/** A route as its decorators declare it. */
+/** A route with the metadata of its decorators. */
 export interface Route {
   method: string;
   path: string;
-  /** Empty for a public one, undefined where nothing is declared. */
+  /** Empty for a public route; undefined without a declaration. */
   scopes: readonly Scope[] | undefined;
 }
 
-/** The routes of all controllers of an application, also of modules that are not ours. */
+/** Routes of all controllers of an application, including those of third-party modules. */
 export function routesOf(app: INestApplication): Route[] {
   const controllers = [...app.get(ModulesContainer).values()].flatMap((module) =>
     [...module.controllers.values()].map(({ metatype }) => metatype),

@@ -8,7 +8,7 @@ import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
 import { routesOf, type Route } from './routes.reading.js';
 
-/** Without instantiating anything. */
+/** Reads the routes in preview mode, which instantiates nothing. */
 async function declaredRoutes(module: Type): Promise<Route[]> {
   const app = await NestFactory.create<NestFastifyApplication>(
     module,
@@ -23,13 +23,13 @@ async function declaredRoutes(module: Type): Promise<Route[]> {
   return routesOf(app);
 }
 
-it('every route declares its scopes, or that it is public', async () => {
+it('every route declares its scopes or is marked as public', async () => {
   const routes = await declaredRoutes(AppModule);
   expect(routes.length).toBeGreaterThan(0);
   expect(routes.filter(({ scopes }) => scopes === undefined)).toEqual([]);
 });
 
-it('a route that declares neither is seen', async () => {
+it('a route without a declaration is detected', async () => {
   @Controller('forgotten')
   class ForgottenController {
     @Get(':id')
@@ -42,7 +42,7 @@ it('a route that declares neither is seen', async () => {
   ]);
 });
 
-it('who may call what is what routes.txt says (npx vitest run test/contract/routes.spec.ts -u)', async () => {
+it('routes.txt lists the scopes of every route (npx vitest run test/contract/routes.spec.ts -u)', async () => {
   const routes = await declaredRoutes(AppModule);
   const lines = routes.map(
     ({ method, path, scopes = [] }) =>

@@ -25,57 +25,57 @@ import {
   type Damage,
   type Script,
 } from './behaviour.js';
-import { plainly } from './rare-scripts.js';
+import { plain } from './rare-scripts.js';
 import { PADDING, scriptedAnswer } from './scripted-answer.js';
 import { ReadingClient } from './reading-client.js';
 import { fileNamed, probe } from './versions.js';
 
 const HOUR_MS = 3_600_000;
 const FIRST_BYTES = 8;
-/** More than the files of properties have. */
+/** Larger than the files of the properties. */
 export const MAX_VIDEO_BYTES = 2_000;
-/** No verdict here depends on how busy the machine is. */
-const PATIENT = { connectMs: HOUR_MS, headersMs: HOUR_MS, idleMs: HOUR_MS, minBytesPerSecond: 0 };
+/** No timeouts: results must not depend on the load of the machine. */
+const NO_TIMEOUTS = { connectMs: HOUR_MS, headersMs: HOUR_MS, idleMs: HOUR_MS, minBytesPerSecond: 0 };
 
-/** So that files of a few hundred bytes go to the disk as well. */
+/** Smaller thresholds, so that files of a few hundred bytes reach the disk as well. */
 class TestTransfers extends Transfers {
   protected override readonly smallBytes: number = SMALL_BYTES;
   protected override readonly overlapBytes: number = OVERLAP_BYTES;
 }
 
-/** An attempt that brought no file. */
+/** An attempt without a file. */
 export interface Failed {
   attempt: Attempt;
   failed: string;
   retryable: boolean;
 }
 
-/** An attempt that brought a file. */
+/** An attempt with a file. */
 interface Stored {
   stored: Buffer;
   validators: SourceValidators;
-  /** The answer that it came from, or was confirmed by. */
+  /** The answer that delivered or confirmed it. */
   by?: Behaviour;
 }
 
-/** How a script ended: with the bytes that were stored, or with a failure. */
+/** Result of a script: stored bytes, or a failure. */
 export interface Result {
   last: Stored | Failed;
-  /** What may be stored. */
+  /** The versions that may be stored. */
   versions: Buffer[];
-  /** What the origin had when it answered last. */
+  /** The file of the origin at its last answer. */
   current: Buffer;
-  /** Attempts that failed before the last one. */
+  /** Failed attempts before the last one. */
   failures: Failed[];
-  /** Bytes of bodies that were sent. */
+  /** Number of body bytes sent. */
   sent: number;
-  /** Files in the folder that belong to the item. */
+  /** Remaining files of the item in the folder. */
   leftovers: string[];
 }
 
 interface Running {
   script: Script;
-  /** By address and place. */
+  /** By URL and place. */
   versions: [Buffer, Buffer][];
   address: 0 | 1;
   behaviours: readonly Behaviour[];
@@ -83,11 +83,11 @@ interface Running {
   sent: number;
 }
 
-/** Of an origin that says the same whatever it is asked. */
-const ONE_ATTEMPT: Attempt = { behaviours: [plainly, plainly], ending: 'normal' };
+/** For an origin that always gives the same answer. */
+const ONE_ATTEMPT: Attempt = { behaviours: [plain, plain], ending: 'normal' };
 
 /** Runs scripts on the real client, the real steps and real files. */
-export class Workshop {
+export class DownloadHarness {
   private count = 0;
   private running: Running;
   private only: SpokenAnswer | null = null;
@@ -101,18 +101,18 @@ export class Workshop {
 
   private origin: AnsweringOrigin;
 
-  static async open(): Promise<Workshop> {
+  static async open(): Promise<DownloadHarness> {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-downloads-'));
     const environment = Object.assign(new Environment(), {
       DATA_DIR: folder,
       MAX_VIDEO_BYTES,
       MIN_FREE_BYTES: 0,
     });
-    const client = new ReadingClient({ trustedNetworks: ['127.0.0.0/8'], limits: PATIENT });
+    const client = new ReadingClient({ trustedNetworks: ['127.0.0.0/8'], limits: NO_TIMEOUTS });
     const storage = new LocalStorage({ root: join(folder, 'media'), durable: false });
-    const workshop = new Workshop(folder, environment, client, storage);
-    workshop.origin = await startAnsweringOrigin((request) => workshop.answer(request));
-    return workshop;
+    const harness = new DownloadHarness(folder, environment, client, storage);
+    harness.origin = await startAnsweringOrigin((request) => harness.answer(request));
+    return harness;
   }
 
   async close(): Promise<void> {
@@ -121,7 +121,7 @@ export class Workshop {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** One attempt at an origin that says this, whatever it is asked. */
+  /** One attempt at an origin that always gives this answer. */
   async answerOnce(answer: SpokenAnswer): Promise<{ stored: Buffer } | Failed> {
     const id = String(++this.count);
     this.only = answer;
@@ -133,7 +133,7 @@ export class Workshop {
     }
   }
 
-  /** The attempts of the script, then two at an origin without a fault. */
+  /** The attempts of the script, then two at an origin without faults. */
   async run(script: Script): Promise<Result> {
     const id = String(++this.count);
     const versions = ['0 0', '0 1', '1 0', '1 1'].map((where): [Buffer, Buffer] => [
@@ -157,7 +157,7 @@ export class Workshop {
       await this.crash(id, attempt.damage ?? null);
       files = await this.newProcess();
     }
-    throw new Error('The last attempt is the last one');
+    throw new Error('No attempt was the last one');
   }
 
   private async resultOf(id: string, last: Result['last'], failures: Failed[]): Promise<Result> {
@@ -187,13 +187,13 @@ export class Workshop {
     for (const name of await this.filesOf(id)) {
       const path = join(incomingFolder(this.environment), name);
       const isNote = name.endsWith('.json');
-      if (damage === 'half a note' && isNote) await truncate(path, (await stat(path)).size >> 1);
-      if (damage === 'bytes behind the end' && !isNote) await appendFile(path, PADDING);
+      if (damage === 'incomplete note' && isNote) await truncate(path, (await stat(path)).size >> 1);
+      if (damage === 'bytes after the end' && !isNote) await appendFile(path, PADDING);
       if (damage === 'no bytes' && !isNote) await truncate(path, 0);
     }
   }
 
-  /** What the last request was answered with. */
+  /** Behaviour of the last answer. */
   private answering(): Behaviour {
     const { behaviours, answered } = this.running;
     return behaviours[Math.max(0, answered - 1)];
@@ -210,7 +210,7 @@ export class Workshop {
     const transfer = await new TestTransfers(files, this.environment, this.storage).begin(item);
     const work = async (): Promise<Stored> => {
       const file = await download.run(item, transfer, null, new AbortController().signal);
-      if (file === null) throw new Error('Nothing is known that could be unchanged');
+      if (file === null) throw new Error('A new item cannot be unchanged');
       const bytes = await contentOf(file);
       identify(bytes, file);
       transfer.confirm();
@@ -222,7 +222,7 @@ export class Workshop {
       return this.only ? stored : { ...stored, by: this.answering() };
     };
     try {
-      // A process that is killed tidies nothing up.
+      // A killed process does not clean up.
       return await (attempt.ending === 'killed' ? work() : transfer.run(work));
     } catch (error) {
       if (!(error instanceof ItemFailure)) throw error;
@@ -246,14 +246,14 @@ export class Workshop {
     const { body, cut } = answer;
     this.running.sent += Math.min(body?.length ?? 0, cut?.at ?? Infinity);
     if (behaviour.lie === 'whole file as the rest, in chunks' && answer.status === 206 && !cut) {
-      // Some of what is too long is there before it can be known to be too long.
+      // The client reads some of the surplus bytes before it can detect them.
       return { ...answer, pause: { at: FIRST_BYTES, until: this.client.hasRead(FIRST_BYTES) } };
     }
     return cut === undefined ? answer : { ...answer, cut: { ...cut, after: this.client.hasRead(cut.at) } };
   }
 }
 
-/** A longer file that is told from the first declared length on is a longer file, for all that HTTP can say. */
+/** Unless every answer declares a length, HTTP cannot reveal a padded file, so padded versions are possible as well. */
 function possibleFiles({ script, versions, address }: Running): Buffer[] {
   const files = versions.slice(2 * address, 2 * address + 2).flat();
   const declaresAll = script.attempts.every(({ behaviours }) =>
@@ -268,7 +268,7 @@ async function contentOf({ source }: DownloadedFile): Promise<Buffer> {
 
 /** The rule of the step that identifies files. */
 function identify(bytes: Buffer, { lengthDeclared, size }: DownloadedFile): void {
-  if (bytes.length !== size) throw new Error(`${bytes.length} bytes are there, not ${size}`);
+  if (bytes.length !== size) throw new Error(`The file has ${bytes.length} bytes, not ${size}`);
   const found = probe(bytes);
   if (found === 'video') return;
   throw failure(found === 'truncated' && !lengthDeclared ? 'TRUNCATED' : 'NOT_A_VIDEO');

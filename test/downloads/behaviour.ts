@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { LASTING, PASSING, PLAIN_TO_SEE, REFUSALS, type Lie } from './lies.js';
+import { PERMANENT, TRANSIENT, DETECTABLE, REFUSALS, type Lie } from './lies.js';
 
 const STATUSES = [304, 400, 403, 404, 412, 416, 501, 503].map((status) => ({ status }));
 const VALIDATORS = [
@@ -12,43 +12,43 @@ const VALIDATORS = [
   'none',
 ] as const;
 
-/** How the origin answers one request. */
+/** Behaviour of the origin for one request. */
 export interface Behaviour {
-  /** Which version of the file is there now. */
+  /** Current version of the file. */
   version: 0 | 1;
-  /** Where the address redirects to; the files there are others, with the same validators. */
+  /** Target of the redirect. Both places have different files with the same validators. */
   place: 0 | 1;
   validators: (typeof VALIDATORS)[number];
   framing: 'length' | 'chunked' | 'close';
-  /** Thousandths of the body after which it ends. */
+  /** Thousandths of the body after which the connection ends. */
   cut: { at: number; by: 'fin' | 'reset' | 'last chunk' } | null;
   ranges: 'known' | 'without If-Range' | 'unknown';
   conditional: boolean;
   lie: Lie | null;
 }
 
-/** How an attempt ends once the file is there or the transfer has failed. */
+/** How an attempt ends after the download or its failure. */
 export type Ending = 'normal' | 'killed' | 'storage fails';
 
-/** What a crash does to what it leaves behind: it may lose the end of a note, or bytes, or add some. */
-export type Damage = 'half a note' | 'bytes behind the end' | 'no bytes';
+/** Damage to the files that a crash leaves: a truncated note, missing bytes, or extra bytes. */
+export type Damage = 'incomplete note' | 'bytes after the end' | 'no bytes';
 
 export interface Attempt {
   behaviours: [Behaviour, Behaviour];
   ending: Ending;
-  /** Where the process was killed. */
+  /** Damage of a killed process. */
   damage?: Damage | null;
-  /** Which address the item has: the files there are others, with the same validators, and the query alone differs. */
+  /** URL of the item. Both URLs differ only in the query, and have different files with the same validators. */
   address?: 0 | 1;
 }
 
 export interface Script {
-  /** Bytes of the versions, which are as long at both places. */
+  /** Sizes of the versions, the same at both places. */
   sizes: [number, number];
-  /** Bytes at the end of each that the file itself does not miss. */
+  /** Number of bytes at the end that the file format does not require. */
   tail: number;
   attempts: Attempt[];
-  /** What the origin is from then on, without a fault. */
+  /** Behaviour after all attempts, without faults. */
   finally: Behaviour;
 }
 
@@ -57,7 +57,7 @@ const validators = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<Behaviour['validators']>('strong tag', 'date') },
   { weight: 3, arbitrary: fc.constantFrom(...VALIDATORS) },
 );
-/** Most faults are at an end. */
+/** Includes the boundaries, where most bugs are. */
 const at = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, 1, 999, 1_000) },
   { weight: 3, arbitrary: fc.nat(1_000) },
@@ -69,7 +69,7 @@ const endings = fc.constantFrom<Ending>('normal', 'normal', 'killed', 'storage f
 const framing = fc.constantFrom<Behaviour['framing']>('length', 'length', 'chunked', 'close');
 const sizes = (least: number): fc.Arbitrary<[number, number]> => {
   const size = fc.integer({ min: least, max: 1_200 });
-  // Of the same length lies about versions are not seen by their lengths.
+  // Equal sizes hide lies about the version.
   return fc.oneof(
     size.map((bytes): [number, number] => [bytes, bytes]),
     fc.tuple(size, size),
@@ -78,10 +78,10 @@ const sizes = (least: number): fc.Arbitrary<[number, number]> => {
 
 type Kind = { [Name in keyof Behaviour]: fc.Arbitrary<Behaviour[Name]> };
 
-/** Damage that is noticed before anything is requested. */
-const EVIDENT: readonly Damage[] = ['half a note', 'no bytes'];
-/** Bytes behind a beginning cost the attempt in which they are compared. */
-const ANY_DAMAGE: readonly Damage[] = [...EVIDENT, 'bytes behind the end'];
+/** Damage that is detected before any request. */
+const EVIDENT: readonly Damage[] = ['incomplete note', 'no bytes'];
+/** Extra bytes cost the attempt that compares them. */
+const ANY_DAMAGE: readonly Damage[] = [...EVIDENT, 'bytes after the end'];
 
 const honest: Kind = {
   version,
@@ -98,20 +98,20 @@ const lying: Kind = {
   ranges: fc.constantFrom<Behaviour['ranges']>('known', 'known', 'without If-Range', 'unknown'),
   lie: fc.oneof(
     { weight: 3, arbitrary: fc.constant(null) },
-    // Contradicting validators are only seen by who has held both of them.
+    // Contradicting validators are detected only by a client that holds both.
     {
       weight: 4,
       arbitrary: fc.constantFrom(
-        ...PLAIN_TO_SEE.filter((lie) => !lie.endsWith('of the first version')),
-        ...PASSING,
-        ...LASTING,
+        ...DETECTABLE.filter((lie) => !lie.endsWith('of the first version')),
+        ...TRANSIENT,
+        ...PERMANENT,
       ),
     },
     { weight: 1, arbitrary: fc.constantFrom(...STATUSES) },
   ),
 };
 
-/** Origins with another behaviour at each request. */
+/** Scripts with a different behaviour for each request. */
 function scripts(kind: Kind, damage: readonly Damage[]): fc.Arbitrary<Script> {
   const behaviour = fc.record<Behaviour>(kind);
   return fc.record<Script>({
@@ -135,18 +135,18 @@ function scripts(kind: Kind, damage: readonly Damage[]): fc.Arbitrary<Script> {
   });
 }
 
-/** Below this length a file stays in memory in these tests. */
+/** Smaller files stay in memory in these tests. */
 export const SMALL_BYTES = 300;
-/** Bytes that are requested once more in these tests, where a rest is. */
+/** Bytes that are requested again before a remaining part in these tests. */
 export const OVERLAP_BYTES = 16;
 
-/** Whatever an origin may say. */
+/** Origins with any behaviour. */
 export const anyScripts = scripts(lying, ANY_DAMAGE);
 
-/** Connections break and files change, but what is said is true. */
+/** Origins with broken connections and changing files, but truthful answers. */
 export const honestScripts = scripts(honest, EVIDENT);
 
-/** An origin that has left something behind, and then lies in one point when it is asked for more. */
+/** Origins with a partial download that lie in one respect when asked for more. */
 export const singleLies: fc.Arbitrary<Script> = validators.chain((steady) => {
   const always: Kind = { ...honest, validators: fc.constant(steady), cut: fc.constant(null) };
   const truth = fc.record<Behaviour>(always);
@@ -163,8 +163,8 @@ export const singleLies: fc.Arbitrary<Script> = validators.chain((steady) => {
     ending: fc.constantFrom<Ending>('storage fails', 'killed'),
   });
   const lie = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...PLAIN_TO_SEE) },
-    { weight: 2, arbitrary: fc.constantFrom(...PASSING) },
+    { weight: 4, arbitrary: fc.constantFrom(...DETECTABLE) },
+    { weight: 2, arbitrary: fc.constantFrom(...TRANSIENT) },
     { weight: 1, arbitrary: fc.constantFrom(...REFUSALS) },
   );
   const asked = fc.record<Behaviour>({
@@ -173,12 +173,12 @@ export const singleLies: fc.Arbitrary<Script> = validators.chain((steady) => {
     cut: fc.option(cutBy('fin', 'last chunk'), { freq: 1 }),
     lie,
   });
-  // Only a second version can have a validator of the first one.
+  // Only a second version can carry a validator of the first one.
   const lied = asked.map((behaviour): Behaviour => {
-    const { lie: told } = behaviour;
-    const isTwice = typeof told === 'string' && told.endsWith('of the first version');
+    const { lie: original } = behaviour;
+    const isTwice = typeof original === 'string' && original.endsWith('of the first version');
     const hasBoth = steady === 'tag and date' || steady === 'weak tag and date';
-    return isTwice ? { ...behaviour, version: 1, lie: hasBoth ? told : 'no validators' } : behaviour;
+    return isTwice ? { ...behaviour, version: 1, lie: hasBoth ? original : 'no validators' } : behaviour;
   });
   return fc
     .record({
@@ -193,7 +193,7 @@ export const singleLies: fc.Arbitrary<Script> = validators.chain((steady) => {
     .map(({ held: first, lies, ...script }) => ({ ...script, tail: 0, attempts: [first, ...lies] }));
 });
 
-/** One version that can be continued, of an origin that only breaks. */
+/** One resumable version at an origin whose only fault is broken connections. */
 export const steadyScripts: fc.Arbitrary<Script> = fc
   .record({
     size: fc.integer({ min: SMALL_BYTES, max: 1_200 }),

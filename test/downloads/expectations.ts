@@ -1,13 +1,15 @@
 import type { Failed } from './attempts.js';
 import type { Behaviour, Script } from './behaviour.js';
-import { isPlainToSee } from './lies.js';
+import { isDetectable } from './lies.js';
 
-/** Whether an attempt failed though nothing broke, and every lie was to be seen in time to ask again. */
-export function isFailureOfOurs({ attempt: { behaviours, ending } }: Failed): boolean {
-  return ending === 'normal' && behaviours.every(({ cut, lie }) => cut === null && isPlainToSee(lie));
+/**
+ * Whether an attempt failed without a broken connection, although every lie was detectable in time for another request.
+ */
+export function isUnexpectedFailure({ attempt: { behaviours, ending } }: Failed): boolean {
+  return ending === 'normal' && behaviours.every(({ cut, lie }) => cut === null && isDetectable(lie));
 }
 
-/** Whether an answer told that it was about this version: weak validators say that one is as good as the other. */
+/** Whether the answer identifies this version. Weak validators match both versions. */
 export function mustBeCurrent(
   { sizes }: Script,
   { validators, conditional, framing, lie }: Behaviour,

@@ -1,5 +1,5 @@
-/** Lies that the head of an answer gives away where a part was asked for: the file is then asked for at once, whole. */
-export const PLAIN_TO_SEE = [
+/** Lies that the headers of an answer to a range request reveal. The client then requests the whole file at once. */
+export const DETECTABLE = [
   'another length',
   'another first byte',
   'an earlier first byte',
@@ -16,18 +16,18 @@ export const PLAIN_TO_SEE = [
   'date of the first version',
 ] as const;
 
-/** Lies that cost an attempt: the body gives them away, or the file was asked for whole. */
-export const PASSING = [
+/** Lies that cost an attempt: the body reveals them, or the whole file was requested. */
+export const TRANSIENT = [
   'shorter body',
   'longer body',
   'whole file as the rest',
   'whole file as the rest, in chunks',
   'whole file as a part, cut',
-  'part that nobody asked for',
+  'unrequested part',
 ] as const;
 
-/** Lies after which an item may fail for good, or that are held against a later answer. */
-export const LASTING = [
+/** Lies that may cause a permanent failure or contradict a later answer. */
+export const PERMANENT = [
   'another total',
   'rest as a whole file, without a range',
   'declared too short',
@@ -35,18 +35,18 @@ export const LASTING = [
   'compressed',
 ] as const;
 
-/** Answers of servers that stumble over a condition or a range, and answer a plain request. */
+/** Servers that fail on a condition or a range, and answer a plain request. */
 export const REFUSALS = [304, 400, 403, 412, 416, 501].map((status) => ({ refuses: status }));
 
-/** What HTTP cannot see through is left out: other bytes behind the right validators, ranges and lengths. */
+/** Lies that HTTP cannot reveal are excluded: wrong bytes with correct validators, ranges and lengths. */
 export type Lie =
-  | (typeof PLAIN_TO_SEE)[number]
-  | (typeof PASSING)[number]
-  | (typeof LASTING)[number]
+  | (typeof DETECTABLE)[number]
+  | (typeof TRANSIENT)[number]
+  | (typeof PERMANENT)[number]
   | { refuses: number }
   | { status: number };
 
-export function isPlainToSee(lie: Lie | null): boolean {
+export function isDetectable(lie: Lie | null): boolean {
   if (lie === null || typeof lie === 'object') return lie === null || 'refuses' in lie;
-  return PLAIN_TO_SEE.some((plain) => plain === lie);
+  return DETECTABLE.some((plain) => plain === lie);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Workshop, type Result } from './attempts.js';
+import { DownloadHarness, type Result } from './attempts.js';
 import {
   anyScripts,
   honestScripts,
@@ -10,50 +10,50 @@ import {
   steadyScripts,
   type Script,
 } from './behaviour.js';
-import { isFailureOfOurs, mustBeCurrent } from './expectations.js';
+import { isUnexpectedFailure, mustBeCurrent } from './expectations.js';
 import { EACH_LIE, RARE_BREAKS, RARE_LIES } from './rare-scripts.js';
 
 const PROPERTIES = 4;
 /**
- * `npm run test:downloads -- 10000` asks for so many cases. There is no limit of time: a case that is interrupted goes on
- * in the background, beside the cases of the next property.
+ * Number of cases: `npm run test:downloads -- 10000`. There is no time limit, because an interrupted case would
+ * continue in the background during the next property.
  */
 const CASES = Number(process.env['DOWNLOAD_CASES'] ?? 1_200);
 const NUM_RUNS = Math.ceil(CASES / PROPERTIES);
-/** `npm run test:downloads -- 10000 SEED` runs the cases of a seed that was printed. */
+/** `npm run test:downloads -- 10000 SEED` repeats the cases of a printed seed. */
 const SEED = process.env['DOWNLOAD_SEED'];
 const TIMEOUT_MS = 3_600_000;
 
-let workshop: Workshop;
+let harness: DownloadHarness;
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await DownloadHarness.open();
 });
-afterAll(() => workshop.close());
+afterAll(() => harness.close());
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Whatever else is asked of a script: what is stored is one version. */
+/** Every script has to store a single version. */
 function assertOneVersion({ last, versions }: Result): void {
   if ('stored' in last) expect(versions.map(hash)).toContain(hash(last.stored));
 }
 
-/** No attempt fails that need not, and what is stored in the end is what the origin has then. */
+/** Expects no unnecessary failure, and the current file of the origin in the end. */
 function assertSuccess(script: Script, { last, failures, versions, current }: Result): void {
-  expect(failures.filter(isFailureOfOurs)).toEqual([]);
+  expect(failures.filter(isUnexpectedFailure)).toEqual([]);
   if ('failed' in last) throw new Error(`The item failed with ${last.failed}`);
   const expected = last.by && mustBeCurrent(script, last.by) ? [current] : versions;
   expect(expected.map(hash)).toContain(hash(last.stored));
 }
 
-/** Whoever ends in order leaves nothing behind, except what the next attempt can use. */
+/** After an orderly end, only resumable files may remain. */
 function assertTidy({ attempts }: Script, { last, leftovers }: Result): void {
   const isKilled = attempts.some(({ ending }) => ending === 'killed');
   const isOver = 'stored' in last || !last.retryable;
   if (isOver && !isKilled) expect(leftovers).toEqual([]);
 }
 
-/** Runs cases, prints how many and their seed, and fails with the smallest counterexample. */
-async function hold(
+/** Runs the cases, prints their number and seed, and fails with the smallest counterexample. */
+async function checkProperty(
   what: string,
   scripts: fc.Arbitrary<Script>,
   rare: readonly Script[],
@@ -61,7 +61,7 @@ async function hold(
 ) {
   const endings = new Map<string, number>();
   const property = fc.asyncProperty(scripts, async (script) => {
-    const result = await workshop.run(script);
+    const result = await harness.run(script);
     assertOneVersion(result);
     assertTidy(script, result);
     check(script, result);
@@ -70,7 +70,7 @@ async function hold(
   });
   const examples = rare.map((script): [Script] => [script]);
   const run = await fc.check(property, { examples, numRuns: NUM_RUNS, ...(SEED && { seed: Number(SEED) }) });
-  // At once: the other properties may take their time.
+  // Printed at once, because the other properties may take long.
   if (run.counterexample)
     process.stdout.write(`${String(run.errorInstance)}\n${JSON.stringify(run.counterexample)}\n`);
   const counts = [...endings]
@@ -81,21 +81,21 @@ async function hold(
 }
 
 it(
-  'an origin that lies in one point is asked again, and the item succeeds',
-  () => hold('Single lie', singleLies, EACH_LIE, assertSuccess),
+  'an origin that lies in one respect is asked again, and the item succeeds',
+  () => checkProperty('Single lie', singleLies, EACH_LIE, assertSuccess),
   TIMEOUT_MS,
 );
 
 it(
-  'an honest origin succeeds in the end, however often it breaks and changes',
-  () => hold('Honest origin', honestScripts, RARE_BREAKS, assertSuccess),
+  'an honest origin finally succeeds, despite broken connections and changing files',
+  () => checkProperty('Honest origin', honestScripts, RARE_BREAKS, assertSuccess),
   TIMEOUT_MS,
 );
 
 it(
-  'an origin that only breaks sends no byte twice, but those that show that the rest belongs to them',
+  'an origin with broken connections sends no byte twice, except for the verified overlap',
   () =>
-    hold('Steady origin', steadyScripts, [], (script, result) => {
+    checkProperty('Steady origin', steadyScripts, [], (script, result) => {
       assertSuccess(script, result);
       const most = result.current.length + result.failures.length * OVERLAP_BYTES;
       expect(result.sent).toBeLessThanOrEqual(most);
@@ -104,10 +104,10 @@ it(
 );
 
 it(
-  'whatever an origin says, what is stored is one version of the file',
+  'any origin leads to a single stored version',
   () =>
-    hold('Any origin', anyScripts, RARE_LIES, (_, { last }) => {
-      // What lies may fail for good; what only breaks has two good attempts in the end.
+    checkProperty('Any origin', anyScripts, RARE_LIES, (_, { last }) => {
+      // Lies may cause a permanent failure; after broken connections there are two good attempts.
       expect(last).not.toMatchObject({ retryable: true });
     }),
   TIMEOUT_MS,

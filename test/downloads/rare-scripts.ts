@@ -1,7 +1,7 @@
 import type { Attempt, Behaviour, Damage, Script } from './behaviour.js';
-import { PASSING, PLAIN_TO_SEE, REFUSALS } from './lies.js';
+import { TRANSIENT, DETECTABLE, REFUSALS } from './lies.js';
 
-export const plainly: Behaviour = {
+export const plain: Behaviour = {
   version: 0,
   place: 0,
   validators: 'strong tag',
@@ -11,8 +11,8 @@ export const plainly: Behaviour = {
   conditional: true,
   lie: null,
 };
-const broken: Behaviour = { ...plainly, cut: { at: 500, by: 'fin' } };
-const inChunks: Behaviour = { ...plainly, framing: 'chunked' };
+const broken: Behaviour = { ...plain, cut: { at: 500, by: 'fin' } };
+const inChunks: Behaviour = { ...plain, framing: 'chunked' };
 const always = (behaviour: Behaviour): Attempt => ({
   behaviours: [behaviour, behaviour],
   ending: 'normal',
@@ -22,62 +22,62 @@ const script = (attempts: Attempt[], more: Partial<Script> = {}): Script => ({
   sizes: [1_000, 1_000],
   tail: 0,
   attempts,
-  finally: plainly,
+  finally: plain,
   ...more,
 });
 
-/** A process that is killed with the beginning of a file, or with all of it. */
+/** A process that is killed with a partial or a complete file. */
 const crashed = (damage: Damage): Script[] =>
-  [broken, plainly].map((behaviour) => script([{ ...always(behaviour), ending: 'killed', damage }]));
+  [broken, plain].map((behaviour) => script([{ ...always(behaviour), ending: 'killed', damage }]));
 
-/** What an origin has when a complete file is held, and what it has next. */
+/** Behaviour of the origin when a complete file was downloaded, and its next behaviour. */
 const CHANGES: readonly [before: Partial<Behaviour>, after: Partial<Behaviour>][] = [
   [{}, { version: 1 }],
   [{}, { version: 1, validators: 'none' }],
   [{ validators: 'date' }, { version: 1, validators: 'date' }],
-  // An older file takes the place of a newer one, and servers compare dates.
+  // An older file replaces a newer one; servers compare dates.
   [{ validators: 'date', version: 1 }, { validators: 'date' }],
   [{}, { place: 1 }],
   [{}, { place: 1, conditional: false, ranges: 'unknown' }],
   [{ validators: 'weak tag' }, { validators: 'weak tag', version: 1, conditional: false }],
-  // Who has no strong validator cannot tell that bytes of no declared length are those that were noted.
+  // Without a strong validator, bytes of undeclared length cannot be matched with the recorded ones.
   [{ validators: 'date within the second' }, { validators: 'none', version: 1, framing: 'chunked' }],
 ];
 
-/** Validators that both versions share, so that no beginning of one may be continued by the other. */
+/** Validators that both versions share, so that no partial file may be resumed. */
 const WEAK: readonly Behaviour['validators'][] = ['weak tag', 'date within the second'];
 
-/** Run first: what chance brings about too rarely, of origins that only break and change. */
+/** Rare cases of broken connections and changing files, which run first. */
 export const RARE_BREAKS: readonly Script[] = [
-  // A rest that ends early as if it were complete.
+  // A remaining part that ends early as if it were complete.
   script([always(broken), always({ ...inChunks, cut: { at: 500, by: 'last chunk' } })]),
-  // The same of a whole file, in bytes that the file itself does not miss: only the length that was noted can tell.
+  // The same for a whole file, in bytes that the format does not require: only the recorded length reveals it.
   script([always(broken), always({ ...inChunks, ranges: 'unknown', cut: { at: 800, by: 'last chunk' } })], {
     tail: 600,
   }),
-  // A body of no declared length that ends before it has begun.
+  // A body of undeclared length that ends before its first byte.
   script([always({ ...inChunks, cut: { at: 0, by: 'last chunk' } })]),
   ...WEAK.map((validators) =>
-    script([always({ ...broken, validators })], { finally: { ...plainly, validators, version: 1 } }),
+    script([always({ ...broken, validators })], { finally: { ...plain, validators, version: 1 } }),
   ),
-  // What a crash may do to what it leaves behind.
-  ...(['half a note', 'no bytes'] as const).flatMap((damage) => crashed(damage)),
-  // An item that has another address than before.
-  ...[broken, plainly].map((behaviour) =>
+  // Damage by a crash.
+  ...(['incomplete note', 'no bytes'] as const).flatMap((damage) => crashed(damage)),
+  // An item whose URL changed.
+  ...[broken, plain].map((behaviour) =>
     script([{ ...always(behaviour), ending: 'storage fails', address: 1 }]),
   ),
   ...CHANGES.map(([before, after]) =>
-    script([{ ...always({ ...plainly, ...before }), ending: 'storage fails' }], {
+    script([{ ...always({ ...plain, ...before }), ending: 'storage fails' }], {
       sizes: [1_000, before.validators === 'weak tag' || after.framing === 'chunked' ? 900 : 1_000],
-      finally: { ...plainly, ...after },
+      finally: { ...plain, ...after },
     }),
   ),
 ];
 
-/** Each lie alone, to who holds the beginning of a file or all of it. */
-export const EACH_LIE: readonly Script[] = [...PLAIN_TO_SEE, ...PASSING, ...REFUSALS].flatMap((lie) => {
+/** Each lie on its own, with a partial and a complete file. */
+export const EACH_LIE: readonly Script[] = [...DETECTABLE, ...TRANSIENT, ...REFUSALS].flatMap((lie) => {
   const isWeak = lie === 'date of the first version' || lie === 'part without its tag';
-  const honest: Behaviour = { ...plainly, validators: isWeak ? 'weak tag and date' : 'tag and date' };
+  const honest: Behaviour = { ...plain, validators: isWeak ? 'weak tag and date' : 'tag and date' };
   const lied = (version: 0 | 1, framing: Behaviour['framing']): Attempt => ({
     behaviours: [
       { ...honest, version, framing, lie },
@@ -94,32 +94,32 @@ export const EACH_LIE: readonly Script[] = [...PLAIN_TO_SEE, ...PASSING, ...REFU
   ];
 });
 
-/** A rest that leaves out a validator of the file, as it may (RFC 9110, 15.3.7). */
+/** A remaining part without one of the validators, which is allowed (RFC 9110, section 15.3.7). */
 export const INCOMPLETE_PARTS = (['part without its tag', 'part without its date'] as const).map(
   (lie): [lie: typeof lie, Script] => {
     const validators = lie === 'part without its tag' ? 'weak tag and date' : 'tag and date';
-    return [lie, script([always({ ...broken, validators })], { finally: { ...plainly, validators, lie } })];
+    return [lie, script([always({ ...broken, validators })], { finally: { ...plain, validators, lie } })];
   },
 );
 
-/** The same of origins that lie. */
+/** Rare cases of lying origins. */
 export const RARE_LIES: readonly Script[] = [
   ...RARE_BREAKS,
-  ...crashed('bytes behind the end'),
-  // A rest of the other version, sent whatever If-Range says, and without a word on what it is.
+  ...crashed('bytes after the end'),
+  // A remaining part of the other version, sent despite If-Range and without validators.
   script([
     always(broken),
-    always({ ...plainly, version: 1, ranges: 'without If-Range', lie: 'no validators' }),
+    always({ ...plain, version: 1, ranges: 'without If-Range', lie: 'no validators' }),
   ]),
-  // A rest of a file that is longer than it was said to be.
-  script([always(broken), always({ ...plainly, lie: 'another total' })]),
-  // A rest of wrong bytes that breaks before they are counted, and the right one next.
+  // A remaining part of a file that is longer than declared.
+  script([always(broken), always({ ...plain, lie: 'another total' })]),
+  // A wrong remaining part that breaks before it is counted, then the right one.
   script([
     always(broken),
     always({ ...inChunks, cut: { at: 300, by: 'reset' }, lie: 'whole file as the rest, in chunks' }),
   ]),
-  // A length that was wrong once, and is declared no more.
-  script([always({ ...plainly, cut: { at: 1_000, by: 'fin' }, lie: 'declared too long' })], {
+  // A length that was wrong once and is no longer declared.
+  script([always({ ...plain, cut: { at: 1_000, by: 'fin' }, lie: 'declared too long' })], {
     finally: { ...inChunks, ranges: 'unknown' },
   }),
 ];

@@ -2,14 +2,14 @@ import type { Readable } from 'node:stream';
 import { OutboundClient, type OutboundRequest, type OutboundResponse } from '#libs/outbound-http';
 
 /**
- * Tells when the bytes of a body have been read. A connection that ends earlier takes with it what nobody has read yet,
- * and how much that is depends on the speed of the machine.
+ * Signals when the bytes of a body were read. The end of a connection discards unread bytes, and their number depends
+ * on the speed of the machine.
  */
 export class ReadingClient extends OutboundClient {
   private bytes = 0;
   private read = (): void => undefined;
 
-  /** Resolves once so many bytes of the body of the next answer have been read, or nobody reads it any more. */
+  /** Resolves once this many bytes of the next body were read, or the body was closed. */
   hasRead(bytes: number): Promise<void> {
     return new Promise((resolve) => {
       this.bytes = bytes;

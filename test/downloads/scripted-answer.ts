@@ -4,12 +4,12 @@ import type { Behaviour } from './behaviour.js';
 const HOUR = 3_600_000;
 const FIRST_DATE = Date.UTC(2019, 10, 21, 12);
 
-/** Stands behind a file that is said to be longer than it is. */
+/** Appended to a file that is declared longer than it is. */
 export const PADDING = Buffer.alloc(7, 'x');
 
 const httpDate = (time: number): string => new Date(time).toUTCString();
 
-/** What identifies a version, as far as the origin says. */
+/** Validators that the origin sends for its version. */
 function validatorsOf({ validators, version, lie }: Behaviour): Record<string, string> {
   const tagged = lie === 'tag of the first version' ? 0 : version;
   const dated = lie === 'date of the first version' ? 0 : version;
@@ -21,7 +21,7 @@ function validatorsOf({ validators, version, lie }: Behaviour): Record<string, s
   switch (validators) {
     case 'strong tag':
       return tag;
-    // Both versions have the same: weakly they are.
+    // Both versions have the same weak tag.
     case 'weak tag':
       return { etag: 'W/"v"' };
     case 'date':
@@ -38,7 +38,7 @@ function validatorsOf({ validators, version, lie }: Behaviour): Record<string, s
   }
 }
 
-/** The true answer with the lie of the script in it. */
+/** The truthful answer with the lie of the script. */
 export function scriptedAnswer(request: SeenRequest, file: Buffer, behaviour: Behaviour): SpokenAnswer {
   const { framing, cut, lie } = behaviour;
   const validators = lie === 'no validators' ? {} : validatorsOf(behaviour);
@@ -86,7 +86,7 @@ function wholeAnswer(file: Buffer, lie: Behaviour['lie']): SpokenAnswer {
       };
     case 'shorter body':
       return { status: 200, body: file.subarray(0, half), framing: 'close' };
-    case 'part that nobody asked for':
+    case 'unrequested part':
       return {
         status: 206,
         body: file.subarray(0, half),
@@ -171,7 +171,7 @@ function partAnswer(file: Buffer, from: number, lie: Behaviour['lie']): SpokenAn
     case 'rest as a whole file, without a range':
       return { status: 200, body: rest };
     case 'several parts':
-      // As long as the rest, but what stands between the parts is none of it.
+      // As long as the remaining part, but filled with multipart delimiters.
       return part(
         { 'content-type': 'multipart/byteranges; boundary=x' },
         { body: Buffer.alloc(rest.length, '--x\r\n') },
@@ -199,7 +199,7 @@ function isUnchanged(
   return since !== undefined && Date.parse(own['last-modified'] ?? '') <= Date.parse(since);
 }
 
-/** First byte that is sent; null for the whole file. */
+/** First byte sent; null for the whole file. */
 function rangeOf(
   { headers }: SeenRequest,
   { ranges }: Behaviour,

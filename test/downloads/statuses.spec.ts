@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Workshop } from './attempts.js';
+import { DownloadHarness } from './attempts.js';
 import { fileNamed } from './versions.js';
 
 const FILE = fileNamed('0 0', 400, 0);
 
-/** Answers that may be another one later, by themselves. */
+/** Statuses that may change on their own. */
 const TRANSIENT = new Set([202, 408, 421, 425, 429, 500, 502, 503, 504, 507, 511]);
-/** Registered statuses that nobody has to wait for: the same request gets the same answer. */
+/** Registered permanent statuses: the same request gets the same answer. */
 const PERMANENT = new Set([501, 505, 506, 508, 510]);
-/** Registered successes that do not carry the file. */
+/** Registered successes without the file. */
 const NOT_THE_FILE = new Set([201, 204, 205, 207, 208, 226]);
 
-let workshop: Workshop;
+let harness: DownloadHarness;
 
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await DownloadHarness.open();
 });
 
-afterAll(() => workshop.close());
+afterAll(() => harness.close());
 
 function expected(status: number): object {
   if (TRANSIENT.has(status)) return { failed: 'HTTP_STATUS', retryable: true };
   if (PERMANENT.has(status) || NOT_THE_FILE.has(status)) return { failed: 'HTTP_STATUS', retryable: false };
-  // A part that nobody asked for, and without a range.
+  // An unrequested part without a range.
   if (status === 206) return { failed: 'TRUNCATED', retryable: true };
   if (status < 300) return { stored: FILE };
   return { failed: 'HTTP_STATUS', retryable: status >= 500 };
@@ -31,12 +31,12 @@ function expected(status: number): object {
 const statuses = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
-it.each([...statuses(200, 599), 600, 999])('%i means what RFC 9110 says', async (status) => {
+it.each([...statuses(200, 599), 600, 999])('%i is treated as RFC 9110 requires', async (status) => {
   const isEmpty = status === 204 || status === 205 || status === 304;
-  const result = await workshop.answerOnce({ status, ...(isEmpty ? {} : { body: FILE }) });
+  const result = await harness.answerOnce({ status, ...(isEmpty ? {} : { body: FILE }) });
   expect(result).toMatchObject(expected(status));
 });
 
 it.each([203, 299])('%i without a body is an empty file', async (status) => {
-  expect(await workshop.answerOnce({ status })).toMatchObject({ failed: 'EMPTY', retryable: false });
+  expect(await harness.answerOnce({ status })).toMatchObject({ failed: 'EMPTY', retryable: false });
 });

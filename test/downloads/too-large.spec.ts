@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MAX_VIDEO_BYTES, Workshop } from './attempts.js';
-import { plainly } from './rare-scripts.js';
+import { MAX_VIDEO_BYTES, DownloadHarness } from './attempts.js';
+import { plain } from './rare-scripts.js';
 
-let workshop: Workshop;
+let harness: DownloadHarness;
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await DownloadHarness.open();
 });
-afterAll(() => workshop.close());
+afterAll(() => harness.close());
 
-it('counts what an earlier attempt has received, before it reads the rest', async () => {
-  // Each of the two parts alone would not be too large.
+it('includes the bytes of an earlier attempt before it reads the remaining part', async () => {
+  // Neither part exceeds the limit on its own.
   const size = MAX_VIDEO_BYTES + 500;
-  const broken = { ...plainly, framing: 'chunked', cut: { at: 500, by: 'fin' } } as const;
-  const { last, failures } = await workshop.run({
+  const broken = { ...plain, framing: 'chunked', cut: { at: 500, by: 'fin' } } as const;
+  const { last, failures } = await harness.run({
     sizes: [size, size],
     tail: 0,
     attempts: [{ behaviours: [broken, broken], ending: 'normal' }],
-    finally: plainly,
+    finally: plain,
   });
   expect(failures).toMatchObject([{ failed: 'TRUNCATED' }]);
   expect(last).toMatchObject({ failed: 'TOO_LARGE', retryable: false });

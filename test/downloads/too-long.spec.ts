@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Workshop } from './attempts.js';
+import { DownloadHarness } from './attempts.js';
 import { OVERLAP_BYTES } from './behaviour.js';
-import { plainly } from './rare-scripts.js';
+import { plain } from './rare-scripts.js';
 
-let workshop: Workshop;
+let harness: DownloadHarness;
 beforeAll(async () => {
-  workshop = await Workshop.open();
+  harness = await DownloadHarness.open();
 });
-afterAll(() => workshop.close());
+afterAll(() => harness.close());
 
-it('continues nothing of a rest that is longer than its range', async () => {
-  const broken = { ...plainly, cut: { at: 500, by: 'fin' } } as const;
-  const longer = { ...plainly, lie: 'longer body' } as const;
-  const { last, failures, current, sent } = await workshop.run({
+it('discards a remaining part that is longer than its range', async () => {
+  const broken = { ...plain, cut: { at: 500, by: 'fin' } } as const;
+  const longer = { ...plain, lie: 'longer body' } as const;
+  const { last, failures, current, sent } = await harness.run({
     sizes: [1_000, 1_000],
     tail: 0,
     attempts: [
       { behaviours: [broken, broken], ending: 'normal' },
       { behaviours: [longer, longer], ending: 'normal' },
     ],
-    finally: plainly,
+    finally: plain,
   });
   expect(failures).toMatchObject([{ failed: 'TRUNCATED' }, { failed: 'HTTP_STATUS', retryable: true }]);
   expect(last).toMatchObject({ stored: current });

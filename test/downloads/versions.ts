@@ -4,9 +4,9 @@ const MAGIC = 'VIDEO';
 const HEADER_BYTES = 9;
 
 /**
- * A file that says itself how long it is, as videos do, and that no other name has.
+ * A file that contains its own length, as videos do, and is unique to its name.
  *
- * @param tail bytes at its end that it does not count, such as a box that players skip
+ * @param tail number of bytes at its end that the length excludes, such as a box that players skip
  */
 export function fileNamed(name: string, bytes: number, tail: number): Buffer {
   const file = Buffer.alloc(HEADER_BYTES + bytes);
@@ -18,7 +18,7 @@ export function fileNamed(name: string, bytes: number, tail: number): Buffer {
   return file;
 }
 
-/** What a probe finds out without knowing the file. */
+/** The verdict of a probe from the bytes alone. */
 export function probe(bytes: Uint8Array): 'video' | 'truncated' | 'not a video' {
   const file = Buffer.from(bytes);
   if (!file.toString('latin1', 0, MAGIC.length).startsWith(MAGIC.slice(0, file.length))) return 'not a video';

@@ -11,8 +11,6 @@ const TOKENS = '/api/v1/auth/tokens';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const DAY_MS = 86_400_000;
-/** What the API promises about a revoked token. */
-
 const NOT_OURS = 'The access token is not one of ours';
 const NOT_SIGNED_BY_US = 'The access token is not signed by us';
 const REVOKED = 'The access token has been revoked';
@@ -52,7 +50,7 @@ beforeEach(async () => {
   admin = new ApiClient(reelport.url, token);
 });
 
-/** A request that needs `public-api:read` with an Authorization header of any kind. */
+/** Sends a request that needs `public-api:read`, with any Authorization header. */
 async function ask(authorization?: string): Promise<ApiAnswer> {
   const response = await fetch(`${reelport.url}/api/v1/videos`, {
     headers: authorization === undefined ? {} : { authorization },
@@ -60,7 +58,7 @@ async function ask(authorization?: string): Promise<ApiAnswer> {
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** What an answer says of the token. RFC 6750, section 3: every 401 asks for one. */
+/** The parts of an answer that concern the token. Every 401 carries a challenge (RFC 6750, section 3). */
 function refusalOf({ status, headers, body }: ApiAnswer) {
   return { status, challenge: headers.get('www-authenticate'), body };
 }
@@ -82,15 +80,15 @@ async function list(by: ApiClient = admin): Promise<ShownToken[]> {
 }
 
 describe('the access token', () => {
-  it('lets in', async () => {
+  it('grants access', async () => {
     expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 200, body: { results: [] } });
   });
 
-  it.each(['bearer', 'BEARER'])('may be announced as %s', async (scheme) => {
+  it.each(['bearer', 'BEARER'])('accepts the scheme spelled %s', async (scheme) => {
     expect((await ask(`${scheme} ${token}`)).status).toBe(200);
   });
 
-  it('is missed with 401', async () => {
+  it('is required: a request without one gets a 401', async () => {
     const answer = await ask();
     expect(refusalOf(answer)).toEqual(
       unauthorized('An access token is required: Authorization: Bearer <token>'),
@@ -99,7 +97,7 @@ describe('the access token', () => {
   });
 
   it.each(['Bearer', 'Basic dXNlcjpwYXNzd29yZA==', 'Bearer two words', 'token', 'Bearer "quoted"'])(
-    'is not read from %j',
+    'cannot be read from the header %j',
     async (header) => {
       expect(refusalOf(await ask(header))).toEqual(
         unauthorized('The Authorization header must be: Bearer <token>'),
@@ -107,11 +105,14 @@ describe('the access token', () => {
     },
   );
 
-  it.each(['x', 'a.b', 'a.b.c', 'eyJhbGciOiJIUzI1NiJ9.e30', '....'])('is not %j', async (text) => {
-    expect(refusalOf(await ask(`Bearer ${text}`))).toEqual(unauthorized(NOT_OURS));
-  });
+  it.each(['x', 'a.b', 'a.b.c', 'eyJhbGciOiJIUzI1NiJ9.e30', '....'])(
+    'refuses the malformed token %j',
+    async (text) => {
+      expect(refusalOf(await ask(`Bearer ${text}`))).toEqual(unauthorized(NOT_OURS));
+    },
+  );
 
-  it('is refused where another key has signed it', async () => {
+  it('is refused if another key signed it', async () => {
     const claims = decodeJwt(token);
     const forged = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -119,7 +120,7 @@ describe('the access token', () => {
     expect(refusalOf(await ask(`Bearer ${forged}`))).toEqual(unauthorized(NOT_SIGNED_BY_US));
   });
 
-  it('is refused where its claims were changed', async () => {
+  it('is refused if its claims were changed', async () => {
     const [header, , signature] = token.split('.');
     const claims = encode({ ...decodeJwt(token), sub: '1' });
     expect(refusalOf(await ask(`Bearer ${header}.${claims}.${signature}`))).toEqual(
@@ -135,12 +136,12 @@ describe('the access token', () => {
     }
   });
 
-  it.each([60_000, 1_000])('is refused when it has expired %i ms ago', async (ago) => {
+  it.each([60_000, 1_000])('is refused %i ms after it expired', async (ago) => {
     const expired = await reelport.createToken(project, ALL, -ago);
     expect(refusalOf(await ask(`Bearer ${expired}`))).toEqual(unauthorized('The access token has expired'));
   });
 
-  it('is refused when it is revoked, also by a process that did not do it', async () => {
+  it('is refused after its revocation, also by another process', async () => {
     const other = await startReelport({ DATABASE_URL: reelport.database.url, DATA_DIR: reelport.dataDir }, [
       'main',
     ]);
@@ -163,21 +164,21 @@ describe('the access token', () => {
     }
   });
 
-  it('is refused when nothing is known of it any more', async () => {
+  it('is refused if its database row is gone', async () => {
     await reelport.database.dataSource.query('DELETE FROM access_tokens WHERE id = $1', [
       decodeJwt(token).jti,
     ]);
     expect(refusalOf(await ask(`Bearer ${token}`))).toEqual(unauthorized(REVOKED));
   });
 
-  it('never shows in the log', async () => {
+  it('never appears in the log', async () => {
     await ask(`Bearer ${token}`);
     await ask(`Bearer ${token}x`);
     expect(reelport.output()).not.toContain(token.split('.')[1]);
   });
 });
 
-describe('a scope that is missing', () => {
+describe('a missing scope', () => {
   it.each<[string, string, readonly Scope[]]>([
     ['POST', '/api/v1/import/videos', ['public-api:read', 'public-api:admin']],
     ['GET', '/api/v1/import/videos/status?id=x', ['public-api:read', 'public-api:admin']],
@@ -189,14 +190,14 @@ describe('a scope that is missing', () => {
     ['GET', TOKENS, ['public-api:read', 'public-api:write']],
     ['DELETE', `${TOKENS}/${randomUUID()}`, ['public-api:read', 'public-api:write']],
     ['POST', `${TOKENS}/${randomUUID()}/rotate`, ['public-api:read', 'public-api:write']],
-  ])('is a 403 at %s %s', async (method, path, scopes) => {
+  ])('results in a 403 at %s %s', async (method, path, scopes) => {
     const api = new ApiClient(reelport.url, await reelport.createToken(project, scopes));
     const answer = await api.call(method, path, method === 'POST' ? { body: {} } : {});
     expect(answer.status).toBe(403);
     expect(answer.body).toEqual(FORBIDDEN);
   });
 
-  it('is not made up for by what the token says of itself', async () => {
+  it('cannot be replaced by the scopes in the claims of the token', async () => {
     expect(decodeJwt(token)['scope']).toContain('public-api:admin');
     await reelport.database.dataSource.query(
       `UPDATE access_tokens SET scopes = '{public-api:read}' WHERE id = $1`,
@@ -218,7 +219,7 @@ describe('without a token', () => {
 });
 
 describe('issuing a token', () => {
-  it('shows it once, and it works', async () => {
+  it('returns the token once, and the token works', async () => {
     const scopes = ['public-api:write', 'public-api:read'];
     const { status, body } = await issue({ name: 'archive', scopes, expiresIn: '12h' });
     expect(status).toBe(201);
@@ -238,12 +239,12 @@ describe('issuing a token', () => {
     for (const shown of listed) expect(shown).not.toHaveProperty('token');
   });
 
-  it('takes 90 days where it is told nothing', async () => {
+  it('defaults to a lifetime of 90 days', async () => {
     const { body } = await issue({ name: 'archive', scopes: ['public-api:read'] });
     expect(Date.parse(body.expiresAt!) - Date.parse(body.createdAt)).toBe(90 * DAY_MS);
   });
 
-  it('cannot hand out scopes that the caller has not', async () => {
+  it('refuses scopes that the caller lacks', async () => {
     const api = new ApiClient(reelport.url, await reelport.createToken(project, ADMIN));
     const answer = await issue({ name: 'more', scopes: ['public-api:admin', 'public-api:write'] }, api);
     expect(answer.status).toBe(403);
@@ -252,7 +253,7 @@ describe('issuing a token', () => {
     expect((await list()).map(({ name }) => name)).not.toContain('more');
   });
 
-  it('says everything that is wrong at once', async () => {
+  it('reports all errors at once', async () => {
     const { status, body } = await issue({ scopes: ['public-api:everything'], expiresIn: 'soon', nam: 'x' });
     expect(status).toBe(400);
     expect(body).toEqual({
@@ -284,7 +285,7 @@ describe('issuing a token', () => {
 });
 
 describe('the list of tokens', () => {
-  it('is newest first and tells everything but the tokens', async () => {
+  it('is sorted newest first and contains no token', async () => {
     const names = ['first', 'second', 'third'];
     for (const name of names) await issue({ name, scopes: ADMIN });
     const listed = await list();
@@ -302,7 +303,7 @@ describe('the list of tokens', () => {
     }
   });
 
-  it('comes in pages that hold each token once, also those of the same moment', async () => {
+  it('lists each token on exactly one page, even tokens created at the same time', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await issue({ name, scopes: ['public-api:read'] });
     await reelport.database.dataSource.query(
       `UPDATE access_tokens SET created_at = date_trunc('hour', created_at) WHERE project_id = $1`,
@@ -325,19 +326,22 @@ describe('the list of tokens', () => {
     expect(pages.flat()).toEqual(all);
   });
 
-  it.each(['nonsense', '00000000-0000-4000-8000-000000000000'])('knows no cursor %s', async (after) => {
-    const { status, body } = await admin.call('GET', `${TOKENS}?after=${after}`);
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ error_details: { after: 'This must be the cursor of the page before' } });
-  });
+  it.each(['nonsense', '00000000-0000-4000-8000-000000000000'])(
+    'refuses the unknown cursor %s',
+    async (after) => {
+      const { status, body } = await admin.call('GET', `${TOKENS}?after=${after}`);
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ error_details: { after: 'This must be the cursor of the page before' } });
+    },
+  );
 
-  it.each(['0', '501', 'x', ''])('has no page of %j', async (limit) => {
+  it.each(['0', '501', 'x', ''])('refuses the page size %j', async (limit) => {
     const { status, body } = await admin.call('GET', `${TOKENS}?limit=${limit}`);
     expect(status).toBe(400);
     expect(body).toMatchObject({ error_details: { limit: 'This must be a whole number from 1 to 500' } });
   });
 
-  it('tells when a token was used', async () => {
+  it('shows when a token was last used', async () => {
     const { body } = await issue({ name: 'used', scopes: ['public-api:read'] });
     const lastUse = async () => (await list()).find(({ id }) => id === body.id)?.lastUsedAt;
     expect(await lastUse()).toBeNull();
@@ -347,7 +351,7 @@ describe('the list of tokens', () => {
 });
 
 describe('revoking a token', () => {
-  it('ends it, and keeps it in the list', async () => {
+  it('ends access but keeps the token in the list', async () => {
     const { body } = await issue({ name: 'to be revoked', scopes: ['public-api:read'] });
     expect((await ask(`Bearer ${body.token}`)).status).toBe(200);
     const answer = await admin.call('DELETE', `${TOKENS}/${body.id}`);
@@ -358,7 +362,7 @@ describe('revoking a token', () => {
     expect((await ask(`Bearer ${token}`)).status).toBe(200);
   });
 
-  it('can be done twice; the first time counts', async () => {
+  it('is idempotent: the first revocation time stays', async () => {
     const { body } = await issue({ name: 'twice', scopes: ['public-api:read'] });
     const revokedAt = async () => (await list()).find(({ id }) => id === body.id)?.revokedAt;
     await admin.call('DELETE', `${TOKENS}/${body.id}`);
@@ -369,7 +373,7 @@ describe('revoking a token', () => {
 });
 
 describe('rotating a token', () => {
-  it('replaces it by a new one with the same name, scopes and lifetime', async () => {
+  it('replaces it by one with the same name, scopes and lifetime', async () => {
     const { body: old } = await issue({ name: 'old', scopes: ['public-api:read'], expiresIn: '2h' });
     const answer = await admin.call<Required<ShownToken>>('POST', `${TOKENS}/${old.id}/rotate`);
     expect(answer.status).toBe(200);
@@ -381,7 +385,7 @@ describe('rotating a token', () => {
     await expect.poll(async () => (await ask(`Bearer ${old.token}`)).status).toBe(401);
   });
 
-  it('is a 409 for a revoked one', async () => {
+  it('answers 409 for a revoked token', async () => {
     const { body } = await issue({ name: 'gone', scopes: ['public-api:read'] });
     await admin.call('DELETE', `${TOKENS}/${body.id}`);
     const answer = await admin.call('POST', `${TOKENS}/${body.id}/rotate`);
@@ -393,7 +397,7 @@ describe('rotating a token', () => {
     });
   });
 
-  it('does not hand out scopes that the caller has not', async () => {
+  it('refuses scopes that the caller lacks', async () => {
     const { body } = await issue({ name: 'strong', scopes: ['public-api:write'] });
     const weak = new ApiClient(reelport.url, await reelport.createToken(project, ADMIN));
     const answer = await weak.call('POST', `${TOKENS}/${body.id}/rotate`);
@@ -406,7 +410,7 @@ describe('a token of another project', () => {
   it.each([
     ['DELETE', ''],
     ['POST', '/rotate'],
-  ])('does not exist for %s %s', async (method, action) => {
+  ])('gets a 404 for %s %s', async (method, action) => {
     const { body } = await issue({ name: 'theirs', scopes: ['public-api:read'] });
     const other = new ApiClient(
       reelport.url,
@@ -425,9 +429,12 @@ describe('a token of another project', () => {
     expect((await list(other)).map(({ id }) => id)).not.toContain(body.id);
   });
 
-  it.each(['x', '%00', 'x'.repeat(300), `${randomUUID()}'--`])('nor does %s', async (id) => {
-    expect((await admin.call('DELETE', `${TOKENS}/${id}`)).status).toBe(404);
-  });
+  it.each(['x', '%00', 'x'.repeat(300), `${randomUUID()}'--`])(
+    'gets the same 404 as the malformed id %s',
+    async (id) => {
+      expect((await admin.call('DELETE', `${TOKENS}/${id}`)).status).toBe(404);
+    },
+  );
 });
 
 function encode(part: object): string {

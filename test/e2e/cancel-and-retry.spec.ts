@@ -13,7 +13,7 @@ let reelport: Reelport;
 
 beforeAll(async () => {
   [origin, receiver] = await Promise.all([startOrigin(), startReceiver()]);
-  // API and worker in processes of their own: what one of them wants, the other has to be told.
+  // API and worker run in separate processes, so every request has to be signalled to the other one.
   reelport = await startReelport({ WORKER_CONCURRENCY: '2', RETRY_SCHEDULE: '1h' }, ['main', 'worker']);
 });
 
@@ -23,13 +23,16 @@ afterAll(async () => {
   await origin?.close();
 });
 
-interface Pressed {
+interface ActionAnswer {
   status: number;
   body: { id?: string; cancelled?: number; retried?: number; error_details?: object };
 }
 
-async function press(api: ApiClient, what: 'cancel' | 'retry', importId: string): Promise<Pressed> {
-  const { status, body } = await api.call<Pressed['body']>('POST', `/api/v1/imports/${importId}/${what}`);
+async function act(api: ApiClient, what: 'cancel' | 'retry', importId: string): Promise<ActionAnswer> {
+  const { status, body } = await api.call<ActionAnswer['body']>(
+    'POST',
+    `/api/v1/imports/${importId}/${what}`,
+  );
   return { status, body };
 }
 
@@ -42,7 +45,7 @@ const STILL_RUNS = {
   body: { status: 409, error: 'Conflict', error_details: { state: 'The import still runs' } },
 };
 
-/** A folder of the origin that no other test knows, and a batch from it. */
+/** A batch from a folder of the origin that no other test uses. */
 function newBatch(count: number): { folder: string; paths: string[]; videos: NewVideo[] } {
   const folder = `/${randomUUID()}`;
   const paths = Array.from({ length: count }, (_, n) => `${folder}/${n}.mp4`);
@@ -56,7 +59,7 @@ interface ShownDelivery {
   attempts: unknown[];
 }
 
-/** One for each time that the import has ended. */
+/** Deliveries of an import: one for each time that it finished. */
 async function deliveriesOf({ api }: Partner, importId: string): Promise<ShownDelivery[]> {
   const { body } = await api.call<{ results: ShownDelivery[] }>(
     'GET',
@@ -76,14 +79,14 @@ const failedOf = (importId: string, code: string): Promise<unknown[]> =>
   );
 
 describe('Cancelling an import', () => {
-  it('aborts downloads under way in another process, which has room for others then', async () => {
+  it('aborts downloads in flight in another process and frees their slots', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(4);
     origin.serve(`${folder}/*`, newMp4(), { hang: 'body' });
     const importId = await partner.api.importVideos('cancel', videos, { webhook: receiver.url(folder) });
     for (const path of paths.slice(0, 2)) await origin.waitForRequest(path);
 
-    expect(await press(partner.api, 'cancel', importId)).toEqual({
+    expect(await act(partner.api, 'cancel', importId)).toEqual({
       status: 200,
       body: { id: importId, cancelled: 4 },
     });
@@ -93,7 +96,7 @@ describe('Cancelling an import', () => {
       state: 'failed',
       overview: { total: 4, success: 0, skipped: 0, failed: 4 },
     });
-    // Both connections are broken off by the worker.
+    // The worker closed both connections.
     await expect.poll(() => origin.openConnections).toBe(0);
     const next = newBatch(1);
     origin.serve(`${next.folder}/*`, newMp4());
@@ -106,10 +109,10 @@ describe('Cancelling an import', () => {
       overview,
     });
     await expectRightCounters(reelport, importId);
-    expect(await press(partner.api, 'cancel', importId)).toEqual(HAS_ENDED);
+    expect(await act(partner.api, 'cancel', importId)).toEqual(HAS_ENDED);
   });
 
-  it('makes the result void of a worker that hears of it too late', async () => {
+  it('discards the result of a worker that learns of it too late', async () => {
     const { api } = await newPartner(reelport);
     const { paths, videos } = newBatch(1);
     const [first = ''] = paths;
@@ -118,9 +121,9 @@ describe('Cancelling an import', () => {
     await origin.waitForRequest(first);
     process.kill(reelport.pid('worker'), 'SIGSTOP');
     try {
-      // All bytes wait in the worker's socket when it goes on.
+      // All bytes are in the worker's socket when it resumes.
       origin.release(first);
-      expect((await press(api, 'cancel', importId)).status).toBe(200);
+      expect((await act(api, 'cancel', importId)).status).toBe(200);
     } finally {
       process.kill(reelport.pid('worker'), 'SIGCONT');
     }
@@ -134,8 +137,8 @@ describe('Cancelling an import', () => {
   });
 });
 
-describe('Cancelling what workers take meanwhile', () => {
-  it('waits for items in the order of their ids, so that it and they never wait for each other', async () => {
+describe('Cancelling while workers claim items', () => {
+  it('locks items in the order of their ids, so that it cannot deadlock with a claim', async () => {
     const { api } = await newPartner(reelport);
     const { paths, videos } = newBatch(2);
     for (const path of paths) origin.script(path, [{ status: 500 }]);
@@ -153,11 +156,11 @@ describe('Cancelling what workers take meanwhile', () => {
       second.id,
     ]);
 
-    let cancelled: Promise<Pressed> | undefined;
+    let cancelled: Promise<ActionAnswer> | undefined;
     await dataSource.transaction(async (taker) => {
       const lock = (id: string) => taker.query('SELECT FROM import_items WHERE id = $1 FOR UPDATE', [id]);
       await lock(first.id);
-      cancelled = press(api, 'cancel', importId);
+      cancelled = act(api, 'cancel', importId);
       const waiting = `SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%import_items%'`;
       await expect.poll(() => dataSource.query(waiting)).toHaveLength(1);
@@ -170,7 +173,7 @@ describe('Cancelling what workers take meanwhile', () => {
 });
 
 describe('Retrying an import', () => {
-  it('runs the failed items again, and only those, and tells of the end anew', async () => {
+  it('runs only the failed items again, and sends another webhook at the end', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(4);
     const [good = '', gone = '', stillGone = '', last = ''] = paths;
@@ -183,7 +186,7 @@ describe('Retrying an import', () => {
     expect(first.overview).toEqual({ total: 4, success: 1, skipped: 0, failed: 3 });
     await receiver.waitForDelivery(({ path }) => path === folder);
 
-    expect(await press(partner.api, 'retry', importId)).toEqual({
+    expect(await act(partner.api, 'retry', importId)).toEqual({
       status: 200,
       body: { id: importId, retried: 3 },
     });
@@ -194,16 +197,16 @@ describe('Retrying an import', () => {
     expect(second.videos.map(({ state }) => state)).toEqual(['success', 'success', 'failed', 'success']);
     expect(paths.map((path) => origin.requestsTo(path).length)).toEqual([1, 2, 2, 2]);
     await receiver.waitForDelivery(({ path }) => path === folder, { count: 2 });
-    const told = receiver.deliveries.filter(({ path }) => path === folder);
-    expect(told.map((delivery) => receiver.verify(delivery, partner.project.webhookSecret))).toEqual([
+    const webhooks = receiver.deliveries.filter(({ path }) => path === folder);
+    expect(webhooks.map((delivery) => receiver.verify(delivery, partner.project.webhookSecret))).toEqual([
       expect.objectContaining({ id: importId, overview: first.overview }),
       expect.objectContaining({ id: importId, overview: second.overview }),
     ]);
-    expect(new Set(told.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
+    expect(new Set(webhooks.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
     await expectRightCounters(reelport, importId);
   });
 
-  it('leaves only the new end to be told where the earlier one was not delivered', async () => {
+  it('supersedes an undelivered webhook of the earlier end', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(1);
     const [path = ''] = paths;
@@ -215,7 +218,7 @@ describe('Retrying an import', () => {
     await own.waitForDelivery(() => true);
     await expect.poll(async () => (await deliveriesOf(partner, importId))[0]?.attempts).toHaveLength(1);
 
-    await press(partner.api, 'retry', importId);
+    await act(partner.api, 'retry', importId);
     expect(await deliveriesOf(partner, importId)).toMatchObject([
       { state: 'superseded', nextAttemptAt: null },
     ]);
@@ -231,7 +234,7 @@ describe('Retrying an import', () => {
     await own.close();
   });
 
-  it('changes nothing where nothing had failed', async () => {
+  it('changes nothing if no item failed', async () => {
     const partner = await newPartner(reelport);
     const { folder, videos } = newBatch(1);
     origin.serve(`${folder}/*`, newMp4());
@@ -240,7 +243,7 @@ describe('Retrying an import', () => {
     const show = () => partner.api.call('GET', `/api/v1/imports/${importId}`);
     const { body: before } = await show();
 
-    expect(await press(partner.api, 'retry', importId)).toEqual({
+    expect(await act(partner.api, 'retry', importId)).toEqual({
       status: 200,
       body: { id: importId, retried: 0 },
     });
@@ -256,65 +259,63 @@ describe('Retrying an import', () => {
     origin.serve(first, newMp4(), { hang: 'body' });
     const importId = await api.importVideos('retry', videos);
     await origin.waitForRequest(first);
-    expect(await press(api, 'retry', importId)).toEqual(STILL_RUNS);
+    expect(await act(api, 'retry', importId)).toEqual(STILL_RUNS);
     origin.release(first);
     expect((await api.finished(importId)).overview).toMatchObject({ success: 1 });
   });
 
-  it('goes on with what was cancelled', async () => {
+  it('restarts cancelled items', async () => {
     const { api } = await newPartner(reelport);
     const { paths, videos } = newBatch(3);
     const [first = ''] = paths;
     for (const path of paths) origin.script(path, [{ body: newMp4(), hang: 'headers' }, { body: newMp4() }]);
     const importId = await api.importVideos('again', videos);
     await origin.waitForRequest(first);
-    await press(api, 'cancel', importId);
+    await act(api, 'cancel', importId);
     for (const path of paths) origin.script(path, [{ body: newMp4() }]);
-    expect(await press(api, 'retry', importId)).toMatchObject({ body: { retried: 3 } });
+    expect(await act(api, 'retry', importId)).toMatchObject({ body: { retried: 3 } });
     expect((await api.finished(importId)).overview).toMatchObject({ success: 3 });
     await expectRightCounters(reelport, importId);
   });
 });
 
-describe('At the same moment', () => {
-  it('two cancellations count each item once', async () => {
+describe('Concurrent requests', () => {
+  it('count each item once if both cancel', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(200);
     const [first = ''] = paths;
     origin.serve(`${folder}/*`, newMp4(), { hang: 'headers' });
     const importId = await partner.api.importVideos('two', videos, { webhook: receiver.url(folder) });
     await origin.waitForRequest(first);
-    const pressed = await Promise.all(
-      Array.from({ length: 4 }, () => press(partner.api, 'cancel', importId)),
-    );
-    expect(pressed.map(({ body }) => body.cancelled ?? 0).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 200]);
-    for (const answer of pressed.filter(({ status }) => status !== 200)) expect(answer).toEqual(HAS_ENDED);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => act(partner.api, 'cancel', importId)));
+    expect(answers.map(({ body }) => body.cancelled ?? 0).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 200]);
+    for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer).toEqual(HAS_ENDED);
     expect(await webhooksOf(partner, importId)).toHaveLength(1);
     await expectRightCounters(reelport, importId);
   });
 
-  it('two retries start the import once', async () => {
+  it('start the import once if both retry', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(20);
     for (const path of paths) origin.script(path, [{ status: 404 }, { body: newMp4(), hang: 'headers' }]);
     const importId = await partner.api.importVideos('two', videos, { webhook: receiver.url(folder) });
     await partner.api.finished(importId);
-    const pressed = await Promise.all(Array.from({ length: 4 }, () => press(partner.api, 'retry', importId)));
-    expect(pressed.filter(({ status }) => status === 200).map(({ body }) => body.retried)).toEqual([20]);
-    for (const answer of pressed.filter(({ status }) => status !== 200)) expect(answer).toEqual(STILL_RUNS);
-    await press(partner.api, 'cancel', importId);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => act(partner.api, 'retry', importId)));
+    expect(answers.filter(({ status }) => status === 200).map(({ body }) => body.retried)).toEqual([20]);
+    for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer).toEqual(STILL_RUNS);
+    await act(partner.api, 'cancel', importId);
     expect(await webhooksOf(partner, importId)).toHaveLength(2);
     await expectRightCounters(reelport, importId);
   });
 
-  it('cancelling and the last results of an import make one end of it', async () => {
+  it('finish an import once if the cancellation races with the last results', async () => {
     const partner = await newPartner(reelport);
     for (let round = 0; round < 12; round += 1) {
       const { folder, paths, videos } = newBatch(6);
       for (const path of paths) origin.serve(path, newMp4());
       const importId = await partner.api.importVideos('race', videos, { webhook: receiver.url(folder) });
       await origin.waitForRequest(paths[round % 6] ?? '');
-      const { status, body } = await press(partner.api, 'cancel', importId);
+      const { status, body } = await act(partner.api, 'cancel', importId);
       expect([200, 409]).toContain(status);
       const { overview } = await partner.api.finished(importId);
       expect(await failedOf(importId, 'CANCELLED')).toHaveLength(body.cancelled ?? 0);
@@ -325,18 +326,18 @@ describe('At the same moment', () => {
     }
   });
 
-  it('whatever is pressed, every item has one end and every end one webhook', async () => {
+  it('give every item one outcome and every end one webhook, in any order of retry and cancel', async () => {
     const partner = await newPartner(reelport);
     const { folder, paths, videos } = newBatch(40);
     paths.forEach((path, n) => origin.script(path, [n % 2 === 0 ? { status: 404 } : { body: newMp4() }]));
     const importId = await partner.api.importVideos('storm', videos, { webhook: receiver.url(folder) });
     let begun = 1;
     for (let round = 0; round < 8; round += 1) {
-      const pressed = await Promise.all(
-        (['retry', 'cancel', 'retry', 'cancel'] as const).map((what) => press(partner.api, what, importId)),
+      const answers = await Promise.all(
+        (['retry', 'cancel', 'retry', 'cancel'] as const).map((what) => act(partner.api, what, importId)),
       );
-      for (const { status } of pressed) expect([200, 409]).toContain(status);
-      begun += pressed.filter(({ body }) => (body.retried ?? 0) > 0).length;
+      for (const { status } of answers) expect([200, 409]).toContain(status);
+      begun += answers.filter(({ body }) => (body.retried ?? 0) > 0).length;
     }
     const { overview } = await partner.api.finished(importId);
     expect(overview.success + overview.failed + overview.skipped).toBe(40);

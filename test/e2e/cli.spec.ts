@@ -11,7 +11,7 @@ import { startReelport, type Reelport } from '../support/reelport.js';
 const SCOPES = ['--scope', 'public-api:write', '--scope', 'public-api:admin'];
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+\n$/;
 
-/** What the server answers to a request with this token. */
+/** Status of the server's answer to a request with this token. */
 async function statusWith(url: string, token: string): Promise<number> {
   const response = await fetch(`${url}/api/v1/auth/tokens`, {
     headers: { authorization: `Bearer ${token.trim()}` },
@@ -19,7 +19,7 @@ async function statusWith(url: string, token: string): Promise<number> {
   return response.status;
 }
 
-/** The values of some columns of a list. */
+/** Values of the named columns of a printed table. */
 function columns({ stdout }: CliResult, ...names: string[]): string[][] {
   const [head = [], ...rows] = stdout
     .trimEnd()
@@ -28,7 +28,7 @@ function columns({ stdout }: CliResult, ...names: string[]): string[][] {
   return rows.map((row) => names.map((name) => row[head.indexOf(name)]));
 }
 
-describe('beside a running server, on its database', () => {
+describe('commands beside a running server, on its database', () => {
   let reelport: Reelport;
   let environment: Record<string, string>;
   const cli = (...args: string[]): Promise<CliResult> => runCli(args, environment);
@@ -44,7 +44,7 @@ describe('beside a running server, on its database', () => {
   });
   afterAll(() => reelport?.remove());
 
-  it('a token is printed alone, and works', async () => {
+  it('print a token alone, and the token works', async () => {
     const created = await cli('token', 'create', '--project', 'creates', '--name', 'a', ...SCOPES);
     expect(created).toEqual({ code: 0, stdout: expect.stringMatching(TOKEN), stderr: '' });
     expect(await statusWith(reelport.url, created.stdout)).toBe(200);
@@ -53,7 +53,7 @@ describe('beside a running server, on its database', () => {
     expect(listed.stdout).not.toContain(created.stdout.trim());
   });
 
-  it('a revoked token ends', async () => {
+  it('revoke a token', async () => {
     const token = await create('revokes');
     expect(await cli('token', 'revoke', await onlyId('revokes'))).toMatchObject({ code: 0, stdout: '' });
     expect(await statusWith(reelport.url, token)).toBe(401);
@@ -61,7 +61,7 @@ describe('beside a running server, on its database', () => {
     expect(columns(listed, 'STATE')).toEqual([['revoked']]);
   });
 
-  it('a rotated token is replaced by another one, which is printed alone', async () => {
+  it('rotate a token and print only the new one', async () => {
     const token = await create('rotates');
     const rotated = await cli('token', 'rotate', await onlyId('rotates'));
     expect(rotated).toEqual({ code: 0, stdout: expect.stringMatching(TOKEN), stderr: '' });
@@ -69,7 +69,7 @@ describe('beside a running server, on its database', () => {
     expect(await statusWith(reelport.url, token)).toBe(401);
   });
 
-  it('webhooks are signed with the secret that is printed, and with both after a rotation', async () => {
+  it('print the secret that signs webhooks; after a rotation both secrets sign', async () => {
     const token = (await create('signs')).trim();
     const secret = await cli('project', 'webhook-secret', '--project', 'signs');
     expect(secret).toEqual({ code: 0, stdout: expect.stringMatching(/^whsec_\S{44}\n$/), stderr: '' });
@@ -97,12 +97,12 @@ describe('beside a running server, on its database', () => {
     ['project schema --clear', ['project', 'schema', '--clear']],
     ['project webhook-secret', ['project', 'webhook-secret']],
     ['project webhook-secret --rotate', ['project', 'webhook-secret', '--rotate']],
-  ])('%s says in one line that there is no such project', async (_, args) => {
+  ])('%s reports an unknown project in one line', async (_, args) => {
     const answer = await cli(...args, '--project', 'nobody');
     expect(answer).toEqual({ code: 1, stdout: '', stderr: 'There is no project "nobody"\n' });
   });
 
-  it('misuse is answered with 2, and changes nothing', async () => {
+  it('exit with 2 on misuse and change nothing', async () => {
     const answer = await cli('token', 'create', '--project', 'misused', '--name', 'a', '--scope', 'all');
     expect(answer).toMatchObject({
       code: 2,
@@ -114,7 +114,7 @@ describe('beside a running server, on its database', () => {
   });
 });
 
-describe('on a data folder alone', () => {
+describe('commands on a data folder alone', () => {
   let dataDir: string;
   let environment: Record<string, string>;
   let reelport: Reelport | undefined;
@@ -123,9 +123,9 @@ describe('on a data folder alone', () => {
     const parent = await mkdtemp(join(tmpdir(), 'reelport-cli-'));
     dataDir = `${parent}-data`;
     await rm(parent, { recursive: true });
-    // Where tests are run by root, PostgreSQL runs as somebody else, who has to get through to its data.
+    // If root runs the tests, PostgreSQL runs as another user, which has to be able to enter its data folder.
     await mkdir(dataDir, { mode: 0o711 });
-    // An empty text is a variable that is not given.
+    // An empty variable counts as not set.
     environment = { DATABASE_URL: '', REDIS_URL: '', TOKEN_SECRET: '', DATA_DIR: dataDir };
   });
   afterAll(async () => {
@@ -133,7 +133,7 @@ describe('on a data folder alone', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('works before the server was ever started, while it runs, and after it', async () => {
+  it('work before the first start of the server, while it runs, and after it stopped', async () => {
     const cli = (...args: string[]): Promise<CliResult> => runCli(args, environment);
     const before = await cli('token', 'create', '--project', 'news', '--name', 'before', ...SCOPES);
     expect(before).toMatchObject({ code: 0, stdout: expect.stringMatching(TOKEN) });

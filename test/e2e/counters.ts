@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Reelport } from '../support/reelport.js';
 
-/** The counters of an import beside what its items say. */
+/** The counters of an import, stored and recounted from its items. */
 export async function countersOf(
   { database }: Reelport,
   importId: string,
@@ -19,7 +19,7 @@ export async function countersOf(
   return row;
 }
 
-/** Holds the counters of an import against a recount. */
+/** Compares the counters of an import with a recount. */
 export async function expectRightCounters(reelport: Reelport, importId: string): Promise<void> {
   const { kept, recounted } = await countersOf(reelport, importId);
   expect(kept).toEqual(recounted);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiClient } from '../support/api.js';
 import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
 
-/** The most that the variable takes: more than any disk has. */
+/** The maximum of the variable: larger than any disk. */
 const TOO_MUCH = '1024 TiB';
 
 let scene: Scene;
@@ -16,13 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** Why something waits, as the health check tells it to everybody. */
+/** Reasons for pending items, as reported by the public health check. */
 async function waiting(): Promise<string[]> {
   const { status, body } = await operator.call<{ details: { backlog: { waiting: string[] } } }>(
     'GET',
     '/health/ready',
   );
-  // Batches are taken in all the same.
+  // The API accepts batches in any case.
   expect(status).toBe(200);
   return body.details.backlog.waiting;
 }
@@ -31,7 +31,7 @@ async function metrics(): Promise<string> {
   return (await operator.call<string>('GET', '/metrics')).body;
 }
 
-/** When the worker last told of itself. */
+/** Time of the worker's last heartbeat. */
 async function lastSign(): Promise<string> {
   const [{ seen }] = await scene.reelport.database.dataSource.query<Array<{ seen: string }>>(
     'SELECT max(seen_at)::text AS seen FROM workers',
@@ -39,7 +39,7 @@ async function lastSign(): Promise<string> {
   return seen;
 }
 
-it('begins nothing while the disk has less than MIN_FREE_BYTES, says why, and goes on when it has more', async () => {
+it('starts no item while the disk has less than MIN_FREE_BYTES free, reports the reason, and resumes afterwards', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   origin.serve('/*', () => newMp4());
@@ -49,7 +49,7 @@ it('begins nothing while the disk has less than MIN_FREE_BYTES, says why, and go
     ['a', 'b', 'c'].map((id) => entry(id, origin.url(`/${id}.mp4`))),
   );
   const before = await lastSign();
-  // It has looked after its work several times meanwhile.
+  // The worker has dispatched several times since.
   await expect.poll(lastSign).not.toBe(before);
   expect(await waiting()).toEqual(['disk']);
   expect(await metrics()).toMatch(/^reelport_waiting\{reason="disk"\} 1$/m);

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** `npm start` on a machine that has neither PostgreSQL nor Redis to offer. */
+/** `npm start` on a machine without PostgreSQL and Redis. */
 async function start(port: number): Promise<{ child: ChildProcess; api: ApiClient }> {
   const child = spawn(process.execPath, ['dist/src/standalone.js'], {
     env: {
@@ -61,7 +61,7 @@ async function end(child: ChildProcess): Promise<number | null> {
   return ended;
 }
 
-/** The services that belong to the data folder, as it has them on record. */
+/** Process ids of the services of the data folder, from its record. */
 function services(): number[] {
   const record: Record<'database' | 'redis', { process: { pid: number } }> = JSON.parse(
     readFileSync(join(dataDir, 'embedded/running.json'), 'utf8'),
@@ -69,7 +69,7 @@ function services(): number[] {
   return [record.database.process.pid, record.redis.process.pid];
 }
 
-it('runs on services of its own, takes them down with it, and finds everything again', async () => {
+it('runs on embedded services, stops them when it stops, and finds its data again', async () => {
   const port = await freePort();
   const bytes = newMp4();
   origin.serve('/a.mp4', bytes);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => scene?.close());
 
-/** Each of them is another text, or another number, after a trip through a double. */
+/** Numbers whose value or spelling changes on the way through a double. */
 const NUMBERS = [
   '12345678901234567890',
   '-9007199254740993',
@@ -29,7 +29,7 @@ const NUMBERS = [
   '100000000000000000000000000000000000000001e-20',
 ];
 
-/** Members out of order, escapes, white space: what a JSON library would write differently. */
+/** Members out of order, escapes and white space: all things that a JSON library would write differently. */
 const OBJECT = `{"z": [${NUMBERS.join(', ')}],\n "b": {"10": 1.50, "9": "1.0 \\u00fc \\/"} , "a":"12345678901234567890"}`;
 
 interface Posted {
@@ -55,7 +55,7 @@ async function run(partner: Partner, metadata: string) {
   return videos[0];
 }
 
-/** The answer as it was sent: parsed, it could not show what is asked here. */
+/** The unparsed answer: parsing would lose the digits under test. */
 async function textAt({ reelport }: Scene, { project }: Partner, path: string): Promise<string> {
   const token = await reelport.createToken(project);
   const response = await fetch(`${reelport.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -64,7 +64,7 @@ async function textAt({ reelport }: Scene, { project }: Partner, path: string): 
   return response.text();
 }
 
-/** The library's one video, as it is in the list and alone. */
+/** The only video of the library, read from the list and by its id. */
 async function shownVideo(partner: Partner): Promise<{ text: string; version: number }> {
   const list = await textAt(scene, partner, '/api/v1/videos');
   const { results }: { results: Array<{ id: string; version: number }> } = JSON.parse(list);
@@ -74,8 +74,8 @@ async function shownVideo(partner: Partner): Promise<{ text: string; version: nu
   return { text, version: video?.version ?? 0 };
 }
 
-describe('Numbers that a double cannot hold or spells differently', () => {
-  it('come back in the webhook as they were sent, byte for byte', async () => {
+describe('Numbers that a double cannot hold or respells', () => {
+  it('return in the webhook byte for byte', async () => {
     const partner = await newPartner(scene.reelport);
     const receiver = await startReceiver({ secret: partner.project.webhookSecret });
     const head = `"webhook":"${receiver.url('/hook')}","context": ${OBJECT},`;
@@ -92,7 +92,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
   it.each([
     ['behind the videos', (videos: string, context: string) => `${videos},${context}`],
     ['before the videos', (videos: string, context: string) => `${context},${videos}`],
-  ])('may be in a context without them that stands %s', async (_, order) => {
+  ])('do not affect a context without such numbers that stands %s', async (_, order) => {
     const partner = await newPartner(scene.reelport);
     const receiver = await startReceiver({ secret: partner.project.webhookSecret });
     const context = '{"2":"\\u00fc","1" : [ ]}';
@@ -106,7 +106,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     await receiver.close();
   });
 
-  it('come back in the library as they were sent, byte for byte', async () => {
+  it('return from the library byte for byte', async () => {
     const partner = await newPartner(scene.reelport);
     expect(await run(partner, OBJECT)).toMatchObject({ state: 'success' });
     const { text } = await shownVideo(partner);
@@ -119,7 +119,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     ['decimal', '0.1234567890123456789', '0.1234567890123456788'],
     ['number beyond the range of doubles', '1e400', '1e401'],
     ['number too small for a double', '1e-400', '1e-401'],
-  ])('are a change of a video: another %s', async (_, before, after) => {
+  ])('change a video: another %s', async (_, before, after) => {
     const partner = await newPartner(scene.reelport);
     expect(await run(partner, `{"id":${before}}`)).toMatchObject({ state: 'success' });
     expect(await run(partner, `{"id":${before}}`)).toMatchObject({ state: 'skipped' });
@@ -135,7 +135,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     });
   });
 
-  it('are no change of a video where the value and all else is the same, and are shown as sent last', async () => {
+  it('do not change a video if all values stay equal, but their new spelling is shown', async () => {
     const partner = await newPartner(scene.reelport);
     await run(partner, '{"a":1,"b":[1.10,100000000000000000000]}');
 
@@ -147,7 +147,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     }
   });
 
-  it('belong to what an idempotency key stands for', async () => {
+  it('are part of the body that an idempotency key stands for', async () => {
     const partner = await newPartner(scene.reelport);
     const metadata = '{"id":12345678901234567890,"share":1.10}';
     const head = '"context":{"run":98765432109876543210},';
@@ -170,7 +170,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     }
   });
 
-  it('leave the idempotency keys of the former release valid, which knew doubles only', async () => {
+  it('keep idempotency keys of the previous release valid, which compared doubles', async () => {
     const partner = await newPartner(scene.reelport);
     const metadata = '{"id":12345678901234567890}';
     const first = await post(partner, { metadata, key: 'k' });
@@ -188,7 +188,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     expect((await post(partner, { metadata: '{"id":1}', key: 'k' })).status).toBe(422);
   });
 
-  it('are a change of a video whose digits a former release has lost', async () => {
+  it('change a video whose digits a previous release lost', async () => {
     const partner = await newPartner(scene.reelport);
     await run(partner, '{"id":12345678901234567000}');
 
@@ -197,7 +197,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     expect((await shownVideo(partner)).text).toContain('"metadata":{"id":12345678901234567890}');
   });
 
-  it('are numbers for the schema of the project, however large or small', async () => {
+  it('are numbers for the metadata schema, of any size', async () => {
     const partner = await newPartner(scene.reelport);
     const schema = {
       properties: {
@@ -239,7 +239,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     ['many digits', `1${'0'.repeat(1000)}`],
     ['many decimals', `0.${'0'.repeat(1000)}1`],
     ['zeros behind', `1.${'0'.repeat(1001)}`],
-  ])('are refused where they would be longer than 1000 digits: %s', async (_, number) => {
+  ])('are refused beyond 1000 digits: %s', async (_, number) => {
     const partner = await newPartner(scene.reelport);
     const sentence =
       'This must not contain numbers with more than 1000 digits before or after the decimal point';
@@ -250,7 +250,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     expect([status, body.error_details]).toEqual([400, { context: sentence, 'videos.0.metadata': sentence }]);
   });
 
-  it('do not make an object smaller than it is', async () => {
+  it('count with their full length in the size of an object', async () => {
     const partner = await newPartner(scene.reelport);
     const context = `{"a":[${Array.from({ length: 2_800 }, () => '1.0').join(',')}]}`;
     const { status, body } = await post(partner, { metadata: '{}', head: `"context":${context},` });
@@ -260,7 +260,7 @@ describe('Numbers that a double cannot hold or spells differently', () => {
     ]);
   });
 
-  it('do not bring white space along that is longer than the object may be', async () => {
+  it('do not count white space in the size of an object', async () => {
     const partner = await newPartner(scene.reelport);
     const metadata = `{"id": 12345678901234567890, "text": " a \\" b ", ${' '.repeat(70_000)}"c": [ ]}`;
     expect(await run(partner, metadata)).toMatchObject({ state: 'success' });

@@ -7,18 +7,18 @@ import type { Answer } from '../support/origin.js';
 import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
 
 const MAX_VIDEO_BYTES = 50_000;
-/** In the query of every address, where partners put signatures: nobody may read it anywhere. */
+/** Part of the query of every URL, where partners put signatures. It must not appear anywhere. */
 const SECRET = 'signature-of-the-partner';
 
 interface Case {
   id: string;
-  /** What the archive answers, one after another; or another address. */
+  /** Answers of the archive, in order. Without them, the item uses `url` or a closed port. */
   answers?: Answer[];
   url?: string;
   code: string;
   reason: string;
   retryable: boolean;
-  /** Requests that the archive must have got. */
+  /** Requests that the archive must have received. */
   requests?: number;
   mayResend?: boolean;
 }
@@ -57,7 +57,7 @@ const CASES: Case[] = [
       'The server of the video could not be reached: the server closed the connection before it responded; check that it is running',
     retryable: true,
     requests: 3,
-    // On a connection that was used before, the same attempt sends it again at once (RFC 9112, 9.3.1).
+    // On a reused connection, the same attempt sends the request again at once (RFC 9112, section 9.3.1).
     mayResend: true,
   },
   {
@@ -133,13 +133,13 @@ beforeAll(async () => {
     MAX_VIDEO_BYTES: String(MAX_VIDEO_BYTES),
   });
   const { origin } = scene;
-  const nobody = await freePort();
+  const closedPort = await freePort();
   for (const { id, answers } of CASES) if (answers !== undefined) origin.script(`/${id}.mp4`, answers);
   origin.script('/recovers.mp4', [{ status: 503 }, { body: newMp4() }]);
   const { api } = await newPartner(scene.reelport);
   const id = await api.importVideos('failures', [
     ...CASES.map(({ id, url, answers }) => {
-      const own = answers === undefined ? `http://127.0.0.1:${nobody}/` : origin.url(`/${id}.mp4`);
+      const own = answers === undefined ? `http://127.0.0.1:${closedPort}/` : origin.url(`/${id}.mp4`);
       return entry(id, url ?? `${own}?${SECRET}`);
     }),
     entry('recovers', origin.url(`/recovers.mp4?${SECRET}`)),
@@ -150,8 +150,8 @@ beforeAll(async () => {
 
 afterAll(() => scene?.close());
 
-describe('A video that cannot be had', () => {
-  it.each(CASES)('$id is $code', ({ id, code, reason, retryable, requests = 0, mayResend }) => {
+describe('A video that cannot be imported', () => {
+  it.each(CASES)('$id fails with $code', ({ id, code, reason, retryable, requests = 0, mayResend }) => {
     const item = status.videos.find(({ externalId }) => externalId === id);
     expect(item).toEqual({
       status: 'failed',
@@ -167,11 +167,11 @@ describe('A video that cannot be had', () => {
     expect(mayResend === true ? Math.min(sent, requests) : sent).toBe(requests);
   });
 
-  it('is HOST_NOT_FOUND where its host does not exist', () => {
+  it('fails with HOST_NOT_FOUND if its host does not exist', () => {
     expect(status.videos.at(-1)).toMatchObject({ state: 'failed', code: 'HOST_NOT_FOUND' });
   });
 
-  it('is taken in where a later try succeeds, and does not harm the others', () => {
+  it('is imported if a later attempt succeeds, and does not affect the others', () => {
     expect(status.videos.at(-2)).toMatchObject({ externalId: 'recovers', state: 'success' });
     expect(status.videos.at(-2)).not.toHaveProperty('reason');
     expect(scene.origin.requestsTo('/recovers.mp4').map((request) => request.status)).toEqual([503, 200]);
@@ -184,7 +184,7 @@ describe('A video that cannot be had', () => {
     });
   });
 
-  it('leaves its query neither in the status nor in the log', () => {
+  it('exposes its query neither in the status nor in the log', () => {
     expect(JSON.stringify(status)).not.toContain(SECRET);
     expect(scene.reelport.output()).not.toContain(SECRET);
   });
@@ -196,10 +196,10 @@ describe('A video that cannot be had', () => {
       await api.importVideos('failures', [entry('page', scene.origin.url('/page.mp4'))]),
     );
     expect(failed.state).toBe('failed');
-    await expect.poll(() => downloadsUnderWay(scene)).toEqual([]);
+    await expect.poll(() => downloadsInFlight(scene)).toEqual([]);
   });
 });
 
-async function downloadsUnderWay({ reelport }: Scene): Promise<string[]> {
+async function downloadsInFlight({ reelport }: Scene): Promise<string[]> {
   return readdir(join(reelport.dataDir, 'incoming'));
 }

@@ -17,7 +17,7 @@ import { entry, newMp4 } from './scene.js';
 type Program = 'standalone' | 'main';
 
 interface Running {
-  /** All that was printed. */
+  /** Everything that it printed. */
   output: string;
   url: string;
   api: ApiClient;
@@ -104,10 +104,10 @@ const signIn = (url: string, code: string): Promise<Response> =>
   });
 
 describe('npm start', () => {
-  it('prints a request that imports its sample, reaches nothing else on loopback, and a link that is good once', async () => {
+  it('prints a request that imports its sample, blocks all other loopback addresses, and prints a single-use link', async () => {
     const { output, url, api } = await start('standalone');
 
-    // As somebody copies it from the screen.
+    // Run exactly as copied from the screen.
     const command = found(output, /^( +curl [\s\S]*?\n)\n/m);
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command]);
     const { id }: { id: string } = JSON.parse(stdout);
@@ -134,7 +134,7 @@ describe('npm start', () => {
     expect((await signIn(url, '')).status).toBe(400);
   });
 
-  it('has no sample and trusts nothing on loopback where it is given a database', async () => {
+  it('offers no sample and trusts no loopback address if a database is configured', async () => {
     const { output, url, api } = await start('standalone', ownServices());
     expect(output).not.toContain('Sample');
     expect(output).not.toContain('127.0.0.1');
@@ -145,10 +145,10 @@ describe('npm start', () => {
 });
 
 describe('npm run start:api', () => {
-  it('signs nobody in, and fills in an example of no installation', async () => {
+  it('offers no sign-in and no example of an installation', async () => {
     const { url, output } = await start('main', ownServices());
     expect((await signIn(url, 'x')).status).toBe(404);
-    // With a slash at its end the page looks for its scripts elsewhere.
+    // With a trailing slash, the browser resolves the script URLs against another path.
     for (const address of [`${url}/docs`, `${url}/docs/`]) {
       const page = await (await fetch(address)).text();
       const scripts = [...page.matchAll(/<script src=["']([^"']+)/g)].map(([, src = '']) => src);

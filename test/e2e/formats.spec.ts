@@ -34,7 +34,7 @@ let status: FinishedStatus;
 beforeAll(async () => {
   scene = await openScene();
   partner = await newPartner(scene.reelport);
-  // What the server says of a file is wrong throughout: only its bytes count.
+  // Every declared content type is wrong: only the bytes count.
   for (const name of names) {
     const contentType = name in expected.videos ? 'text/plain' : 'video/mp4';
     scene.origin.serve(`/${name}`, join(FIXTURES, name), { contentType });
@@ -53,7 +53,7 @@ function itemOf(name: string): FinishedStatus['videos'][number] {
 }
 
 describe('A batch of every format, good and bad', () => {
-  it('accounts for every file, in the order of the batch', () => {
+  it('returns an item for every file, in request order', () => {
     expect(status.state).toBe('success');
     expect(status.videos.map(({ externalId }) => externalId)).toEqual(names);
     expect(status.overview).toEqual({
@@ -64,7 +64,7 @@ describe('A batch of every format, good and bad', () => {
     });
   });
 
-  it.each(videos)('takes in %s', async (name, { mimeType, width, height, duration, sha256 }) => {
+  it.each(videos)('imports %s', async (name, { mimeType, width, height, duration, sha256 }) => {
     const item = itemOf(name);
     expect(item).toMatchObject({
       status: 'success',
@@ -75,7 +75,7 @@ describe('A batch of every format, good and bad', () => {
     const { asset } = await videoOf(partner.api, item.video?.['mediaId']);
     expect(asset).toMatchObject({ mimeType, width, height, sha256 });
     expect(asset.duration === null).toBe(duration === null);
-    // One digit: to a twentieth of a second.
+    // One digit, which means a twentieth of a second.
     expect(asset.duration ?? 0).toBeCloseTo(duration ?? 0, 1);
 
     const stored = await bytesAt(item.video?.['originalUrl']);

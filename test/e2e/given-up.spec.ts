@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { entry, newMp4, newPartner, openScene, type Scene } from './scene.js';
 
-/** Workers that an item may lose; the next one is the last. */
+/** Crashed workers that an item survives; the next crash is the last one. */
 const LOST_BEFORE = 19;
 
 let scene: Scene;
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it('gives up an item whose workers die again and again, and lets the others go on', async () => {
+it('gives up an item that crashes its workers repeatedly, and continues with the others', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   origin.serve('/deadly.mp4', newMp4(), { hang: 'body' });
@@ -21,7 +21,7 @@ it('gives up an item whose workers die again and again, and lets the others go o
     entry('harmless', origin.url('/harmless.mp4')),
   ]);
   await origin.waitForRequest('/deadly.mp4');
-  // It belongs to a worker now that died long ago.
+  // Assign the item to a worker whose lease expired long ago.
   await reelport.database.dataSource.query(
     `UPDATE import_items SET lost = $2, lease_owner = gen_random_uuid(), lease_until = now() - interval '1 hour'
      WHERE import_id = $1 AND external_id = 'deadly'`,

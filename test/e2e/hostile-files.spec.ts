@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
-it('Files that drive a parser astray fail for good, end nothing, and hold up no other project', async () => {
+it('files that exploit the parser fail permanently, crash nothing, and delay no other project', async () => {
   const { reelport, origin } = scene;
   const [hostile, other] = await Promise.all([newPartner(reelport), newPartner(reelport)]);
   const pid = reelport.pid();
@@ -33,7 +33,7 @@ it('Files that drive a parser astray fail for good, end nothing, and hold up no 
     'hostile',
     Object.keys(files).map((name) => entry(name, origin.url(`/${name}.mp4`))),
   );
-  // From here on, a process is busy with it or has been.
+  // From here on, a process is parsing it or has parsed it.
   await origin.waitForRequest('/times.mp4');
   const goodImport = await other.api.importVideos('good', [entry('good', origin.url('/good.mp4'))]);
   expect((await other.api.finished(goodImport)).overview).toMatchObject({ success: 1 });
@@ -48,7 +48,7 @@ it('Files that drive a parser astray fail for good, end nothing, and hold up no 
       retryable: false,
     });
   }
-  // The last may need more on a machine that is too busy to use up its time.
+  // On a busy machine the last one may need more attempts to use up its processor time.
   const tries = await reelport.database.dataSource.query<Array<{ tries: number }>>(
     'SELECT tries FROM import_items WHERE import_id = $1 ORDER BY position',
     [hostileImport],

@@ -17,7 +17,7 @@ import { startReelport, type Reelport } from '../support/reelport.js';
 import { entry, FIXTURES, newMp4, newPartner } from './scene.js';
 
 const MIB = 2 ** 20;
-/** More than V8 lets pile up before it looks for garbage: a body that is held in memory shows. */
+/** More garbage than V8 tolerates before it collects: a body held in memory becomes visible. */
 const MAX_VIDEO_BYTES = 256 * MIB;
 const TRIES = 2;
 
@@ -36,7 +36,7 @@ interface Case {
   what: string;
   talk: Talk;
   code: string;
-  /** What the reason says beyond the sentence of the code. */
+  /** The part of the reason after the sentence of the code. */
   reason: RegExp;
   retryable: boolean;
 }
@@ -76,7 +76,7 @@ const CASES: Case[] = [
   {
     what: 'length-too-small',
     talk: say(`${VIDEO}content-length: ${longer.length - 1_000}\r\n\r\n`, longer),
-    // HTTP cannot tell that there is more: what was announced came. The file itself can.
+    // HTTP cannot reveal the missing bytes: everything announced has arrived. The file itself can.
     ...notAVideo(/the file ends in the middle/),
   },
   { what: 'nonsense-chunks', talk: say(CHUNKED, 'five\r\nhello\r\n0\r\n\r\n'), ...truncated },
@@ -87,7 +87,7 @@ const CASES: Case[] = [
       `HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 0-9/10\r\ncontent-length: ${video.length}\r\n\r\n`,
       video,
     ),
-    // A range of ten bytes before a body of more: no file, but the next answer may be one.
+    // A range of ten bytes with a longer body is no file, but the next answer may be one.
     code: 'TRUNCATED',
     reason: /sent only a part of the file/,
     retryable: true,
@@ -147,8 +147,8 @@ afterAll(async () => {
 
 const resultOf = (id: string) => finished.videos.find(({ externalId }) => externalId === id);
 
-describe('An origin that means ill', () => {
-  it.each(CASES)('$what: the item ends as $code', ({ what, code, reason, retryable }) => {
+describe('A hostile origin', () => {
+  it.each(CASES)('$what: the item fails with $code', ({ what, code, reason, retryable }) => {
     expect(resultOf(what)).toMatchObject({
       state: 'failed',
       code,
@@ -158,12 +158,12 @@ describe('An origin that means ill', () => {
     expect(origin.requestsTo(`/${what}.mp4`)).toBe(retryable ? TRIES : 1);
   });
 
-  it('cannot have a playlist opened', () => {
+  it('cannot make Reelport open a playlist', () => {
     expect(resultOf('playlist')).toMatchObject({ code: 'NOT_A_VIDEO', retryable: false });
     expect(origin.requestsTo('/inside.mp4')).toBe(0);
   });
 
-  it('harms no other import', () => {
+  it('does not affect another import', () => {
     expect(resultOf('honest')).toMatchObject({ state: 'success' });
     expect(finished.overview).toEqual({
       total: CASES.length + 2,
@@ -173,7 +173,7 @@ describe('An origin that means ill', () => {
     });
   });
 
-  it('costs no memory to speak of', () => {
+  it('causes no noticeable memory growth', () => {
     expect(grownBy).toBeLessThan(MAX_VIDEO_BYTES);
   });
 });

@@ -35,7 +35,7 @@ interface Health {
   details: { backlog: { waiting: string[] } };
 }
 
-/** What is waiting, by name, as the health check tells it to everybody and the metrics to those who may know. */
+/** Reasons for pending items: the names from the public health check, and the metrics. */
 async function waiting(): Promise<{ names: string[]; metrics: string }> {
   const health: Health = JSON.parse(await (await fetch(`${scene.reelport.url}/health/ready`)).text());
   const project = await scene.reelport.createProject();
@@ -47,8 +47,8 @@ async function waiting(): Promise<{ names: string[]; metrics: string }> {
   return { names: health.details.backlog.waiting, metrics: answer.body };
 }
 
-describe('a host that asks to be left alone', () => {
-  it('is not asked for anything before it is time, whatever else it has', async () => {
+describe('a host that sends Retry-After', () => {
+  it('receives no request before that time, for any of its items', async () => {
     const origin = await startOrigin({ host: '127.0.0.5' });
     const { api } = await newPartner(scene.reelport);
     const ids = Array.from({ length: 6 }, (_, n) => `v${n}`);
@@ -59,14 +59,14 @@ describe('a host that asks to be left alone', () => {
       ids.map((id, n) => entry(id, origin.url(paths[n]))),
     );
     await expect.poll(async () => (await hostRow(`127.0.0.5:${origin.port}`))?.asked).toBe(true);
-    // Both tell what was so a second ago.
+    // Both may be a second old.
     await expect.poll(waiting).toEqual({
       names: expect.arrayContaining(['host_asked']),
       metrics: expect.stringMatching(/^reelport_waiting\{reason="host_asked"\} 1$/m),
     });
 
     expect(await api.finished(importId)).toMatchObject({ overview: { success: 6 } });
-    // Every request came in the first moments, or after the time was over.
+    // Every request was sent either in the first moments or after the requested delay.
     const [{ at: first }] = origin.requests;
     const early = origin.requests.filter(({ at }) => at - first < 1_900);
     expect(early.every(({ status }) => status === 503)).toBe(true);
@@ -75,8 +75,8 @@ describe('a host that asks to be left alone', () => {
   });
 });
 
-describe('a host', () => {
-  it('has one name, however URLs spell it', async () => {
+describe('the name of a host', () => {
+  it('is the same for all spellings of its URL', async () => {
     const origin = await startOrigin({ host: '127.0.0.1' });
     origin.serve('/*', () => newMp4());
     const { api } = await newPartner(scene.reelport);
@@ -97,7 +97,7 @@ describe('a host', () => {
 });
 
 describe('a host that is down', () => {
-  it('costs no tries: its items go on by themselves when it is back', async () => {
+  it('costs no attempts: its items resume when it is back', async () => {
     const port = await freePort();
     const host = `127.0.0.6:${port}`;
     const { api } = await newPartner(scene.reelport);
@@ -106,7 +106,7 @@ describe('a host that is down', () => {
       'down',
       ids.map((id) => entry(id, `http://${host}/${id}.mp4`)),
     );
-    // More rounds than an item has tries.
+    // More rounds than an item has attempts.
     await expect.poll(async () => (await hostRow(host))?.failures, ORIGIN_IS_BACK).toBeGreaterThan(8);
     await expect.poll(waiting).toEqual({
       names: expect.arrayContaining(['host_failing']),
@@ -125,7 +125,7 @@ describe('a host that is down', () => {
     await origin.close();
   });
 
-  it('ends its items when patience is at an end', async () => {
+  it('fails its items after HOST_PATIENCE_MS', async () => {
     const impatient = await openScene({ HOST_RETRY_SCHEDULE: '50ms', HOST_PATIENCE_MS: '1500' });
     const { api } = await newPartner(impatient.reelport);
     const port = await freePort();

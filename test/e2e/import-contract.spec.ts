@@ -65,7 +65,7 @@ function factsOf(facts: Record<string, unknown> | undefined): VideoFacts {
   return { mediaId: String(mediaId), originalUrl: String(originalUrl), url: String(url) };
 }
 
-/** Imports one batch and gives the facts of its videos. */
+/** Imports one batch and returns the facts of its videos. */
 async function imported(systemName: string, videos: readonly NewVideo[]): Promise<VideoFacts[]> {
   const status = await api.finished(await api.importVideos(systemName, videos));
   expect(status.videos.map(({ state }) => state)).toEqual(videos.map(() => 'success'));
@@ -73,7 +73,7 @@ async function imported(systemName: string, videos: readonly NewVideo[]): Promis
 }
 
 describe('POST /api/v1/import/videos', () => {
-  it('answers 200 with the id and nothing else, in lower-case base 36', async () => {
+  it('answers 200 with only the id, in lower-case base 36', async () => {
     const answer = await post('accept', [video('one')]);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -81,7 +81,7 @@ describe('POST /api/v1/import/videos', () => {
     await api.finished(answer.body.id);
   });
 
-  it('keeps what was posted before it answers', async () => {
+  it('stores the batch before it answers', async () => {
     origin.serve('/durable.mp4', FILE, { hang: 'headers' });
     const metadata = { credit: 'Jäne 🎬', nested: { list: [1, null, 'x'] } };
     const context = { batch: 17, deep: { kept: [true] } };
@@ -107,14 +107,14 @@ describe('POST /api/v1/import/videos', () => {
     await api.finished(id);
   });
 
-  it('gives every import an id of its own', async () => {
+  it('gives every import its own id', async () => {
     const [first, second] = await Promise.all([post('own id', [video('a')]), post('own id', [video('b')])]);
     expect(first.body.id).not.toBe(second.body.id);
     await Promise.all([api.finished(first.body.id), api.finished(second.body.id)]);
   });
 });
 
-describe('the status of an import that runs', () => {
+describe('the status of a running import', () => {
   let id: string;
 
   beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('the status of an import that runs', () => {
     await api.finished(id);
   });
 
-  it('has these fields in this order and counts what is done', async () => {
+  it('has these fields in this order and counts finished items', async () => {
     const { status, headers, body } = await api.status<{ progress: object }>(id);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -151,7 +151,7 @@ describe('the status of an import that runs', () => {
     });
   });
 
-  it('says in UTC when it was accepted', async () => {
+  it('gives the time of acceptance in UTC', async () => {
     const [row] = await reelport.database.dataSource.query<Array<{ created_at: Date }>>(
       'SELECT created_at FROM imports WHERE id = $1',
       [id],
@@ -161,7 +161,7 @@ describe('the status of an import that runs', () => {
   });
 });
 
-describe('the status of an import that is finished', () => {
+describe('the status of a finished import', () => {
   let id: string;
   let before: VideoFacts;
   let status: FinishedStatus;
@@ -190,7 +190,7 @@ describe('the status of an import that is finished', () => {
     expect(status.videos.map(({ externalId }) => externalId)).toEqual(['gone', 'known', 'new']);
   });
 
-  it('tells of a failed item code and reason', () => {
+  it('shows code and reason of a failed item', () => {
     const [failed] = status.videos;
     expect(Object.keys(failed)).toEqual([
       'status',
@@ -214,7 +214,7 @@ describe('the status of an import that is finished', () => {
     });
   });
 
-  it('tells of a skipped item the video that is there', () => {
+  it('shows the existing video of a skipped item', () => {
     const skipped = status.videos[1];
     const fields = ['status', 'state', 'reason', 'systemName', 'externalId', 'title', 'video'];
     expect(Object.keys(skipped)).toEqual(fields);
@@ -229,7 +229,7 @@ describe('the status of an import that is finished', () => {
     });
   });
 
-  it('tells of a success the video, as a player shows it', () => {
+  it('shows the video of a successful item with its display size', () => {
     const success = status.videos[2];
     expect(Object.keys(success)).toEqual(['status', 'state', 'systemName', 'externalId', 'title', 'video']);
     expect(success).toMatchObject({
@@ -261,7 +261,7 @@ describe('the status of an import that is finished', () => {
     expect(String(facts!['originalUrl']).slice(`${reelport.url}/media/`.length)).toMatch(STORAGE_KEY);
   });
 
-  it('reports the MIME type of the bytes, whatever the source calls them', async () => {
+  it('shows the MIME type detected from the bytes, not the declared one', async () => {
     const webm = await api.finished(await api.importVideos('webm', [video('vp9', '/vp9')]));
     const original = String(webm.videos[0].video!['originalUrl']);
     expect(webm.videos[0].video).toMatchObject({ mimeType: 'video/webm', width: 256, height: 144 });
@@ -269,7 +269,7 @@ describe('the status of an import that is finished', () => {
     expect((await fetch(original)).headers.get('content-type')).toBe('video/webm');
   });
 
-  it('is failed, in the same shape, where no item succeeded', async () => {
+  it('is failed, in the same shape, if no item succeeded', async () => {
     const failedId = await api.importVideos('all failed', [video('x', '/x.mp4'), video('y', '/y.mp4')]);
     const failed = await api.finished(failedId);
     expect(failed).toMatchObject({
@@ -282,7 +282,7 @@ describe('the status of an import that is finished', () => {
     expect(Object.keys(failed)).toEqual(Object.keys(status));
   });
 
-  it('is success where everything was skipped', async () => {
+  it('is success if every item was skipped', async () => {
     const again = await api.finished(await api.importVideos('finished', [video('known')]));
     expect(again).toMatchObject({
       state: 'success',
@@ -291,14 +291,14 @@ describe('the status of an import that is finished', () => {
   });
 });
 
-describe('the status of nothing', () => {
+describe('the status endpoint', () => {
   it.each([
     ['', 'is required: a string of 1 to 64 characters'],
     ['?id=', 'must be a string of 1 to 64 characters, not 0'],
     [`?id=${'x'.repeat(65)}`, 'must be a string of 1 to 64 characters, not 65'],
     ['?id=a&id=b', 'must be a string of 1 to 64 characters'],
     ['?id=%00', 'must not contain the character U+0000'],
-  ])('answers %j with 400', async (query, sentence) => {
+  ])('refuses the query %j with 400', async (query, sentence) => {
     const answer = await api.call('GET', `/api/v1/import/videos/status${query}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({
@@ -308,7 +308,7 @@ describe('the status of nothing', () => {
     });
   });
 
-  it('answers an unknown id with 404', async () => {
+  it('answers 404 for an unknown id', async () => {
     const answer = await api.status('nosuchid');
     expect(answer.status).toBe(404);
     expect(answer.body).toEqual({
@@ -327,7 +327,7 @@ describe('the stored file', () => {
     [{ originalUrl, url }] = await imported('stored', [video('file')]);
   });
 
-  it.each(['originalUrl', 'url'] as const)('is answered whole at %s', async (field) => {
+  it.each(['originalUrl', 'url'] as const)('is served completely at %s', async (field) => {
     const answer = await fetch(field === 'url' ? url : originalUrl);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('video/mp4');
@@ -341,14 +341,14 @@ describe('the stored file', () => {
     ['bytes=0-99', 0, 100],
     ['bytes=100-', 100, BYTES.length],
     ['bytes=-50', BYTES.length - 50, BYTES.length],
-  ])('answers the range %s', async (range, start, end) => {
+  ])('is served in part for the range %s', async (range, start, end) => {
     const answer = await fetch(originalUrl, { headers: { range } });
     expect(answer.status).toBe(206);
     expect(answer.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${BYTES.length}`);
     expect(Buffer.from(await answer.arrayBuffer()).equals(BYTES.subarray(start, end))).toBe(true);
   });
 
-  it('refuses a range beyond the end with 416', async () => {
+  it('refuses a range beyond its end with 416', async () => {
     const answer = await fetch(originalUrl, { headers: { range: `bytes=${BYTES.length}-` } });
     expect(answer.status).toBe(416);
     expect(answer.headers.get('content-range')).toBe(`bytes */${BYTES.length}`);
@@ -359,18 +359,18 @@ describe('the stored file', () => {
     });
   });
 
-  it('is not sent again to those who have it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const first = await fetch(originalUrl);
     await first.arrayBuffer();
     const etag = first.headers.get('etag');
     expect(etag).not.toBeNull();
-    // fetch() would add "Cache-Control: no-cache", which asks for the whole file.
+    // fetch() would add "Cache-Control: no-cache", which requests the whole file.
     const second = await request(originalUrl, { headers: { 'if-none-match': etag! } });
     expect(second.statusCode).toBe(304);
     expect(await second.body.text()).toBe('');
   });
 
-  it('answers HEAD with the headers alone', async () => {
+  it('answers HEAD with headers only', async () => {
     const answer = await fetch(originalUrl, { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('video/mp4');
@@ -381,7 +381,7 @@ describe('the stored file', () => {
   it.each([
     ['if-match', '"another"'],
     ['if-unmodified-since', new Date(0).toUTCString()],
-  ])('is not sent where %s does not hold', async (header, value) => {
+  ])('is not sent if %s does not match', async (header, value) => {
     const answer = await fetch(originalUrl, { headers: { [header]: value } });
     expect(answer.status).toBe(412);
     expect(await answer.json()).toEqual({
@@ -392,7 +392,7 @@ describe('the stored file', () => {
   });
 
   it.each(['', '2026', '2026/', '/', '%00', 'a%5Cb', '%2e%2e/%2e%2e/package.json'])(
-    'lies in no folder that can be seen: /media/%s',
+    'is in no folder that can be listed: /media/%s',
     async (path) => {
       const year = new Date().getUTCFullYear();
       const { statusCode, body } = await request(
@@ -407,7 +407,7 @@ describe('the stored file', () => {
     },
   );
 
-  it('answers 404 in the envelope where there is none', async () => {
+  it('answers 404 in the envelope if it does not exist', async () => {
     const answer = await fetch(originalUrl.replace(/[0-9a-f]{12}\.mp4$/, '000000000000.mp4'));
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({
@@ -419,7 +419,7 @@ describe('the stored file', () => {
 });
 
 describe('Idempotency-Key', () => {
-  it('answers the same id to the same request, and creates nothing', async () => {
+  it('returns the same id for the same request and creates nothing', async () => {
     const first = await post('idempotent', [video('once')], 'key-1');
     await api.finished(first.body.id);
     const second = await post('idempotent', [video('once')], 'key-1');
@@ -450,7 +450,7 @@ describe('Idempotency-Key', () => {
     await api.finished(first.body.id);
   });
 
-  it('makes one import of requests at the same moment', async () => {
+  it('creates one import for concurrent requests', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => post('same moment', [video('once')], 'key-3')),
     );
@@ -460,7 +460,7 @@ describe('Idempotency-Key', () => {
     expect(await api.finished(answers[0].body.id)).toMatchObject({ overview: { total: 1 } });
   });
 
-  it('makes two imports of two keys, and of no key', async () => {
+  it('creates separate imports for two keys and for no key', async () => {
     const ids = [
       (await post('two keys', [video('once')], 'key-4')).body.id,
       (await post('two keys', [video('once')], 'key-5')).body.id,
@@ -470,7 +470,7 @@ describe('Idempotency-Key', () => {
     await Promise.all(ids.map((id) => api.finished(id)));
   });
 
-  it('is forgotten after 7 days', async () => {
+  it('expires after 7 days', async () => {
     const first = await post('forgotten', [video('once')], 'key-6');
     await api.finished(first.body.id);
     await reelport.database.dataSource.query(
@@ -517,7 +517,7 @@ describe('the library', () => {
   ];
   const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-  it('answers a video with all it knows', async () => {
+  it('returns all facts of a video', async () => {
     const metadata = { credit: 'Jane Doe', tags: ['a', 'b'] };
     const [facts] = await imported('library', [video('one', '/a.mp4', { metadata })]);
     const { status, body } = await api.call<{ asset: object; createdAt: string }>(
@@ -557,7 +557,7 @@ describe('the library', () => {
     ]);
   });
 
-  it('keeps the mediaId of a video that changes, and counts its versions', async () => {
+  it('keeps the mediaId of a changed video and counts its versions', async () => {
     const [first] = await imported('versions', [video('one')]);
     const [second] = await imported('versions', [video('one', '/a.mp4', { fileName: 'renamed' })]);
     const [third] = await imported('versions', [video('one', '/rotated.mp4', { fileName: 'renamed' })]);
@@ -568,7 +568,7 @@ describe('the library', () => {
     expect(body).toMatchObject({ version: 3, title: 'renamed', asset: { width: 180, height: 320 } });
   });
 
-  it('lists the videos of a system, newest first, page by page', async () => {
+  it('lists the videos of a system newest first, in pages', async () => {
     const ids: string[] = [];
     for (const id of ['a', 'b', 'c']) ids.unshift((await imported('pages', [video(id)]))[0].mediaId);
     interface Page {
@@ -604,21 +604,24 @@ describe('the library', () => {
     });
   });
 
-  it.each(['nosuchvideo1', 'x', '%00', '..%2f..', 'x'.repeat(101)])('has no video %s', async (mediaId) => {
-    const answer = await api.call('GET', `/api/v1/videos/${mediaId}`);
-    expect(answer.status).toBe(404);
-    expect(answer.body).toMatchObject({ status: 404, error: 'Not Found' });
-  });
+  it.each(['nosuchvideo1', 'x', '%00', '..%2f..', 'x'.repeat(101)])(
+    'answers 404 for the unknown video %s',
+    async (mediaId) => {
+      const answer = await api.call('GET', `/api/v1/videos/${mediaId}`);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toMatchObject({ status: 404, error: 'Not Found' });
+    },
+  );
 });
 
-/** Of the 10 000, all but one of a hundred fail before anything is downloaded. */
+/** All but one of every hundred items fail before anything is downloaded. */
 function isBad(n: number): boolean {
   return n % 100 !== 0;
 }
 
 describe('an import of 10 000 videos', () => {
   const total = 10_000;
-  it('is answered whole, in the order of the request', async () => {
+  it('returns every item, in request order', async () => {
     const strict = await reelport.createProject();
     await reelport.database.dataSource.query('UPDATE projects SET metadata_schema = $2 WHERE id = $1', [
       strict.id,

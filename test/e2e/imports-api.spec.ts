@@ -37,7 +37,7 @@ const NOTHING_WRONG = { code: null, retryable: null, nextTryAt: null };
 let scene: Scene;
 
 beforeAll(async () => {
-  // What fails for the first time is not tried again while the test looks at it.
+  // A failed item is not retried while the test reads it.
   scene = await openScene({ RETRY_SCHEDULE: '1h' });
   scene.origin.serve('/good.mp4', newMp4());
   scene.origin.serve('/other.mp4', newMp4());
@@ -53,7 +53,7 @@ async function get<T>(api: ApiClient, path: string): Promise<T> {
   return body;
 }
 
-/** All pages of a list, one after another. */
+/** All pages of a list, in order. */
 async function walk<T>(api: ApiClient, path: string, limit: number): Promise<T[][]> {
   const pages: T[][] = [];
   for (let after = ''; ;) {
@@ -103,7 +103,7 @@ describe('The items of an import', () => {
     return (await get<Page<ShownItem>>(partner.api, `/${importId}/items${query}`)).results;
   }
 
-  it('say what became of each, and what went wrong last while it waits', async () => {
+  it('show their state, and their last failure while they are pending', async () => {
     const before = Date.now();
     const [known, created, gone, broken, hanging] = await items();
     expect(known).toEqual({
@@ -156,7 +156,7 @@ describe('The items of an import', () => {
     ['failed', 'missing'],
     ['pending', 'broken'],
     ['running', 'hanging'],
-  ])('can be had by state: %s', async (state, externalId) => {
+  ])('can be filtered by state: %s', async (state, externalId) => {
     expect((await items(`?state=${state}`)).map((item) => item.externalId)).toEqual([externalId]);
   });
 
@@ -173,7 +173,7 @@ describe('The items of an import', () => {
     });
   });
 
-  it('are cancelled where they have not ended, and only there', async () => {
+  it('are cancelled only if they have not finished', async () => {
     const { status, body } = await partner.api.call('POST', `/api/v1/imports/${importId}/cancel`);
     expect({ status, body }).toEqual({ status: 200, body: { id: importId, cancelled: 2 } });
     const ended = (await items()).map(({ state, code }) => [state, code]);
@@ -194,8 +194,8 @@ describe('The items of an import', () => {
   });
 });
 
-describe('Page by page', () => {
-  it('each item of an import comes once, in the order of the request', async () => {
+describe('Pagination', () => {
+  it('returns each item of an import once, in request order', async () => {
     const { api } = await newPartner(scene.reelport);
     const importId = await api.importVideos('pages', missing(25));
     await api.finished(importId);
@@ -207,7 +207,7 @@ describe('Page by page', () => {
     expect(await walk(api, `/${importId}/items?state=success`, 7)).toEqual([[]]);
   });
 
-  it('each import of the project comes once, the newest first', async () => {
+  it('returns each import of the project once, newest first', async () => {
     const { api } = await newPartner(scene.reelport);
     const ids: string[] = [];
     for (const system of ['a', 'b', 'a', 'b', 'a']) {
@@ -226,7 +226,7 @@ describe('Page by page', () => {
   });
 });
 
-describe('What is asked for in a wrong way', () => {
+describe('A wrong request', () => {
   it.each([
     ['?state=done', { state: 'This must be "started", "success" or "failed"' }],
     ['?limit=501', { limit: 'This must be a whole number from 1 to 500' }],
@@ -252,7 +252,7 @@ describe('What is asked for in a wrong way', () => {
     ['GET', '/report'],
     ['POST', '/retry'],
     ['POST', '/cancel'],
-  ])('is not there: %s %s of an unknown import', async (method, rest) => {
+  ])('gets a 404 for an unknown import: %s %s', async (method, rest) => {
     const { api } = await newPartner(scene.reelport);
     const { status, body } = await api.call(method, `/api/v1/imports/nosuchid${rest}`);
     expect({ status, body }).toEqual({

@@ -44,7 +44,7 @@ afterAll(async () => {
   await origin?.close();
 });
 
-/** Two imports with webhooks, and tokens to spare. */
+/** Creates two imports with webhooks, and spare tokens. */
 async function acquire(api: ApiClient): Promise<Belongings> {
   for (const externalId of ['first', 'second']) {
     const video = { url: origin.url('/a.mp4'), id: externalId, fileName: 'a', metadata: {} };
@@ -59,7 +59,7 @@ async function acquire(api: ApiClient): Promise<Belongings> {
   };
   return {
     importId: String(delivery['importId']),
-    importUnderWay: await api.importVideos('archive', [
+    importInFlight: await api.importVideos('archive', [
       { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} },
     ]),
     mediaId: video.id,
@@ -70,7 +70,7 @@ async function acquire(api: ApiClient): Promise<Belongings> {
   };
 }
 
-/** Every parameter of the document that is an id. */
+/** Every parameter of the OpenAPI document that is an id. */
 function parametersThatAreIds(): string[] {
   const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));
   return operationsOf(document).flatMap(({ name, operation: { parameters = [] } }) =>
@@ -83,7 +83,7 @@ function parametersThatAreIds(): string[] {
   );
 }
 
-/** What is said of what is not there: by an endpoint that looks one thing up, that continues a list, or that lists. */
+/** The expected answer for an unknown id: a 404, a refused cursor, or an empty list. */
 function nothingAt(row: string): object {
   if (row.endsWith('→ after')) return NO_CURSOR;
   return row.includes('{') || row.endsWith('→ id') ? NOT_FOUND : NOTHING;
@@ -99,18 +99,18 @@ async function ask(api: ApiClient, row: string, id: string) {
   return { status, body, headers: Object.fromEntries(said) };
 }
 
-it('the table has every parameter that is an id, and no other', () => {
+it('the table contains exactly the parameters that are ids', () => {
   expect([...Object.keys(TAKES_AN_ID), ...PLACES].sort()).toEqual(parametersThatAreIds().sort());
 });
 
 describe.each(Object.entries(TAKES_AN_ID))('%s', (row, what) => {
-  it('says of what belongs to another project what it says of what never existed', async () => {
+  it('answers the same for an id of another project and for an unknown id', async () => {
     const theirs = await ask(stranger, row, belongings[what]);
     expect(theirs).toEqual(await ask(stranger, row, NEVER_EXISTED[what]));
     expect(theirs).toMatchObject(nothingAt(row));
   });
 
-  it('says something else to its owner, whatever the other has tried', async () => {
+  it('gives its owner another answer, even after the attempt of the other project', async () => {
     const { status, body } = await ask(owner, row, belongings[what]);
     expect(status).toBeGreaterThanOrEqual(200);
     expect(status).toBeLessThan(300);

@@ -10,7 +10,7 @@ const SYSTEM = 'the same system';
 const FILE = 'test/fixtures/h264-faststart.mp4';
 const OTHER_FILE = 'test/fixtures/rotated-90.mp4';
 
-/** A project, and what an import of the same batch made of it. */
+/** A project and its import of the common batch. */
 interface Side {
   project: TestProject;
   api: ApiClient;
@@ -76,7 +76,7 @@ function originalUrls({ status }: Side): string[] {
   return status.videos.map((item) => String(item.video!['originalUrl']));
 }
 
-/** What we are answered about an id, which must be what is said of one that does not exist at all. */
+/** Our answer for the id, after a check that an unknown id gets the same one. */
 async function hidden(method: string, path: (id: string) => string, id: string) {
   const [asked, unknown] = [
     await ours.api.call(method, path(id)),
@@ -100,7 +100,7 @@ async function tokensOf({ api }: Side) {
 }
 
 describe('two projects with the same system and ids', () => {
-  it('each create videos of their own', () => {
+  it('create separate videos', () => {
     for (const { status } of [ours, theirs]) {
       expect(status.overview).toEqual({ total: 3, success: 3, skipped: 0, failed: 0 });
       expect(status.videos.map(({ externalId }) => externalId)).toEqual(['video-0', 'video-1', 'video-2']);
@@ -108,7 +108,7 @@ describe('two projects with the same system and ids', () => {
     expect(new Set([...mediaIds(ours), ...mediaIds(theirs)]).size).toBe(6);
   });
 
-  it('keep what each of them said', async () => {
+  it('keep their own titles and metadata', async () => {
     for (const [side, credit] of [
       [ours, 'ours'],
       [theirs, 'theirs'],
@@ -125,7 +125,7 @@ describe('two projects with the same system and ids', () => {
     }
   });
 
-  it('skip what they have themselves, not what the other has', async () => {
+  it('skip only their own known videos', async () => {
     const third = await reelport.createProject();
     const api = new ApiClient(reelport.url, await reelport.createToken(third));
     const first = await api.finished(await api.importVideos(SYSTEM, videos('ours')));
@@ -149,7 +149,7 @@ describe('two projects with the same system and ids', () => {
   });
 });
 
-describe('what belongs to the other project', () => {
+describe('data of the other project', () => {
   it('has no import status', async () => {
     expect(await hidden('GET', (id) => `/api/v1/import/videos/status?id=${id}`, theirs.importId)).toEqual(
       NOT_FOUND,
@@ -162,7 +162,7 @@ describe('what belongs to the other project', () => {
     ['GET', '/report'],
     ['POST', '/retry'],
     ['POST', '/cancel'],
-  ])('has no import to %s%s', async (method, rest) => {
+  ])('answers 404 to %s on its import%s', async (method, rest) => {
     const before = await theirs.api.call('GET', `/api/v1/imports/${theirs.importId}`);
     expect(await hidden(method, (id) => `/api/v1/imports/${id}${rest}`, theirs.importId)).toEqual(NOT_FOUND);
     const after = await theirs.api.call('GET', `/api/v1/imports/${theirs.importId}`);
@@ -170,7 +170,7 @@ describe('what belongs to the other project', () => {
     expect(after.body).toEqual(before.body);
   });
 
-  it('is in no list of imports, and no place to go on from in one', async () => {
+  it('appears in no list of imports and is no cursor for one', async () => {
     const list = (query: string) => ours.api.call<Page>('GET', `/api/v1/imports?limit=500${query}`);
     const listed = (await list('')).body.results.map(({ id }) => id);
     expect(listed).toContain(ours.importId);
@@ -184,14 +184,14 @@ describe('what belongs to the other project', () => {
       expect(await hidden('GET', (of) => `/api/v1/videos/${of}`, id)).toEqual(NOT_FOUND);
   });
 
-  it('is in no list of videos', async () => {
+  it('appears in no list of videos', async () => {
     const { body } = await ours.api.call<Page>('GET', '/api/v1/videos?limit=500');
     const listed = body.results.map(({ id }) => id);
     expect(listed).toEqual(expect.arrayContaining(mediaIds(ours)));
     for (const id of mediaIds(theirs)) expect(listed).not.toContain(id);
   });
 
-  it('is no place to go on from in a list', async () => {
+  it('is no cursor for a list of videos', async () => {
     const after = mediaIds(theirs)[0];
     const { status, body } = await ours.api.call<Page>('GET', `/api/v1/videos?after=${after}`);
     const unknown = await ours.api.call<Page>('GET', '/api/v1/videos?after=nosuchid1234');
@@ -239,11 +239,11 @@ describe('the same bytes', () => {
     }
   });
 
-  it('are stored for each project', () => {
+  it('are stored once for each project', () => {
     expect(new Set([...originalUrls(ours), ...originalUrls(theirs)]).size).toBe(4);
   });
 
-  it('are stored once when many videos bring them at the same moment', async () => {
+  it('are stored once if many videos contain them at the same time', async () => {
     const project = await reelport.createProject();
     const api = new ApiClient(reelport.url, await reelport.createToken(project));
     const many = Array.from({ length: 50 }, (_, n) => ({ ...videos('x')[0], id: `video-${n}` }));
@@ -252,7 +252,7 @@ describe('the same bytes', () => {
     expect(new Set(status.videos.map((item) => item.video!['originalUrl'])).size).toBe(1);
   });
 
-  it('lie on the disk once for each project, and nothing else does', async () => {
+  it('are on the disk once for each project, with no other file', async () => {
     const rows = await reelport.database.dataSource.query<Array<{ storage_key: string }>>(
       'SELECT storage_key FROM assets',
     );

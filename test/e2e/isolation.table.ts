@@ -1,10 +1,10 @@
-/** What a project has, by id. */
+/** Ids of the things that a project owns. */
 export interface Belongings {
   importId: string;
-  /** One that does not end by itself. */
-  importUnderWay: string;
+  /** An import that does not finish by itself. */
+  importInFlight: string;
   mediaId: string;
-  /** The newest one, with an older one behind it. */
+  /** The newest one; an older one follows it in the list. */
   deliveryId: string;
   externalId: string;
   tokenToRevoke: string;
@@ -12,8 +12,8 @@ export interface Belongings {
 }
 
 /**
- * Every parameter of the API that names something which belongs to a project, and what it names. An endpoint that takes
- * an id gets its row here; the spec fails for one that has none.
+ * Every parameter of the API that identifies something of a project, with the kind of id that it takes. A new endpoint
+ * that takes an id gets its row here; the spec fails without it.
  */
 export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'DELETE /api/v1/auth/tokens/{id} → id': 'tokenToRevoke',
@@ -25,7 +25,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports/{id}/items → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',
   'POST /api/v1/imports/{id}/retry → id': 'importId',
-  'POST /api/v1/imports/{id}/cancel → id': 'importUnderWay',
+  'POST /api/v1/imports/{id}/cancel → id': 'importInFlight',
   'GET /api/v1/videos → externalId': 'externalId',
   'GET /api/v1/videos → after': 'mediaId',
   'GET /api/v1/videos/{mediaId} → mediaId': 'mediaId',
@@ -34,10 +34,10 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'POST /api/v1/webhooks/deliveries/{id}/redeliver → id': 'deliveryId',
 };
 
-/** Ids in the same form that have never been given to anything. */
+/** Well-formed ids that were never assigned. */
 export const NEVER_EXISTED: Belongings = {
   importId: '1z1z1z1z1z',
-  importUnderWay: '2z2z2z2z2z',
+  importInFlight: '2z2z2z2z2z',
   mediaId: 'nosuchid1234',
   deliveryId: 'msg_00000000000000000000000',
   externalId: 'no such video',
@@ -45,8 +45,8 @@ export const NEVER_EXISTED: Belongings = {
   tokenToRotate: '00000000-0000-4000-8000-000000000000',
 };
 
-/** Cursors that are places within what the path names, and no ids. */
+/** Cursors that are positions within the parent, not ids. */
 export const PLACES: readonly string[] = ['GET /api/v1/imports/{id}/items → after'];
 
-/** Parameters of a query that are ids: a cursor is one, too. Those of a path all are. */
+/** Query parameters that are ids, including cursors. Path parameters always are. */
 export const ID_IN_QUERY = /^(?:id|after|\w+Id)$/;

@@ -26,8 +26,8 @@ async function newToken(at: Reelport): Promise<string> {
   return at.createToken(await at.createProject());
 }
 
-describe('the limit of a token', () => {
-  it('is counted over all processes', async () => {
+describe('the rate limit of a token', () => {
+  it('is counted across all processes', async () => {
     const token = await newToken(one);
     const statuses: number[] = [];
     for (let n = 0; n < 2 * LIMIT; n += 1) {
@@ -40,11 +40,11 @@ describe('the limit of a token', () => {
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('is not in the way of another one', async () => {
+  it('does not affect another token', async () => {
     expect((await new ApiClient(one.url, await newToken(one)).call('GET', STATUS)).status).toBe(404);
   });
 
-  it('takes nothing in once it is reached', async () => {
+  it('accepts no batch once it is reached', async () => {
     const api = new ApiClient(one.url, await newToken(one));
     const answers = [];
     for (let n = 0; n <= LIMIT; n += 1) {

@@ -17,7 +17,7 @@ type Npm = ChildProcessByStdio<null, Readable, Readable>;
 let database: TestDatabase;
 let dataDir: string;
 let running: Npm | undefined;
-/** What belongs to it; what is left without a parent could not be told otherwise. */
+/** Process ids recorded before the end: an orphan could not be found later. */
 let family: number[] = [];
 let output = '';
 
@@ -29,14 +29,14 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // What a failed test has left, with all that it started.
+  // Processes that a failed test left running.
   const left = running?.pid === undefined ? [] : await familyOf([running.pid, ...services(), ...family]);
   for (const pid of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
   await database.drop();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a script of package.json as a supervisor or a terminal does; resolves when it serves. */
+/** Runs a script of package.json like a supervisor or a terminal does; resolves when it serves requests. */
 async function start(script: string, environment: Record<string, string> = {}): Promise<Npm> {
   const [api, worker] = [await freePort(), await freePort()];
   const child = spawn('npm', ['run', '-s', script], {
@@ -51,7 +51,7 @@ async function start(script: string, environment: Record<string, string> = {}): 
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // The leader of a group of its own, as the job of a terminal is.
+    // The leader of its own process group, like a terminal job.
     detached: true,
   });
   running = child;
@@ -84,7 +84,7 @@ async function statusOf(port: number): Promise<number | undefined> {
   }
 }
 
-/** The embedded services, which are no children of what started them. */
+/** The embedded services, which are not children of the process that started them. */
 function services(): number[] {
   const file = join(dataDir, 'data/embedded/running.json');
   if (!existsSync(file)) return [];
@@ -101,7 +101,7 @@ async function ended(child: Npm): Promise<void> {
   if (!hasEnded(child)) await once(child, 'exit');
 }
 
-/** Ends it in the given way, and waits until nothing is left of it. */
+/** Ends it in the given way and waits until no process of it is left. */
 async function end(child: Npm, how: (pid: number) => void): Promise<void> {
   const pid = child.pid!;
   family = await familyOf([pid, ...services()]);
@@ -111,36 +111,36 @@ async function end(child: Npm, how: (pid: number) => void): Promise<void> {
   await expect.poll(() => family.filter(isAlive), { timeout: 40_000 }).toEqual([]);
 }
 
-describe('a signal to the npm process alone, as docker and systemd send it', () => {
-  it('ends npm start with its services', async () => {
-    // The variables of PostgreSQL's clients are meant for another server.
+describe('a signal to the npm process alone, as sent by docker and systemd', () => {
+  it('stops npm start with its services', async () => {
+    // These variables of PostgreSQL clients refer to another server.
     const child = await start('start', { PGSSLMODE: 'verify-full', PGUSER: 'someone', PGPORT: '1' });
     expect(services().length).toBeGreaterThan(1);
     await end(child, (pid) => process.kill(pid, 'SIGTERM'));
   });
 
-  it.each(['start:api', 'start:worker'])('ends npm run %s', async (script) => {
+  it.each(['start:api', 'start:worker'])('stops npm run %s', async (script) => {
     const child = await startRole(script);
     await end(child, (pid) => process.kill(pid, 'SIGTERM'));
     expect(child.exitCode).toBe(0);
   });
 });
 
-describe('a signal to everything that a terminal runs', () => {
-  it.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)('ends it in order on %s', async (signal) => {
+describe('a signal to the whole process group of a terminal', () => {
+  it.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)('shuts down in order on %s', async (signal) => {
     const child = await startRole('start:api');
     await end(child, (pid) => process.kill(-pid, signal));
     expect(output).not.toContain('Second');
   });
 
-  it('ends npm start with its services when the terminal is closed', async () => {
+  it('stops npm start with its services when the terminal closes', async () => {
     const child = await start('start');
     await end(child, (pid) => {
       child.stdout.destroy();
       child.stderr.destroy();
       process.kill(-pid, 'SIGHUP');
     });
-    // Stopped in order: who was killed leaves its record.
+    // Stopped in order: a killed process leaves its record.
     expect(services()).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ const V1 = { etag: '"v1"' };
 const DATED = { 'last-modified': 'Thu, 21 Nov 2019 12:00:00 GMT', date: 'Fri, 22 Nov 2019 12:00:00 GMT' };
 const REDATED = { ...DATED, 'last-modified': 'Thu, 21 Nov 2019 13:00:00 GMT' };
 
-/** A video of 2 MiB, most of it a box that players skip. */
+/** A video of 2 MiB, mostly a box that players skip. */
 function largeMp4(): Buffer {
   const filler = Buffer.concat([Buffer.from('\0\0\0\0free', 'latin1'), randomBytes(2 * MIB)]);
   filler.writeUInt32BE(filler.length);
@@ -32,7 +32,7 @@ const after = Buffer.concat([before.subarray(0, before.length - 2 * MIB), random
 const fromOf = ({ headers }: SeenRequest): number =>
   Number(/^bytes=(\d+)-/.exec(headers.range ?? '')?.[1] ?? 0);
 
-/** An answer to a range, with what is given instead of the truth. */
+/** An answer to a range request; `lies` replace the true values. */
 function part(request: SeenRequest, { body = before, ...lies }: Partial<SpokenAnswer> = {}): SpokenAnswer {
   const from = fromOf(request);
   const range = `bytes ${from}-${body.length - 1}/${body.length}`;
@@ -48,9 +48,9 @@ interface Case {
   what: string;
   /** Headers of the answer that breaks off. */
   first?: Record<string, string>;
-  /** The answer to the request for the rest. */
+  /** The answer to the request for the remaining bytes. */
   second: (request: SeenRequest) => SpokenAnswer;
-  /** What whoever asks without a range gets from then on. */
+  /** The answer to requests without a range from then on. */
   file?: Buffer;
 }
 
@@ -66,23 +66,23 @@ const CASES: Case[] = [
     second: (request) => ({ ...part(request), framing: 'chunked', body: longer.subarray(fromOf(request)) }),
   },
   {
-    what: 'of another Content-Length than its range',
+    what: 'with another Content-Length than its range',
     second: (request) => ({ ...part(request), body: before.subarray(fromOf(request), -1_000) }),
   },
   {
-    what: 'the whole file as if it were the rest',
+    what: 'that is the whole file',
     second: (request) => ({ ...part(request), body: before }),
   },
   {
-    what: 'the whole file as if it were the rest, in chunks',
+    what: 'that is the whole file, in chunks',
     second: (request) => ({ ...part(request), body: before, framing: 'chunked' }),
   },
   {
-    what: 'the rest as if it were the whole file',
+    what: 'labelled as the whole file',
     second: (request) => ({ ...part(request), status: 200 }),
   },
   {
-    what: 'of another date',
+    what: 'with another date',
     first: DATED,
     second: (request) => part(request, { body: after, headers: { etag: '', ...REDATED } }),
     file: after,
@@ -99,12 +99,12 @@ const CASES: Case[] = [
     file: after,
   },
   {
-    what: 'of a weak entity tag',
+    what: 'with a weak entity tag',
     second: (request) => part(request, { body: after, headers: { etag: 'W/"v1"' } }),
     file: after,
   },
   {
-    what: 'of another total',
+    what: 'with another total',
     second: (request) => part(request, { body: longer }),
     file: longer,
   },
@@ -114,7 +114,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** An empty header is none. */
+/** Removes the entity tag: an empty header would still be a header. */
 function withoutEtag(answer: SpokenAnswer): SpokenAnswer {
   const { etag: _, ...headers } = answer.headers ?? {};
   return { ...answer, headers };
@@ -144,13 +144,13 @@ async function importFrom(path: string, answer: (request: SeenRequest, before: n
   return videos[0];
 }
 
-/** The file of a video that was imported. */
+/** The stored file of an imported video. */
 async function storedBytes(video: FinishedStatus['videos'][number]): Promise<Buffer> {
   if (video.state !== 'success') throw new Error(`The video was not imported: ${JSON.stringify(video)}`);
   return bytesAt(video.video?.['originalUrl']);
 }
 
-describe('a rest that is', () => {
+describe('a remaining part', () => {
   it.each(CASES)(
     '$what is not combined with the beginning',
     async ({ what, first = V1, second, file = before }) => {
@@ -162,7 +162,7 @@ describe('a rest that is', () => {
     },
   );
 
-  it('served from another address now is not combined with the beginning', async () => {
+  it('served from another URL is not combined with the first part', async () => {
     answers.set('/new-place.mp4', (request) => part(request, { body: after }));
     answers.set('/old-place.mp4', () => ({
       status: 200,
@@ -179,8 +179,8 @@ describe('a rest that is', () => {
   });
 });
 
-describe('a body of no declared length', () => {
-  it.each(['close', 'chunked'] as const)('that ends early (%s) is fetched again', async (framing) => {
+describe('a body without a declared length', () => {
+  it.each(['close', 'chunked'] as const)('that ends early (%s) is downloaded again', async (framing) => {
     const file = newMp4();
     const video = await importFrom(`/early-${framing}.mp4`, (_, count) => ({
       status: 200,
@@ -191,7 +191,7 @@ describe('a body of no declared length', () => {
     expect(file.equals(await storedBytes(video))).toBe(true);
   });
 
-  it('that ends early each time is TRUNCATED', async () => {
+  it('that ends early in every attempt fails with TRUNCATED', async () => {
     const file = newMp4();
     const video = await importFrom('/always-early.mp4', () => ({
       status: 200,
@@ -202,16 +202,19 @@ describe('a body of no declared length', () => {
   });
 });
 
-describe('a condition that the server does not understand', () => {
-  it.each([400, 403, 412, 416, 501])('is left out after a range was answered %i', async (status) => {
-    const video = await importFrom(`/range-${status}.mp4`, (request, count) => {
-      if (count === 0) return { status: 200, headers: V1, body: before, cut: { at: CUT, by: 'fin' } };
-      return request.headers.range === undefined ? { status: 200, headers: V1, body: before } : { status };
-    });
-    expect(before.equals(await storedBytes(video))).toBe(true);
-  });
+describe('a condition that the server does not support', () => {
+  it.each([400, 403, 412, 416, 501])(
+    'is omitted after a range request was answered with %i',
+    async (status) => {
+      const video = await importFrom(`/range-${status}.mp4`, (request, count) => {
+        if (count === 0) return { status: 200, headers: V1, body: before, cut: { at: CUT, by: 'fin' } };
+        return request.headers.range === undefined ? { status: 200, headers: V1, body: before } : { status };
+      });
+      expect(before.equals(await storedBytes(video))).toBe(true);
+    },
+  );
 
-  it.each([400, 403, 412])('is left out after If-None-Match was answered %i', async (status) => {
+  it.each([400, 403, 412])('is omitted after If-None-Match was answered with %i', async (status) => {
     const path = `/match-${status}.mp4`;
     const [old, changed] = [newMp4(), newMp4()];
     await importFrom(path, () => ({ status: 200, headers: V1, body: old }));
@@ -221,7 +224,7 @@ describe('a condition that the server does not understand', () => {
     expect(changed.equals(await storedBytes(video))).toBe(true);
   });
 
-  it('is not left out after an answer about the file', async () => {
+  it('is kept after an answer about the file', async () => {
     const path = '/gone.mp4';
     await importFrom(path, () => ({ status: 200, headers: V1, body: newMp4() }));
     const video = await importFrom(path, () => ({ status: 410 }));
@@ -230,7 +233,7 @@ describe('a condition that the server does not understand', () => {
   });
 });
 
-it('a part that nobody asked for is TRUNCATED', async () => {
+it('an unrequested part fails with TRUNCATED', async () => {
   const video = await importFrom('/part.mp4', () => ({
     status: 206,
     headers: { ...V1, 'content-range': `bytes 0-${CUT - 1}/${before.length}` },
@@ -239,6 +242,6 @@ it('a part that nobody asked for is TRUNCATED', async () => {
   expect(video).toMatchObject({ state: 'failed', code: 'TRUNCATED', retryable: true });
 });
 
-it('nothing is left on the disk of what was imported', async () => {
+it('no download file is left on the disk', async () => {
   expect(await readdir(join(reelport.dataDir, 'incoming'))).toEqual([]);
 });

@@ -23,7 +23,7 @@ afterAll(async () => {
   await dropDatabase(inject('databaseUrl'), empty);
 });
 
-it('PgBouncer in session mode takes the migrations', async () => {
+it('PgBouncer in session mode supports the migrations', async () => {
   const url = pgBouncer.through(withDatabase(inject('databaseUrl'), empty));
   const dataSource = await new DataSource(databaseOptions({ url, poolSize: 1 })).initialize();
   try {
@@ -33,7 +33,7 @@ it('PgBouncer in session mode takes the migrations', async () => {
   }
 });
 
-it('PgBouncer in session mode carries imports: statements, transactions, and signals between processes', async () => {
+it('PgBouncer in session mode supports imports: statements, transactions, and signals between processes', async () => {
   const { reelport, origin } = scene;
   await reelport.stop();
   await reelport.start({ DATABASE_URL: pgBouncer.through(reelport.database.url) });

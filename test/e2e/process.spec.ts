@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { familyOf } from '../support/process-family.js';
 
-/** Compiled, as processes are: `npm test` has built it. */
+/** Compiled, like real processes: `npm test` has built it. */
 const PROGRAM = 'dist/test/support/example-process.js';
 
-/** A process that has said `ready`, if it gets so far. */
+/** Starts a process; resolves when it has printed `ready` or has ended. */
 async function start(
   behaviour: string,
   environment: Record<string, string> = {},
@@ -19,7 +19,7 @@ async function start(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const example = new Example(child);
-  await example.said('ready');
+  await example.printed('ready');
   return example;
 }
 
@@ -34,13 +34,13 @@ class Example {
     }
   }
 
-  /** Resolves when it has said something, or has ended. */
-  async said(text: string): Promise<void> {
+  /** Resolves when it has printed the text or has ended. */
+  async printed(text: string): Promise<void> {
     const { child } = this;
     await vi.waitFor(
       () => {
         if (this.output.includes(text) || child.exitCode !== null || child.signalCode !== null) return;
-        throw new Error(`It has not said "${text}":\n${this.output}`);
+        throw new Error(`It has not printed "${text}":\n${this.output}`);
       },
       { timeout: 30_000 },
     );
@@ -61,13 +61,13 @@ class Example {
     return 'running';
   }
 
-  /** Goes away as the reader of all that it says. */
+  /** Closes the reading end of its output. */
   closeOutput(): void {
     this.child.stdout.destroy();
     this.child.stderr.destroy();
   }
 
-  /** What it has said of closing, in order. */
+  /** Lines about closing, in order. */
   get closing(): string[] {
     return this.output.split('\n').filter((line) => line.startsWith('clos'));
   }
@@ -84,7 +84,7 @@ const IN_ORDER = [
 
 describe('a process', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)(
-    'closes its applications side by side, then its services, on %s',
+    'closes its applications in parallel, then its services, on %s',
     async (signal) => {
       const example = await start('run');
       example.kill(signal);
@@ -94,9 +94,9 @@ describe('a process', () => {
   );
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'ends in order on %s where it is the first process of a container',
+    'ends in order on %s as the first process of a container',
     async (signal) => {
-      // The kernel sends such a process no signal that it has no handler for (pid_namespaces(7)).
+      // The kernel drops signals to such a process unless it has a handler for them (pid_namespaces(7)).
       const example = await start('run', {}, ['unshare', '--pid', '--fork', '--kill-child']);
       const [, first = 0] = await familyOf([example.pid]);
       process.kill(first, signal);
@@ -105,31 +105,31 @@ describe('a process', () => {
     },
   );
 
-  it('takes signals that arrive together for one', async () => {
+  it('treats simultaneous signals as one', async () => {
     const example = await start('run');
     for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) example.kill(signal);
     expect(await example.ended).toBe(0);
     expect(example.closing).toEqual(IN_ORDER);
   });
 
-  it('closes everything although nobody reads its output any more', async () => {
+  it('closes everything after the reader of its output is gone', async () => {
     const example = await start('run');
     example.closeOutput();
     example.kill('SIGHUP');
     expect(await example.ended).toBe(0);
   });
 
-  it('exits at once at a later signal', async () => {
+  it('exits at once on a later signal', async () => {
     const example = await start('hang-closing');
     example.kill('SIGTERM');
-    await example.said('closing worker');
-    // One request can arrive twice: only a signal that comes later counts.
+    await example.printed('closing worker');
+    // One request can arrive twice: only a later signal counts.
     await expect.poll(() => example.killAgain('SIGTERM'), { interval: 100 }).toBe('ended');
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('Second SIGTERM');
   });
 
-  it('closes the services although an application cannot be closed, and exits with 1', async () => {
+  it('closes the services even if an application cannot be closed, and exits with 1', async () => {
     const example = await start('fail-closing');
     example.kill('SIGTERM');
     expect(await example.ended).toBe(1);
@@ -139,9 +139,9 @@ describe('a process', () => {
 
   it.each([
     ['throw', 'something broke'],
-    ['reject', 'nobody listens'],
+    ['reject', 'rejected promise'],
   ])(
-    'closes everything at an uncaught error (%s), and prints its stack alone',
+    'closes everything after an uncaught error (%s) and prints only its stack',
     async (behaviour, message) => {
       const example = await start(behaviour);
       expect(await example.ended).toBe(1);
@@ -151,28 +151,28 @@ describe('a process', () => {
     },
   );
 
-  it('closes everything where it is told that it cannot go on', async () => {
+  it('closes everything after a reported fatal condition', async () => {
     const example = await start('fail');
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('PostgreSQL does not stay up');
     expect(example.closing).toEqual(IN_ORDER);
   });
 
-  it('takes back a start that fails half-way', async () => {
+  it('undoes a start that fails half-way', async () => {
     const example = await start('fail-starting');
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('The port is in use');
     expect(example.closing).toEqual(['closing api', 'closed api', 'closing service', 'closed service']);
   });
 
-  it('takes back a start that is stopped half-way', async () => {
+  it('undoes a start that is stopped half-way', async () => {
     const example = await start('hang-starting');
     example.kill('SIGTERM');
     expect(await example.ended).toBe(0);
     expect(new Set(example.closing)).toEqual(new Set(IN_ORDER));
   });
 
-  it('names every fault of its environment, and does not start', async () => {
+  it('names every error in its environment and does not start', async () => {
     const example = await start('run', { PORT: 'x' });
     expect(await example.ended).toBe(1);
     expect(example.output).toContain('PORT');
@@ -180,20 +180,20 @@ describe('a process', () => {
   });
 });
 
-describe('a process that is stalled', () => {
-  it('ends where a round never ends', async () => {
+describe('a stalled process', () => {
+  it('exits if a round never ends', async () => {
     const example = await start('stall-round', { STALL_LIMIT_MS: '1s' });
     expect(await example.ended).toBe(70);
     expect(example.output).toContain('in="Dispatch round"');
   });
 
-  it('is killed where its event loop stands still', async () => {
+  it('is killed if its event loop is blocked', async () => {
     const example = await start('stall-loop', { STALL_LIMIT_MS: '2s' });
     expect(await example.ended).toBe('SIGKILL');
     expect(example.output).toContain('event loop is stalled');
   });
 
-  it('is left alone where it was only suspended', async () => {
+  it('survives a suspension', async () => {
     const example = await start('run', { STALL_LIMIT_MS: '2s' });
     example.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 4_000));

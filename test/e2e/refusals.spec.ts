@@ -5,7 +5,7 @@ import { ApiClient, type ApiAnswer } from '../support/api.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
 
-/** Part of every wrong value that can hold it: no answer may. */
+/** Part of every wrong value that can contain it. No answer may echo it. */
 const ECHO = 'zqxecho';
 const MAX_BATCH = 150;
 const MAX_BODY = 4 * 1024 * 1024;
@@ -41,12 +41,12 @@ function video(change: Body = {}): Body {
   return { url: origin.url('/a.mp4'), id: 'one', fileName: 'a title', metadata: {}, ...change };
 }
 
-/** A good batch with some fields changed; undefined leaves one out. */
+/** A valid batch with some fields changed; undefined removes one. */
 function batch(change: Body = {}): Body {
   return { systemName: 'refusals', videos: [video()], ...change };
 }
 
-/** A batch whose fourth video is changed. */
+/** A batch with a changed fourth video. */
 function fourth(change: Body): Body {
   return batch({ videos: [0, 1, 2, 3].map((n) => video({ id: `v${n}`, ...(n === 3 && change) })) });
 }
@@ -63,7 +63,7 @@ async function countRows(): Promise<unknown> {
   return row;
 }
 
-/** Posts what is wrong; the details of the 400, of which nothing was stored and nothing is echoed. */
+/** Posts a wrong body. Returns the details of the 400, after a check that nothing was stored and nothing is echoed. */
 async function refused(body: unknown): Promise<Details> {
   const before = await countRows();
   const answer = await post(body, { 'idempotency-key': 'never kept' });
@@ -81,7 +81,7 @@ async function accepted(body: unknown): Promise<string> {
   return answer.body.id;
 }
 
-/** Rows of a table of wrong values, with a name that stays short where the value is long. */
+/** Rows of a table of wrong values, with a short name even for long values. */
 function named(rows: Array<[path: string, change: Body, sentence: string]>) {
   return rows.map(([path, change, sentence]) => {
     const name = inspect(change, { breakLength: Infinity, maxStringLength: 40 });
@@ -89,7 +89,7 @@ function named(rows: Array<[path: string, change: Body, sentence: string]>) {
   });
 }
 
-/** An object whose JSON has so many bytes. */
+/** An object whose JSON has this number of bytes. */
 function objectOf(bytes: number): Body {
   return { x: 'ü'.repeat((bytes - 8) / 2) };
 }
@@ -112,7 +112,7 @@ function manyVideos(): Body[] {
   return Array.from({ length: MAX_BATCH }, (_, n) => video({ id: `many${n}` }));
 }
 
-/** What the server answers before the body has come. */
+/** The answer that the server sends before it received the body. */
 function sendHeadersOnly(headers: Record<string, string>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const sent = request(`${reelport.url}${IMPORT}`, {
@@ -229,13 +229,13 @@ describe('a field of a video', () => {
     expect(await refused(fourth(change))).toEqual({ [`videos.3.${field}`]: sentence });
   });
 
-  it.each([[null], ['x'], [17], [[]]])('is not there in %j', async (entry) => {
+  it.each([[null], ['x'], [17], [[]]])('cannot be read from %j', async (entry) => {
     expect(await refused(batch({ videos: [video(), entry] }))).toEqual({
       'videos.1': expect.stringMatching(/^This must be an object/),
     });
   });
 
-  it('id: the same twice names both places', async () => {
+  it('id: a duplicate names both places', async () => {
     const videos = [video(), video({ id: 'two' }), video({ id: ECHO }), video(), video({ id: ECHO })];
     const twice = 'This must be unique within the batch, but is the same as';
     expect(await refused(batch({ videos }))).toEqual({
@@ -245,8 +245,8 @@ describe('a field of a video', () => {
   });
 });
 
-describe('several faults', () => {
-  it('come back together', async () => {
+describe('several errors', () => {
+  it('are returned together', async () => {
     const videos = [
       video({ url: `data:${ECHO}`, id: '' }),
       video(),
@@ -266,7 +266,7 @@ describe('several faults', () => {
     });
   });
 
-  it('of every sort come back together: a form, a repetition and a forbidden address', async () => {
+  it('of all kinds are returned together: a format, a duplicate and a forbidden address', async () => {
     const videos = [video(), video({ url: `ftp://${ECHO}.example` }), video()];
     const twice = 'This must be unique within the batch, but is the same as videos.0.id';
     expect(await refused(batch({ webhook: 'http://10.0.0.1/hook', videos }))).toEqual({
@@ -277,12 +277,12 @@ describe('several faults', () => {
     });
   });
 
-  it('of the batch and of its ids come back together', async () => {
+  it('of the batch and of its ids are returned together', async () => {
     const details = await refused(batch({ webhook: 'http://10.0.0.1/', videos: [video(), video()] }));
     expect(Object.keys(details)).toEqual(['webhook', 'videos.1.id']);
   });
 
-  it('are counted beyond a hundred', async () => {
+  it('are counted beyond the first hundred', async () => {
     const videos = Array.from({ length: 137 }, (_, n) => video({ id: `v${n}`, url: `data:${ECHO}` }));
     const details = await refused(batch({ videos }));
     expect(Object.keys(details)).toEqual([...videos.slice(0, 100).map((_, n) => `videos.${n}.url`), '…']);
@@ -290,19 +290,19 @@ describe('several faults', () => {
   });
 
   it.each<[string, (n: number) => Body]>([
-    ['fields that nobody knows', (n: number) => ({ [`unknown${n}`]: 1 })],
+    ['unknown fields', (n: number) => ({ [`unknown${n}`]: 1 })],
     ['two in each video', (n: number) => ({ videos: Array.from({ length: n + 1 }, () => ({ a: 1 })) })],
-  ])('are counted in all: %s', async (_, make) => {
+  ])('are counted completely: %s', async (_, make) => {
     const body: Body = {};
     for (let n = 0; n < 140; n += 1) Object.assign(body, make(n));
     const details = await refused(batch(body));
     expect(Object.keys(details)).toHaveLength(101);
-    const perVideo = 5; // four fields that are missing, and one that is not known
+    const perVideo = 5; // four missing fields and an unknown one
     const total = 'videos' in body ? 140 * perVideo : 140;
     expect(details['…']).toBe(`and ${total - 100} more`);
   });
 
-  it('are exactly a hundred without a rest', async () => {
+  it('have no remainder if there are exactly a hundred', async () => {
     const videos = Array.from({ length: 100 }, (_, n) => video({ id: `v${n}`, url: 'data:,' }));
     const details = await refused(batch({ videos }));
     expect(Object.keys(details)).toHaveLength(100);
@@ -310,7 +310,7 @@ describe('several faults', () => {
   });
 });
 
-describe('the largest and strangest that is right', () => {
+describe('the largest and most unusual valid input', () => {
   it.each<[string, () => Body]>([
     ['systemName of 128 characters', () => batch({ systemName: '🎬'.repeat(128) })],
     ['id and fileName of 255 characters', () => fourth({ id: '🎬'.repeat(255), fileName: 'x'.repeat(255) })],
@@ -333,7 +333,7 @@ describe('a body that is no batch', () => {
     ['single quotes', `{'${ECHO}': 1}`, 'at line 1, column 2 (offset 1)'],
     ['text behind it', '{}\n{}', 'at line 2, column 1 (offset 3)'],
     ['a comment', `{"a": 1 /* ${ECHO} */}`, 'at line 1, column 9 (offset 8)'],
-  ])('tells where JSON ends: %s', async (_, text, place) => {
+  ])('names the position of the JSON error: %s', async (_, text, place) => {
     const details = await refused(text);
     expect(Object.keys(details)).toEqual(['body']);
     expect(details['body']).toMatch(/^This must be valid JSON: /);
@@ -344,13 +344,13 @@ describe('a body that is no batch', () => {
     expect(await refused(text)).toEqual({ body: expect.stringMatching(/^This must be /) });
   });
 
-  it('is refused with keys that would reach a prototype', async () => {
+  it('is refused if its keys could reach a prototype', async () => {
     expect(await refused(`{"__proto__": {"${ECHO}": 1}}`)).toEqual({
       body: 'This must not have the keys "__proto__" and "constructor.prototype"',
     });
   });
 
-  it('is refused where it is nested too deep', async () => {
+  it('is refused if it is nested too deep', async () => {
     const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
     expect(await refused(deep)).toEqual({
       body: expect.stringContaining('nested no deeper than 100 levels'),
@@ -358,7 +358,7 @@ describe('a body that is no batch', () => {
   });
 
   it.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'is a 415 as %s',
+    'gets a 415 as %s',
     async (type) => {
       const answer = await post(JSON.stringify(batch()), { 'content-type': type });
       expect(answer.status).toBe(415);
@@ -370,13 +370,13 @@ describe('a body that is no batch', () => {
     },
   );
 
-  it('is a 415 in another encoding', async () => {
+  it('gets a 415 in another encoding', async () => {
     const answer = await post(JSON.stringify(batch()), { 'content-encoding': 'gzip' });
     expect(answer.status).toBe(415);
     expect(Object.keys(answer.body.error_details)).toEqual(['content-encoding']);
   });
 
-  it('is a 413 where it announces more than is allowed', async () => {
+  it('gets a 413 if it announces more than is allowed', async () => {
     const envelope = await sendHeadersOnly({ 'content-length': String(MAX_BODY + 1) });
     expect(envelope).toEqual({
       status: 413,
@@ -389,7 +389,7 @@ describe('a body that is no batch', () => {
     [413, 'application/json'],
     [413, 'application/x-www-form-urlencoded'],
     [415, 'video/mp4'],
-  ])('is a %i where it is sent all the same, as %s', async (status, type) => {
+  ])('gets a %i if it is sent nevertheless, as %s', async (status, type) => {
     const before = await countRows();
     const large = batch({ context: { x: 'x'.repeat(4 * MAX_BODY) } });
     const answers = await Promise.all([1, 2, 3, 4].map(() => post(large, { 'content-type': type })));
@@ -398,7 +398,7 @@ describe('a body that is no batch', () => {
   });
 });
 
-describe('an address that policy forbids', () => {
+describe('an address that the policy forbids', () => {
   const PUBLIC = 'The URL does not point to the public internet; use a publicly reachable host.';
   const PORT = 'The URL uses a port that is not allowed; use the default port of http or https.';
 
@@ -417,7 +417,7 @@ describe('an address that policy forbids', () => {
     expect(await refused(batch({ webhook }))).toEqual({ webhook: sentence });
   });
 
-  it('fails the item whose video is there, and tells nothing of it', async () => {
+  it('fails the item that uses it as its video, without revealing it', async () => {
     const status = await api.finished(
       await accepted(
         batch({ systemName: 'blocked', videos: [video({ url: 'http://10.1.2.3:8080/a.mp4' })] }),
@@ -428,14 +428,14 @@ describe('an address that policy forbids', () => {
   });
 });
 
-describe('an address that is no route', () => {
+describe('a URL without a route', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/api/v1'],
     ['GET', `/api/v1/${ECHO}`],
     ['POST', '/api/v2/import/videos'],
     ['GET', `/media/${ECHO}`],
-  ])('is a 404: %s %s', async (method, path) => {
+  ])('gets a 404: %s %s', async (method, path) => {
     const answer = await api.call(method, path);
     expect(answer.status).toBe(404);
     expect(answer.body).toEqual({
@@ -451,7 +451,7 @@ describe('an address that is no route', () => {
     ['PATCH', `${IMPORT}/`, 'POST'],
     ['DELETE', `${IMPORT}/status`, 'GET, HEAD'],
     ['PUT', '/api/v1/videos/x', 'GET, HEAD'],
-  ])('is a 405 where only the method is wrong: %s %s', async (method, path, allow) => {
+  ])('gets a 405 if only the method is wrong: %s %s', async (method, path, allow) => {
     const answer = await api.call(method, path);
     expect(answer.status).toBe(405);
     expect(answer.body).toEqual({
@@ -461,7 +461,7 @@ describe('an address that is no route', () => {
     });
   });
 
-  it('is a 400 where its percent-encoding is broken', async () => {
+  it('gets a 400 if its percent-encoding is broken', async () => {
     const answer = await api.call('GET', '/api/v1/videos/%ff');
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ error: 'Bad Request', error_details: { url: expect.any(String) } });
@@ -471,7 +471,7 @@ describe('an address that is no route', () => {
     `/api/v1/videos?sytemName=${ECHO}`,
     `/api/v1/webhooks/deliveries?${ECHO}=1`,
     `/api/v1/import/videos/status?id=x&${ECHO}=1`,
-  ])('is a 400 where a parameter is not known: %s', async (path) => {
+  ])('gets a 400 if a parameter is unknown: %s', async (path) => {
     const answer = await api.call<Envelope>('GET', path);
     expect(answer.status).toBe(400);
     expect(Object.values(answer.body.error_details)).toEqual([

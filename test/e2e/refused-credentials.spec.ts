@@ -15,7 +15,7 @@ const SECRET = 'mark-of-the-password';
 
 let database: TestDatabase;
 let dataDir: string;
-/** A Redis that asks for a password, and its owner. */
+/** A Redis that requires a password, and a client that configures it. */
 let services: SomeServices;
 let owner: Redis;
 
@@ -35,17 +35,17 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Runs a program with what it needs, but for what is given here, until it ends. */
+/** Runs a program in a working environment with the given changes until it ends. */
 async function run(program: string, environment: Record<string, string>): Promise<CliResult> {
   const child = spawn(process.execPath, [`dist/src/${program}.js`], {
     env: { PATH: process.env['PATH'], ...working(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const told = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => (told.stdout += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => (told.stderr += String(chunk)));
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += String(chunk)));
   await once(child, 'close');
-  return { code: child.exitCode ?? -1, ...told };
+  return { code: child.exitCode ?? -1, ...output };
 }
 
 function working(): Record<string, string> {
@@ -76,42 +76,42 @@ const WRONG_REDIS_ACCOUNT = refused(
   'REDIS_URL: Redis refuses the user name or the password in it; put the right ones there, as redis://user:password@host:6379',
 );
 
-describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one line', (program) => {
-  it('where the password of the database is wrong', async () => {
+describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
+  it('if the password of the database is wrong', async () => {
     const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
     expect(await run(program, { DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
   });
 
-  it('where the password of Redis is wrong', async () => {
+  it('if the password of Redis is wrong', async () => {
     const REDIS_URL = redisUrl(`:${SECRET}-wrong`);
     expect(await run(program, { REDIS_URL })).toEqual(WRONG_REDIS_ACCOUNT);
   });
 });
 
-describe('A worker that is not let in says what to change', () => {
-  it('where there is no such user of the database', async () => {
+describe('A worker that is denied access says what to change', () => {
+  it('if the database user does not exist', async () => {
     const DATABASE_URL = databaseUrl({ username: 'nobody_here', password: SECRET });
     expect(await run('worker', { DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
   });
 
-  it('where there is no such database', async () => {
+  it('if the database does not exist', async () => {
     const DATABASE_URL = databaseUrl({ pathname: '/there_is_none' });
     expect(await run('worker', { DATABASE_URL })).toEqual(
       refused('DATABASE_URL: there is no such database; name another one there, or create it'),
     );
   });
 
-  it('where there is no such user of Redis', async () => {
+  it('if the Redis user does not exist', async () => {
     expect(await run('worker', { REDIS_URL: redisUrl(`nobody:${SECRET}`) })).toEqual(WRONG_REDIS_ACCOUNT);
   });
 
-  it('where Redis wants a password and none is given', async () => {
+  it('if Redis requires a password and none is given', async () => {
     expect(await run('worker', { REDIS_URL: String(services.redisUrl) })).toEqual(
       refused('REDIS_URL: Redis wants a password; put it there, as redis://:password@host:6379'),
     );
   });
 
-  it('where the password of the database is missing', async () => {
+  it('if the password of the database is missing', async () => {
     const DATABASE_URL = databaseUrl({ password: '' });
     expect(await run('worker', { DATABASE_URL })).toEqual(
       refused(
@@ -120,7 +120,7 @@ describe('A worker that is not let in says what to change', () => {
     );
   });
 
-  it('where the user of Redis may do nothing', async () => {
+  it('if the Redis user may not run any command', async () => {
     await owner.call('ACL', 'SETUSER', 'idle', 'on', `>${SECRET}`, '-@all');
     expect(await run('worker', { REDIS_URL: redisUrl(`idle:${SECRET}`) })).toEqual(
       refused(
@@ -135,12 +135,12 @@ function list(environment: Record<string, string>): Promise<CliResult> {
 }
 
 describe('A command', () => {
-  it('ends in one line where the password of the database is wrong', async () => {
+  it('fails with one line if the password of the database is wrong', async () => {
     const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
     expect(await list({ DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);
   });
 
-  it('has no use for Redis', async () => {
+  it('does not need Redis', async () => {
     expect(await list({ REDIS_URL: redisUrl(`:${SECRET}-wrong`) })).toMatchObject({ code: 0, stderr: '' });
   });
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Starts a program in a shell, with what it needs but for what is given here, and waits for its end. */
+/** Runs a program in a shell, in a working environment with the given changes, until it ends. */
 async function run(
   program: string,
   environment: Record<string, string | undefined>,
@@ -39,7 +39,7 @@ async function run(
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A program that goes on, or spins, is no reason to wait for it.
+    // Do not wait for a program that keeps running or spins.
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',
   });
@@ -51,11 +51,11 @@ async function run(
   return { code: child.exitCode, output };
 }
 
-/** One line, and nothing else. */
+/** Exactly one line of output. */
 const line = (text: RegExp): object => expect.stringMatching(new RegExp(`^${text.source}\\n$`));
 
-describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one line', (program) => {
-  it.each(['/proc/reelport', '/proc/self', '/dev/null/data'])('where DATA_DIR is %s', async (DATA_DIR) => {
+describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
+  it.each(['/proc/reelport', '/proc/self', '/dev/null/data'])('if DATA_DIR is %s', async (DATA_DIR) => {
     expect(await run(program, { DATA_DIR })).toEqual({
       code: 1,
       output: line(
@@ -64,7 +64,7 @@ describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one lin
     });
   });
 
-  it('where too few files may be open', async () => {
+  it('if the limit of open files is too low', async () => {
     const { code, output } = await run(program, {}, 'ulimit -n 256;');
     expect({ code, output }).toEqual({
       code: 1,
@@ -73,7 +73,7 @@ describe.each(['main', 'worker', 'standalone'])('The start of %s ends in one lin
   });
 });
 
-describe('The start of a role on its own ends in one line', () => {
+describe('A single role refuses to start with one line', () => {
   it.each([
     ['main', 'DATABASE_URL'],
     ['main', 'REDIS_URL'],
@@ -81,7 +81,7 @@ describe('The start of a role on its own ends in one line', () => {
     ['worker', 'DATABASE_URL'],
     ['worker', 'REDIS_URL'],
     ['standalone', 'TOKEN_SECRET'],
-  ])('where %s is not given %s', async (program, name) => {
+  ])('%s without %s', async (program, name) => {
     expect(await run(program, { [name]: undefined })).toEqual({
       code: 1,
       output: line(new RegExp(`${name} must be given, .*`)),
@@ -89,7 +89,7 @@ describe('The start of a role on its own ends in one line', () => {
   });
 });
 
-it('npm start names a file in the place of its data folder', async () => {
+it('npm start names a file in place of its data folder', async () => {
   const DATA_DIR = join(folder, 'file');
   await writeFile(DATA_DIR, '');
   const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
@@ -99,7 +99,7 @@ it('npm start names a file in the place of its data folder', async () => {
   });
 });
 
-it('npm start names a folder for temporary files that does not exist', async () => {
+it('npm start names a missing folder for temporary files', async () => {
   const TMPDIR = join(folder, 'missing');
   const none = { DATABASE_URL: undefined, REDIS_URL: undefined, TOKEN_SECRET: undefined };
   expect(await run('standalone', { ...none, TMPDIR })).toEqual({

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it('removes replaced files after the grace period, and nothing that a video refers to', async () => {
+it('removes replaced files after the grace period and keeps referenced ones', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   const [first, second, kept] = [newMp4(), newMp4(), newMp4()];
@@ -41,7 +41,7 @@ it('removes replaced files after the grace period, and nothing that a video refe
   expect(served.some((bytes) => bytes.equals(kept))).toBe(true);
 });
 
-it('removes what a crash has left in storage and among downloads, once it is old, and nothing younger', async () => {
+it('removes old files that a crash left in storage and among downloads, and keeps newer ones', async () => {
   const { reelport } = scene;
   const [old, young] = [newMp4(), newMp4()];
   const day = join(reelport.dataDir, 'media/2019/11/21');
@@ -60,7 +60,7 @@ it('removes what a crash has left in storage and among downloads, once it is old
   expect(await copiesOnDisk(reelport, young)).toBe(2);
 });
 
-it('goes on with a file that comes back before it is removed', async () => {
+it('keeps a file that is referenced again before its removal', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   const [first, second] = [newMp4(), newMp4()];

@@ -4,7 +4,7 @@ import { startReelport, type Reelport, type TestProject } from '../support/reelp
 
 const FEW = 1_000;
 const MANY = 1_000_000;
-/** Between two looks at the memory of the process. */
+/** Bytes read between two memory samples. */
 const LOOK_EVERY_BYTES = 1_000_000;
 
 let reelport: Reelport;
@@ -12,13 +12,13 @@ let project: TestProject;
 let token: string;
 
 beforeAll(async () => {
-  // Little room for what is only not collected yet, so that what is kept shows.
+  // A small heap, so that retained memory exceeds uncollected garbage.
   reelport = await startReelport({ NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=96' }, [
     'main',
   ]);
   project = await reelport.createProject();
   token = await reelport.createToken(project);
-  // To be checked a million times takes longer than all the rest.
+  // A million foreign-key checks take longer than the whole test.
   await reelport.database.dataSource.query(
     'ALTER TABLE import_items DROP CONSTRAINT import_items_import_id_fkey',
   );
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => reelport?.remove());
 
-/** An import that has ended, with so many videos. */
+/** Inserts a finished import with this number of videos. */
 async function writeEnded(importId: string, count: number): Promise<void> {
   const { dataSource } = reelport.database;
   await dataSource.query(
@@ -47,7 +47,7 @@ async function writeEnded(importId: string, count: number): Promise<void> {
 
 interface Reading {
   rows: number;
-  /** The most memory that the process was seen to hold meanwhile, in bytes. */
+  /** Maximum resident memory of the process, in bytes. */
   most: number;
 }
 
@@ -69,7 +69,7 @@ async function readReport(importId: string): Promise<Reading> {
 
 it(`The report of ${MANY} items takes hardly more memory than that of ${FEW}`, async () => {
   let most = 0;
-  // Again and again, until the process has the size that it has at work.
+  // Repeat until the process has reached its working size.
   for (let time = 0; time < 30; time += 1) {
     const few = await readReport('few');
     expect(few.rows).toBe(FEW);

@@ -10,7 +10,7 @@ import { entry, newMp4, videoOf } from './scene.js';
 
 const COLUMNS = ['externalId', 'state', 'code', 'reason', 'mediaId', 'sha256', 'bytes', 'url'];
 const GENERATED = 100_000;
-/** What a report may add to the memory of the process; held whole, this one takes several times as much. */
+/** Maximum growth of the process during a report, in bytes. A report held in memory takes several times as much. */
 const ROOM_BYTES = 64 * 1024 * 1024;
 
 type Row = Record<string, string | number | null>;
@@ -23,7 +23,7 @@ let api: ApiClient;
 
 beforeAll(async () => {
   origin = await startOrigin();
-  // Little room, so that what is kept shows, and what is only not collected yet does not.
+  // A small heap, so that retained memory exceeds uncollected garbage.
   reelport = await startReelport(
     { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=160', VIDEO_URL_QUERY: 'auto=format' },
     ['main', 'worker'],
@@ -65,7 +65,7 @@ describe('The report of an import', () => {
     await api.finished(importId);
   });
 
-  it('has the facts of what is stored, and the failures', async () => {
+  it('contains the stored facts and the failures', async () => {
     const response = await fetchReport(importId, '?format=ndjson');
     expect(response.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
     const rows = rowsOf(await response.text());
@@ -97,7 +97,7 @@ describe('The report of an import', () => {
     expect(Object.keys(rows[0] ?? {})).toEqual(COLUMNS);
   });
 
-  it('is CSV unless something else is asked for, with nothing that a spreadsheet would calculate', async () => {
+  it('is CSV by default, without text that a spreadsheet would evaluate', async () => {
     const response = await fetchReport(importId);
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="import-${importId}.csv"`);
@@ -136,8 +136,8 @@ describe('The report of a large import', () => {
     );
   });
 
-  /** The ledger, read past the service. */
-  async function ledger(): Promise<Row[]> {
+  /** The database rows, read without the service. */
+  async function databaseRows(): Promise<Row[]> {
     const base = `${reelport.url}/media/`;
     return reelport.database.dataSource.query(
       `SELECT external_id AS "externalId", state, code, reason, result->>'mediaId' AS "mediaId",
@@ -148,29 +148,29 @@ describe('The report of a large import', () => {
     );
   }
 
-  it('equals the ledger as NDJSON', async () => {
+  it('equals the database as NDJSON', async () => {
     const rows = rowsOf(await (await fetchReport(importId, '?format=ndjson')).text());
     expect(rows).toHaveLength(GENERATED);
-    const expected = await ledger();
+    const expected = await databaseRows();
     expect(rows.findIndex((row, n) => JSON.stringify(row) !== JSON.stringify(expected[n]))).toBe(-1);
   });
 
-  it('equals the ledger as CSV', async () => {
+  it('equals the database as CSV', async () => {
     const records: string[][] = parse(await (await fetchReport(importId)).text());
     expect(records.shift()).toEqual(COLUMNS);
     expect(records).toHaveLength(GENERATED);
-    const expected = (await ledger()).map((row) =>
+    const expected = (await databaseRows()).map((row) =>
       Object.values(row).map((value) => String(value ?? '').replace(/^[=-]/, "'$&")),
     );
     expect(records.findIndex((record, n) => record.join('\0') !== expected[n]?.join('\0'))).toBe(-1);
   });
 
-  it('is read no faster than it is taken, in memory that does not grow with it', async () => {
+  it('is produced at the pace of the reader, in constant memory', async () => {
     await (await fetchReport(importId)).text();
     const before = await residentMemory(reelport.pid('main'));
     let most = 0;
     let bytes = 0;
-    // Several at once: what one of them kept would be there several times.
+    // Several at once: retained memory would multiply.
     const responses = await Promise.all(Array.from({ length: 4 }, () => fetchReport(importId)));
     for (const { body } of responses) {
       let sinceLook = 0;
@@ -186,7 +186,7 @@ describe('The report of a large import', () => {
     expect(most - before).toBeLessThan(ROOM_BYTES);
   });
 
-  it('ends where the client goes away, and the service goes on', async () => {
+  it('stops when the client disconnects, and the service continues', async () => {
     const request = get(`${reelport.url}/api/v1/imports/${importId}/report`, {
       agent: false,
       headers: { authorization: `Bearer ${token}` },

@@ -33,8 +33,8 @@ function itemsOf(importId: string): Promise<ItemRow[]> {
   );
 }
 
-/** A batch that is caught in the act: two items are done, two are under way, four wait. */
-async function catchInTheAct() {
+/** An import in progress: two items have succeeded, two are in flight, four are queued. */
+async function importInProgress() {
   const folder = `/${randomUUID()}`;
   const ids = Array.from({ length: 8 }, (_, n) => `v${n}`);
   for (const [n, id] of ids.entries()) {
@@ -51,15 +51,15 @@ async function catchInTheAct() {
   await origin.waitForRequest(`${folder}/v2.mp4`);
   await origin.waitForRequest(`${folder}/v3.mp4`);
   const done = () => itemsOf(importId).then((items) => items.map(({ state }) => state));
-  await expect.poll(done).toEqual(['success', 'success', 'running', 'running', ...waiting]);
+  await expect.poll(done).toEqual(['success', 'success', 'running', 'running', ...fourQueued]);
   return { api, project, importId, folder, ids };
 }
 
-const waiting = ['queued', 'queued', 'queued', 'queued'];
+const fourQueued = ['queued', 'queued', 'queued', 'queued'];
 
-type Caught = Awaited<ReturnType<typeof catchInTheAct>>;
+type InProgress = Awaited<ReturnType<typeof importInProgress>>;
 
-async function expectAllAccountedFor({ api, project, importId, folder, ids }: Caught): Promise<void> {
+async function expectAllAccountedFor({ api, project, importId, folder, ids }: InProgress): Promise<void> {
   const { state, overview, videos } = await api.finished(importId);
   expect(state).toBe('success');
   expect(overview).toEqual({ total: 8, success: 8, skipped: 0, failed: 0 });
@@ -70,7 +70,7 @@ async function expectAllAccountedFor({ api, project, importId, folder, ids }: Ca
 
   const delivery = await receiver.waitForDelivery(({ path }) => path === folder);
   expect(receiver.verify(delivery, project.webhookSecret)).toMatchObject({ id: importId, overview });
-  // Whatever came twice would have come before the webhook of a later import.
+  // A duplicate would have arrived before the webhook of a later import.
   const later = `${folder}/later`;
   await api.importVideos('restart', [entry('later', origin.url(`${folder}/v0.mp4`))], {
     webhook: receiver.url(later),
@@ -82,38 +82,44 @@ async function expectAllAccountedFor({ api, project, importId, folder, ids }: Ca
 const TWO_AT_ONCE = { WORKER_CONCURRENCY: '2' };
 
 describe('SIGTERM in the middle of an import', () => {
-  it('gives back what does not end in time, and the next start finishes it', async () => {
+  it('returns items that do not finish within the grace period, and the next start finishes them', async () => {
     reelport = await startReelport({ ...TWO_AT_ONCE, SHUTDOWN_GRACE_MS: '100' });
-    const caught = await catchInTheAct();
+    const running = await importInProgress();
 
     expect(await reelport.stop('SIGTERM')).toBe(0);
 
-    const left = await itemsOf(caught.importId);
-    expect(left.map(({ state }) => state)).toEqual(['success', 'success', 'pending', 'pending', ...waiting]);
-    expect((await countersOf(reelport, caught.importId)).kept).toMatchObject({ success: 2 });
+    const left = await itemsOf(running.importId);
+    expect(left.map(({ state }) => state)).toEqual([
+      'success',
+      'success',
+      'pending',
+      'pending',
+      ...fourQueued,
+    ]);
+    expect((await countersOf(reelport, running.importId)).kept).toMatchObject({ success: 2 });
     await reelport.start();
-    await expectAllAccountedFor(caught);
-    expect((await itemsOf(caught.importId)).map(({ tries }) => tries)).toEqual(caught.ids.map(() => 1));
+    await expectAllAccountedFor(running);
+    expect((await itemsOf(running.importId)).map(({ tries }) => tries)).toEqual(running.ids.map(() => 1));
   });
 
-  it('lets what is under way end within the grace', async () => {
+  it('lets in-flight items finish within the grace period', async () => {
     reelport = await startReelport({ ...TWO_AT_ONCE, SHUTDOWN_GRACE_MS: '60s' });
-    const caught = await catchInTheAct();
+    const running = await importInProgress();
 
     const stopped = reelport.stop('SIGTERM');
-    origin.release(`${caught.folder}/v2.mp4`);
-    origin.release(`${caught.folder}/v3.mp4`);
+    origin.release(`${running.folder}/v2.mp4`);
+    origin.release(`${running.folder}/v3.mp4`);
     expect(await stopped).toBe(0);
 
-    const states = (await itemsOf(caught.importId)).map(({ state }) => state);
+    const states = (await itemsOf(running.importId)).map(({ state }) => state);
     expect(states.slice(0, 4)).toEqual(['success', 'success', 'success', 'success']);
     expect(states).not.toContain('running');
     await reelport.start();
-    await expectAllAccountedFor(caught);
-    for (const id of caught.ids) {
-      // The last import of all asks for the first one again.
+    await expectAllAccountedFor(running);
+    for (const id of running.ids) {
+      // The later import requests the first one again.
       const once = id === 'v0' ? 2 : 1;
-      expect(origin.requestsTo(`${caught.folder}/${id}.mp4`)).toHaveLength(once);
+      expect(origin.requestsTo(`${running.folder}/${id}.mp4`)).toHaveLength(once);
     }
   });
 });
@@ -121,11 +127,11 @@ describe('SIGTERM in the middle of an import', () => {
 describe('SIGKILL in the middle of an import', () => {
   it('loses nothing: the next start finishes it', async () => {
     reelport = await startReelport({ ...TWO_AT_ONCE, LEASE_MS: '1000' });
-    const caught = await catchInTheAct();
+    const running = await importInProgress();
 
     expect(await reelport.stop('SIGKILL')).toBe('SIGKILL');
 
     await reelport.start();
-    await expectAllAccountedFor(caught);
+    await expectAllAccountedFor(running);
   });
 });

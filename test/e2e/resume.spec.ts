@@ -24,14 +24,14 @@ afterAll(async () => {
   await origin.close();
 });
 
-/** A video of 5 MiB, most of it a box that players skip. */
+/** A video of 5 MiB, mostly a box that players skip. */
 function largeMp4(): Buffer {
   const filler = Buffer.concat([Buffer.from('\0\0\0\0free', 'latin1'), randomBytes(5 * MIB)]);
   filler.writeUInt32BE(filler.length);
   return Buffer.concat([newMp4(), filler]);
 }
 
-/** What was imported in the end is this file, byte by byte. */
+/** Expects that the import stored exactly this file. */
 async function expectImported(importId: string, bytes: Buffer): Promise<void> {
   const { videos } = await partner.api.finished(importId);
   expect(videos).toMatchObject([{ state: 'success' }]);
@@ -46,7 +46,7 @@ function post(path: string): Promise<string> {
   return partner.api.importVideos('resume', [entry(path, origin.url(path))]);
 }
 
-/** What arrives with the end of a connection may be lost with it. */
+/** The last bytes before the end of a connection may be lost with it. */
 const someOf = (bytes: number): unknown =>
   expect.toSatisfy((range: string) => {
     const [, from] = /^bytes=(\d+)-$/.exec(range) ?? [];
@@ -56,8 +56,8 @@ const someOf = (bytes: number): unknown =>
 const rangesOf = (path: string): unknown[][] =>
   origin.requestsTo(path).map(({ headers, status }) => [headers['range'], headers['if-range'], status]);
 
-describe('a download that breaks', () => {
-  it('goes on where it stopped', async () => {
+describe('an interrupted download', () => {
+  it('resumes where it stopped', async () => {
     const body = largeMp4();
     origin.script('/broken.mp4', [
       { body, cutAfterBytes: CUT, etag: '"v1"' },
@@ -70,7 +70,7 @@ describe('a download that breaks', () => {
     ]);
   });
 
-  it('goes on by date where there is no entity tag', async () => {
+  it('resumes by date if there is no entity tag', async () => {
     const body = largeMp4();
     const dated = { body, etag: false, lastModified: new Date('2019-11-21T12:00:00Z') } as const;
     origin.script('/dated.mp4', [{ ...dated, cutAfterBytes: CUT }, dated]);
@@ -78,7 +78,7 @@ describe('a download that breaks', () => {
     expect(rangesOf('/dated.mp4')[1]).toEqual([someOf(CUT), 'Thu, 21 Nov 2019 12:00:00 GMT', 206]);
   });
 
-  it('starts over where the file has changed', async () => {
+  it('restarts if the file has changed', async () => {
     const body = largeMp4();
     origin.script('/changed.mp4', [
       { body: largeMp4(), cutAfterBytes: CUT, etag: '"v1"' },
@@ -88,7 +88,7 @@ describe('a download that breaks', () => {
     expect(rangesOf('/changed.mp4')[1]).toEqual([someOf(CUT), '"v1"', 200]);
   });
 
-  it('starts over where the origin knows no ranges', async () => {
+  it('restarts if the origin does not support ranges', async () => {
     const body = largeMp4();
     origin.script('/whole.mp4', [
       { body, cutAfterBytes: CUT, etag: '"v1"' },
@@ -98,7 +98,7 @@ describe('a download that breaks', () => {
     expect(rangesOf('/whole.mp4').map(([, , status]) => status)).toEqual([200, 200]);
   });
 
-  it('starts over where the rest is not the rest that was asked for', async () => {
+  it('restarts if the answer is not the requested range', async () => {
     const body = largeMp4();
     const lie = {
       status: 206,
@@ -111,7 +111,7 @@ describe('a download that breaks', () => {
     expect(rangesOf('/lie.mp4').map(([range]) => range)).toEqual([undefined, someOf(CUT), undefined]);
   });
 
-  it('breaks again and goes on again', async () => {
+  it('resumes again after another interruption', async () => {
     const body = largeMp4();
     origin.script('/again.mp4', [
       { body, cutAfterBytes: CUT, etag: '"v1"' },
@@ -127,8 +127,8 @@ describe('a download that breaks', () => {
   });
 });
 
-describe.each(['SIGKILL', 'SIGTERM'] as const)('a download that %s ends', (signal) => {
-  it('goes on with the next start', async () => {
+describe.each(['SIGKILL', 'SIGTERM'] as const)('a download interrupted by %s', (signal) => {
+  it('resumes after the next start', async () => {
     const path = `/${signal}.mp4`;
     const body = largeMp4();
     origin.script(path, [
@@ -137,7 +137,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('a download that %s ends', (signa
     ]);
     const importId = await post(path);
     const folder = join(reelport.dataDir, 'incoming');
-    // The origin hangs in the middle: the note, and what has arrived, are on the disk.
+    // The origin hangs in the middle: the resume record and the received bytes are on the disk.
     await origin.waitForRequest(path);
     await expect.poll(() => readdir(folder)).toHaveLength(2);
     await expect.poll(() => origin.bytesSent(path)).toBeGreaterThan(MIB);

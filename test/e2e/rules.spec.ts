@@ -23,7 +23,7 @@ afterAll(() => scene?.close());
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Imports one video at a path of its own, whose bytes are new. */
+/** Imports one video with new bytes, at a path of its own. */
 async function importOne(name: string, answer: AnswerOptions = {}) {
   const partner = await newPartner(scene.reelport);
   const bytes = newMp4();
@@ -41,7 +41,7 @@ async function importOne(name: string, answer: AnswerOptions = {}) {
   return { ...partner, bytes, path, run, first, mediaId };
 }
 
-describe('A known video that has not changed', () => {
+describe('A known, unchanged video', () => {
   it.each([
     { knows: 'ETags', answer: {}, downloads: 1, status: 304 },
     {
@@ -51,7 +51,7 @@ describe('A known video that has not changed', () => {
       status: 304,
     },
     { knows: 'neither, by SHA-256', answer: { etag: false }, downloads: 2, status: 200 },
-  ] as const)('is skipped where the source knows $knows', async ({ knows, answer, downloads, status }) => {
+  ] as const)('is skipped if the source supports $knows', async ({ knows, answer, downloads, status }) => {
     const { api, bytes, path, run, first, mediaId } = await importOne(knows.replaceAll(/\W/g, '-'), answer);
 
     const { state, overview, item } = await run();
@@ -66,7 +66,7 @@ describe('A known video that has not changed', () => {
     await expect.poll(() => copiesOnDisk(scene.reelport, bytes)).toBe(1);
   });
 
-  it('is skipped in a whole batch, item by item', async () => {
+  it('is skipped for every item of a batch', async () => {
     const { api } = await newPartner(scene.reelport);
     scene.origin.serve('/batch/*', newMp4());
     const batch = Array.from({ length: 40 }, (_, n) => entry(`v${n}`, scene.origin.url(`/batch/${n}.mp4`)));
@@ -81,11 +81,11 @@ describe('A known video that has not changed', () => {
   });
 });
 
-describe('A known video that has changed', () => {
+describe('A known, changed video', () => {
   it.each([
     { what: 'title', change: { fileName: 'Another title' }, shows: { title: 'Another title' } },
     { what: 'metadata', change: { metadata: { credit: 'B' } }, shows: { metadata: { credit: 'B' } } },
-  ])('takes a new $what without storing bytes again', async ({ what, change, shows }) => {
+  ])('gets a new $what without storing its bytes again', async ({ what, change, shows }) => {
     const { api, bytes, path, run, mediaId } = await importOne(`new-${what}`);
 
     const { overview, item } = await run(change);
@@ -98,7 +98,7 @@ describe('A known video that has changed', () => {
     expect((await run(change)).overview.skipped).toBe(1);
   });
 
-  it('takes new bytes under the same mediaId, and serves them', async () => {
+  it('gets new bytes under the same mediaId and serves them', async () => {
     const { api, path, run, first, mediaId } = await importOne('new-bytes');
     const bytes = newMp4();
     scene.origin.serve(path, bytes);
@@ -113,7 +113,7 @@ describe('A known video that has changed', () => {
     expect(await videosOf(api, 'rules')).toHaveLength(1);
   });
 
-  it('keeps what it was where the new bytes are no video', async () => {
+  it('stays as it was if the new bytes are no video', async () => {
     const { api, bytes, path, run, mediaId } = await importOne('spoilt');
     scene.origin.serve(path, Buffer.from('<html>We have moved</html>'));
 
@@ -127,8 +127,8 @@ describe('A known video that has changed', () => {
   });
 });
 
-describe('The same bytes under several ids', () => {
-  it('are stored once, in one batch and in the next', async () => {
+describe('Identical bytes under several ids', () => {
+  it('are stored once, within one batch and across batches', async () => {
     const { api } = await newPartner(scene.reelport);
     const bytes = newMp4();
     scene.origin.serve('/twins/*', bytes);
@@ -141,14 +141,14 @@ describe('The same bytes under several ids', () => {
     const videos = await videosOf(api, 'rules');
     expect(new Set(videos.map(({ id }) => id)).size).toBe(5);
     expect(new Set(videos.map(({ asset }) => asset.url)).size).toBe(1);
-    // A copy that lost the race is removed after the commit.
+    // The copy that lost the race is removed after the commit.
     await expect.poll(() => copiesOnDisk(scene.reelport, bytes)).toBe(1);
     expect(sha256(await bytesAt(videos[0]?.asset.url))).toBe(sha256(bytes));
   });
 });
 
 describe('The metadata schema of a project', () => {
-  it('fails what breaks it, with the path, and lets the others go on', async () => {
+  it('fails items that violate it, with the path, and continues with the others', async () => {
     const { api, project } = await newPartner(scene.reelport);
     const schema = {
       type: 'object',
@@ -187,14 +187,14 @@ describe('The metadata schema of a project', () => {
   });
 });
 
-describe('Two imports of one video at the same time', () => {
+describe('Two concurrent imports of one video', () => {
   it.each([
     { kind: 'new', finishes: ['first', 'second'] },
     { kind: 'new', finishes: ['second', 'first'] },
     { kind: 'known', finishes: ['first', 'second'] },
     { kind: 'known', finishes: ['second', 'first'] },
   ] as const)(
-    'leave the later one of a $kind video, where the $finishes.0 ends first',
+    'keep the later one of a $kind video if the $finishes.0 finishes first',
     async ({ kind, finishes }) => {
       const { origin } = scene;
       const { api } = await newPartner(scene.reelport);

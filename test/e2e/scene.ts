@@ -10,20 +10,20 @@ export const FIXTURES = join(import.meta.dirname, '../fixtures');
 
 const SMALL_VIDEO = readFileSync(join(FIXTURES, 'h264-faststart.mp4'));
 
-/** A project that no other test knows, and its client. */
+/** A project of its own, with a client. */
 export interface Partner {
   project: TestProject;
   api: ApiClient;
 }
 
-/** A running Reelport with an archive to import from. */
+/** A running Reelport and an archive to import from. */
 export interface Scene {
   reelport: Reelport;
   origin: Origin;
   close(): Promise<void>;
 }
 
-/** A video as the library shows it. */
+/** A video as the library returns it. */
 export interface LibraryVideo {
   id: string;
   version: number;
@@ -58,7 +58,7 @@ export async function newPartner(reelport: Reelport): Promise<Partner> {
   return { project, api: new ApiClient(reelport.url, await reelport.createToken(project)) };
 }
 
-/** A small MP4 (320×180) whose bytes no other one has: a box that players skip holds a random number. */
+/** A small MP4 (320×180) with unique bytes: a box that players skip contains a random number. */
 export function newMp4(): Buffer {
   const content = Buffer.from(randomUUID());
   const header = Buffer.from('\0\0\0\0free', 'latin1');
@@ -66,7 +66,7 @@ export function newMp4(): Buffer {
   return Buffer.concat([SMALL_VIDEO, header, content]);
 }
 
-/** An entry of a batch, with what a test does not care about filled in. */
+/** An entry of a batch, with defaults for the fields that a test does not care about. */
 export function entry(id: string, url: string, more: Partial<NewVideo> = {}): NewVideo {
   return { id, url, fileName: `Title of ${id}`, metadata: {}, ...more };
 }
@@ -85,14 +85,14 @@ export async function videosOf(api: ApiClient, systemName: string): Promise<Libr
   return body.results;
 }
 
-/** What a client gets that follows the address of a stored file. */
+/** The bytes that a client receives from the URL of a stored file. */
 export async function bytesAt(url: unknown): Promise<Buffer> {
   const response = await fetch(String(url));
   if (response.status !== 200) throw new Error(`The file was answered ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** How many files on the disk of a Reelport hold exactly these bytes, downloads under way included. */
+/** Number of files with exactly these bytes in the data folder, including downloads in flight. */
 export async function copiesOnDisk({ dataDir }: Reelport, bytes: Buffer): Promise<number> {
   let copies = 0;
   for (const place of await readdir(dataDir, { recursive: true, withFileTypes: true })) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startReelport, type Reelport } from '../support/reelport.js';
 
-/** More than the buffers of both ends of a connection take. */
+/** More than the socket buffers of both ends hold. */
 const LARGE_BYTES = 64 * 1024 * 1024;
 const ITEMS = 50_000;
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function dial(): Promise<Socket> {
-  // Nest says that it has started before it listens.
+  // Nest reports that it has started before it listens.
   const alive = (): Promise<boolean> => fetch(`${reelport.url}/health/live`).then(({ ok }) => ok);
   await expect.poll(() => alive().catch(() => false)).toBe(true);
   const client = connect(Number(new URL(reelport.url).port), '127.0.0.1');
@@ -28,7 +28,7 @@ async function dial(): Promise<Socket> {
   return client;
 }
 
-/** Asks for something, and reads nothing of its answer but that it comes. */
+/** Sends a request and reads only the beginning of its answer. */
 async function ask(path: string, token = ''): Promise<Socket> {
   const client = await dial();
   client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
@@ -36,14 +36,14 @@ async function ask(path: string, token = ''): Promise<Socket> {
   return client;
 }
 
-/** How many bytes an answer has behind its headers. */
+/** Number of bytes after the headers of an answer. */
 async function bodyOf(client: Socket): Promise<number> {
   const chunks: Buffer[] = await client.toArray();
   const answer = Buffer.concat(chunks);
   return answer.length - answer.indexOf('\r\n\r\n') - 4;
 }
 
-/** A file that is stored; empty blocks take no room. */
+/** Stores a sparse file, which takes no space on the disk. */
 async function storeLargeFile(): Promise<string> {
   const folder = join(reelport.dataDir, 'media');
   await mkdir(folder, { recursive: true });
@@ -54,7 +54,7 @@ async function storeLargeFile(): Promise<string> {
   return `/media/${name}`;
 }
 
-/** An import whose report is as large; nobody works on it. */
+/** Inserts a finished import whose report is as large. */
 async function largeReport(): Promise<[path: string, token: string]> {
   const project = await reelport.createProject();
   const { dataSource } = reelport.database;
@@ -74,27 +74,27 @@ async function largeReport(): Promise<[path: string, token: string]> {
   return ['/api/v1/imports/large1/report?format=csv', await reelport.createToken(project)];
 }
 
-describe('SIGTERM while a client does not take its answer', () => {
-  it('ends the API after the grace: a stored file', async () => {
+describe('SIGTERM while a client does not read its answer', () => {
+  it('stops the API after the grace period: a stored file', async () => {
     reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' }, ['main']);
     await ask(await storeLargeFile());
     expect(await reelport.stop('SIGTERM')).toBe(0);
   });
 
-  it('ends the API after the grace: a report', async () => {
+  it('stops the API after the grace period: a report', async () => {
     reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' }, ['main']);
     await ask(...(await largeReport()));
     expect(await reelport.stop('SIGTERM')).toBe(0);
   });
 
-  it('ends both roles in one process', async () => {
+  it('stops both roles in one process', async () => {
     reelport = await startReelport({ SHUTDOWN_GRACE_MS: '100' });
     await ask(await storeLargeFile());
     expect(await reelport.stop('SIGTERM')).toBe(0);
   });
 });
 
-it('SIGTERM while a client takes its answer lets it have all of it, and idle connections wait for nothing', async () => {
+it('SIGTERM waits for a client that reads its answer, and not for idle connections', async () => {
   reelport = await startReelport({ SHUTDOWN_GRACE_MS: '10m' }, ['main']);
   const idle = await ask('/health/live');
   const client = await ask(await storeLargeFile());

@@ -5,7 +5,7 @@ import { startReelport, type Reelport } from '../support/reelport.js';
 import { entry, newMp4, newPartner } from './scene.js';
 
 const SILENT_ITEMS = 6;
-/** More than come to their turn before the silent host would have every place. */
+/** More items than are claimed before the silent host could occupy every slot. */
 const ITEMS_PER_HOST = 2 * SILENT_ITEMS;
 
 let reelport: Reelport;
@@ -19,9 +19,9 @@ beforeAll(async () => {
   others = await Promise.all(['127.0.0.8', '127.0.0.9'].map((host) => startOrigin({ host })));
   for (const other of others) other.serve('/*', () => newMp4());
   reelport = await startReelport({
-    // Longer than any test: whoever is done before has not waited for the silent one.
+    // Longer than any test: an item that finishes earlier did not wait for the silent host.
     OUTBOUND_HEADERS_MS: '1h',
-    // As many places as it has items: it must not get them all.
+    // As many slots as the silent host has items: it must not occupy all of them.
     WORKER_CONCURRENCY: String(SILENT_ITEMS),
     RETRY_SCHEDULE: '10ms',
     HOST_RETRY_SCHEDULE: '10ms',
@@ -37,7 +37,7 @@ function pathOf(n: number): string {
   return `/silent-${n}.mp4`;
 }
 
-it('a host that accepts and never answers holds up nobody else, and its items end as TIMED_OUT', async () => {
+it('a host that accepts connections and never answers delays no other host, and its items fail with TIMED_OUT', async () => {
   const { api } = await newPartner(reelport);
   const importId = await api.importVideos('silent', [
     ...Array.from({ length: SILENT_ITEMS }, (_, n) => entry(`silent-${n}`, silent.url(pathOf(n)))),

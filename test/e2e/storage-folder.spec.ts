@@ -23,7 +23,7 @@ afterAll(async () => {
 const REFUSAL =
   /^DATA_DIR: \S+media is not the folder that holds the files of this database\. With STORAGE=local, .* write ([0-9a-f-]{36}) to \S+\.storage-id\n$/;
 
-/** Starts a role on the database of the others, as on a machine with a disk of its own, and waits for its end. */
+/** Runs a role on the shared database with a data folder of its own, like on another machine, until it ends. */
 async function startElsewhere(program: string): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [`dist/src/${program}.js`], {
     env: {
@@ -45,14 +45,11 @@ async function startElsewhere(program: string): Promise<{ code: number | null; o
   return { code: child.exitCode, output };
 }
 
-it.each(['main', 'worker'])(
-  '%s does not start with files of its own beside those of the others',
-  async (program) => {
-    expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
-  },
-);
+it.each(['main', 'worker'])('%s refuses to start with a storage folder of its own', async (program) => {
+  expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
+});
 
-it('starts again on its own folder, and on one that the files were moved to', async () => {
+it('starts again on its own folder, and on the folder that the files were moved to', async () => {
   await reelport.stop();
   await reelport.start();
   expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
@@ -63,7 +60,7 @@ it('starts again on its own folder, and on one that the files were moved to', as
   expect((await fetch(`${reelport.url}/health/live`)).status).toBe(200);
 });
 
-it('does not start on a folder whose id is damaged', async () => {
+it('refuses to start on a folder whose id is damaged', async () => {
   await reelport.stop();
   await reelport.database.dataSource.query('DELETE FROM storage_folder');
   await writeFile(join(elsewhere, 'media', '.storage-id'), '');

@@ -40,17 +40,17 @@ afterAll(async () => {
   await Promise.all([origin.close(), s3.close()]);
 });
 
-/** What is requested once more of a file that is there, to see that it still is the origin's. */
+/** Bytes of a partial file that are requested again, to verify that it still matches the origin. */
 const OVERLAP_BYTES = 16 * 1024;
 
-/** A video, most of it a box that players skip. */
+/** A video, mostly a box that players skip. */
 function mp4Of(bytes: number): Buffer {
   const filler = Buffer.concat([Buffer.from('\0\0\0\0free', 'latin1'), randomBytes(bytes)]);
   filler.writeUInt32BE(filler.length);
   return Buffer.concat([newMp4(), filler]);
 }
 
-/** The file in the bucket, once an import has succeeded. */
+/** The object in the bucket, after a successful import. */
 async function storedFile(importId: string): Promise<Buffer> {
   const { videos } = await partner.api.finished(importId);
   if (videos[0].state !== 'success') throw new Error(`The video was not imported: ${JSON.stringify(videos)}`);
@@ -61,7 +61,7 @@ async function storedFile(importId: string): Promise<Buffer> {
 const isUpload = (request: { method: string }): boolean =>
   request.method === 'PUT' || request.method === 'POST';
 
-describe('a storage that is unavailable for a while', () => {
+describe('a temporary storage outage', () => {
   const sources: Array<[string, number, Omit<Answer, 'body'>]> = [
     ['with a strong entity tag', 6 * MIB, { etag: '"v1"' }],
     ['without ranges', 2 * MIB, { etag: '"v1"', ranges: false }],
@@ -73,7 +73,7 @@ describe('a storage that is unavailable for a while', () => {
     ['that is small', 1_000, { etag: '"v1"' }],
   ];
 
-  it.each(sources)('makes nothing of a file %s come twice', async (what, bytes, answer) => {
+  it.each(sources)('causes no second download of a file %s', async (what, bytes, answer) => {
     const path = `/${encodeURIComponent(what)}.mp4`;
     const body = mp4Of(bytes);
     origin.serve(path, body, answer);
@@ -85,17 +85,17 @@ describe('a storage that is unavailable for a while', () => {
     expect(refusals).toBeGreaterThan(9);
     const [first, ...later] = origin.requestsTo(path);
     expect(first?.status).toBe(200);
-    // The SDK asks three times in each attempt.
+    // The SDK sends three requests in each attempt.
     expect(later).toHaveLength(3);
     for (const { headers } of later)
       expect(headers['if-none-match'] ?? headers['if-modified-since']).toBeDefined();
-    // A whole file that is sent once more is given up at its headers, but the socket takes some of it.
+    // A whole file that is sent again is cancelled at its headers, but the socket takes some of it.
     const isSentAgain = answer.conditional === false && answer.ranges === false;
     const most = isSentAgain ? Infinity : body.length + later.length * OVERLAP_BYTES;
     expect(origin.bytesSent(path)).toBeLessThanOrEqual(most);
   });
 
-  it('lets a changed file be fetched anew', async () => {
+  it('allows a changed file to be downloaded again', async () => {
     const [old, changed] = [mp4Of(2 * MIB), mp4Of(2 * MIB)];
     origin.script('/changed.mp4', [
       { body: old, etag: '"v1"' },
@@ -109,8 +109,8 @@ describe('a storage that is unavailable for a while', () => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGKILL'] as const)('an upload that %s ends', (signal) => {
-  it('begins again with the next start, from the file that is there', async () => {
+describe.each(['SIGTERM', 'SIGKILL'] as const)('an upload interrupted by %s', (signal) => {
+  it('restarts from the local file after the next start', async () => {
     const path = `/${signal}.mp4`;
     const body = mp4Of(11 * MIB);
     origin.serve(path, body, { etag: '"v1"' });
@@ -132,6 +132,6 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('an upload that %s ends', (signal
   });
 });
 
-it('nothing is left on the disk of what was stored', async () => {
+it('no stored file is left among the downloads', async () => {
   expect(await readdir(join(reelport.dataDir, 'incoming'))).toEqual([]);
 });

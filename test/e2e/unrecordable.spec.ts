@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it('an item whose result the database does not take fails, is told in the log, and takes no other with it', async () => {
+it('an item whose result the database rejects fails, is logged, and affects no other item', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   await reelport.database.dataSource.query(`
@@ -39,7 +39,7 @@ it('an item whose result the database does not take fails, is told in the log, a
   expect(await copiesOnDisk(reelport, bad)).toBe(0);
 });
 
-it('what cannot be removed after a result is told in the log, and changes no result', async () => {
+it('a file that cannot be removed after a rejected result is logged, and changes no result', async () => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   await reelport.database.dataSource.query(`
@@ -58,7 +58,7 @@ it('what cannot be removed after a result is told in the log, and changes no res
     importId = await api.importVideos('archive', [entry('stuck', origin.url('/stuck.mp4'))]);
     await expect.poll(() => copiesOnDisk(reelport, video)).toBe(1);
     const [stored] = (await storedFiles()).filter((path) => !before.includes(path));
-    // A folder is nothing that unlink(2) removes.
+    // unlink(2) cannot remove a folder.
     await rm(stored);
     await mkdir(stored);
   } finally {
@@ -72,7 +72,7 @@ it('what cannot be removed after a result is told in the log, and changes no res
   expect(reelport.output()).toContain('Clean-up failed');
 });
 
-/** Paths of what is in the storage. */
+/** Paths of the files in the storage. */
 async function storedFiles(): Promise<string[]> {
   const places = await readdir(join(scene.reelport.dataDir, 'media'), {
     recursive: true,

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => origin?.close());
 
-describe.each(CASES)('where something waits because of $reason', ({ reason, environment, programs }) => {
+describe.each(CASES)('if items are pending because of $reason', ({ reason, environment, programs }) => {
   let reelport: Reelport;
 
   beforeAll(async () => {
@@ -46,7 +46,7 @@ describe.each(CASES)('where something waits because of $reason', ({ reason, envi
     await expect.poll(waiting).toEqual([reason]);
     const token = await reelport.createToken(await reelport.createProject(), ['public-api:admin']);
     const { body } = await new ApiClient(reelport.url, token).call<string>('GET', '/metrics');
-    const told = [...body.matchAll(/^reelport_waiting\{reason="(\w+)"\} (\d+)$/gm)];
-    expect(told.filter(([, , count]) => count !== '0').map(([, name]) => name)).toEqual([reason]);
+    const reasons = [...body.matchAll(/^reelport_waiting\{reason="(\w+)"\} (\d+)$/gm)];
+    expect(reasons.filter(([, , count]) => count !== '0').map(([, name]) => name)).toEqual([reason]);
   });
 });

@@ -44,7 +44,7 @@ afterAll(() => scene?.close());
 
 interface Subscriber extends Partner {
   receiver: Receiver;
-  /** Imports a video with a webhook; the id of the import. */
+  /** Imports a video with a webhook. Returns the id of the import. */
   run: (more?: Record<string, unknown>, path?: string) => Promise<string>;
 }
 
@@ -73,7 +73,7 @@ async function deliveriesOf({ api }: Partner, importId: string): Promise<ShownDe
   return body.results;
 }
 
-/** The one delivery of an import, when it has come to this end with so many attempts. */
+/** The only delivery of an import, once it has this state and this number of attempts. */
 function ended(
   partner: Partner,
   importId: string,
@@ -99,7 +99,7 @@ const idOf = ({ headers }: Delivery): string => String(headers['webhook-id']);
 const timestampOf = ({ headers }: Delivery): number => Number(headers['webhook-timestamp']);
 
 describe('The webhook of a finished import', () => {
-  it('is signed, has the agreed body with its context untouched, and is on record', async () => {
+  it('is signed, carries the documented body with an unchanged context, and is listed', async () => {
     const partner = await subscriber(204);
     const context = { z: [1, { deep: null }], a: 'ü "quoted" \u2028', number: 1.5 };
 
@@ -109,7 +109,7 @@ describe('The webhook of a finished import', () => {
     partner.receiver.verify(delivery);
     const { timestamp } = messageOf(delivery);
     expect(timestamp).toMatch(ISO_TIME);
-    // As text: the order of the keys counts, too.
+    // Compared as text, because the order of the keys counts as well.
     expect(delivery.raw).toBe(
       JSON.stringify({
         type: 'import.finished',
@@ -137,7 +137,7 @@ describe('The webhook of a finished import', () => {
     expect(shown.deliveredAt).toMatch(ISO_TIME);
   });
 
-  it('has no context key where none was given', async () => {
+  it('has no context key if none was given', async () => {
     const { receiver, run } = await subscriber(200);
     await run();
     const delivery = await receiver.waitForDelivery();
@@ -145,7 +145,7 @@ describe('The webhook of a finished import', () => {
     expect(Object.keys(messageOf(delivery))).toEqual(['type', 'timestamp', 'id', 'state', 'overview']);
   });
 
-  it('says that an import failed', async () => {
+  it('reports a failed import', async () => {
     const { receiver, run } = await subscriber(200);
     await run({}, '/not-there.mp4');
     expect(receiver.verify(await receiver.waitForDelivery())).toMatchObject({
@@ -154,7 +154,7 @@ describe('The webhook of a finished import', () => {
     });
   });
 
-  it('comes once for each import, however many videos it has', async () => {
+  it('is sent once for each import, for any number of videos', async () => {
     const partner = await subscriber(200);
     const { api, receiver } = partner;
     const batches = ['x', 'y', 'z'].map((name) =>
@@ -167,17 +167,17 @@ describe('The webhook of a finished import', () => {
       await api.finished(id);
       await ended(partner, id, 'delivered', 1);
     }
-    // Whatever came twice would have come before the webhook of a later import.
+    // A duplicate would have arrived before the webhook of a later import.
     ids.push(await partner.run());
     await ended(partner, ids.at(-1)!, 'delivered', 1);
 
     for (const delivery of receiver.deliveries) receiver.verify(delivery);
-    const told = receiver.deliveries.map((delivery) => messageOf(delivery).id);
-    expect(told.toSorted()).toEqual(ids.toSorted());
+    const delivered = receiver.deliveries.map((delivery) => messageOf(delivery).id);
+    expect(delivered.toSorted()).toEqual(ids.toSorted());
     expect(new Set(receiver.deliveries.map(idOf)).size).toBe(ids.length);
   });
 
-  it('is not sent where none was asked for', async () => {
+  it('is not sent if none was requested', async () => {
     const partner = await newPartner(scene.reelport);
     const id = await partner.api.importVideos('webhooks', [entry('a', scene.origin.url('/good/a.mp4'))]);
     await partner.api.finished(id);
@@ -185,9 +185,9 @@ describe('The webhook of a finished import', () => {
   });
 });
 
-describe('A webhook that was not accepted', () => {
-  it('is repeated with the same id and body, and a signature and timestamp of its own', async () => {
-    // Asked to wait, so that the second attempt is in another second than the first.
+describe('A rejected webhook', () => {
+  it('is sent again with the same id and body, and with a new signature and timestamp', async () => {
+    // Retry-After, so that the second attempt is in another second than the first.
     const partner = await subscriber({ status: 500, headers: { 'retry-after': '1' } }, 503, 200);
     const { receiver } = partner;
 
@@ -225,7 +225,7 @@ describe('A webhook that was not accepted', () => {
     expect(delivery.attempts[0]).toMatchObject({ statusCode: 410 });
   });
 
-  it('has failed when the schedule is used up, and can be sent again under the same id', async () => {
+  it('fails when the schedule is used up, and can be redelivered under the same id', async () => {
     const partner = await subscriber(500);
     const { api, receiver } = partner;
     const importId = await partner.run();
@@ -247,7 +247,7 @@ describe('A webhook that was not accepted', () => {
     receiver.verify(receiver.deliveries.at(-1)!);
   });
 
-  it('goes out again after it was accepted, where somebody asks for it', async () => {
+  it('can be redelivered after it was accepted', async () => {
     const partner = await subscriber(200);
     const importId = await partner.run();
     const { id } = await ended(partner, importId, 'delivered', 1);
@@ -256,7 +256,7 @@ describe('A webhook that was not accepted', () => {
     expect(partner.receiver.deliveries.map(idOf)).toEqual([id, id]);
   });
 
-  it('is seen and sent again by its own project alone', async () => {
+  it('can be seen and redelivered only by its own project', async () => {
     const partner = await subscriber(200);
     const importId = await partner.run();
     const { id } = await ended(partner, importId, 'delivered', 1);
@@ -267,8 +267,8 @@ describe('A webhook that was not accepted', () => {
   });
 });
 
-describe('While the secret is replaced', () => {
-  it('both the old and the new one verify', async () => {
+describe('During the rotation of the secret', () => {
+  it('both the old and the new secret verify', async () => {
     const { project, receiver, run } = await subscriber(200);
     const fresh = await rotate(project.name);
     expect(fresh).not.toBe(project.webhookSecret);
@@ -289,7 +289,7 @@ describe('While the secret is replaced', () => {
   });
 });
 
-/** As an operator does it, while the server runs. */
+/** Rotates the secret with the command line, while the server runs. */
 async function rotate(project: string): Promise<string> {
   const { database, dataDir } = scene.reelport;
   const { stdout } = await promisify(execFile)(

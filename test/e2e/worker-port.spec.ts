@@ -19,7 +19,7 @@ afterAll(async () => {
   await origin?.close();
 });
 
-/** Null where nobody listens. */
+/** Status of the answer; null if nothing listens. */
 async function statusOf(path: string): Promise<number | null> {
   return fetch(worker + path).then(
     ({ status }) => status,
@@ -27,7 +27,7 @@ async function statusOf(path: string): Promise<number | null> {
   );
 }
 
-it('says whether the worker is alive and ready, and what it measures', async () => {
+it('reports liveness, readiness and metrics of the worker', async () => {
   await expect.poll(() => statusOf('/health/live')).toBe(200);
   const ready: unknown = await fetch(`${worker}/health/ready`).then((response) => response.json());
   expect(ready).toMatchObject({
@@ -39,7 +39,7 @@ it('says whether the worker is alive and ready, and what it measures', async () 
   expect(await metrics()).toContain('process_resident_memory_bytes');
 });
 
-it('has nothing of the API', async () => {
+it('serves no route of the API', async () => {
   expect(await statusOf('/api/v1/imports')).toBe(404);
   expect(await statusOf('/docs')).toBe(404);
 });

@@ -3,12 +3,12 @@ import type { Oracle } from './ffprobe.js';
 
 export type Difference = 'verdict' | 'size' | 'duration';
 
-/** Part of the duration by which two answers may differ. */
+/** Allowed relative difference of durations. */
 const TOLERANCE = 0.01;
-/** Players round time stamps to the millisecond. */
+/** Players round time stamps to milliseconds. */
 const ROUNDING_SECONDS = 0.001;
 
-/** What two readers of a file do not agree on; null where one of them finds no video. */
+/** Differences between two probes; null means that no video was found. */
 export function differences(ours: VideoProbe | null, oracle: Oracle | null): Difference[] {
   if (ours === null || oracle === null) return ours === oracle ? [] : ['verdict'];
   const found: Difference[] = [];

@@ -9,21 +9,21 @@ const PACKAGES = {
   brew: ['ffmpeg'],
 };
 
-/** Makes sure that ffmpeg and ffprobe are on the PATH. @throws Error with the ways out, where they cannot be installed */
+/** Ensures that ffmpeg and ffprobe are on the PATH. @throws Error with instructions if they cannot be installed */
 export async function ensureFfmpeg(): Promise<void> {
-  if (isThere()) return;
+  if (isInstalled()) return;
   const { program, complaint } = await installProgram({
     name: 'ffmpeg',
     packages: PACKAGES,
-    find: () => isThere() || undefined,
+    find: () => isInstalled() || undefined,
     log: (line) => process.stderr.write(`${line}\n`),
   });
   if (program) return;
   throw new Error(
-    'No ffmpeg here. Install ffmpeg so that it is on the PATH, or run this once as root (or where sudo asks no ' +
-      `password), and it is installed for you.\n${complaint}`,
+    'ffmpeg was not found. Install it so that it is on the PATH, or run this once as root (or with sudo without a ' +
+      `password) to install it.\n${complaint}`,
   );
 }
 
-const isThere = (): boolean =>
+const isInstalled = (): boolean =>
   ['ffmpeg', 'ffprobe'].every((name) => spawnSync(name, ['-version'], { stdio: 'ignore' }).status === 0);

@@ -1,14 +1,14 @@
 import { run } from './run.js';
 
-/** What ffprobe says about a file. */
+/** The result of ffprobe. */
 export interface Oracle {
-  /** Codec of the track of pictures that plays. */
+  /** Codec of the video track that plays. */
   codec: string;
   audioCodec: string | null;
-  /** As a player shows it: pixel aspect ratio and rotation applied. */
+  /** Display size: after pixel aspect ratio and rotation. */
   width: number;
   height: number;
-  /** Seconds; null where it finds none. */
+  /** Seconds; null if unknown. */
   duration: number | null;
 }
 
@@ -22,7 +22,7 @@ interface Stream {
   side_data_list?: { rotation?: number }[];
 }
 
-/** @returns null where ffprobe finds no track of pictures, or nothing that it can read */
+/** @returns null if ffprobe finds no video track or cannot read the file */
 export async function askFfprobe(path: string): Promise<Oracle | null> {
   const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', path];
   const answer = await run('ffprobe', args).catch(() => null);
@@ -44,7 +44,7 @@ export async function askFfprobe(path: string): Promise<Oracle | null> {
 }
 
 function shownSize({ sample_aspect_ratio, side_data_list }: Stream, codedWidth: number, height: number) {
-  // A ratio of 0:1 or none means unknown, which players show as square pixels.
+  // 0:1 or a missing ratio means unknown; players assume square pixels.
   const [num = 1, den = 1] = (sample_aspect_ratio ?? '1:1').split(':').map(Number);
   const width = num > 0 ? Math.round((codedWidth * num) / den) : codedWidth;
   const rotation = side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;

@@ -14,32 +14,31 @@ const {
   readFileSync(new URL('expected.json', folder), 'utf8'),
 );
 
-const LAST_FRAME =
-  'the length of the last frame is not written down: one reader counts it, the other does not';
+const LAST_FRAME = 'the duration of the last frame is not stored: one reader counts it, the other does not';
 
-/** Where we knowingly answer otherwise than ffprobe, and why. */
+/** Known differences from ffprobe, with their reasons. */
 const EXCEPTIONS: Readonly<Record<string, { what: Difference; reason: string }>> = {
-  'mpeg2.mpg': { what: 'duration', reason: 'ffprobe misses the end of so short a program stream' },
-  'live.webm': { what: 'duration', reason: 'ffprobe does not look for the end of a live recording' },
+  'mpeg2.mpg': { what: 'duration', reason: 'ffprobe misses the end of a very short program stream' },
+  'live.webm': { what: 'duration', reason: 'ffprobe does not search for the end of a live recording' },
   'wmv2.wmv': { what: 'duration', reason: LAST_FRAME },
   'sorenson.flv': { what: 'duration', reason: LAST_FRAME },
   'h264.flv': { what: 'duration', reason: LAST_FRAME },
   'h264.ts': { what: 'duration', reason: LAST_FRAME },
   'h264.m2ts': { what: 'duration', reason: LAST_FRAME },
-  'cut-in-mdat.mp4': { what: 'verdict', reason: 'players show a damaged video up to the break' },
-  'cut.webm': { what: 'verdict', reason: 'players show a damaged video up to the break' },
-  'picture.png': { what: 'verdict', reason: 'a picture is a video of one frame to ffprobe' },
-  'picture.jpg': { what: 'verdict', reason: 'a picture is a video of one frame to ffprobe' },
-  'animation.gif': { what: 'verdict', reason: 'an animated picture is no film' },
+  'cut-in-mdat.mp4': { what: 'verdict', reason: 'players show a damaged video up to the cut' },
+  'cut.webm': { what: 'verdict', reason: 'players show a damaged video up to the cut' },
+  'picture.png': { what: 'verdict', reason: 'ffprobe treats a picture as a video of one frame' },
+  'picture.jpg': { what: 'verdict', reason: 'ffprobe treats a picture as a video of one frame' },
+  'animation.gif': { what: 'verdict', reason: 'an animated picture is no video' },
 };
-/** ffprobe would follow what a text names. */
+/** Excluded, because ffprobe would follow the references in a text. */
 const TEXTS = /\.(m3u8|mpd|ffconcat|html|txt|json|svg)$/;
 
 const prober = createProber({ processes: 1 });
 beforeAll(ensureFfmpeg, 600_000);
 afterAll(() => prober.close());
 
-describe('every fixture gets the same verdict, size and duration as from ffprobe, or is an exception', () => {
+describe('every fixture gets the verdict, size and duration of ffprobe, or is a known exception', () => {
   const names = [...Object.keys(videos), ...Object.keys(refused)].filter((name) => !TEXTS.test(name));
   it.each(names)('%s', async (name) => {
     const path = fileURLToPath(new URL(name, folder));

@@ -21,7 +21,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('a still before the film is not taken for it', () => {
+describe('a still image before the video track is ignored', () => {
   it.each([
     ['mp4', 'mjpeg', H264],
     ['mov', 'mjpeg', H264],
@@ -41,7 +41,7 @@ describe('a still before the film is not taken for it', () => {
     expect(await prober.probe(path)).toMatchObject({ width: 320, height: 180 });
   });
 
-  it('a cover that is attached', async () => {
+  it('an attached cover', async () => {
     const [cover, path] = [join(folder, 'cover.jpg'), join(folder, 'attached.mkv')];
     await run('ffmpeg', ['-y', '-nostdin', '-v', 'error', ...STILL, '-frames:v', '1', cover]);
     const attached = ['-attach', cover, '-metadata:s:t', 'mimetype=image/jpeg'];
@@ -50,7 +50,7 @@ describe('a still before the film is not taken for it', () => {
   });
 });
 
-it('of several programs in a transport stream, the first is shown', async () => {
+it('the first of several programs in a transport stream is used', async () => {
   const path = join(folder, 'programs.ts');
   const programs = ['-program', 'program_num=1:st=0', '-program', 'program_num=2:st=1'];
   const other = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=25:duration=1'];

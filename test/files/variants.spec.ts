@@ -7,15 +7,18 @@ import { CONTAINERS, createProber } from '#libs/media-probe';
 import { differences } from './compare.js';
 import { ensureFfmpeg } from './ffmpeg.js';
 import { EXCEPTIONS } from './variants/exceptions.js';
-import { ask, faultsOf, isCutNoticed } from './variants/judge.js';
+import { ask, faultsOf, isCutDetected } from './variants/judge.js';
 import { REMEMBERED } from './variants/remembered.js';
 import { makeVariant } from './variants/make-variant.js';
 import { chooseVariants, describeVariant, PAIRS, type Variant } from './variants/variant.js';
 
-/** `npm run test:variants -- 500 [SEED]` makes other ones; by default they are always the same, so that a run can be trusted. */
+/**
+ * `npm run test:variants -- 500 [SEED]` generates other files. The default is a fixed set, which makes a run
+ * reproducible.
+ */
 const COUNT = Number(process.env['VARIANTS'] || 80);
 const SEED = Number(process.env['VARIANT_SEED'] || (process.env['VARIANTS'] ? randomInt(2 ** 31) : 77));
-/** ffmpeg and ffprobe are programs that start and end: two at once keep two processors busy. */
+/** ffmpeg and ffprobe are separate processes: two at once keep two cores busy. */
 const AT_ONCE = 2;
 
 const prober = createProber({ processes: 1 });
@@ -29,10 +32,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Each version of ffmpeg has combinations that it will not write. */
-const MOST_UNMADE = 0.03;
+/** Allowed share of combinations that the installed ffmpeg cannot write. */
+const MAX_SKIPPED_SHARE = 0.03;
 
-const unmade: string[] = [];
+const skipped: string[] = [];
 const seen = new Set<string>();
 const listed = Object.entries(CONTAINERS).flatMap(([container, { videoCodecs }]) =>
   videoCodecs.map((codec) => `${codec} in ${container}`),
@@ -43,18 +46,19 @@ async function judge(variant: Variant, number: number): Promise<string[]> {
   try {
     await makeVariant(variant, path);
   } catch (error) {
-    unmade.push(`${number} ${describeVariant(variant)}: ${String(error)}`);
+    skipped.push(`${number} ${describeVariant(variant)}: ${String(error)}`);
     return [];
   }
   const answers = await ask(prober, path);
   const faults = faultsOf(answers, variant);
   if (answers.ours && answers.oracle) seen.add(`${answers.oracle.codec} in ${answers.ours.container}`);
-  if (!(await isCutNoticed(prober, path, variant))) faults.push('half of it is taken for a whole video');
+  if (!(await isCutDetected(prober, path, variant)))
+    faults.push('half of it is accepted as a complete video');
   await rm(path);
   return faults.map((fault) => `${number} ${describeVariant(variant)}: ${fault}`);
 }
 
-it('Variants get the same verdict, size and duration as from ffprobe', async () => {
+it('Variants get the verdict, size and duration of ffprobe', async () => {
   const faults: string[] = [];
   const variants = [...REMEMBERED, ...chooseVariants(SEED, COUNT)].entries();
   let count = 0;
@@ -66,11 +70,11 @@ it('Variants get the same verdict, size and duration as from ffprobe', async () 
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   process.stdout.write(
-    `Variants: seed ${SEED}, ${count} files, ${faults.length} faults, ${unmade.length} unmade\n`,
+    `Variants: seed ${SEED}, ${count} files, ${faults.length} faults, ${skipped.length} skipped\n`,
   );
   expect(faults).toEqual([]);
-  expect(unmade.slice(Math.ceil(count * MOST_UNMADE))).toEqual([]);
-  // Not every pair comes up in a part of them.
+  expect(skipped.slice(Math.ceil(count * MAX_SKIPPED_SHARE))).toEqual([]);
+  // A smaller run does not contain every pair.
   const untried = count < PAIRS ? [] : listed.filter((pair) => !seen.has(pair));
   expect(untried).toEqual([]);
 }, 3_600_000);

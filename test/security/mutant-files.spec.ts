@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runMutants } from './mutants/run-mutants.js';
 
-/** The whole run is `npm run test:mutants`. */
+/** The full run is `npm run test:mutants`. */
 const SLICE_MS = 20_000;
 
-it('Mutated files end no process but the one that reads them, and take none of the memory of the service', async () => {
+it('Mutated files terminate no process but the one that reads them, and do not grow the memory of the service', async () => {
   const seed = randomInt(2 ** 31);
   console.log(`Mutated files: seed ${seed}`);
   const run = await runMutants(join(import.meta.dirname, '../fixtures'), {

@@ -5,7 +5,7 @@ import { MutatedTree, type SpecRun } from './mutated-tree.js';
 import { DOWNLOAD_MUTATIONS } from './mutations.downloads.js';
 import { type Mutation, MUTATIONS } from './mutations.js';
 
-/** Two cores are what a small machine has. */
+/** Number of parallel lanes: the cores of a small machine. */
 const LANES = 2;
 
 interface Verdict {
@@ -13,17 +13,17 @@ interface Verdict {
   readonly run: SpecRun;
 }
 
-/** The mutations whose text does not stand in its file exactly once: the list is out of date. */
+/** Mutations whose text does not occur exactly once in their file, which makes the list outdated. */
 async function outdated(mutations: readonly Mutation[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const { name, file, find } of mutations) {
     const count = (await readFile(file, 'utf8')).split(find).length - 1;
-    if (count !== 1) wrong.push(`${name}: its text stands ${count} times in ${file}`);
+    if (count !== 1) wrong.push(`${name}: its text occurs ${count} times in ${file}`);
   }
   return wrong;
 }
 
-/** Tries mutations one after another until none is left, beside other lanes that take from the same list. */
+/** Takes mutations from the shared list and runs their specs until the list is empty. */
 async function lane(remaining: Mutation[], verdicts: Verdict[]): Promise<void> {
   const tree = await MutatedTree.copyOf('.');
   try {
@@ -38,7 +38,7 @@ async function lane(remaining: Mutation[], verdicts: Verdict[]): Promise<void> {
   }
 }
 
-/** Without any mutation everything must pass, or a failure would prove nothing. */
+/** Runs the specs without any mutation: they must pass, or a failure would prove nothing. */
 async function baseline(mutations: readonly Mutation[]): Promise<SpecRun> {
   const tree = await MutatedTree.copyOf('.');
   try {
@@ -49,10 +49,11 @@ async function baseline(mutations: readonly Mutation[]): Promise<SpecRun> {
 }
 
 /**
- * Takes every check of the guard and of downloads out in turn and looks whether a test notices.
- * @param wanted parts of names; none stands for all
- * @param only part of the path of the specs to run, instead of those that the list names
- * @returns the exit code: 0 where every mutation made a test fail
+ * Removes every check of the guard and of downloads in turn, and verifies that a test fails.
+ *
+ * @param wanted parts of names; none selects all
+ * @param only part of the path of the specs to run, instead of the listed specs
+ * @returns the exit code: 0 if every mutation made a test fail
  */
 async function main(wanted: readonly string[], only: string | undefined): Promise<number> {
   const mutations = [...MUTATIONS, ...DOWNLOAD_MUTATIONS]
@@ -62,15 +63,15 @@ async function main(wanted: readonly string[], only: string | undefined): Promis
     .map((mutation) => (only === undefined ? mutation : { ...mutation, specs: [only] }));
   const wrong = await outdated(mutations);
   if (wrong.length > 0 || mutations.length === 0) {
-    say(wrong.join('\n') || 'There is no such mutation');
+    say(wrong.join('\n') || 'No mutation has this name');
     return 1;
   }
   const { passed, failed } = await baseline(mutations);
   if (failed.length > 0 || passed === 0) {
-    say(`Without any mutation, ${passed} tests pass and these fail:\n${failed.join('\n')}`);
+    say(`Without any mutation, ${passed} tests passed and these failed:\n${failed.join('\n')}`);
     return 1;
   }
-  say(`${passed} tests pass; now with one check less, ${mutations.length} times:`);
+  say(`${passed} tests passed without a mutation; running ${mutations.length} mutations:`);
   const verdicts: Verdict[] = [];
   const remaining = [...mutations];
   await Promise.all(Array.from({ length: LANES }, () => lane(remaining, verdicts)));
@@ -84,9 +85,9 @@ async function main(wanted: readonly string[], only: string | undefined): Promis
       },
     }) => [file.replace(/^libs\/([^/]+)\/src/, '$1'), name, first.slice(0, 80)],
   );
-  table(['file', 'check taken out', 'noticed by'], rows);
+  table(['file', 'removed check', 'detected by'], rows);
   const survivors = verdicts.filter(({ run }) => run.failed.length === 0).length;
-  say(`${verdicts.length - survivors} of ${verdicts.length} were noticed`);
+  say(`${verdicts.length - survivors} of ${verdicts.length} mutations were detected`);
   return survivors === 0 ? 0 : 1;
 }
 

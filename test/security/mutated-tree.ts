@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** What vitest tells of a run, as far as we read it. */
+/** The part of a vitest report that is used here. */
 interface Report {
   readonly numPassedTests: number;
   readonly testResults: readonly {
@@ -17,24 +17,24 @@ interface Report {
 
 export interface SpecRun {
   readonly passed: number;
-  /** Names of the tests that failed. */
+  /** Names of the failed tests. */
   readonly failed: readonly string[];
 }
 
-/** A link would lead its own imports back to the original. */
+/** Copied, because linked files would import the original ones. */
 const COPIED = ['libs', 'src', 'test/downloads', 'test/support'];
 const LINKED = ['node_modules', 'test/fixtures', 'test/demo', 'test/security', 'test/bench'];
-// Without the services that other specs need. The limit is for tests that wait for what no longer comes.
+// Without the services that other specs need. The timeouts end tests that wait for something that a mutation prevents.
 const CONFIG = `export default {
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: { testTimeout: 20000, hookTimeout: 30000, include: ['libs/**/*.spec.ts', 'src/**/*.spec.ts', 'test/downloads/*.spec.ts'] },
 };
 `;
-// A run that hangs as a whole has failed as well.
+// A run that hangs counts as failed.
 const RUN_TIMEOUT_MS = 120_000;
 
-/** A copy of the code that can be changed and tested while the original stays as it is. */
+/** A copy of the code that can be mutated and tested without touching the original. */
 export class MutatedTree {
   private constructor(private readonly folder: string) {}
 
@@ -48,7 +48,7 @@ export class MutatedTree {
     return new MutatedTree(folder);
   }
 
-  /** Runs specs while one text of one file stands in for another. */
+  /** Runs specs with one text of a file replaced. */
   async runWith(file: string, find: string, replace: string, specs: readonly string[]): Promise<SpecRun> {
     const path = join(this.folder, file);
     const original = await readFile(path, 'utf8');
@@ -63,7 +63,7 @@ export class MutatedTree {
     }
   }
 
-  /** Runs specs, one file after another, until the first failure. */
+  /** Runs specs file by file, until the first failure. */
   async run(specs: readonly string[]): Promise<SpecRun> {
     const output = join(this.folder, 'report.json');
     await rm(output, { force: true });
@@ -74,13 +74,13 @@ export class MutatedTree {
       `--outputFile=${output}`,
       ...specs,
     ]);
-    if (!finished) return { passed: 0, failed: ['(the run did not end)'] };
+    if (!finished) return { passed: 0, failed: ['(run timed out)'] };
     const report: Report = JSON.parse(await readFile(output, 'utf8'));
     const results = report.testResults.flatMap(({ assertionResults }) => assertionResults);
     const failed = results
       .filter(({ status }) => status === 'failed')
       .map(({ fullName, failureMessages: [message = ''] }) =>
-        message.includes('timed out') ? `(no end) ${fullName}` : fullName,
+        message.includes('timed out') ? `(timed out) ${fullName}` : fullName,
       );
     return { passed: report.numPassedTests, failed };
   }
@@ -89,7 +89,7 @@ export class MutatedTree {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** False where it had to be ended. */
+  /** False if it had to be killed. */
   private vitest(options: readonly string[]): Promise<boolean> {
     const entry = join(this.folder, 'node_modules/vitest/vitest.mjs');
     const child = spawn(process.execPath, [entry, 'run', ...options], {

@@ -4,7 +4,7 @@ import { DOWNLOAD_MUTATIONS } from './mutations.downloads.js';
 import { MUTATIONS } from './mutations.js';
 
 it.each([...MUTATIONS, ...DOWNLOAD_MUTATIONS])(
-  'the check "$name" stands once where it can be taken out',
+  'the check "$name" occurs once and can be removed',
   ({ file, find, replace }) => {
     const text = readFileSync(file, 'utf8');
     expect(text.split(find)).toHaveLength(2);

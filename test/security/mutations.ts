@@ -1,17 +1,17 @@
-/** One check taken out of the guard. */
+/** A check of the guard that a mutation removes. */
 export interface Mutation {
-  /** Which check is gone. */
+  /** The removed check. */
   readonly name: string;
-  /** From the root of the tree. */
+  /** Relative to the root of the tree. */
   readonly file: string;
-  /** Stands exactly once in the file. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Spec files of which one must fail, as vitest takes them: a part of their path. */
+  /** Spec files for vitest, as parts of their path. At least one of them must fail. */
   readonly specs: readonly string[];
 }
 
-/** Which check it was, its text, and what stands there instead (nothing, unless said otherwise). */
+/** Name of the check, its text, and the replacement (default: none). */
 type Row = readonly [name: string, find: string, replace?: string];
 
 export function of(file: string, specs: readonly string[], ...rows: readonly Row[]): Mutation[] {
@@ -35,13 +35,13 @@ const LOCAL_SUFFIXES = [
   'onion',
 ];
 
-/** A connector that goes wherever it is told. */
+/** A connector without any check. */
 const UNGUARDED = `(({ hostname, port }, done) => {
   const socket = process.getBuiltinModule('node:net').connect(Number(port) || 80, hostname);
   socket.once('connect', () => done(null, socket)).once('error', (error) => done(error, null));
 })`;
 
-/** What a URL says itself. */
+/** Checks of the URL itself. */
 const URLS: readonly Mutation[] = [
   ...of(
     lib('url.policy.ts'),
@@ -75,19 +75,19 @@ const URLS: readonly Mutation[] = [
     lib('host-name.ts'),
     specsOf('corpus.addresses', 'url.policy'),
     ...LOCAL_SUFFIXES.map((suffix): Row => [`names below .${suffix}`, `\n  '${suffix}',`]),
-    ['names below all of these', ' || name.endsWith(`.${suffix}`)'],
-    ['names of one label', "    name.includes('.') &&\n"],
-    ['labels that can be looked up', '    isHostName(name) &&\n'],
+    ['names below all of these suffixes', ' || name.endsWith(`.${suffix}`)'],
+    ['names with a single label', "    name.includes('.') &&\n"],
+    ['labels that are valid in DNS', '    isHostName(name) &&\n'],
     ['length of a name', 'name.length <= 253 && '],
   ),
   ...of(lib('parse-url.ts'), specsOf('parse-url'), [
-    'parsing that does not depend on history',
+    'parsing without hidden state',
     'return new URL(text, base);',
     'return URL.canParse(String(text), base?.href) ? new URL(text, base) : undefined;',
   ]),
 ];
 
-/** Which addresses are public. */
+/** Checks for public addresses. */
 const ADDRESSES: readonly Mutation[] = [
   ...of(
     lib('public-address.ts'),
@@ -114,14 +114,14 @@ const ADDRESSES: readonly Mutation[] = [
   ...of(
     lib('trusted-networks.ts'),
     specsOf('url.policy'),
-    ['trusted means inside of the network', ' && candidate.match(network, bits)'],
+    ['trusted addresses are inside of the network', ' && candidate.match(network, bits)'],
     [
       'a mapped address is the address it maps',
       'const candidate = unmapped(address);',
       'const candidate = address;',
     ],
     [
-      'trusted entries that cannot be read',
+      'malformed trusted entries',
       'if (!isNameAlone || isIP(name) !== 0 || !isHostName(name)) throw unreadable(entry);',
     ],
   ),
@@ -139,7 +139,7 @@ const ADDRESSES: readonly Mutation[] = [
   ),
 ];
 
-/** What is connected to. */
+/** Checks of the connected address. */
 const CONNECTIONS: readonly Mutation[] = [
   ...of(
     lib('url.policy.ts'),
@@ -148,7 +148,7 @@ const CONNECTIONS: readonly Mutation[] = [
     ['every address of a name, not the last', 'of addresses) {', 'of addresses.slice(-1)) {'],
   ),
   ...of(lib('url.policy.ts'), specsOf('url.policy'), [
-    'addresses that are none',
+    'invalid addresses',
     "if (!address) throw new OutboundError('host');",
     'if (!address) continue;',
   ]),
@@ -163,13 +163,13 @@ const CONNECTIONS: readonly Mutation[] = [
     specsOf('guarded-connector', 'corpus.names'),
     ['address, when connecting', 'if (isIP(host) !== 0) {', "if (host === '') {"],
     ['addresses of a name, when connecting', 'policy.checkResolved(hostname, port, addresses);'],
-    ['our lookup', '    lookup: guardedLookup(policy, lookup, port),\n'],
+    ['guarded lookup', '    lookup: guardedLookup(policy, lookup, port),\n'],
     [
       'no second lookup',
       'const [first, ...rest] = addresses.map(',
       'const [first, ...rest] = (await lookup(hostname)).map(',
     ],
-    ['time to connect', 'timeout: connectMs,', 'timeout: 0,'],
+    ['connect timeout', 'timeout: connectMs,', 'timeout: 0,'],
   ),
   ...of(lib('guarded-connector.ts'), specsOf('outbound.client'), [
     'no proxy from the environment',
@@ -179,12 +179,12 @@ const CONNECTIONS: readonly Mutation[] = [
   ...of(
     lib('guarded-agent.ts'),
     specsOf('outbound.client', 'guarded-connector'),
-    ['our connector', 'guardedConnector(new URL(origin), { ...options, secureContext })', UNGUARDED],
+    ['guarded connector', 'guardedConnector(new URL(origin), { ...options, secureContext })', UNGUARDED],
     ['connections per origin', '        connections: options.connectionsPerOrigin,\n'],
   ),
 ];
 
-/** What happens at each hop. */
+/** Checks at each hop. */
 const HOPS: readonly Mutation[] = [
   ...of(lib('outbound.client.ts'), specsOf('corpus.addresses'), [
     'first address',
@@ -203,10 +203,10 @@ const HOPS: readonly Mutation[] = [
       'number of redirects',
       "if (redirects >= limits.maxRedirects) throw new OutboundError('tooManyRedirects');",
     ],
-    ['secrets stay within their origin', 'headersFor(url, hop.url, hop.headers)', 'hop.headers'],
-    ['POST is not sent elsewhere', "const follow = method !== 'POST' && ", 'const follow = '],
-    ['redirects that are not wanted', ' && request.followRedirects !== false'],
-    ['words of a redirect', 'throw redirects > 0 ? asRedirectError(error) : error;', 'throw error;'],
+    ['credentials stay within their origin', 'headersFor(url, hop.url, hop.headers)', 'hop.headers'],
+    ['POST is not redirected', "const follow = method !== 'POST' && ", 'const follow = '],
+    ['disabled redirects', ' && request.followRedirects !== false'],
+    ['error of a redirect', 'throw redirects > 0 ? asRedirectError(error) : error;', 'throw error;'],
   ),
   ...of(
     lib('outbound.client.ts'),
@@ -215,23 +215,23 @@ const HOPS: readonly Mutation[] = [
       'Host header',
       "if ('host' in result) throw new TypeError('The Host header cannot be set: it follows from the URL');",
     ],
-    ['plain bytes asked for', "result['accept-encoding'] = 'identity';"],
+    ['uncompressed bytes requested', "result['accept-encoding'] = 'identity';"],
   ),
   ...of(
     lib('outbound.client.ts'),
     specsOf('hostile-answers'),
     ['body of a redirect', 'void response.discard();'],
-    ['time for everything', 'deadline: performance.now() + limits.totalMs,', 'deadline: Infinity,'],
+    ['total time limit', 'deadline: performance.now() + limits.totalMs,', 'deadline: Infinity,'],
   ),
   ...of(
     lib('redirect.ts'),
     specsOf('redirect'),
-    ['origin means port as well', 'if (to.origin === from.origin)', 'if (to.hostname === from.hostname)'],
-    ['Authorization is a secret', "  'accept',\n", "  'accept',\n  'authorization',\n"],
+    ['origin includes the port', 'if (to.origin === from.origin)', 'if (to.hostname === from.hostname)'],
+    ['Authorization is a credential', "  'accept',\n", "  'accept',\n  'authorization',\n"],
   ),
 ];
 
-/** What a body may cost. */
+/** Limits of a body. */
 const BODIES: readonly Mutation[] = [
   ...of(
     lib('exchange.ts'),
@@ -245,14 +245,14 @@ const BODIES: readonly Mutation[] = [
       "if (this.#compression?.isFoundIn()) return this.#fail(new OutboundError('encoded'));",
     ],
     [
-      'size that is announced',
+      'declared size',
       "if (declaredLength(headers) > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
     ],
     [
-      'size that is counted',
+      'received size',
       "if (this.#watchdog.bytes > this.#maxBytes) return this.#fail(new OutboundError('tooLarge'));",
     ],
-    ['interim answers are none', 'if (status < 200) return;'],
+    ['interim answers are skipped', 'if (status < 200) return;'],
   ),
   ...of(lib('exchange.ts'), specsOf('read-gate', 'response-body'), [
     'reset that looks like the end of a body',
@@ -261,15 +261,12 @@ const BODIES: readonly Mutation[] = [
   ...of(
     lib('read-gate.ts'),
     specsOf('read-gate', 'response-body'),
-    ['reset that is an error', ' || (this.#socket?.errored ?? null) !== null'],
-    ['reset that comes with bytes', 'this.#reset || '],
+    ['reset reported as an error', ' || (this.#socket?.errored ?? null) !== null'],
+    ['reset together with bytes', 'this.#reset || '],
   ),
-  ...of(lib('exchange.ts'), specsOf('hostile-answers'), [
-    'a reader that is behind',
-    '      this.#gate?.close();\n',
-  ]),
+  ...of(lib('exchange.ts'), specsOf('hostile-answers'), ['slow reader', '      this.#gate?.close();\n']),
   ...of(lib('exchange.ts'), specsOf('response-body', 'outbound.client'), [
-    'connection of a body that failed',
+    'connection of a failed body',
     'if (!this.#complete) this.#controller?.abort(error);',
   ]),
   ...of(
@@ -285,10 +282,10 @@ const BODIES: readonly Mutation[] = [
     lib('watchdog.ts'),
     specsOf('watchdog'),
     ['deadline', 'now >= this.#deadline || '],
-    ['time for the headers', 'return this.#quietMs >= this.#limits.headersMs;', 'return false;'],
-    ['idle gap', 'this.#quietMs >= this.#limits.idleMs || '],
+    ['headers timeout', 'return this.#quietMs >= this.#limits.headersMs;', 'return false;'],
+    ['idle timeout', 'this.#quietMs >= this.#limits.idleMs || '],
     ['minimum speed', ' || this.#isBelowMinimumSpeed()'],
-    ['our own slowness', '    this.#pausedSinceTick = true;\n'],
+    ['pauses of the reader', '    this.#pausedSinceTick = true;\n'],
   ),
   ...of(lib('guarded-agent.ts'), specsOf('hostile-answers'), [
     'size of the headers',
@@ -299,11 +296,11 @@ const BODIES: readonly Mutation[] = [
     specsOf('transport-error.mapping'),
     ['short bodies', "  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',\n"],
     [
-      'bodies that break off',
+      'interrupted bodies',
       "['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault",
       'fault',
     ],
-    ['what is no HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
+    ['answers that are not HTTP', "if (error instanceof errors.HTTPParserError) return 'notHttp';"],
     [
       'bytes in an error',
       'if (error instanceof errors.HTTPParserError) Object.assign(error, { data: null });',
@@ -313,27 +310,27 @@ const BODIES: readonly Mutation[] = [
     lib('response-body.ts'),
     specsOf('outbound.client', 'response-body'),
     [
-      'long body that nobody wants',
+      'long discarded body',
       '    if (declaredBytes > WORTH_DRAINING_BYTES) {\n      body.destroy();\n      return;\n    }\n',
     ],
-    ['endless body that nobody wants', 'if (bytes > WORTH_DRAINING_BYTES) body.destroy();'],
+    ['endless discarded body', 'if (bytes > WORTH_DRAINING_BYTES) body.destroy();'],
     [
-      'slow body that nobody wants',
+      'slow discarded body',
       'setTimeout(() => body.destroy(), WORTH_DRAINING_MS)',
       'setTimeout(() => undefined, WORTH_DRAINING_MS)',
     ],
-    ['failure that nobody listens to', "    this.on('error', () => undefined);\n"],
+    ['unobserved failure', "    this.on('error', () => undefined);\n"],
   ),
   ...of(
     'libs/media-probe/src/sniff.ts',
     ['libs/media-probe/src/hostile-files.spec.ts'],
     [
-      'text that names other files',
+      'text that refers to other files',
       'if (text) return { notAVideo: text };',
       "if (text) return { container: 'mp4' };",
     ],
   ),
 ];
 
-/** Every check of the guard, taken out one by one. */
+/** Every check of the guard, with a mutation that removes it. */
 export const MUTATIONS: readonly Mutation[] = [...URLS, ...ADDRESSES, ...CONNECTIONS, ...HOPS, ...BODIES];

@@ -35,7 +35,7 @@ const marks = {
   basicPassword: newMark(),
   accessKey: newMark(),
   secretAccessKey: newMark(),
-  // Known when they have been made.
+  // Assigned when they are created.
   webhookSecret: '',
   token: '',
   adminToken: '',
@@ -46,17 +46,17 @@ const marks = {
   foreignToken: '',
 };
 
-/** Whatever came out over HTTP, by request. */
+/** Every HTTP answer, by request. */
 const answers = new Map<string, string>();
 
-/** Whatever the commands have printed, but for the secrets that they are asked for. */
+/** Everything that the commands printed, except requested secrets. */
 let commands: ReadonlyMap<string, string>;
 let commandSecret: string;
 
 let redis: RedisAccount;
 let origin: Origin;
 let receiver: Receiver;
-/** A bucket that lets nobody in. */
+/** A bucket that refuses access. */
 let bucket: Origin;
 let reelport: Reelport;
 let project: TestProject;
@@ -68,7 +68,7 @@ let importId: string;
 
 const signatureOf = (jwt: string): string => jwt.slice(jwt.lastIndexOf('.') + 1);
 
-/** Any request; its answer is kept, unless it is the one that may hold a secret. */
+/** Sends a request. Records its answer, unless `kept` is false because it may contain a secret. */
 async function ask(
   method: string,
   path: string,
@@ -83,8 +83,8 @@ async function ask(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  const told = `${response.status} ${JSON.stringify([...response.headers])}\n${text}`;
-  if (kept === true) answers.set(`${method} ${path} ${answers.size}`, told);
+  const answer = `${response.status} ${JSON.stringify([...response.headers])}\n${text}`;
+  if (kept === true) answers.set(`${method} ${path} ${answers.size}`, answer);
   return { status: response.status, text };
 }
 
@@ -123,7 +123,7 @@ beforeAll(async () => {
 
   await runImports();
   await askEverything();
-  await askInVain();
+  await askWithErrors();
   await askABrokenDatabase();
   await runOnABucket();
   const { secrets, printed } = await runCommands(project.name, working());
@@ -139,8 +139,8 @@ afterAll(async () => {
 });
 
 async function runImports(): Promise<void> {
-  const nobody = `http://127.0.0.1:${await freePort()}`;
-  const surroundings = { video: newMp4, withoutTls: origin.url('').replace('http:', 'https:'), nobody };
+  const unreachable = `http://127.0.0.1:${await freePort()}`;
+  const surroundings = { video: newMp4, withoutTls: origin.url('').replace('http:', 'https:'), unreachable };
   cases = misfortunes(marks, surroundings);
   const body = newMp4();
   origin.script('/first.mp4', [{ hang: 'headers', body }, { body }]);
@@ -150,7 +150,7 @@ async function runImports(): Promise<void> {
   });
   const first = entry('first', origin.url(`/first.mp4?sig=${marks.videoQuery}`));
   receiver.answer(
-    { status: 500, body: marks.answerBody, headers: { 'x-told': marks.answerHeader } },
+    { status: 500, body: marks.answerBody, headers: { 'x-marked': marks.answerHeader } },
     { status: 302, headers: { location: `http://10.1.2.3/?key=${marks.webhookRedirect}` } },
     204,
   );
@@ -158,7 +158,7 @@ async function runImports(): Promise<void> {
   importId = await api.importVideos('secrets', [first, ...batch], {
     webhook: receiver.url(`/hook?key=${marks.webhookQuery}`),
   });
-  // The one worker has its hands full, and the others wait in Redis.
+  // The only worker is busy, and the other items are queued in Redis.
   await origin.waitForRequest('/first.mp4');
   whileQueued = await vi.waitFor(
     async () => {
@@ -174,7 +174,7 @@ async function runImports(): Promise<void> {
   await receiver.waitForDelivery(() => true, { count: 3 });
 
   const unheard = await api.importVideos('secrets', [first], {
-    webhook: `${nobody}/hook?key=${marks.webhookQuery}`,
+    webhook: `${unreachable}/hook?key=${marks.webhookQuery}`,
   });
   await api.finished(unheard);
   await vi.waitFor(
@@ -186,7 +186,7 @@ async function runImports(): Promise<void> {
   );
 }
 
-/** Everything that there is to be read. */
+/** Reads every endpoint. */
 async function askEverything(): Promise<void> {
   const admin = { authorization: `Bearer ${adminToken}` };
   const issued = await ask('POST', '/api/v1/auth/tokens', {
@@ -223,8 +223,8 @@ async function askEverything(): Promise<void> {
   }
 }
 
-/** Requests that are refused, with what nobody should send and people do. */
-async function askInVain(): Promise<void> {
+/** Sends requests that are refused, with secrets in wrong places. */
+async function askWithErrors(): Promise<void> {
   const jwt = new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h');
   const foreign = await jwt.sign(new TextEncoder().encode(newMark()));
   marks.foreignToken = signatureOf(foreign);
@@ -255,7 +255,7 @@ async function askInVain(): Promise<void> {
   }
 }
 
-/** A failure that nobody has foreseen, with a marked value among the parameters of the query. */
+/** An unexpected failure, with a marked value among the query parameters. */
 async function askABrokenDatabase(): Promise<void> {
   const { dataSource } = reelport.database;
   await dataSource.query('REVOKE SELECT ON webhook_deliveries FROM CURRENT_USER');
@@ -267,7 +267,7 @@ async function askABrokenDatabase(): Promise<void> {
   await vi.waitFor(() => expect(reelport.output()).toContain(errorId));
 }
 
-/** The same in a log for machines, on a bucket whose refusal holds the key that was sent, as that of Amazon does. */
+/** Repeats the run with JSON logs and a bucket that, like Amazon S3, returns the access key in its refusal. */
 async function runOnABucket(): Promise<void> {
   const refusal = `<Error><Code>InvalidAccessKeyId</Code><Message>The key ${marks.accessKey} is unknown</Message><AWSAccessKeyId>${marks.accessKey}</AWSAccessKeyId></Error>`;
   bucket.script('/bucket/*', [{ status: 403, contentType: 'application/xml', body: Buffer.from(refusal) }]);
@@ -299,13 +299,13 @@ async function runOnABucket(): Promise<void> {
   await askABrokenDatabase();
 }
 
-/** Nest says that it has started before it listens. */
+/** Nest reports that it has started before it listens. */
 async function askUntilAlive(): Promise<void> {
   await vi.waitFor(() => fetch(`${reelport.url}/health/live`), { timeout: 20_000, interval: 50 });
 }
 
 describe('A run with marked secrets', () => {
-  it('went wrong in every way that was meant', async () => {
+  it('failed in every intended way', async () => {
     const { body } = await new ApiClient(reelport.url, token).status<{
       videos: Array<{ externalId: string; code?: string }>;
     }>(importId);
@@ -316,56 +316,56 @@ describe('A run with marked secrets', () => {
     expect(Object.values(marks)).not.toContain('');
   });
 
-  it('leaves none of them in what the processes print', () => {
+  it('prints no secret from its processes', () => {
     expect(reelport.output()).toMatch(/DEBUG/);
     expect(reelport.output()).toMatch(/^\{"level":"/m);
     expect(marksIn(reelport.output(), marks)).toEqual([]);
   });
 
-  it('leaves none of them in any answer', () => {
-    const leaks = [...answers].map(([request, told]) => [unmarked(request), marksIn(told, marks)]);
+  it('returns no secret in any answer', () => {
+    const leaks = [...answers].map(([request, answer]) => [unmarked(request), marksIn(answer, marks)]);
     expect(leaks.filter(([, names]) => names?.length !== 0)).toEqual([]);
   });
 
-  it('leaves none of them in what the commands print beside the secrets that they are asked for', () => {
+  it('prints no secret from commands, except the requested ones', () => {
     expect(commands.size).toBeGreaterThan(8);
     expect(commandSecret).toBe(project.webhookSecret);
     const leaks = [...commands].map(([command, printed]) => [command, marksIn(printed, marks)]);
     expect(leaks.filter(([, names]) => names?.length !== 0)).toEqual([]);
   });
 
-  it('leaves none of them in Redis, while jobs wait and after', async () => {
+  it('writes no secret to Redis, neither while jobs are queued nor afterwards', async () => {
     const after = await everythingInRedis(redis.admin, PREFIX);
     expect(after.length).toBeGreaterThan(0);
     expect(marksIn([...whileQueued, ...after].join('\n'), marks)).toEqual([]);
   });
 
-  it('leaves none of them in webhooks, nor the address of a video', () => {
+  it('sends no secret and no video URL in webhooks', () => {
     expect(receiver.deliveries.length).toBeGreaterThanOrEqual(3);
-    const told = receiver.deliveries.map(({ headers, raw }) => JSON.stringify(headers) + raw).join('\n');
-    expect(marksIn(told, marks)).toEqual([]);
+    const sent = receiver.deliveries.map(({ headers, raw }) => JSON.stringify(headers) + raw).join('\n');
+    expect(marksIn(sent, marks)).toEqual([]);
   });
 
-  it('tells the archive none but what its own addresses hold', () => {
-    const told = origin.requests.map(({ headers }) => JSON.stringify(headers)).join('\n');
-    expect(marksIn(told, marks)).toEqual([]);
+  it('sends the archive no secret beyond its own URLs', () => {
+    const sent = origin.requests.map(({ headers }) => JSON.stringify(headers)).join('\n');
+    expect(marksIn(sent, marks)).toEqual([]);
   });
 
-  it('has them in those columns of the database alone that the work needs', async () => {
+  it('stores secrets only in the required database columns', async () => {
     expect(await columnsWithMarks(reelport.database.dataSource, marks)).toEqual({
-      // What is fetched, and how it was described; a redirect's target is nowhere.
+      // Downloaded URLs and their metadata. The target of a redirect is not stored.
       'import_items.payload': ['videoQuery', 'metadataValue'],
       'videos.source_url': ['videoQuery'],
-      // Where the end of an import is told.
+      // URLs of webhook receivers.
       'imports.webhook': ['webhookQuery'],
       'webhook_deliveries.url': ['webhookQuery'],
-      // What messages are signed with.
+      // Signing keys of webhooks.
       'projects.webhook_secrets': ['webhookSecret'],
     });
   });
 });
 
-describe('A start that fails', () => {
+describe('A failing start', () => {
   const wrong = newMark();
 
   it.each<[string, Program, () => Record<string, string>, string]>([
@@ -398,13 +398,13 @@ describe('A start that fails', () => {
       () => ({ DATABASE_URL: `postgresql://user:${wrong}@127.0.0.1:99999/x` }),
       'DATABASE_URL must be a URL',
     ],
-  ])('because of %s tells none of them', async (_, program, environment, sign) => {
+  ])('because of %s reveals no secret', async (_, program, environment, sign) => {
     const printed = await failingStart(program, { ...working(), ...environment() }, sign);
     expect(marksIn(printed, { ...marks, wrong, beginning: wrong.slice(0, 20) })).toEqual([]);
   });
 });
 
-/** What a program needs to start. */
+/** A working environment. */
 function working(): Record<string, string> {
   return {
     DATABASE_URL: reelport.database.url,
@@ -415,10 +415,10 @@ function working(): Record<string, string> {
   };
 }
 
-/** The real one: that of the server which was brought up for the tests is random. */
+/** The real password. The test database server has a random one. */
 function databasePassword(): string {
   const { password } = new URL(inject('databaseUrl'));
-  // Another server may have one that is a word; in the address it is told from the word.
+  // Another server may use a common word, which is matched together with its delimiters in the URL.
   return password.length < 30 ? `:${password}@` : password;
 }
 
@@ -426,7 +426,7 @@ function withPassword(address: string, password: string): string {
   return Object.assign(new URL(address), { password }).href;
 }
 
-/** A request by its name, without what was marked in it. */
+/** The name of a request without the secrets in it. */
 function unmarked(request: string): string {
   return Object.entries(marks satisfies Marks).reduce(
     (text, [name, mark]) => text.replaceAll(mark, `<${name}>`),

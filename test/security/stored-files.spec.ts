@@ -5,7 +5,7 @@ import { bytesAt, entry, newMp4, newPartner, openScene, type Partner, type Scene
 
 const PAGE = '<!doctype html><html><body><script>alert(document.domain)</script></body></html>';
 
-/** What would lead somewhere else, if it became a part of a path. */
+/** Names that would escape if they became part of a path. */
 const PATHS = [
   '../../../../tmp/reelport-escaped.mp4',
   '..\\..\\reelport-escaped.mp4',
@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
-describe('a page that is called a video', () => {
-  it('is refused, whatever its name and its type say', async () => {
+describe('an HTML page declared as a video', () => {
+  it('is refused despite its name and type', async () => {
     scene.origin.serve('/page.mp4', Buffer.from(PAGE), { contentType: 'video/mp4' });
     const id = await partner.api.importVideos('pages', [entry('page', scene.origin.url('/page.mp4'))]);
     const { videos } = await partner.api.finished(id);
@@ -40,7 +40,7 @@ describe('a page that is called a video', () => {
     ['html', 'application/octet-stream'],
     ['svg', 'application/octet-stream'],
     ['js', 'application/octet-stream'],
-  ])('would not run if it were stored, as .%s', async (extension, type) => {
+  ])('would not run if it were stored as .%s', async (extension, type) => {
     const key = `2020/01/02/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.${extension}`;
     const path = join(scene.reelport.dataDir, 'media', key);
     await mkdir(dirname(path), { recursive: true });
@@ -50,13 +50,13 @@ describe('a page that is called a video', () => {
     expect(await answer.text()).toBe(PAGE);
     expect(answer.headers.get('content-type')).toBe(type);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    // No source for scripts, and an origin of its own without the right to run any.
+    // No source for scripts, and a sandboxed origin that cannot run any.
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
   });
 });
 
-describe('a name from outside', () => {
-  it('never becomes a path: not as a title, an id, a system or a query', async () => {
+describe('an external name', () => {
+  it('never becomes a path, neither as title, id, system nor query', async () => {
     scene.origin.serve('/named/*', () => newMp4());
     const batch = PATHS.map((name, n) =>
       entry(name, scene.origin.url(`/named/${n}.mp4?file=${encodeURIComponent(name)}`), { fileName: name }),
@@ -76,7 +76,7 @@ describe('a name from outside', () => {
   });
 
   it.each(['..%2f..%2f..%2fetc%2fpasswd', '%2e%2e/%2e%2e/package.json', '..%5c..%5cpackage.json', '.env'])(
-    'of a stored file leads to nothing else: %s',
+    'of a stored file leads to no other file: %s',
     async (path) => {
       const answer = await fetch(`${scene.reelport.url}/media/${path}`);
       expect([403, 404]).toContain(answer.status);

@@ -1,21 +1,21 @@
 import ts from 'typescript';
 
-/** One thing that a file takes from a module; `*` stands for all of it. */
+/** A name that a file imports from a module; `*` is the whole module. */
 export interface Taken {
   readonly module: string;
   readonly name: string;
 }
 
 export interface Reading {
-  /** Everything taken at run time from packages and from Node; what is imported as a type alone is not. */
+  /** Runtime imports from packages and Node, without type-only imports. */
   readonly taken: readonly Taken[];
-  /** What reaches the network without an import, or hides what it imports, as it is written. */
+  /** Source text of network access without an import, and of hidden imports. */
   readonly suspicious: readonly string[];
-  /** Classes that are made with `new`. */
+  /** Classes that are instantiated with `new`. */
   readonly made: readonly string[];
 }
 
-/** Globals that connect, and ways to get at code or modules under a name that no reader can see. */
+/** Globals that connect, and ways to reach code or modules by a computed name. */
 const SUSPICIOUS_NAMES: ReadonlySet<string> = new Set([
   'fetch',
   'WebSocket',
@@ -24,7 +24,7 @@ const SUSPICIOUS_NAMES: ReadonlySet<string> = new Set([
   'XMLHttpRequest',
   'sendBeacon',
   'RTCPeerConnection',
-  // mediabunny's own readers of addresses
+  // URL readers of mediabunny.
   'UrlSource',
   'eval',
   'Function',
@@ -34,7 +34,7 @@ const SUSPICIOUS_NAMES: ReadonlySet<string> = new Set([
 
 const isOutside = (module: string): boolean => !/^[.#/]/.test(module);
 
-/** Reads one source file without running it. */
+/** Analyses a source file without running it. */
 export function readSource(path: string, text: string): Reading {
   const taken: Taken[] = [];
   const suspicious: string[] = [];
@@ -51,7 +51,7 @@ export function readSource(path: string, text: string): Reading {
       take(node.moduleReference.expression, ['*'], node);
     } else if (ts.isCallExpression(node) && bringsModule(node)) take(node.arguments[0], ['*'], node);
     else if (ts.isNewExpression(node)) made.push(node.expression.getText());
-    // Under a name in quotes, a global is as good as under its own.
+    // A quoted global counts like an unquoted one.
     if ((ts.isIdentifier(node) || ts.isStringLiteralLike(node)) && SUSPICIOUS_NAMES.has(node.text)) {
       if (!isTypePosition(node) && !isOwnMember(node)) suspicious.push(node.text);
     }
@@ -61,7 +61,7 @@ export function readSource(path: string, text: string): Reading {
   return { taken, suspicious, made };
 }
 
-/** The names that an import brings in at run time, under which the module knows them. */
+/** Exported names that an import loads at run time. */
 function namesOf(clause: ts.ImportClause | undefined): string[] {
   if (!clause) return ['(side effects)'];
   if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
@@ -79,20 +79,20 @@ function namesOf(clause: ts.ImportClause | undefined): string[] {
   ];
 }
 
-/** `import(…)`, `require(…)` and `createRequire(…)(…)`. */
+/** Matches `import(…)`, `require(…)` and `createRequire(…)(…)`. */
 function bringsModule({ expression }: ts.CallExpression): boolean {
   if (expression.kind === ts.SyntaxKind.ImportKeyword) return true;
   if (ts.isIdentifier(expression)) return expression.text === 'require';
   return ts.isCallExpression(expression) && expression.expression.getText() === 'createRequire';
 }
 
-/** A method of our own may be called `fetch`. */
+/** Our own methods may be called `fetch`. */
 function isOwnMember({ parent }: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(parent)) return parent.expression.kind === ts.SyntaxKind.ThisKeyword;
   return ts.isMethodDeclaration(parent);
 }
 
-/** `Function` as a type is a word like any other. */
+/** `Function` is harmless as a type. */
 function isTypePosition(node: ts.Node): boolean {
   return ts.isTypeReferenceNode(node.parent) || ts.isLiteralTypeNode(node.parent);
 }

@@ -26,33 +26,33 @@ function isHarmless({ module, name }: Taken): boolean {
   return HARMLESS_MODULES.has(module) || (HARMLESS_NAMES[module] ?? []).includes(name);
 }
 
-/** `file: module → name` of everything taken, with what is permitted left out. */
+/** `file: module → name` of every import without a permission. */
 function unexplained(file: string, { taken }: Reading): string[] {
   return taken
     .filter((one) => !isHarmless(one) && !WAYS_OUT.some((way) => permits(way, file, one)))
     .map(({ module, name }) => `${file}: ${module} → ${name}`);
 }
 
-describe('what src and libs bring in', () => {
-  it('cannot connect to anybody, or stands in ways-out.ts with its reason', () => {
+describe('the imports of src and libs', () => {
+  it('cannot connect, or are listed with a reason in ways-out.ts', () => {
     expect(readings.size).toBeGreaterThan(200);
     expect([...readings].flatMap(([file, reading]) => unexplained(file, reading))).toEqual([]);
   });
 
-  it('is all that they use: no global that connects, no module under a hidden name', () => {
+  it('are complete: no global that connects, and no module with a computed name', () => {
     expect(
       [...readings].flatMap(([file, { suspicious }]) => suspicious.map((what) => `${file}: ${what}`)),
     ).toEqual([]);
   });
 
-  it('makes one guarded client, in one place', () => {
+  it('create one guarded client in one place', () => {
     const places = [...readings].filter(([, { made }]) => made.includes('OutboundClient'));
     expect(places.map(([file]) => file)).toEqual(['src/outbound/outbound.module.ts']);
   });
 });
 
-describe('the list of ways out', () => {
-  it('holds nothing that is not used', () => {
+describe('the list of permitted connections', () => {
+  it('contains no unused entry', () => {
     const everything = [...readings].flatMap(([file, { taken }]) => taken.map((one) => ({ file, one })));
     const unused = WAYS_OUT.flatMap((way) =>
       (way.files ?? [undefined])
@@ -65,12 +65,12 @@ describe('the list of ways out', () => {
     expect(unused).toEqual([]);
   });
 
-  it('names for each one who is at the other end', () => {
+  it('names the peer of each entry', () => {
     expect(WAYS_OUT.filter(({ why }) => why.length < 10)).toEqual([]);
   });
 });
 
-describe('a stranger in the house is seen', () => {
+describe('a new connection is detected', () => {
   it.each([
     ["import { get } from 'node:https';", 'node:https → get'],
     ["import { request as ask } from 'node:http';", 'node:http → request'],
@@ -120,7 +120,7 @@ describe('a stranger in the house is seen', () => {
     "import { type Agent, errors } from 'undici';",
     'let f: Function;',
     'class A { private fetch() { return this.fetch(); } }',
-  ])('but not in %s', (source) => {
+  ])('except for %s', (source) => {
     const reading = readSource('stranger.ts', source);
     expect([...unexplained('src/videos/stranger.ts', reading), ...reading.suspicious]).toEqual([]);
   });

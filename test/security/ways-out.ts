@@ -1,24 +1,24 @@
-/** A use of something that can open connections, and where its addresses come from. */
+/** A permitted use of a module that can open connections. */
 export interface WayOut {
   readonly module: string;
-  /** None: everything of the module. */
+  /** Default: every name of the module. */
   readonly names?: readonly string[];
-  /** Where it is used; none: anywhere. */
+  /** Files that may use it. Default: every file. */
   readonly files?: readonly string[];
-  /** Whom it talks to, and why no stranger chooses that. */
+  /** The peer, and why its address is not user-controlled. */
   readonly why: string;
 }
 
 const outbound = (file: string): string => `libs/outbound-http/src/${file}`;
 const embedded = (file: string): string => `libs/embedded/src/${file}`;
 
-/** Everything in src and libs that talks to anybody. Whatever is not here must not. */
+/** Every permitted connection of src and libs. All others are forbidden. */
 export const WAYS_OUT: readonly WayOut[] = [
   {
     module: 'undici',
     names: ['Agent', 'Client', 'Pool', 'buildConnector'],
     files: [outbound('gated-client.ts'), outbound('guarded-agent.ts'), outbound('guarded-connector.ts')],
-    why: 'the guarded client itself: the only way to the addresses of strangers',
+    why: 'the guarded client itself: the only way to user-supplied addresses',
   },
   {
     module: 'node:dns/promises',
@@ -65,7 +65,7 @@ export const WAYS_OUT: readonly WayOut[] = [
     module: 'node:net',
     names: ['connect'],
     files: [embedded('redis/server.ts')],
-    why: 'asks an embedded Redis on a socket of its own whether it is ready',
+    why: 'readiness check of an embedded Redis on its socket',
   },
   {
     module: 'node:child_process',
@@ -80,12 +80,12 @@ export const WAYS_OUT: readonly WayOut[] = [
       'libs/system-packages/src/install-program.ts',
       'libs/system-packages/src/path-of.ts',
     ],
-    why: 'PostgreSQL, Redis, their guardian and the package manager of this machine, with arguments of our own',
+    why: 'PostgreSQL, Redis, their guardian and the package manager of this machine, with fixed arguments',
   },
   {
     module: 'node:child_process',
     files: ['libs/media-probe/src/spawn-child.ts'],
-    why: 'Node itself, with a module of our own, to read a file in; its only channel leads back here',
+    why: 'Node with a bundled module that reads a file; its only channel is to its parent',
   },
   {
     module: 'node:module',
@@ -95,17 +95,17 @@ export const WAYS_OUT: readonly WayOut[] = [
       embedded('postgres/binaries.ts'),
       'libs/media-probe/src/read-with-mediabunny.ts',
     ],
-    why: 'finds a package whose name is written there, or a file of assets/',
+    why: 'locates a package with a literal name, or a file of assets/',
   },
   {
     module: 'node:module',
     names: ['register'],
     files: ['libs/threads/source-loader/register.mjs'],
-    why: 'TypeScript in the threads of tests; not part of the build',
+    why: 'TypeScript in test threads; not part of the build',
   },
 ];
 
-/** What cannot connect, of modules that can. */
+/** Names of connecting modules that cannot connect themselves. */
 export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['createServer', 'isIP', 'isIPv6'],
   'node:http': ['STATUS_CODES'],
@@ -113,11 +113,11 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['fastify'],
   undici: ['errors'],
   jose: ['decodeProtectedHeader', 'errors', 'jwtVerify', 'SignJWT'],
-  // Its limiters use the connection that they are given.
+  // Its limiters use the given connection.
   'rate-limiter-flexible': ['RateLimiterMemory', 'RateLimiterRedis', 'RateLimiterRes'],
   // Its Pushgateway would send to any address.
   'prom-client': ['collectDefaultMetrics', 'Counter', 'Gauge', 'Histogram', 'Registry', 'Summary'],
-  // Its HttpHealthIndicator would ask any address.
+  // Its HttpHealthIndicator would request any address.
   '@nestjs/terminus': [
     'HealthCheck',
     'HealthCheckService',
@@ -127,7 +127,7 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Modules that cannot connect at all; mediabunny's readers of addresses are looked for by their name. */
+/** Modules that cannot connect. The URL readers of mediabunny are detected by their name. */
 export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:buffer',
   'node:crypto',

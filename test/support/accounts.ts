@@ -3,7 +3,7 @@ import type { Scope } from '../../src/auth/scopes.js';
 import { TokenSigner } from '../../src/auth/token-signer.js';
 import { newWebhookSecret } from '../../src/projects/webhook-secrets.js';
 
-/** What the API of a test signs tokens with. */
+/** Signing key of the tokens in tests. */
 export const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
 
 export interface TestProject {
@@ -12,7 +12,7 @@ export interface TestProject {
   webhookSecret: string;
 }
 
-/** Whatever runs SQL: a `DataSource`, for example. */
+/** Anything that runs SQL, such as a `DataSource`. */
 export interface Queryable {
   query<Rows>(sql: string, parameters: unknown[]): Promise<Rows>;
 }
@@ -29,7 +29,7 @@ export async function createProject(
   return { id: row.id, name, webhookSecret: secret.secret };
 }
 
-/** A token that the API takes, if it was started with `TOKEN_SECRET`. */
+/** Creates a token for an API with `TOKEN_SECRET`. */
 export async function createToken(
   database: Queryable,
   project: TestProject,

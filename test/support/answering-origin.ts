@@ -2,40 +2,40 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { listen } from './origin.listen.js';
 
-/** A request as it came. */
+/** A received request. */
 export interface SeenRequest {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
 }
 
-/** What is sent back, true or not: nothing is added but what `framing` says. */
+/** An answer that is sent as given. Only `framing` adds headers. */
 export interface SpokenAnswer {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: Uint8Array;
-  /** `length` adds Content-Length where the headers have none, `chunked` sends chunks, `close` says nothing of the end. */
+  /** `length` adds a missing Content-Length, `chunked` sends chunks, `close` ends the body with the connection. */
   framing?: 'length' | 'chunked' | 'close';
-  /** So many bytes of the body come first, the others after that. */
+  /** Sends this many bytes of the body first, and the others after `until`. */
   pause?: { at: number; until: Promise<void> };
-  /** Where the body ends early: with the connection, by an orderly end or a reset, or as if it were complete; and when. */
+  /** Ends the body early: with the connection (an orderly end or a reset), or as if it were complete. */
   cut?: { at: number; by: 'fin' | 'reset' | 'last chunk'; after?: Promise<void> };
 }
 
-/** An origin whose every answer is made by a function of the request, and may contradict itself. */
+/** An origin whose answers are functions of the request and may contradict themselves. */
 export interface AnsweringOrigin {
   url(path: string): string;
   requests: readonly SeenRequest[];
   close(): Promise<void>;
 }
 
-/** @param answer sees the request, and how many came for the same path before it */
+/** @param answer gets the request, and the number of earlier requests for the same path */
 export async function startAnsweringOrigin(
   answer: (request: SeenRequest, before: number) => SpokenAnswer,
 ): Promise<AnsweringOrigin> {
   const requests: SeenRequest[] = [];
   const server = createServer((socket) => {
-    // Clients hang up on what is said here.
+    // Clients hang up on these answers.
     socket.on('error', () => undefined);
     let head = '';
     socket.on('data', (bytes) => {
@@ -95,13 +95,13 @@ function send(socket: Socket, bytes: Uint8Array, framing: SpokenAnswer['framing'
 function end(socket: Socket, { framing, cut }: SpokenAnswer): void {
   if (framing === 'chunked' && (cut === undefined || cut.by === 'last chunk')) socket.write('0\r\n\r\n');
   const hangUp = (): void => void (cut?.by === 'reset' ? socket.resetAndDestroy() : socket.end());
-  // What arrives together with the end of a connection may be lost with it.
+  // The last bytes before the end of a connection may be lost with it.
   if (cut === undefined) hangUp();
   else if (cut.after !== undefined) void cut.after.then(hangUp);
   else afterTurns(TURNS_TO_READ, hangUp);
 }
 
-/** So many turns of the event loop are enough for a client in the same process to take what was sent. */
+/** Turns of the event loop that a client in the same process needs to read everything. */
 const TURNS_TO_READ = 10;
 
 function afterTurns(turns: number, action: () => void): void {

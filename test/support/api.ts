@@ -26,14 +26,14 @@ export interface NewVideo {
   metadata: Record<string, unknown>;
 }
 
-/** Calls the API of a running Reelport as a partner system does. */
+/** Calls the API of a running Reelport like a partner system does. */
 export class ApiClient {
   constructor(
     private readonly baseUrl: string,
     private readonly token: string,
   ) {}
 
-  /** @param init a `body` that is no string is sent as JSON */
+  /** @param init a `body` other than a string is sent as JSON */
   async call<T = unknown>(
     method: string,
     path: string,
@@ -58,7 +58,7 @@ export class ApiClient {
     };
   }
 
-  /** Posts a batch; the id of its import. */
+  /** Posts a batch. Returns the id of its import. */
   async importVideos(
     systemName: string,
     videos: readonly NewVideo[],
@@ -76,7 +76,7 @@ export class ApiClient {
     return this.call<T>('GET', `/api/v1/import/videos/status?id=${encodeURIComponent(id)}`);
   }
 
-  /** Asks for the status, as partners do, until the import is finished. */
+  /** Polls the status until the import is finished. */
   async finished(id: string, timeoutMs = 120_000): Promise<FinishedStatus> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {

@@ -7,7 +7,7 @@ export interface CliResult {
   stderr: string;
 }
 
-/** Runs a command of `dist/src/cli.js` in a process of its own, with this environment and no other. */
+/** Runs a command of `dist/src/cli.js` in its own process, with exactly this environment. */
 export function runCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

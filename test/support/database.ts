@@ -12,7 +12,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of its own for one spec file, with the schema of all migrations: nothing that a test does is seen by another. */
+/** A separate database with the current schema for one spec file. */
 export async function createDatabase(): Promise<TestDatabase> {
   const admin = inject('databaseUrl');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

@@ -4,7 +4,7 @@ import { parseEnvironment } from '../../src/config/load-environment.js';
 import { runProcess } from '../../src/process/run-process.js';
 import { StallWatchdog } from '../../src/process/stall-watchdog.js';
 
-// A process for the tests of `runProcess`: it opens two applications and a service, and says what becomes of them.
+// A process for the tests of `runProcess`. It opens two applications and a service, and prints their lifecycle.
 
 const [, , behaviour = 'run'] = process.argv;
 const FOREVER_MS = 3_600_000;
@@ -34,14 +34,14 @@ await runProcess(async ({ opened, fail }) => {
     await wait(100);
   }
   opened(closable('worker'));
-  // Keeps the process alive as a listening server would.
+  // Keeps the process alive like a listening server.
   setInterval(() => undefined, FOREVER_MS);
   const watchdog = new StallWatchdog(parseEnvironment());
   watchdog.onApplicationBootstrap();
   say('ready');
   if (behaviour === 'fail') fail(new Error('PostgreSQL does not stay up'));
   if (behaviour === 'throw') setImmediate(() => throwWithSecret());
-  if (behaviour === 'reject') void Promise.reject(new Error('nobody listens'));
+  if (behaviour === 'reject') void Promise.reject(new Error('rejected promise'));
   if (behaviour === 'stall-round') void watchdog.watch('Dispatch round', () => wait(FOREVER_MS));
   if (behaviour === 'stall-loop')
     setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));

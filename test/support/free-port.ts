@@ -2,18 +2,18 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that systems hand out by themselves, to outgoing connections for example. */
+/** Below the ephemeral ports that systems assign to outgoing connections. */
 const FROM = 10_000;
 const TO = 32_000;
-const TRIES = 100;
+const ATTEMPTS = 100;
 
-/** A port on loopback that was free a moment ago, and that nothing gets which does not name it. */
+/** A free loopback port outside of the ephemeral range. */
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = randomInt(FROM, TO);
     if (await isFree(port)) return port;
   }
-  throw new Error(`None of ${TRIES} ports was free`);
+  throw new Error(`None of ${ATTEMPTS} ports was free`);
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -21,7 +21,7 @@ async function isFree(port: number): Promise<boolean> {
   try {
     await once(server, 'listening');
   } catch {
-    return false; // in use, or not for us: another one will do
+    return false; // in use or not permitted: try another one
   }
   server.close();
   await once(server, 'close');

@@ -1,38 +1,38 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 
-/** Bytes, the path of a file, or bytes made for each path (for thousands of different files behind one script). */
+/** Bytes, the path of a file, or a function of the path (for thousands of files behind one script). */
 export type Body = Buffer | string | ((path: string) => Buffer);
 
-/** How the origin answers one request. Everything can be left out: the default is a well-behaved server. */
+/** How the origin answers a request. Without options it is a correct server. */
 export interface AnswerOptions {
   /** Default 200, or 302 with `redirectTo`, or 503 with `retryAfter`. */
   status?: number;
   /** Default `video/mp4`; null sends none. */
   contentType?: string | null;
-  /** Default a strong one, from the content (files: from size and time). false sends none. */
+  /** Default: a strong one from the content (for files from size and time). false sends none. */
   etag?: string | false;
-  /** Default none. */
+  /** Default: none. */
   lastModified?: Date;
   /** Answer Range (with If-Range) with 206 and 416. Default true. */
   ranges?: boolean;
   /** Answer If-None-Match and If-Modified-Since with 304. Default true. */
   conditional?: boolean;
-  /** More headers; they replace what the origin would send. */
+  /** More headers; they override those of the origin. */
   headers?: Record<string, string>;
-  /** Wait before the headers. */
+  /** Delay before the headers. */
   delayMs?: number;
-  /** Send the body no faster than this. */
+  /** Maximum speed of the body. */
   bytesPerSecond?: number;
   /** Drop the connection after this many bytes of the body; 0 drops it after the headers. */
   cutAfterBytes?: number;
   /** Drop the connection with a reset, without any answer. */
   reset?: boolean;
-  /** Announce this length whatever the body's is; the connection is closed after the body. */
+  /** Declares this length for any body. The connection closes after the body. */
   lyingContentLength?: number;
-  /** Send no Content-Length, but chunks. */
+  /** Send chunks instead of a Content-Length. */
   chunked?: boolean;
-  /** Stop before the headers, or in the middle of the body, until `release()`. */
+  /** Stop before the headers, or half-way through the body, until `release()`. */
   hang?: 'headers' | 'body';
   redirectTo?: string;
   redirectStatus?: number;
@@ -40,22 +40,22 @@ export interface AnswerOptions {
   retryAfter?: number | Date;
 }
 
-/** One answer of a script. */
+/** An answer of a script. */
 export interface Answer extends AnswerOptions {
   body?: Body;
 }
 
-/** The bytes an answer is about, and what identifies them. */
+/** Content of an answer and its identity. */
 export interface Content {
   size: number;
   etag: string;
-  /** The bytes themselves, or the file they are in. */
+  /** The bytes, or the path of their file. */
   source: Buffer | string;
 }
 
 const EMPTY = describeBytes(Buffer.alloc(0));
 
-/** Finds out size and etag once, so that thousands of requests for one answer cost nothing more. */
+/** Computes size and etag once for all requests. */
 export function contentOf(body: Body | undefined): (path: string) => Content {
   if (body === undefined) return () => EMPTY;
   if (typeof body === 'function') return (path) => describeBytes(body(path));

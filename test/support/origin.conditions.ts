@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer, Content } from './origin.answer.js';
 
-/** Which part of the content a request gets, first and last byte included, and with which status. */
+/** The part of the content for a request, with inclusive ends, and the status. */
 export interface Selection {
   status: number;
   start: number;
-  /** -1 for nothing. */
+  /** -1 if empty. */
   end: number;
 }
 
-/** The etag an answer has, after what its script says. */
+/** The etag of an answer: from its script, else from the content. */
 export function etagOf(answer: Answer, content: Content): string | undefined {
   return answer.etag === false ? undefined : (answer.etag ?? content.etag);
 }
 
-/** Evaluates preconditions and ranges of a request in the order of RFC 9110 section 13.2.2. */
+/** Evaluates preconditions and ranges of a request in the order of RFC 9110, section 13.2.2. */
 export function select(answer: Answer, content: Content, headers: IncomingHttpHeaders): Selection {
   const last = content.size - 1;
   const whole = { status: 200, start: 0, end: last };
@@ -33,7 +33,7 @@ export function select(answer: Answer, content: Content, headers: IncomingHttpHe
 
 function isUnchanged(answer: Answer, etag: string | undefined, headers: IncomingHttpHeaders): boolean {
   const known = headers['if-none-match'];
-  // If-Modified-Since counts only where there is no If-None-Match.
+  // If-None-Match takes precedence over If-Modified-Since.
   if (known !== undefined) {
     return etag !== undefined && (known === '*' || known.split(',').map(weakly).includes(weakly(etag)));
   }
@@ -45,7 +45,7 @@ function isUnchanged(answer: Answer, etag: string | undefined, headers: Incoming
   );
 }
 
-/** If-Range compares strongly: a weak etag never matches (RFC 9110 section 13.1.5). */
+/** If-Range compares strongly: a weak etag never matches (RFC 9110, section 13.1.5). */
 function ifRangeHolds(
   answer: Answer,
   etag: string | undefined,

@@ -1,13 +1,13 @@
-/** Where answers wait that a script holds back, until somebody releases them. */
+/** Holds hanging answers until their release. */
 export class Gate {
   private readonly held = new Map<() => void, string>();
 
-  /** Resolves when the path, or everything, is released. */
+  /** Resolves on the release of the path or of all paths. */
   wait(path: string): Promise<void> {
     return new Promise((resolve) => this.held.set(resolve, path));
   }
 
-  /** Lets the answers of one path go, or all of them; says how many those were. */
+  /** Releases the answers of one path or of all. Returns their number. */
   release(path?: string): number {
     const free = [...this.held].filter(([, of]) => path === undefined || of === path);
     for (const [resolve] of free) {

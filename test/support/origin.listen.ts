@@ -1,24 +1,24 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server, Socket } from 'node:net';
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   port: number;
-  /** `http://127.0.0.1:1234`, without a slash at the end. */
+  /** `http://127.0.0.1:1234`, without a trailing slash. */
   base: string;
   connections: Set<Socket>;
-  /** Ends the server and every connection. */
+  /** Stops the server and closes every connection. */
   close(): Promise<void>;
 }
 
-/** Lets a server, of HTTP or not, listen on a free port of a loopback address. */
+/** Makes an HTTP or TCP server listen on a free port of a loopback address. */
 export async function listen(server: Server | HttpServer, host = '127.0.0.1', port = 0): Promise<Listening> {
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
-  // Clients that keep connections decide when these end; the default of 5 s would break them between two tests.
+  // Clients decide how long connections stay open; the default of 5 s would close them between two tests.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -6,17 +6,17 @@ import { etagOf, select, type Selection } from './origin.conditions.js';
 
 const PIECE = 64 * 1024;
 
-/** What the sender tells while it works. */
+/** Callbacks of the sender. */
 export interface SendContext {
-  /** Waits until the answer is released. */
+  /** Waits for the release of the answer. */
   hold: () => Promise<void>;
-  /** The status is decided; called before the first byte goes out. */
+  /** Called with the status before the first byte. */
   onStatus: (status: number) => void;
-  /** So many bytes of the body have been handed to the socket. */
+  /** Called when the socket has accepted this many bytes of the body. */
   onBytes: (count: number) => void;
 }
 
-/** Sends one answer to one request, with all the faults its script asks for. */
+/** Sends one answer with all faults of its script. */
 export async function send(
   answer: Answer,
   content: Content,
@@ -75,7 +75,7 @@ function headersOf(
   if (!answer.chunked && status !== 304 && status !== 204) {
     headers['content-length'] = String(answer.lyingContentLength ?? end - start + 1);
   }
-  // What comes after a body of another length than announced could not be told from the next answer.
+  // After a body of another length than declared, the client could not find the next answer.
   if (answer.lyingContentLength !== undefined) headers['connection'] = 'close';
   if (answer.redirectTo !== undefined) headers['location'] = answer.redirectTo;
   if (answer.retryAfter instanceof Date) headers['retry-after'] = answer.retryAfter.toUTCString();
@@ -114,7 +114,7 @@ async function sendSlowly(
   else response.end();
 }
 
-/** Resolves when the socket has taken the bytes; false when the client is gone. */
+/** Resolves to true when the socket has accepted the bytes, to false when the client disconnected. */
 function write(response: ServerResponse, piece: Buffer): Promise<boolean> {
   return new Promise((resolve) => {
     if (response.destroyed) return resolve(false);
@@ -127,14 +127,14 @@ function write(response: ServerResponse, piece: Buffer): Promise<boolean> {
   });
 }
 
-/** Closes the connection without an end of the body, after everything before it has gone out. */
+/** Closes the connection without ending the body, after all earlier bytes were sent. */
 async function hangUp(response: ServerResponse): Promise<void> {
   await write(response, Buffer.alloc(0));
   response.destroy();
 }
 
 async function* piecesOf(content: Content, { start, end }: Selection, bytesPerSecond = Infinity) {
-  // Ten pieces a second look like a slow line; one large piece a second would not.
+  // Ten pieces per second behave like a slow connection; one large piece would not.
   const size = Math.max(1, Math.min(PIECE, Math.ceil(bytesPerSecond / 10)));
   if (end < start) return;
   if (typeof content.source === 'string') {

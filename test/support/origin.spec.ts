@@ -20,13 +20,13 @@ async function fetchBytes(path: string, headers: Record<string, string> = {}) {
   return { response, status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
 }
 
-/** What arrives of a body before it ends, and how it ends. */
+/** Receives a body, and reports its length and whether it was complete. */
 function receive(path: string): Promise<{ bytes: number; whole: boolean; headers: object }> {
   return new Promise((resolve, reject) => {
     get(origin.url(path), { agent: false }, (response) => {
       let bytes = 0;
       response.on('data', (piece: Buffer) => (bytes += piece.length));
-      // An error here is the fault under test; 'close' follows and tells the rest.
+      // The error is the fault under test; 'close' follows.
       response.on('error', () => undefined);
       response.on('close', () => resolve({ bytes, whole: response.complete, headers: response.headers }));
     }).on('error', reject);
@@ -34,7 +34,7 @@ function receive(path: string): Promise<{ bytes: number; whole: boolean; headers
 }
 
 describe('a served file', () => {
-  it('comes whole, with what identifies it', async () => {
+  it('is sent completely, with its validators', async () => {
     const lastModified = new Date('2019-11-21T10:00:00Z');
     origin.serve('/a.mp4', VIDEO, { lastModified, headers: { 'X-More': 'yes' } });
     const { response, bytes } = await fetchBytes('/a.mp4?any=query');
@@ -50,7 +50,7 @@ describe('a served file', () => {
     expect(origin.bytesSent('/a.mp4')).toBe(300_000);
   });
 
-  it('can lie on the disk', async () => {
+  it('can be on the disk', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'origin-'));
     try {
       const file = join(folder, 'a.mp4');
@@ -65,7 +65,7 @@ describe('a served file', () => {
     }
   });
 
-  it('can be made for each path', async () => {
+  it('can be generated for each path', async () => {
     origin.serve('/many/*', (path) => Buffer.from(path));
     origin.serve('/many/special', Buffer.from('special'));
     expect((await fetchBytes('/many/1/a')).bytes.toString()).toBe('/many/1/a');
@@ -110,7 +110,7 @@ describe('a served file', () => {
     expect((await fetchBytes('/a.mp4', { ...since, 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it('can know nothing of etags, ranges and conditions', async () => {
+  it('can ignore etags, ranges and conditions', async () => {
     origin.serve('/a.mp4', Buffer.from('0123456789'), { etag: false, ranges: false, conditional: false });
     const { status, response } = await fetchBytes('/a.mp4', { range: 'bytes=1-2', 'if-none-match': '*' });
     expect(status).toBe(200);
@@ -127,7 +127,7 @@ describe('a served file', () => {
 });
 
 describe('a script', () => {
-  it('goes from answer to answer and repeats the last', async () => {
+  it('gives one answer after another and repeats the last one', async () => {
     origin.script('/a.mp4', [
       { retryAfter: 7 },
       { status: 429, retryAfter: new Date('2019-11-21T10:00:00Z') },
@@ -143,7 +143,7 @@ describe('a script', () => {
     expect(origin.requestsTo('/a.mp4').map(({ status }) => status)).toEqual([503, 429, 307, 200, 200]);
   });
 
-  it('can be for one query alone', async () => {
+  it('can match a single query', async () => {
     origin.serve('/a.mp4', Buffer.from('any'));
     origin.serve('/a.mp4?v=2', Buffer.from('two'));
     expect((await fetchBytes('/a.mp4?v=2')).bytes.toString()).toBe('two');
@@ -160,26 +160,26 @@ describe('faults', () => {
     expect(origin.bytesSent('/a.mp4')).toBe(cutAfterBytes);
   });
 
-  it('cuts a body in chunks', async () => {
+  it('cuts a chunked body', async () => {
     origin.serve('/a.mp4', VIDEO, { cutAfterBytes: 1_000, chunked: true });
     const { bytes, whole, headers } = await receive('/a.mp4');
     expect({ bytes, whole }).toEqual({ bytes: 1_000, whole: false });
     expect(headers).toMatchObject({ 'transfer-encoding': 'chunked' });
   });
 
-  it('cuts, and then lets the rest be fetched', async () => {
+  it('cuts a body and serves the remaining part afterwards', async () => {
     origin.script('/a.mp4', [{ body: VIDEO, cutAfterBytes: 1_000 }, { body: VIDEO }]);
     await receive('/a.mp4');
     const rest = await fetchBytes('/a.mp4', { range: 'bytes=1000-' });
     expect(rest.bytes.equals(VIDEO.subarray(1_000))).toBe(true);
   });
 
-  it('announces more than it sends', async () => {
+  it('declares more than it sends', async () => {
     origin.serve('/a.mp4', Buffer.from('short'), { lyingContentLength: 1_000 });
     expect(await receive('/a.mp4')).toMatchObject({ bytes: 5, whole: false });
   });
 
-  it('announces less than it sends', async () => {
+  it('declares less than it sends', async () => {
     origin.serve('/a.mp4', VIDEO, { lyingContentLength: 10 });
     const socket = connect(origin.port, '127.0.0.1');
     socket.write('GET /a.mp4 HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -214,7 +214,7 @@ describe('faults', () => {
           pieces.push(piece);
           bytes += piece.length;
           if (bytes !== 150_000) return;
-          // What is released must be what was held: the origin may be a moment behind the client.
+          // Only a held answer can be released, and the origin may lag behind the client.
           setImmediate(function release() {
             if (origin.release() === 0) setImmediate(release);
           });
@@ -234,8 +234,8 @@ describe('faults', () => {
     origin = await startOrigin();
   });
 
-  it('sends slowly', async () => {
-    // At this speed the whole of it takes eight hours.
+  it('limits the speed', async () => {
+    // The complete body would take eight hours.
     origin.serve('/a.mp4', VIDEO, { bytesPerSecond: 10 });
     const first = await new Promise<Buffer>((resolve, reject) => {
       get(origin.url('/a.mp4'), { agent: false }, (response) => {
@@ -249,7 +249,7 @@ describe('faults', () => {
     expect(origin.bytesSent('/a.mp4')).toBeLessThan(1_000);
   });
 
-  it('counts only what the client took', async () => {
+  it('counts only bytes that the client accepted', async () => {
     const large = Buffer.alloc(64 * 1024 * 1024);
     origin.serve('/a.mp4', large);
     await new Promise<void>((resolve, reject) => {
@@ -264,8 +264,8 @@ describe('faults', () => {
   });
 });
 
-describe('the log', () => {
-  it('is there for those who wait, before and after', async () => {
+describe('the request log', () => {
+  it('resolves waits for earlier and later requests', async () => {
     origin.serve('/a.mp4', VIDEO);
     const second = origin.waitForRequest('/a.mp4', { count: 2 });
     await fetchBytes('/a.mp4', { 'x-number': 'one' });
@@ -280,14 +280,14 @@ describe('the log', () => {
     ]);
   });
 
-  it('names what did not come', async () => {
+  it('names the missing request in a timeout', async () => {
     await fetchBytes('/b.mp4');
     await expect(origin.waitForRequest('/a.mp4', { timeoutMs: 1 })).rejects.toThrow(
-      'A request for /a.mp4 did not come within 1 ms (0 of 1); last came: GET /b.mp4',
+      'A request for /a.mp4 did not arrive within 1 ms (0 of 1); last: GET /b.mp4',
     );
   });
 
-  it('knows how many requests and connections there are at a time', async () => {
+  it('counts concurrent requests and connections', async () => {
     origin.serve('/a.mp4', VIDEO, { hang: 'headers' });
     const agent = new Agent({ keepAlive: true });
     const answers = [1, 2, 3].map(
@@ -307,7 +307,7 @@ describe('the log', () => {
     agent.destroy();
   });
 
-  it('keeps up with thousands of small requests', async () => {
+  it('handles thousands of small requests', async () => {
     origin.serve('/small/*', Buffer.alloc(28 * 1024));
     for (let round = 0; round < 20; round++) {
       await Promise.all(Array.from({ length: 100 }, (_, i) => fetchBytes(`/small/${round}-${i}`)));

@@ -8,20 +8,20 @@ import { WaitableLog, type WaitOptions } from './origin.waiting.js';
 export type { Answer, AnswerOptions, Body } from './origin.answer.js';
 export type { WaitOptions } from './origin.waiting.js';
 
-/** One request that came. */
+/** A received request. */
 export interface OriginRequest {
   method: string;
-  /** As it was sent, with the query. */
+  /** As sent, including the query. */
   path: string;
   headers: IncomingHttpHeaders;
-  /** In milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   at: number;
-  /** null until it is answered; 0 where the connection was reset instead. */
+  /** null until it is answered; 0 after a reset. */
   status: number | null;
 }
 
 export interface OriginOptions {
-  /** A loopback address; another one of 127.0.0.0/8 is another host to clients. Default 127.0.0.1. */
+  /** A loopback address. Clients treat each address of 127.0.0.0/8 as another host. Default 127.0.0.1. */
   host?: string;
   port?: number;
 }
@@ -31,16 +31,16 @@ interface Script {
   next: number;
 }
 
-/** Starts an HTTP server on loopback that answers as its scripts say. */
+/** Starts an HTTP server on loopback with scripted answers. */
 export async function startOrigin(options: OriginOptions = {}): Promise<Origin> {
   const origin = new Origin();
   await origin.open(options);
   return origin;
 }
 
-/** A server of files that can misbehave in every way a test needs. What has no script is a 404. */
+/** A file server with scripted faults. Paths without a script get a 404. */
 export class Origin {
-  /** How many requests were being answered at the same time, at most. */
+  /** Maximum number of concurrent requests. */
   peakInFlight = 0;
   private inFlight = 0;
   private listening: Listening;
@@ -51,7 +51,7 @@ export class Origin {
 
   async open({ host, port }: OriginOptions): Promise<void> {
     const server = createServer((request, response) => {
-      // A fault of a script (a file that is gone, say) shows as a broken connection.
+      // An error in a script, such as a missing file, becomes a broken connection.
       this.answer(request, response).catch(() => response.destroy());
     });
     this.listening = await listen(server, host, port);
@@ -61,41 +61,41 @@ export class Origin {
     return this.listening.port;
   }
 
-  /** The address of a path: `url('/a.mp4')`. */
+  /** The URL of a path, such as `url('/a.mp4')`. */
   url(path: string): string {
     return this.listening.base + path;
   }
 
-  /** Always answers a path in the same way; see {@link script} for what a path can be. */
+  /** Gives the same answer at a path every time; see {@link script} for paths. */
   serve(path: string, body: Body, options: AnswerOptions = {}): void {
     this.script(path, [{ ...options, body }]);
   }
 
   /**
-   * Answers a path with one answer after another; the last one repeats. A path with a query is for that query alone,
-   * one without is for all queries, and one that ends in `/*` is for all that begins so and has no script of its own.
+   * Gives one answer after another at a path; the last one repeats. A path with a query matches only that query, a path
+   * without a query matches all. A path that ends in `/*` matches everything below it that has no script of its own.
    */
   script(path: string, answers: Answer[]): void {
     const prepared = answers.map((answer) => ({ answer, content: contentOf(answer.body) }));
     this.scripts.set(path, { answers: prepared, next: 0 });
   }
 
-  /** Every request, in the order in which they came. */
+  /** All requests, in order of arrival. */
   get requests(): readonly OriginRequest[] {
     return this.log.entries;
   }
 
-  /** The requests of a path, with any query where the path has none. */
+  /** Requests for a path. A path without a query matches all queries. */
   requestsTo(path: string): OriginRequest[] {
     return this.log.entries.filter(isTo(path));
   }
 
-  /** Resolves when a request for a path has come (also one that came before). */
+  /** Resolves with a request for the path, even an earlier one. */
   waitForRequest(path: string, options?: WaitOptions): Promise<OriginRequest> {
     return this.log.waitFor(`A request for ${path}`, isTo(path), options);
   }
 
-  /** How many bytes of bodies sockets have taken for a path, over all its requests and queries. */
+  /** Number of body bytes that sockets accepted for a path, over all requests and queries. */
   bytesSent(path: string): number {
     return this.sent.get(withoutQuery(path)) ?? 0;
   }
@@ -104,12 +104,12 @@ export class Origin {
     return this.listening.connections.size;
   }
 
-  /** Lets answers go on that hang, of one path or of all. Returns how many those were. */
+  /** Resumes hanging answers of one path or of all. Returns their number. */
   release(path?: string): number {
     return this.gate.release(path);
   }
 
-  /** Ends the server, its connections and the answers that hang. */
+  /** Stops the server, its connections and the hanging answers. */
   async close(): Promise<void> {
     await this.listening.close();
     this.gate.release();

@@ -1,23 +1,23 @@
 interface Waiter<T> {
   matches: (entry: T) => boolean;
-  /** How many matching entries are still to come. */
+  /** Number of matching entries that are still missing. */
   missing: number;
   resolve: (entry: T) => void;
 }
 
 export interface WaitOptions {
-  /** Which of the matching entries to wait for, counted from 1 and from the beginning of the log. Default 1. */
+  /** Number of the matching entry to wait for, from 1 at the beginning of the log. Default 1. */
   count?: number;
-  /** After how many milliseconds to give up, with an error that says what did not come. Default 10 000. */
+  /** Timeout in milliseconds. Default 60 000. */
   timeoutMs?: number;
 }
 
-/** A log that others can wait on: every new entry is shown to who waits, nobody polls. */
+/** A log that notifies waiters about every new entry, without polling. */
 export class WaitableLog<T> {
   readonly entries: T[] = [];
   private readonly waiters = new Set<Waiter<T>>();
 
-  /** @param describe one entry in a few words, for the error of a wait that failed */
+  /** @param describe short text of an entry, for the error of a timeout */
   constructor(private readonly describe: (entry: T) => string) {}
 
   add(entry: T): void {
@@ -27,7 +27,7 @@ export class WaitableLog<T> {
     }
   }
 
-  /** Resolves with the entry waited for, at once where it is there already. */
+  /** Resolves with the matching entry, at once if it exists already. */
   waitFor(what: string, matches: (entry: T) => boolean, options: WaitOptions = {}): Promise<T> {
     const { count = 1, timeoutMs = 60_000 } = options;
     const found = this.entries.filter(matches);
@@ -36,10 +36,10 @@ export class WaitableLog<T> {
     return new Promise<T>((resolve, reject) => {
       const timer = setTimeout(() => {
         this.waiters.delete(waiter);
-        const came = this.entries.slice(-10).map(this.describe).join('; ') || 'nothing';
+        const latest = this.entries.slice(-10).map(this.describe).join('; ') || 'nothing';
         const got = count - waiter.missing;
         reject(
-          new Error(`${what} did not come within ${timeoutMs} ms (${got} of ${count}); last came: ${came}`),
+          new Error(`${what} did not arrive within ${timeoutMs} ms (${got} of ${count}); last: ${latest}`),
         );
       }, timeoutMs);
       const waiter: Waiter<T> = {

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/**
- * The most memory a process has held so far, in bytes. Only Linux keeps that figure; elsewhere it is what the
- * process holds now.
- */
+/** Maximum memory of a process so far, in bytes. Only Linux records it; other systems return the current memory. */
 export function peakMemory(pid: number): number {
   if (process.platform !== 'linux') {
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1_024;

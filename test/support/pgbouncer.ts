@@ -8,16 +8,16 @@ import { vi } from 'vitest';
 import { installProgram, isRoot, pathOf } from '#libs/system-packages';
 import { freePort } from './free-port.js';
 
-/** PgBouncer in session mode, in front of every database of a server. */
+/** PgBouncer in session mode in front of all databases of a server. */
 export interface PgBouncer {
-  /** The same database, behind PgBouncer. */
+  /** URL of the same database through PgBouncer. */
   through(url: string): string;
-  /** How many clients it has for a database. */
+  /** Number of clients of a database. */
   clientsOf(database: string): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** PgBouncer refuses to run as root: `nobody` on Linux. */
+/** PgBouncer refuses to run as root; this is `nobody` on Linux. */
 const NOBODY = 65_534;
 
 /** @param server URL of any database of the server */
@@ -59,7 +59,7 @@ default_pool_size = 100
     return changed.href;
   }
 
-  /** Its console is a database that speaks the simple protocol alone. */
+  /** The admin console supports only the simple query protocol. */
   async function ask<Row extends object>(command: string): Promise<Row[]> {
     const client = new Client({ connectionString: through(new URL('/pgbouncer', server).href) });
     await client.connect();
@@ -92,12 +92,12 @@ default_pool_size = 100
   };
 }
 
-/** Debian keeps it where only root's PATH leads. */
+/** Debian installs it outside of the PATH of ordinary users. */
 function findPgBouncer(): string | undefined {
   return pathOf('pgbouncer') ?? pathOf('/usr/sbin/pgbouncer');
 }
 
-/** @throws Error with the ways out, where there is none and none can be installed */
+/** @throws Error with instructions if PgBouncer is missing and cannot be installed */
 async function pgBouncerPath(): Promise<string> {
   const found = findPgBouncer();
   if (found !== undefined) return found;
@@ -109,7 +109,7 @@ async function pgBouncerPath(): Promise<string> {
   });
   if (program !== undefined) return program;
   throw new Error(
-    'No PgBouncer here. Install it so that it is on the PATH, or run this once as root (or where sudo asks no ' +
-      `password), and it is installed for you.${complaint === '' ? '' : `\n${complaint}`}`,
+    'PgBouncer was not found. Install it so that it is on the PATH, or run this once as root (or with sudo without ' +
+      `a password) to install it.${complaint === '' ? '' : `\n${complaint}`}`,
   );
 }

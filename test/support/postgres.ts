@@ -1,16 +1,16 @@
 import { Client } from 'pg';
 
-/** Database with the schema of all migrations and no rows, from which each spec file gets its copy. */
+/** Empty database with the current schema, the template of the databases of spec files. */
 export const TEMPLATE = 'reelport_test_template';
 
-/** The same server, another database. */
+/** URL of another database on the same server. */
 export function withDatabase(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
   return changed.href;
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a new connection. */
 export async function execute(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -22,8 +22,8 @@ export async function execute(url: string, sql: string): Promise<void> {
 }
 
 /**
- * Drops a database whose clients may not all have noticed that they are to end. FORCE would do so, and fails where
- * PostgreSQL has an autovacuum of its own at work there: only PostgreSQL itself may end that, and does.
+ * Drops a database after terminating its clients. FORCE fails while an autovacuum worker of PostgreSQL is connected;
+ * DROP DATABASE without it terminates that worker.
  */
 export async function dropDatabase(admin: string, name: string): Promise<void> {
   await execute(

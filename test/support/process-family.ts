@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** These processes and all that descend from them. */
+/** The given processes and all their descendants. */
 export async function familyOf(roots: readonly number[]): Promise<number[]> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
@@ -19,7 +19,7 @@ async function parentOf(pid: string): Promise<number | undefined> {
   try {
     return Number(/^PPid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
-    // It has ended between the listing and this line.
+    // It ended after the listing.
     return undefined;
   }
 }
@@ -29,7 +29,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch {
-    // No such process: all of them are ours to signal.
+    // ESRCH: the tests may signal all of these processes.
     return false;
   }
 }

@@ -1,23 +1,23 @@
 import { createServer, type Socket } from 'node:net';
 import { listen } from './origin.listen.js';
 
-/** What a server says to one connection, once the head of a request has come. It may be no HTTP. */
+/** Writes to a connection after the head of a request. The output need not be HTTP. */
 export type Talk = (socket: Socket) => void;
 
-/** An origin that is no HTTP server, and says exactly what it is told to. */
+/** An origin that sends exactly the given bytes. */
 export interface RawOrigin {
-  /** The address of a path. */
+  /** The URL of a path. */
   url(path: string): string;
-  /** How many requests came for a path. */
+  /** Number of requests for a path. */
   requestsTo(path: string): number;
   close(): Promise<void>;
 }
 
-/** @param talks by path; the connections of other paths are hung up on */
+/** @param talks by path; connections for other paths are closed */
 export async function startRawOrigin(talks: Readonly<Record<string, Talk>>): Promise<RawOrigin> {
   const requests: string[] = [];
   const server = createServer((socket) => {
-    // Clients hang up on what is said here, which is what is being tested.
+    // Clients hang up on this output, which is under test.
     socket.on('error', () => undefined);
     socket.once('data', (head) => {
       const path = /^\S+ ([^ ?]+)/.exec(head.toString('latin1'))?.[1] ?? '';
@@ -35,12 +35,12 @@ export async function startRawOrigin(talks: Readonly<Record<string, Talk>>): Pro
   };
 }
 
-/** Says this and hangs up. */
+/** Sends the pieces and hangs up. */
 export function say(...pieces: readonly (string | Uint8Array)[]): Talk {
   return (socket) => socket.end(Buffer.concat(pieces.map((piece) => Buffer.from(piece))));
 }
 
-/** Says this, and then the same piece for as long as somebody listens. */
+/** Sends the head, then repeats the piece until the client hangs up. */
 export function sayForever(head: string, piece: string): Talk {
   const block = piece.repeat(Math.ceil(65_536 / piece.length));
   return (socket) => {
@@ -53,7 +53,7 @@ export function sayForever(head: string, piece: string): Talk {
   };
 }
 
-/** Says this, and then a byte of the rest each second, from the beginning again at its end. */
+/** Sends the head, then one byte of the rest per second, repeatedly. */
 export function saySlowly(head: string, rest: string): Talk {
   return (socket) => {
     let at = 0;
@@ -63,5 +63,5 @@ export function saySlowly(head: string, rest: string): Talk {
   };
 }
 
-/** Listens, and says nothing. */
+/** Sends nothing. */
 export const saySilence: Talk = (socket) => void socket.resume();

@@ -29,7 +29,7 @@ function deliver(body: string, headers: Record<string, string> = {}, path = '/ho
 }
 
 describe('the receiver', () => {
-  it('keeps what was delivered', async () => {
+  it('records deliveries', async () => {
     expect((await deliver(BODY, { 'webhook-id': 'msg_1' })).status).toBe(204);
     await deliver('no JSON', {}, '/other');
     expect(receiver.deliveries).toMatchObject([
@@ -44,7 +44,7 @@ describe('the receiver', () => {
     ]);
   });
 
-  it('answers as it is told, and repeats the last', async () => {
+  it('gives the scripted answers and repeats the last one', async () => {
     receiver.answer(500, { status: 429, headers: { 'retry-after': '3' }, body: 'later' }, 410);
     const answers = [];
     for (let i = 0; i < 4; i++) answers.push(await deliver(BODY));
@@ -61,20 +61,20 @@ describe('the receiver', () => {
     expect((await answer).status).toBe(202);
   });
 
-  it('wakes who waits for a certain delivery, and names what did not come', async () => {
+  it('waits for a matching delivery, and names the missing one in a timeout', async () => {
     const waiting = receiver.waitForDelivery(({ path }) => path === '/second');
     await deliver(BODY, {}, '/first');
     await deliver(BODY, {}, '/second');
     expect((await waiting).path).toBe('/second');
     const never = receiver.waitForDelivery(({ path }) => path === '/third', { timeoutMs: 1 });
     await expect(never).rejects.toThrow(
-      /^A webhook delivery did not come within 1 ms \(0 of 1\); last came: .*25bzj8j/,
+      /^A webhook delivery did not arrive within 1 ms \(0 of 1\); last: .*25bzj8j/,
     );
   });
 });
 
 describe('verify', () => {
-  it('accepts what is signed as specified, and returns the body', async () => {
+  it('accepts a correctly signed delivery and returns its body', async () => {
     await deliver(BODY, signed(BODY));
     expect(receiver.verify(receiver.deliveries[0])).toEqual(JSON.parse(BODY));
   });
@@ -84,12 +84,12 @@ describe('verify', () => {
     ['webhook-timestamp', '1', 'webhook-signature is wrong: Message timestamp too old'],
     ['webhook-id', 'msg_2', 'webhook-signature is wrong: No matching signature found'],
     ['x-livingdocs-signature', 'sha256=00', 'x-livingdocs-signature is wrong'],
-  ])('refuses another %s', async (name, value, message) => {
+  ])('refuses a wrong %s', async (name, value, message) => {
     await deliver(BODY, { ...signed(BODY), [name]: value });
     expect(() => receiver.verify(receiver.deliveries[0])).toThrow(message);
   });
 
-  it('refuses a missing header, another body and another secret', async () => {
+  it('refuses a missing header, a changed body and a wrong secret', async () => {
     await deliver(BODY);
     await deliver(`${BODY} `, signed(BODY));
     await deliver(BODY, signed(BODY));

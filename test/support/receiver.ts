@@ -5,46 +5,46 @@ import { listen, type Listening } from './origin.listen.js';
 import { WaitableLog, type WaitOptions } from './origin.waiting.js';
 import { verifyDelivery } from './receiver.verify.js';
 
-/** One delivery that came: every attempt is one of its own. */
+/** A received delivery attempt. */
 export interface Delivery {
   path: string;
   method: string;
   headers: IncomingHttpHeaders;
-  /** The body byte by byte, as it was signed. */
+  /** The body as it was signed, byte by byte. */
   raw: string;
-  /** The body parsed as JSON; undefined where it is none. */
+  /** The body parsed as JSON; undefined if it is not JSON. */
   body: unknown;
-  /** In milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   at: number;
 }
 
-/** How the receiver answers one delivery. */
+/** How the receiver answers a delivery. */
 export interface ReceiverAnswer {
   /** Default 204. */
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  /** Do not answer before `release()`. */
+  /** Delays the answer until `release()`. */
   hang?: boolean;
 }
 
 export interface ReceiverOptions {
-  /** `whsec_…`; what `verify` uses where it is given none. */
+  /** `whsec_…`; the default secret of `verify`. */
   secret?: string;
   /** A loopback address. Default 127.0.0.1. */
   host?: string;
-  /** Default any free one. */
+  /** Default: any free port. */
   port?: number;
 }
 
-/** Starts a server on loopback that receives webhooks. */
+/** Starts a webhook receiver on loopback. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const receiver = new Receiver(options.secret);
   await receiver.open(options);
   return receiver;
 }
 
-/** A partner's webhook endpoint: keeps what came, answers what it is told. */
+/** A partner's webhook receiver, which records deliveries and gives scripted answers. */
 export class Receiver {
   private listening: Listening;
   private script: ReceiverAnswer[] = [];
@@ -57,28 +57,28 @@ export class Receiver {
 
   async open({ host, port }: Pick<ReceiverOptions, 'host' | 'port'> = {}): Promise<void> {
     const server = createServer((request, response) => {
-      // The sender hung up before its body was complete: nothing was delivered.
+      // The sender disconnected before the end of the body: nothing was delivered.
       this.receive(request, response).catch(() => response.destroy());
     });
     this.listening = await listen(server, host, port);
   }
 
-  /** The address to register, with any path: `url('/hook')`. */
+  /** The URL to register, with any path, such as `url('/hook')`. */
   url(path = '/'): string {
     return this.listening.base + path;
   }
 
-  /** What to answer from now on, one after another; the last one repeats. A number is a status. */
+  /** Sets the next answers; the last one repeats. A number is a status. */
   answer(...answers: (ReceiverAnswer | number)[]): void {
     this.script = answers.map((answer) => (typeof answer === 'number' ? { status: answer } : answer));
   }
 
-  /** Every delivery, in the order in which they came. */
+  /** All deliveries, in order of arrival. */
   get deliveries(): readonly Delivery[] {
     return this.log.entries;
   }
 
-  /** Resolves with the first delivery (or the `count`th) that fits, also one that came before. */
+  /** Resolves with the first (or `count`th) matching delivery, even an earlier one. */
   waitForDelivery(
     matches: (delivery: Delivery) => boolean = () => true,
     options?: WaitOptions,
@@ -93,16 +93,16 @@ export class Receiver {
    * @throws Error that says which signature is wrong
    */
   verify(delivery: Delivery, secret: string | undefined = this.secret): unknown {
-    if (secret === undefined) throw new Error('There is no secret to verify with');
+    if (secret === undefined) throw new Error('verify() needs a secret');
     return verifyDelivery(delivery, secret);
   }
 
-  /** Answers the deliveries that hang. Returns how many those were. */
+  /** Answers the hanging deliveries. Returns their number. */
   release(): number {
     return this.gate.release();
   }
 
-  /** Ends the server and its connections. */
+  /** Stops the server and closes its connections. */
   async close(): Promise<void> {
     await this.listening.close();
     this.gate.release();
@@ -123,7 +123,7 @@ function parse(raw: string): unknown {
   try {
     return JSON.parse(raw);
   } catch {
-    // A test may look at the raw body of what is no JSON.
+    // A test may read the raw body instead.
     return undefined;
   }
 }

@@ -2,23 +2,23 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
-/** What is signed, and the headers that hold the signatures. */
+/** A signed body and the headers with its signatures. */
 export interface SignedRequest {
   headers: IncomingHttpHeaders;
   raw: string;
 }
 
-/** The key behind a secret as people see it: what follows `whsec_`, decoded. */
+/** The key of a displayed secret: the decoded part after `whsec_`. */
 export function keyOf(secret: string): Buffer {
   return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }
 
 /**
- * Verifies a delivery as a partner would: `webhook-signature` with the library of the Standard Webhooks
- * specification, and `x-livingdocs-signature`, the hexadecimal HMAC-SHA256 of the body with the same key.
+ * Verifies a delivery like a partner does: `webhook-signature` with the library of the Standard Webhooks
+ * specification, and `x-livingdocs-signature` as the hexadecimal HMAC-SHA256 of the body with the same key.
  *
  * @returns the parsed body
- * @throws Error that names the header that is wrong
+ * @throws Error that names the wrong header
  */
 export function verifyDelivery({ headers, raw }: SignedRequest, secret: string): unknown {
   const standard: Record<string, string> = {};

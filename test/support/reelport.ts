@@ -13,36 +13,36 @@ const START_TIMEOUT_MS = 120_000;
 
 export type { TestProject } from './accounts.js';
 
-/** A real Reelport in processes of its own, on a database, a key prefix and a data folder of its own. */
+/** A real Reelport in separate processes, with its own database, key prefix and data folder. */
 export interface Reelport {
   url: string;
   dataDir: string;
   database: TestDatabase;
-  /** Of the process that runs a program now. */
+  /** Process id of a running program. */
   pid(program?: Program): number;
-  /** What the processes have printed so far. */
+  /** Everything that the processes have printed so far. */
   output(): string;
-  /** Starts the processes (again) on the same data. */
+  /** Starts the processes, also again, on the same data. */
   start(environment?: Record<string, string>): Promise<void>;
-  /** Sends a signal and waits for the end; the exit code, or the signal that ended it, of the first program. */
+  /** Sends a signal and waits for the exit. Returns the exit code or signal of the first program. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
   createProject(name?: string): Promise<TestProject>;
   createToken(project: TestProject, scopes?: readonly Scope[], expiresInMs?: number): Promise<string>;
-  /** Ends the processes and removes everything. */
+  /** Stops the processes and removes all data. */
   remove(): Promise<void>;
 }
 
-/** What can be started: API and worker in one process, or one of them. */
+/** Programs that can be started: API and worker in one process, or one of them. */
 export type Program = 'standalone' | 'main' | 'worker';
 
-/** What a program prints when it is there; a worker says nothing, and takes what waits when it is. */
+/** Output of a ready program. A worker prints nothing and starts with the pending items. */
 const READY: Record<Program, string> = {
   standalone: 'Reelport is ready',
   main: 'Nest application successfully started',
   worker: '',
 };
 
-/** Starts programs from `dist`, which `npm test` has built, each in a process of its own. */
+/** Starts programs from `dist`, which `npm test` builds, each in its own process. */
 export async function startReelport(
   environment: Record<string, string> = {},
   programs: readonly Program[] = ['standalone'],
@@ -61,7 +61,7 @@ export async function startReelport(
     TOKEN_SECRET,
     TRUSTED_NETWORKS: '127.0.0.0/8',
     MIN_FREE_BYTES: '0',
-    // All tests come from one address, and come often.
+    // All tests share one client address and send many requests.
     RATE_LIMIT_ADDRESS: '0',
     RATE_LIMIT_TOKEN: '0',
     RATE_LIMIT_FAILED_AUTH: '0',
@@ -135,7 +135,7 @@ export async function startReelport(
   };
 }
 
-/** Nest says that it has started before it listens. */
+/** Nest reports that it has started before it listens. */
 async function untilListening(url: string): Promise<void> {
   await vi.waitFor(() => fetch(`${url}/health/live`), { timeout: START_TIMEOUT_MS, interval: 50 });
 }

@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** A real PostgreSQL and a real Redis for the whole run, brought up here unless DATABASE_URL and REDIS_URL name others. */
+/** Provides a real PostgreSQL and Redis for the whole run: those of DATABASE_URL and REDIS_URL, or new ones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { DATABASE_URL, REDIS_URL } = process.env;
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-test-'));

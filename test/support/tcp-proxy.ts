@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A network between a client and a server, whose faults can be had at will. */
+/** A network between client and server with controllable faults. */
 export interface TcpProxy {
-  /** The URL that leads through the proxy, with everything else that stood in the URL of the target. */
+  /** The URL of the target with the address of the proxy. */
   url: string;
-  /** Nothing passes any more, and no connection ends: as where packets are dropped. */
+  /** Drops all data without closing connections, like a network that drops packets. */
   silence(): void;
   /**
-   * New connections get through again. Those that met the silence stay silent for ever, as behind a firewall that has
-   * forgotten them; their servers have noticed.
+   * New connections work again. Silenced connections stay silent, as behind a firewall that lost their state; their
+   * servers see them closed.
    */
   resume(): void;
-  /** New connections lead to this URL; open ones stay where they are. */
+  /** New connections go to this URL; open ones keep their target. */
   switchTo(target: string): void;
-  /** Ends all connections and refuses new ones. */
+  /** Closes all connections and refuses new ones. */
   cut(): Promise<void>;
   /** Accepts connections again, at the same address. */
   mend(): Promise<void>;
@@ -25,7 +25,7 @@ interface Link {
   far: Socket | undefined;
 }
 
-/** @param target URL of the server, with host and port or, as the query parameter `path`, a unix socket */
+/** @param target URL of the server, with host and port or, in the query parameter `path`, a Unix socket */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const links = new Set<Link>();
   let currentTarget = target;
@@ -35,7 +35,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const accept = (near: Socket): void => {
     const link: Link = { near, far: undefined };
     links.add(link);
-    near.on('error', () => near.destroy()); // faults are what the proxy is for
+    near.on('error', () => near.destroy()); // faults are the purpose of the proxy
     near.on('close', () => {
       links.delete(link);
       link.far?.destroy();
@@ -103,7 +103,7 @@ function dial(target: string): Socket {
   return path === null ? connect(Number(port || DEFAULT_PORT), hostname) : connect(path);
 }
 
-/** Of Redis; the URLs of PostgreSQL in tests name their port. */
+/** The port of Redis; test URLs of PostgreSQL contain their port. */
 const DEFAULT_PORT = 6_379;
 
 function through(target: string, port: number): string {

@@ -1,6 +1,6 @@
 import { chromiumPath } from './chromium.js';
 
-/** Installs the browser once, before several files would do so at the same time. */
+/** Installs the browser once, so that parallel spec files do not. */
 export default async function setup(): Promise<void> {
   await chromiumPath();
 }

@@ -10,24 +10,24 @@ const PACKAGES = {
   pacman: ['chromium'],
 };
 
-/** Starts a Chromium from the PATH, or else one that the system's package manager installs. */
+/** Starts a Chromium from the PATH, or installs one with the package manager of the system. */
 export async function startChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: await chromiumPath(),
-    // Chromium's own sandbox refuses to work for root; it opens nothing here but pages of ours.
+    // The sandbox of Chromium refuses to run as root. It opens only our own pages here.
     chromiumSandbox: !isRoot(),
-    // The last one: of the ports that tests choose, Chromium refuses this one otherwise.
+    // Chromium blocks port 10080 by default; tests may choose it.
     args: ['--disable-dev-shm-usage', '--disable-gpu', '--explicitly-allowed-ports=10080'],
   });
 }
 
-/** @throws Error with the ways out, where there is no Chromium and none can be installed */
+/** @throws Error with instructions if Chromium is missing and cannot be installed */
 export async function chromiumPath(): Promise<string> {
   return findChromium() ?? installChromium();
 }
 
 function findChromium(): string | undefined {
-  // Ubuntu's chromium-browser can be a stub that only asks for a snap.
+  // On Ubuntu, chromium-browser may be a stub that requires a snap.
   const found = CANDIDATES.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);
   return found === undefined ? undefined : pathOf(found);
 }
@@ -41,8 +41,8 @@ async function installChromium(): Promise<string> {
   });
   if (program !== undefined) return program;
   throw new Error(
-    'No Chromium here. Install chromium or Google Chrome so that it is on the PATH, or run this once as root (or ' +
-      'where sudo asks no password), and it is installed for you.' +
+    'Chromium was not found. Install chromium or Google Chrome so that it is on the PATH, or run this once as root ' +
+      '(or with sudo without a password) to install it.' +
       (complaint === '' ? '' : `\n${complaint}`),
   );
 }

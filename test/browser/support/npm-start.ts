@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What `npm start` printed, as a newcomer has it on the screen. */
+/** Output of `npm start` that a user sees on the screen. */
 export interface Started {
-  /** Signs in once. */
+  /** Single-use sign-in link. */
   link: string;
   token: string;
   stop: () => Promise<void>;
@@ -14,7 +14,7 @@ export interface Started {
 
 const PRINTED = /Swagger UI\s+(\S+)[\s\S]*Demo token\s+(\S+)[\s\S]*Ctrl-C/;
 
-/** Runs `npm start` on a data folder of its own, with these variables besides; resolves when it is ready. */
+/** Runs `npm start` on a new data folder with the given variables; resolves when it is ready. */
 export async function npmStart(variables: Record<string, string>): Promise<Started> {
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-browser-'));
   const child = spawn('npm', ['start'], {

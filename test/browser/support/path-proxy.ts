@@ -3,20 +3,20 @@ import { createServer, request } from 'node:http';
 import { freePort } from '../../support/free-port.js';
 
 export interface PathProxy {
-  /** With the path, without a slash at the end. */
+  /** Includes the path, without a trailing slash. */
   url: string;
-  /** Requests that missed the path. */
-  strays: string[];
+  /** Requests outside of the path. */
+  misses: string[];
   close: () => Promise<void>;
 }
 
-/** A proxy that serves another server of this machine below a path, and nothing beside it. */
+/** A proxy that serves another local server below a path, and nothing else. */
 export async function startPathProxy(path: string, targetPort: number): Promise<PathProxy> {
-  const strays: string[] = [];
+  const misses: string[] = [];
   const server = createServer((incoming, outgoing) => {
     const { url = '', method, headers } = incoming;
     if (!url.startsWith(`${path}/`)) {
-      strays.push(url);
+      misses.push(url);
       outgoing.writeHead(404).end();
       return;
     }
@@ -35,7 +35,7 @@ export async function startPathProxy(path: string, targetPort: number): Promise<
   await once(server, 'listening');
   return {
     url: `http://localhost:${port}${path}`,
-    strays,
+    misses,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
-/** A busy machine is no reason to fail. */
+/** Long enough for a busy machine. */
 const TIMEOUT_MS = 60_000;
 
 export interface Answer {
@@ -9,19 +9,19 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Swagger UI in a window of its own, as a person uses it. */
+/** Swagger UI in a new browser context, operated like a user does. */
 export class SwaggerPage {
-  /** Errors in the console, exceptions of scripts, and what the content security policy has refused. */
-  readonly complaints: string[] = [];
+  /** Console errors, script exceptions and violations of the content security policy. */
+  readonly errors: string[] = [];
 
   private constructor(readonly page: Page) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
+      if (message.type() === 'error') this.errors.push(message.text());
     });
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
-  /** Nothing is remembered from another one: cookies, storage and history are new. */
+  /** Opens a page without cookies, storage or history of other pages. */
   static async open(browser: Browser, url: string): Promise<SwaggerPage> {
     const context = await browser.newContext();
     context.setDefaultTimeout(TIMEOUT_MS);
@@ -35,12 +35,12 @@ export class SwaggerPage {
     return this.page.locator('.auth-wrapper > .btn.authorize');
   }
 
-  /** Whether the lock beside Authorize is closed. */
+  /** Whether the padlock of the Authorize button is closed. */
   async isSignedIn(): Promise<boolean> {
     return (await this.authorizeButton.getAttribute('class'))?.split(' ').includes('locked') ?? false;
   }
 
-  /** Pastes into the form behind Authorize. */
+  /** Pastes a token into the Authorize form. */
   async authorize(text: string): Promise<void> {
     await this.authorizeButton.click();
     const form = this.page.locator('.auth-container');
@@ -49,7 +49,7 @@ export class SwaggerPage {
     await form.locator('.btn-done').click();
   }
 
-  /** Unfolds an operation; what is filled in is there afterwards. */
+  /** Expands an operation, including its prefilled fields. */
   async unfold(operationId: string): Promise<Locator> {
     const operation = this.page.locator(`[id$="-${operationId}"].opblock`);
     const isOpen = (await operation.getAttribute('class'))?.split(' ').includes('is-open') ?? false;
@@ -63,7 +63,7 @@ export class SwaggerPage {
     return operation.locator(`tr[data-param-name="${parameter}"] input`).inputValue();
   }
 
-  /** Presses Execute, with whatever is filled in. */
+  /** Clicks Execute with the current field values. */
   async execute(operationId: string): Promise<Answer> {
     const operation = await this.unfold(operationId);
     const [response] = await Promise.all([

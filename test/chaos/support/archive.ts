@@ -6,10 +6,10 @@ const SMALL_VIDEO = readFileSync(join(import.meta.dirname, '../../fixtures/h264-
 const BOX_HEADER_BYTES = 8;
 
 /**
- * A video that no other name has, and the same whenever it is asked for: behind a small MP4 there is a box that players
- * skip, filled with bytes made from the name.
+ * A video that is unique to its name, and identical on every call: a small MP4 with a box that players skip, filled
+ * with bytes derived from the name.
  *
- * @param bytes length of the whole; what is shorter than the video itself is made as short as can be
+ * @param bytes total length; a value below the minimum gives the minimum
  */
 export function videoNamed(name: string, bytes = 0): Buffer {
   const seed = createHash('sha256').update(name).digest();
@@ -19,7 +19,7 @@ export function videoNamed(name: string, bytes = 0): Buffer {
   return Buffer.concat([SMALL_VIDEO, header, Buffer.alloc(length, seed)]);
 }
 
-/** Lower-case hex. */
+/** @returns lower-case hexadecimal */
 export function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -9,7 +9,7 @@ interface StoredFile {
   size: number;
 }
 
-/** The files that videos refer to. */
+/** Files that videos refer to. */
 function filesInUse(installation: Installation): Promise<StoredFile[]> {
   return installation.query<StoredFile[]>(
     `SELECT DISTINCT asset.storage_key AS "storageKey", asset.sha256, asset.size::integer AS size
@@ -17,31 +17,31 @@ function filesInUse(installation: Installation): Promise<StoredFile[]> {
   );
 }
 
-/** Every video's file is there, byte by byte. */
+/** Checks that the file of every video exists, byte by byte. */
 export async function faultsOfFiles(installation: Installation): Promise<string[]> {
   const faults: string[] = [];
   for (const { storageKey, sha256, size } of await filesInUse(installation)) {
     const bytes = await readIfThere(join(installation.dataDir, 'media', storageKey));
-    if (bytes === null) faults.push(`${storageKey} is gone, and a video refers to it`);
+    if (bytes === null) faults.push(`${storageKey} is missing, but a video refers to it`);
     else if (bytes.length !== size) faults.push(`${storageKey} has ${bytes.length} bytes, not ${size}`);
     else if (sha256Of(bytes) !== sha256) faults.push(`${storageKey} is damaged`);
   }
   return faults;
 }
 
-/** What lies around: files that no video refers to, assets without one, and downloads that nobody goes on with. */
-export async function filesWithoutOwner(installation: Installation): Promise<string[]> {
+/** Files and assets that no video refers to, and download files that no worker will resume. */
+export async function orphans(installation: Installation): Promise<string[]> {
   const { dataDir } = installation;
   const inUse = new Set((await filesInUse(installation)).map(({ storageKey }) => storageKey));
   const assets = await installation.query<Array<{ storage_key: string }>>('SELECT storage_key FROM assets');
   const stored = await filesBelow(join(dataDir, 'media'));
   const incoming = await filesBelow(join(dataDir, 'incoming'));
   return [
-    ...stored.filter((key) => !inUse.has(key)).map((key) => `media/${key} is nobody's`),
+    ...stored.filter((key) => !inUse.has(key)).map((key) => `media/${key} is an orphan`),
     ...assets
       .filter(({ storage_key: key }) => !inUse.has(key))
-      .map(({ storage_key: key }) => `Asset ${key} is nobody's`),
-    ...incoming.map((name) => `incoming/${name} is left over`),
+      .map(({ storage_key: key }) => `Asset ${key} is an orphan`),
+    ...incoming.map((name) => `incoming/${name} is a leftover download`),
   ];
 }
 

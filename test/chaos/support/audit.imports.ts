@@ -22,7 +22,7 @@ interface ItemRow {
 
 const ENDS = ['success', 'skipped', 'failed'];
 
-/** Imports, items and counters: everything that was posted once, and nothing else. */
+/** Checks imports, items and counters: everything that was posted exists exactly once. */
 export async function faultsOfImports(installation: Installation): Promise<string[]> {
   const imports = await installation.query<ImportRow[]>(
     'SELECT id, state, total, success, skipped, failed, finished_at IS NOT NULL AS finished FROM imports',
@@ -42,7 +42,7 @@ export async function faultsOfImports(installation: Installation): Promise<strin
   return [
     ...[...posted.keys()]
       .filter((id) => !imports.some((row) => row.id === id))
-      .map((id) => `Import ${id} is lost`),
+      .map((id) => `Import ${id} is missing`),
     ...imports.flatMap((row) => {
       const expected = posted.get(row.id);
       if (expected === undefined) return [`Import ${row.id} was never posted, or its answer was lost`];
@@ -62,7 +62,7 @@ function faultsOfItems({ id, videos }: PostedImport, items: readonly ItemRow[]):
     items.map(({ externalId, url }) => `${externalId} ${url}`),
   ];
   if (asked.join('\n') !== kept.join('\n')) {
-    faults.push(`Import ${id} has ${kept.length} items, which are not the ${asked.length} that were posted`);
+    faults.push(`Import ${id} has ${kept.length} items, which differ from the ${asked.length} posted ones`);
   }
   return faults;
 }
@@ -79,7 +79,7 @@ function faultsOfCounters(row: ImportRow, items: readonly ItemRow[]): string[] {
   const kept = JSON.stringify({ total, success, skipped, failed });
   const faults: string[] = [];
   if (kept !== JSON.stringify(recount)) {
-    faults.push(`Import ${row.id} counts ${kept}, and a recount is ${JSON.stringify(recount)}`);
+    faults.push(`Import ${row.id} counts ${kept}, but the recount is ${JSON.stringify(recount)}`);
   }
   const state = recount.success + recount.skipped > 0 ? 'success' : 'failed';
   if (!row.finished || row.state !== state) faults.push(`Import ${row.id} is ${row.state}, not ${state}`);

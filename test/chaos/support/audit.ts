@@ -1,25 +1,23 @@
 import type { Installation } from './installation.js';
-import { faultsOfFiles, filesWithoutOwner } from './audit.disk.js';
+import { faultsOfFiles, orphans } from './audit.disk.js';
 import { faultsOfImports } from './audit.imports.js';
 import { faultsOfVideos } from './audit.videos.js';
 import { faultsOfWebhooks, unfinishedDeliveries } from './audit.webhooks.js';
 import { until } from './until.js';
 
 export interface AuditOptions {
-  /**
-   * SHA-256 of the bytes that an address may have given, lower-case hex. What is answered undefined may be any video.
-   */
+  /** SHA-256 of the file at a URL, in lower-case hexadecimal; undefined accepts any video. */
   expectedSha256: (url: string) => string | undefined;
 }
 
 /**
- * Holds the database, the disk and the received webhooks against what was posted, once everything has ended.
+ * Compares the database, the disk and the received webhooks with the posted imports, once all of them have finished.
  *
- * Items and counters, videos and their files must be right at once. Webhooks may still be on their way, and files that
- * nobody refers to may stay for their grace period, so that those are waited for. At least one worker must run.
+ * Items, counters, videos and their files must be correct at once. Webhooks may still be in delivery, and orphans may
+ * be within their grace period, so the audit waits for both. At least one worker must run.
  *
- * @returns every fault, in a sentence; none where all is well
- * @throws Error that names what did not come
+ * @returns one sentence for each fault
+ * @throws Error that names what was still missing at the timeout
  */
 export async function audit(installation: Installation, options: AuditOptions): Promise<string[]> {
   await installation.finished();
@@ -27,14 +25,14 @@ export async function audit(installation: Installation, options: AuditOptions): 
   if (faults.length > 0) return faults;
   let open: string[] = [];
   await until(
-    'webhooks to be delivered and files without an owner to be removed',
+    'webhook deliveries and the removal of orphans',
     async () => {
-      open = [...(await unfinishedDeliveries(installation)), ...(await filesWithoutOwner(installation))];
+      open = [...(await unfinishedDeliveries(installation)), ...(await orphans(installation))];
       return open.length === 0;
     },
     { explain: async () => [...open.slice(0, 20), await installation.describe()].join('\n') },
   );
-  // Removal has run over everything meanwhile, and must have left alone what is in use.
+  // The removal has seen every file by now, and must have kept the referenced ones.
   return [...(await lastingFaults(installation, options)), ...(await faultsOfWebhooks(installation))];
 }
 

@@ -19,7 +19,7 @@ interface VideoRow {
 const IDENTITY = (video: string, item: string): string =>
   `json_build_array(${video}.project_id, ${video}.system_name, ${item}.external_id)::text`;
 
-/** The library: one video for each identity that was imported, as the last accepted import wants it. */
+/** Checks the library: one video for each imported identity, in the version of the last accepted import. */
 export async function faultsOfVideos(
   installation: Installation,
   { expectedSha256 }: AuditOptions,
@@ -35,13 +35,13 @@ export async function faultsOfVideos(
      FROM videos video JOIN assets asset ON asset.id = video.asset_id`,
   );
   const library = new Map(videos.map((video) => [video.identity, video]));
-  // The latest one that came to something has the last word.
+  // The latest successful or skipped item decides.
   const latest = new Map(items.map((item) => [item.identity, item]));
   return [
-    ...(library.size === videos.length ? [] : ['There are several videos of one identity']),
+    ...(library.size === videos.length ? [] : ['Several videos share one identity']),
     ...[...library.keys()]
       .filter((identity) => !latest.has(identity))
-      .map((identity) => `Nobody imported ${identity}`),
+      .map((identity) => `No import created ${identity}`),
     ...items.flatMap(({ identity, mediaId }) =>
       library.get(identity)?.id === mediaId
         ? []
@@ -53,9 +53,9 @@ export async function faultsOfVideos(
       if (reason === 'replaced by a later import')
         return [`The last import of ${identity} was replaced by a later one`];
       if (video.sourceUrl !== url)
-        return [`${identity} is from ${video.sourceUrl}, and the last import said ${url}`];
+        return [`${identity} is from ${video.sourceUrl}, but the last import has ${url}`];
       const sha256 = expectedSha256(url) ?? video.sha256;
-      return video.sha256 === sha256 ? [] : [`${identity} has not the bytes of ${url}`];
+      return video.sha256 === sha256 ? [] : [`${identity} does not have the bytes of ${url}`];
     }),
   ];
 }

@@ -17,19 +17,21 @@ function deliveriesOf(installation: Installation): Promise<DeliveryRow[]> {
   );
 }
 
-/** Deliveries that are still to be made. */
+/** Deliveries that are still pending. */
 export async function unfinishedDeliveries(installation: Installation): Promise<string[]> {
   return (await deliveriesOf(installation))
     .filter(({ state }) => state === 'pending')
     .map(({ id, importId }) => `Delivery ${id} of ${importId} is pending`);
 }
 
-/** One message for each end of an import, whatever number of attempts it took, and none that nobody asked for. */
+/** Checks for exactly one message for each end of an import, after any number of attempts. */
 export async function faultsOfWebhooks(installation: Installation): Promise<string[]> {
   const rows = await deliveriesOf(installation);
   const known = new Set(installation.posted.map(({ id }) => id));
   return [
-    ...rows.filter(({ importId }) => !known.has(importId)).map(({ id }) => `Delivery ${id} is of no import`),
+    ...rows
+      .filter(({ importId }) => !known.has(importId))
+      .map(({ id }) => `Delivery ${id} belongs to no import`),
     ...installation.posted.flatMap((posted) =>
       faultsOf(
         posted,
@@ -51,7 +53,8 @@ function faultsOf(posted: PostedImport, rows: readonly DeliveryRow[]): string[] 
     ...received
       .filter(({ headers }) => !ids.has(String(headers['webhook-id'])))
       .map(
-        ({ headers }) => `Import ${id}: webhook-id ${String(headers['webhook-id'])} is none of its messages`,
+        ({ headers }) =>
+          `Import ${id}: webhook-id ${String(headers['webhook-id'])} belongs to none of its messages`,
       ),
     ...received.flatMap((delivery) => {
       try {
@@ -61,14 +64,14 @@ function faultsOf(posted: PostedImport, rows: readonly DeliveryRow[]): string[] 
         return [`Import ${id}: ${String(error)}`];
       }
     }),
-    ...rows.filter(isToBeTold).flatMap((row) => {
+    ...rows.filter(isExpected).flatMap((row) => {
       const attempts = received.filter(({ headers }) => headers['webhook-id'] === row.id);
       return [
         ...(row.state === (webhook.ends ?? 'delivered')
           ? []
           : [`Delivery ${row.id} of ${id} is ${row.state}`]),
         ...(row.state === 'delivered' && attempts.length === 0
-          ? [`Delivery ${row.id} of ${id} never came`]
+          ? [`Delivery ${row.id} of ${id} was never received`]
           : []),
         ...(row.recorded > 0 ? [] : [`No attempt of delivery ${row.id} is on record`]),
         ...(attempts.every(({ raw }) => raw === row.body) ? [] : [`Attempts of delivery ${row.id} differ`]),
@@ -77,25 +80,26 @@ function faultsOf(posted: PostedImport, rows: readonly DeliveryRow[]): string[] 
   ];
 }
 
-/** All but those that a retry has made out of date before they were delivered; the last one never is. */
-function isToBeTold({ state }: DeliveryRow, index: number, { length }: readonly DeliveryRow[]): boolean {
+/** All messages but superseded ones; the last message is never superseded. */
+function isExpected({ state }: DeliveryRow, index: number, { length }: readonly DeliveryRow[]): boolean {
   return state !== 'superseded' || index === length - 1;
 }
 
-/** The last message of an import says what its counters say. */
+/** Checks that the last message of an import agrees with its counters. */
 async function faultsOfOverviews(installation: Installation): Promise<string[]> {
-  const rows = await installation.query<Array<{ importId: string; told: string; kept: string }>>(
+  const rows = await installation.query<Array<{ importId: string; sent: string; stored: string }>>(
     `SELECT DISTINCT ON (import.id) import.id AS "importId",
        jsonb_build_object('state', delivery.body::jsonb -> 'state', 'id', delivery.body::jsonb -> 'id',
-         'overview', delivery.body::jsonb -> 'overview')::text AS told,
+         'overview', delivery.body::jsonb -> 'overview')::text AS sent,
        jsonb_build_object('state', import.state, 'id', import.id, 'overview', jsonb_build_object('total', import.total,
-         'success', import.success, 'skipped', import.skipped, 'failed', import.failed))::text AS kept
+         'success', import.success, 'skipped', import.skipped, 'failed', import.failed))::text AS stored
      FROM webhook_deliveries delivery JOIN imports import ON import.id = delivery.import_id
      ORDER BY import.id, delivery.created_at DESC`,
   );
   return rows
-    .filter(({ told, kept }) => told !== kept)
+    .filter(({ sent, stored }) => sent !== stored)
     .map(
-      ({ importId, told, kept }) => `The webhook of ${importId} said ${told}, and the import says ${kept}`,
+      ({ importId, sent, stored }) =>
+        `The webhook of ${importId} reports ${sent}, but the import has ${stored}`,
     );
 }

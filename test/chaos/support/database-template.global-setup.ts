@@ -8,15 +8,15 @@ import { databaseOptions } from '../../../src/database/database-options.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Data folder of a PostgreSQL that does not run, with the schema of all migrations. */
+    /** Data folder of a stopped PostgreSQL with the current schema. */
     databaseTemplate: string;
   }
 }
 
-/** Makes the database cluster once, of which every case gets its copy. */
+/** Creates the database cluster once; every case works on a copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'reelport-chaos-'));
-  // As root PostgreSQL runs under an account that has to get through.
+  // If root runs the tests, PostgreSQL runs as another user, which has to be able to enter.
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'template');
   const services = await startServices({ dataDir, need: { redis: false } });

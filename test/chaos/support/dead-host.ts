@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** Accepts every connection and never says anything. */
+/** Accepts every connection and never answers. */
 export class BlackHole {
-  /** Connections that it had at the same time, at most. */
+  /** Maximum number of simultaneous connections. */
   peak = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -11,7 +11,7 @@ export class BlackHole {
     this.server = createServer((socket) => {
       this.sockets.add(socket);
       this.peak = Math.max(this.peak, this.sockets.size);
-      // Whoever gives up may do so with a reset.
+      // Clients may give up with a reset.
       socket.on('error', () => undefined);
       socket.once('close', () => this.sockets.delete(socket));
       socket.resume();

@@ -1,7 +1,7 @@
-/** `CHAOS=short` is for every change; the long form is for a release. */
+/** `CHAOS=short` runs on every change, the long form before a release. */
 const SHORT = process.env['CHAOS'] === 'short';
 
-/** How much of something there is, in the long and in the short form. */
+/** Returns the size for the selected form. */
 export function sized(long: number, short: number): number {
   return SHORT ? short : long;
 }

@@ -12,10 +12,10 @@ import type { Partner, PostedImport, PostedWebhook } from './posted.js';
 import { ChaosServices } from './services.js';
 import { until } from './until.js';
 
-/** So many times that no fault of a test is the last word. */
-const PATIENTLY = Array.from({ length: 30 }, (_, n) => `${Math.min(100 * (n + 1), 1_000)}ms`).join(',');
+/** Enough attempts for an item to outlast every fault of a test. */
+const MANY_ATTEMPTS = Array.from({ length: 30 }, (_, n) => `${Math.min(100 * (n + 1), 1_000)}ms`).join(',');
 
-/** Everything that waits in production waits here as well, but not for long. */
+/** Every delay of production, shortened. */
 const ENVIRONMENT = {
   TOKEN_SECRET,
   TRUSTED_NETWORKS: '127.0.0.0/8',
@@ -25,9 +25,9 @@ const ENVIRONMENT = {
   LEASE_MS: '3s',
   ORPHAN_GRACE_MS: '8s',
   SHUTDOWN_GRACE_MS: '2s',
-  RETRY_SCHEDULE: PATIENTLY,
+  RETRY_SCHEDULE: MANY_ATTEMPTS,
   HOST_RETRY_SCHEDULE: '100ms,200ms,500ms',
-  WEBHOOK_SCHEDULE: `0s,${PATIENTLY}`,
+  WEBHOOK_SCHEDULE: `0s,${MANY_ATTEMPTS}`,
   WEBHOOK_TIMEOUT_MS: '2s',
   MIN_FREE_BYTES: '0',
 };
@@ -37,10 +37,10 @@ export interface PostOptions {
   headers?: Record<string, string>;
 }
 
-/** What is put between the processes and their services: addresses, by the names of environment variables. */
+/** Places something, such as a proxy, in front of the services. Returns environment variables with its addresses. */
 export type Between = (services: ChaosServices) => Promise<Record<string, string>>;
 
-/** A whole Reelport that nobody else uses: services, an API process and as many workers as a test wants. */
+/** A complete Reelport for one test: services, an API process and any number of workers. */
 export class Installation {
   readonly posted: PostedImport[] = [];
   readonly workers: NodeProcess[] = [];
@@ -55,9 +55,9 @@ export class Installation {
   ) {}
 
   /**
-   * Starts services and API; workers are the test's to start.
+   * Starts services and API; the test starts its workers.
    *
-   * @param between what the processes get instead of the addresses of the services, such as those of proxies
+   * @param between returns addresses that replace those of the services, such as those of proxies
    */
   static async open(
     environment: Record<string, string> = {},
@@ -71,7 +71,7 @@ export class Installation {
     const url = `http://127.0.0.1:${port}`;
     const dataSource = new DataSource({
       ...databaseOptions({ url: services.databaseUrl, poolSize: 4 }),
-      // That connections break is what tests are about.
+      // Broken connections are the subject of these tests.
       logging: false,
     });
     const own = {
@@ -103,7 +103,7 @@ export class Installation {
     return this.currentApi;
   }
 
-  /** Starts the API where the last one listened; resolves when it answers. */
+  /** Starts the API on the previous port; resolves when it answers. */
   async startApi(): Promise<void> {
     const api = new NodeProcess('The API', 'dist/src/main.js', this.environment);
     this.currentApi = api;
@@ -126,7 +126,7 @@ export class Installation {
     return worker;
   }
 
-  /** Asks the database itself, on a connection that the processes know nothing of. */
+  /** Queries the database directly, on a connection of its own. */
   async query<Rows>(sql: string, parameters: unknown[] = []): Promise<Rows> {
     return this.dataSource.query<Rows>(sql, parameters);
   }
@@ -136,7 +136,7 @@ export class Installation {
     return { project, api: new ApiClient(this.url, await createToken(this, project)) };
   }
 
-  /** Posts a batch as a partner does, and remembers it for the audit. */
+  /** Posts a batch like a partner does, and registers it for the audit. */
   async post(
     partner: Partner,
     systemName: string,
@@ -156,7 +156,7 @@ export class Installation {
     return posted;
   }
 
-  /** Resolves when imports have ended, all that were posted where none are named. */
+  /** Resolves when the given imports have finished, or all posted ones. */
   async finished(...imports: readonly PostedImport[]): Promise<void> {
     const ids = (imports.length > 0 ? imports : this.posted).map(({ id }) => id);
     await until(
@@ -172,7 +172,7 @@ export class Installation {
     );
   }
 
-  /** What is known of everything, for whoever has waited in vain. */
+  /** The state of everything, for the message of a timeout. */
   async describe(): Promise<string> {
     const states = await this.query(
       `SELECT import_id, state, code, reason, count(*)::integer, max(tries) AS tries, max(lost) AS lost, max(due_at) - now() AS due_in
@@ -189,7 +189,7 @@ export class Installation {
     return [JSON.stringify({ states, hosts, deliveries }, null, 1), ...outputs].join('\n');
   }
 
-  /** Ends everything and removes what it has written. */
+  /** Ends all processes and removes their files. */
   async close(): Promise<void> {
     const processes = [...this.workers, ...(this.currentApi ? [this.currentApi] : [])];
     await Promise.all(processes.map((process) => process.end('SIGKILL')));
@@ -199,12 +199,12 @@ export class Installation {
   }
 }
 
-/** A batch of videos at these addresses; the ids are their places. */
+/** A batch of videos at these URLs; the index of a URL is the id. */
 export function batchOf(urls: readonly string[]): NewVideo[] {
   return urls.map((url, index) => ({ id: `v${index}`, url, fileName: `Video ${index}`, metadata: {} }));
 }
 
-/** A webhook path that no other import has. */
+/** A webhook with a path of its own. */
 export function webhookAt(receiver: PostedWebhook['receiver'], ends?: PostedWebhook['ends']): PostedWebhook {
   return { receiver, path: `/${randomUUID()}`, ...(ends && { ends }) };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const KEPT_OUTPUT = 8_192;
 
-/** One process of Reelport, to be killed, suspended and looked at. */
+/** A process of Reelport that a test can kill, suspend and inspect. */
 export class NodeProcess {
   private printed = '';
   private readonly exit: Promise<unknown>;
@@ -38,7 +38,7 @@ export class NodeProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** The last that it printed. */
+  /** The end of its output. */
   get output(): string {
     return this.printed;
   }
@@ -51,11 +51,11 @@ export class NodeProcess {
     this.child.kill('SIGCONT');
   }
 
-  /** Sends a signal and waits for the end; the exit code, or the signal that ended it. */
+  /** Sends a signal and waits for the exit. Returns the exit code, or the signal that killed it. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | NodeJS.Signals> {
     if (this.isRunning) {
       this.child.kill(signal);
-      // Suspended, it would not hear of SIGTERM.
+      // A suspended process would not receive SIGTERM.
       this.child.kill('SIGCONT');
       await this.exit;
     }

@@ -1,16 +1,15 @@
 import { randomInt } from 'node:crypto';
 
-/** Random numbers that come again with the same seed. */
+/** Random numbers that are reproducible from their seed. */
 export interface Random {
   seed: number;
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both inclusive. */
   between(from: number, to: number): number;
   pick<T>(candidates: readonly T[]): T;
 }
 
 /**
- * The seed is printed, and `CHAOS_SEED` brings it back. What processes do meanwhile is not in its hands, so the same
- * seed is the same attack, not the same battle.
+ * Prints its seed; `CHAOS_SEED` sets it. A seed reproduces the sequence of faults, but not the timing of the processes.
  */
 export function seededRandom(what: string): Random {
   const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(2 ** 31));
@@ -22,13 +21,16 @@ export function seededRandom(what: string): Random {
     between,
     pick: (candidates) => {
       const one = candidates[between(0, candidates.length - 1)];
-      if (one === undefined) throw new Error('There is nothing to pick from');
+      if (one === undefined) throw new Error('Cannot pick from an empty list');
       return one;
     },
   };
 }
 
-/** Mulberry32, a generator of 32 bits of state: small, and good enough to choose victims. From 0 to below 1. */
+/**
+ * Mulberry32, a generator with 32 bits of state, which suffices here. Returns numbers from 0 (inclusive) to 1
+ * (exclusive).
+ */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,13 +1,13 @@
 import type { Installation } from './installation.js';
 import { until } from './until.js';
 
-/** What `/health/ready` says, in either of its two forms. */
+/** The two forms of the body of `/health/ready`. */
 interface Answer {
   details?: { backlog: { waiting: string[] | null } };
   error_details?: Record<string, string>;
 }
 
-/** @returns the status, what is wrong where it is 503, and the reasons why something waits where it is 200 */
+/** @returns the status, the failing checks of a 503, and the reasons for pending items of a 200 */
 export async function readiness({ url }: Installation): Promise<{
   status: number;
   wrong: Record<string, string>;
@@ -26,7 +26,7 @@ export async function untilReady(installation: Installation): Promise<void> {
 
 export async function untilWaiting(installation: Installation, reason: string): Promise<void> {
   await until(
-    `something to wait because of ${reason}`,
+    `items to be pending because of ${reason}`,
     async () => (await readiness(installation)).waiting.includes(reason),
     {
       explain: () => installation.describe(),

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { redisAddress } from '../../../src/queue/redis-address.js';
 
-/** Tells a Redis something on a connection of its own. */
+/** Sends a command to a Redis on a new connection. */
 export async function tellRedis(url: string, ...command: [string, ...string[]]): Promise<unknown> {
   const address = redisAddress(url);
   const operator = new Redis('path' in address ? address.path : address.url);
@@ -13,7 +13,7 @@ export async function tellRedis(url: string, ...command: [string, ...string[]]):
   }
 }
 
-/** Lets a Redis listen on a port beside its socket, for its replica. */
+/** Makes a Redis listen on a port in addition to its socket, for its replica. */
 export async function listenOn(url: string, port: number): Promise<void> {
   await tellRedis(url, 'CONFIG', 'SET', 'port', String(port));
   await tellRedis(url, 'CONFIG', 'SET', 'repl-diskless-sync-delay', '0');

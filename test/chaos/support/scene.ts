@@ -4,13 +4,13 @@ import { sha256Of, videoNamed } from './archive.js';
 import { audit } from './audit.js';
 import { Installation, type Between } from './installation.js';
 
-/** An installation, an archive to import from and a partner's webhook endpoint. */
+/** An installation, an archive to import from, and a partner's webhook receiver. */
 export interface Scene {
   installation: Installation;
-  /** Every path that has no script of its own is the video named so. */
+  /** Serves `fileAt` at every path without a script. */
   origin: Origin;
   receiver: Receiver;
-  /** Lets a path of the origin answer by a script, at whose end the file is this. */
+  /** Scripts the answers at a path; the last one is the final file. */
   script(path: string, faults: readonly Answer[], final: Answer & { body: Buffer }): void;
   /** @returns every fault that the audit finds */
   audit(): Promise<string[]>;
@@ -19,7 +19,7 @@ export interface Scene {
 
 /**
  * @param fileAt the file at a path of the origin
- * @param between what stands between the processes and their services
+ * @param between places something in front of the services
  */
 export async function openScene(
   environment: Record<string, string> = {},
@@ -52,7 +52,7 @@ export async function openScene(
   };
 }
 
-/** So many addresses below a folder of the origin. */
+/** URLs of this many files below a folder of the origin. */
 export function urlsBelow(origin: Origin, folder: string, count: number): string[] {
   return Array.from({ length: count }, (_, n) => origin.url(`${folder}/${n}.mp4`));
 }

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 type Kind = 'database' | 'redis';
 
-/** A service of its own, that can be ended under its clients and comes back at the same address. */
+/** A service that can be killed while clients use it, and restarts at the same address. */
 class RestartableService {
   private running: SomeServices | undefined;
 
@@ -25,7 +25,7 @@ class RestartableService {
     return this.running !== undefined;
   }
 
-  /** @returns the URL, the same at every start */
+  /** @returns the URL, the same after every start */
   async start(): Promise<string> {
     const need = { database: this.kind === 'database', redis: this.kind === 'redis' };
     const { dataDir, addresses } = this;
@@ -35,7 +35,7 @@ class RestartableService {
     return url;
   }
 
-  /** Ends it without giving it time to put anything in order; resolves when it has gone. */
+  /** Kills it without an orderly shutdown; resolves when it has exited. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     await this.signal(signal);
     await this.stop();
@@ -56,7 +56,7 @@ class RestartableService {
   }
 }
 
-/** PostgreSQL that waits for the disk, as in production, and a Redis that remembers nothing. */
+/** PostgreSQL with production durability, and Redis without persistence. */
 export class ChaosServices {
   databaseUrl = '';
   redisUrl = '';
@@ -69,10 +69,10 @@ export class ChaosServices {
 
   static async start(): Promise<ChaosServices> {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-chaos-'));
-    // As root PostgreSQL runs under an account that has to get through.
+    // If root runs the tests, PostgreSQL runs as another user, which has to be able to enter.
     await chmod(folder, 0o711);
     const database = join(folder, 'postgres');
-    // With the owners of the files.
+    // Keeps the owners of the files.
     await run('cp', ['-a', inject('databaseTemplate'), database]);
     const services = new ChaosServices(
       folder,
@@ -86,7 +86,7 @@ export class ChaosServices {
     return services;
   }
 
-  /** Immediate mode: connections break at once, and the next start has to recover from the log. */
+  /** Immediate mode: connections break at once, and the next start recovers from the WAL. */
   stopPostgresAtOnce(): Promise<void> {
     return this.postgres.kill('SIGQUIT');
   }
@@ -95,7 +95,7 @@ export class ChaosServices {
     await this.postgres.start();
   }
 
-  /** Lets PostgreSQL refuse writes, or take them again, on the connections that are open: as one that is demoted. */
+  /** Makes PostgreSQL reject or accept writes on open connections, like a demoted primary. */
   async setReadOnly(isReadOnly: boolean): Promise<void> {
     const settings = join(this.folder, 'postgres/embedded/postgres/data/postgresql.auto.conf');
     await appendFile(settings, `default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}\n`);
@@ -106,12 +106,12 @@ export class ChaosServices {
     return this.redis.kill('SIGKILL');
   }
 
-  /** Empty: it writes nothing to the disk. */
+  /** Restarts it empty: it does not persist anything. */
   async startRedis(): Promise<void> {
     await this.redis.start();
   }
 
-  /** Ends both and removes what they have written. */
+  /** Stops both services and removes their files. */
   async remove(): Promise<void> {
     await Promise.all([this.postgres.stop(), this.redis.stop()]);
     await rm(this.folder, { recursive: true, force: true });

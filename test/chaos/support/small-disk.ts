@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A file system of its own with little room, in memory. */
+/** A small file system in memory. */
 export class SmallDisk {
   private constructor(private readonly mountPoint: string) {}
 
-  /** @throws Error where this account may not mount: the case cannot be tested there, and must not look as if it was */
+  /** @throws Error if this account may not mount: an untested case must not look like a passed one */
   static async mount(size: number): Promise<SmallDisk> {
     const mountPoint = await mkdtemp(join(tmpdir(), 'reelport-chaos-disk-'));
     try {
@@ -18,19 +18,19 @@ export class SmallDisk {
     } catch (cause) {
       await rm(mountPoint, { recursive: true });
       throw new Error(
-        'A full disk cannot be tested here: mounting a tmpfs takes Linux, and root or a sudo that asks nothing',
+        'A full disk cannot be tested here: mounting a tmpfs requires Linux, and root or sudo without a password',
         { cause },
       );
     }
     return new SmallDisk(mountPoint);
   }
 
-  /** For `DATA_DIR`. */
+  /** Value for `DATA_DIR`. */
   get folder(): string {
     return join(this.mountPoint, 'data');
   }
 
-  /** Fills the disk until so many bytes are free. */
+  /** Fills the disk until this many bytes are free. */
   async fillBut(bytes: number): Promise<void> {
     const { bavail, bsize } = await statfs(this.mountPoint);
     await writeFile(this.ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytes)));

@@ -2,20 +2,20 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isUnreachable } from '../../../src/http/unreachable-error.js';
 
 export interface UntilOptions {
-  /** After how many milliseconds to give up. */
+  /** Timeout in milliseconds. */
   timeoutMs?: number;
-  /** What to say beside what was waited for. */
+  /** Details for the message of a timeout. */
   explain?: () => string | Promise<string>;
 }
 
-const LOOK_EVERY_MS = 25;
+const POLL_EVERY_MS = 25;
 
 /**
- * Looks until a condition holds, and returns what it found. A database that is away is no answer: it is asked again.
+ * Polls until a condition holds, and returns its value. Polls again if the database is unavailable.
  *
- * @param what what is waited for, for the error
- * @param look undefined or false while it is not there
- * @throws Error that names what did not come
+ * @param what the awaited condition, for the error message
+ * @param look returns undefined or false until the condition holds
+ * @throws Error that names the condition after the timeout
  */
 export async function until<T>(
   what: string,
@@ -35,8 +35,8 @@ export async function until<T>(
     }
     if (performance.now() > deadline) {
       const more = [outage?.message ?? '', (await explain?.()) ?? ''].filter(Boolean);
-      throw new Error([`Waited ${timeoutMs} ms in vain for ${what}`, ...more].join('\n'));
+      throw new Error([`Timed out after ${timeoutMs} ms waiting for ${what}`, ...more].join('\n'));
     }
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_EVERY_MS);
   }
 }

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Json, OpenApi, Operation } from '../openapi.reading.js';
 
-/** An answer as it came. */
+/** An unparsed answer. */
 export interface FuzzAnswer {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -11,7 +11,7 @@ export interface FuzzAnswer {
 
 const ENVELOPE: Json = { $ref: '#/components/schemas/ErrorEnvelopeDto' };
 
-/** Judges answers by a document: what it returns is what is wrong. */
+/** Compares answers with the OpenAPI document. Every method returns a list of faults. */
 export class AnswerJudge {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
 
@@ -20,21 +20,21 @@ export class AnswerJudge {
     this.ajv.addSchema({ $id: 'document', components });
   }
 
-  /** Of an operation: no 5xx, no status that is not listed, no body outside of its schema. */
+  /** Checks an answer of an operation: no 5xx, a listed status, and a body that matches its schema. */
   faultsOf(operation: Operation, answer: FuzzAnswer): string[] {
     const { status, body } = answer;
     const listed = operation.responses[status];
-    if (status >= 500) return [`${status} is never an answer: ${body}`];
+    if (status >= 500) return [`${status} is not allowed: ${body}`];
     if (listed === undefined) return [`${status} is not listed: ${body}`];
     const content = listed.content?.['application/json'];
     if (content === undefined) return faultsOfText(Object.keys(listed.content ?? {}), answer);
     return [...this.faultsOfJson(content.schema, answer), ...faultsOfHeaders(answer)];
   }
 
-  /** Of what is no operation: an error in the envelope. */
+  /** Checks an answer outside of all operations: an error in the envelope. */
   faultsOfError(answer: FuzzAnswer): string[] {
     const { status, body } = answer;
-    if (status >= 500 || status < 400) return [`${status} is no answer here: ${body}`];
+    if (status >= 500 || status < 400) return [`${status} is not allowed here: ${body}`];
     return [...this.faultsOfJson(ENVELOPE, answer), ...faultsOfHeaders(answer)];
   }
 
@@ -48,20 +48,20 @@ export class AnswerJudge {
       ? []
       : (validate.errors ?? []).map((fault) => `${fault.instancePath} ${fault.message}: ${body}`);
     if (status >= 400 && value['status'] !== status) {
-      faults.push(`the body says another status than ${status}: ${body}`);
+      faults.push(`the body has another status than ${status}: ${body}`);
     }
     return faults;
   }
 }
 
-/** An answer that is not JSON has one of the types that are listed, or no body where none is. */
+/** Checks an answer that is not JSON: a listed content type, or no body if none is listed. */
 function faultsOfText(types: readonly string[], { status, headers, body }: FuzzAnswer): string[] {
   if (types.length === 0) return body === '' ? [] : [`${status} has a body: ${body}`];
   const [type = ''] = String(headers['content-type']).split(';');
   return types.includes(type) ? [] : [`${status} is ${type}, not ${types.join(' or ')}`];
 }
 
-/** RFC 6750, section 3; RFC 6585, section 4; and that nothing is guessed from the bytes. */
+/** Checks for RFC 6750 (section 3), RFC 6585 (section 4) and `nosniff`. */
 function faultsOfHeaders({ status, headers }: FuzzAnswer): string[] {
   const faults = [];
   if (status === 401 && headers['www-authenticate'] === undefined) faults.push('401 without a challenge');
@@ -70,7 +70,7 @@ function faultsOfHeaders({ status, headers }: FuzzAnswer): string[] {
   return faults;
 }
 
-/** References into the document, wherever the schema stands. */
+/** Makes references absolute, so that a schema can be compiled outside of the document. */
 function absolute(schema: Json): Json {
   const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');
   const changed: Json = JSON.parse(text);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 
-/** Values that are rarely meant, of all types, and what has made other services stumble. */
+/** Unusual values of all types, among them classic attack strings. */
 export const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.string({ unit: 'binary' }),
@@ -32,7 +32,7 @@ export const junk: fc.Arbitrary<unknown> = fc.oneof(
 
 type Path = ReadonlyArray<string | number>;
 
-/** A value with one place in it that is replaced, left out, doubled or added to. */
+/** A valid value with one part replaced, removed, duplicated or extended. */
 export function broken(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc
     .tuple(valid, fc.nat(), junk, fc.constantFrom('replace', 'remove', 'add', 'double'), fc.string())
@@ -67,7 +67,7 @@ function addTo(value: unknown, key: string, other: unknown): unknown {
   return copy;
 }
 
-/** Also where the key is `__proto__`. */
+/** Works for the key `__proto__` as well. */
 function define(holder: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }

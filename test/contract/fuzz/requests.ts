@@ -3,7 +3,7 @@ import type { OpenApi, Operation, Parameter } from '../openapi.reading.js';
 import { broken, junk } from './broken.js';
 import { valuesOf, type ValueOptions } from './values.js';
 
-/** A request as it goes out. */
+/** A request as it is sent. */
 export interface FuzzRequest {
   method: string;
   path: string;
@@ -12,9 +12,9 @@ export interface FuzzRequest {
 }
 
 export interface RequestOptions extends ValueOptions {
-  /** Authorization headers, good and bad ones; an empty one is left out. */
+  /** Valid and invalid Authorization headers; an empty one is omitted. */
   authorizations: readonly string[];
-  /** Ids that are there, by the name of the parameter; taken as often as ids that are made up. */
+  /** Existing ids by parameter name, used as often as invented ids. */
   ids: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -28,7 +28,7 @@ const CONTENT_TYPES = [
   'nonsense',
 ];
 
-/** Requests for an operation: valid ones, some on the edges of limits, and broken ones. */
+/** Requests for an operation: valid ones, boundary values, and broken ones. */
 export function requestsFor(
   document: OpenApi,
   [method, path, operation]: readonly [method: string, path: string, operation: Operation],
@@ -41,7 +41,7 @@ export function requestsFor(
   const header = parameters.filter((parameter) => parameter.in === 'header');
   return fc
     .record({
-      // Without the text of its parameter a path is that of another route.
+      // An empty path parameter would match another route.
       inPath: fc.tuple(...inPath.map((parameter) => texts(parameter).filter((text) => text !== ''))),
       query: fc.tuple(...query.map((parameter) => sometimes(texts(parameter), parameter.required ? 9 : 1))),
       unknown: sometimes(fc.tuple(fc.string(), fc.string()), 0.1),
@@ -94,7 +94,7 @@ function textsFor(
   );
 }
 
-/** Where an operation takes no body it may be sent one all the same. */
+/** An operation without a request body may get one as well. */
 function bodiesFor(document: OpenApi, { requestBody }: Operation, options: RequestOptions) {
   const raw = fc.record({ type: fc.constantFrom(...CONTENT_TYPES), text: fc.string({ unit: 'binary' }) });
   const schema = requestBody?.content?.['application/json']?.schema;
@@ -121,7 +121,7 @@ function json(value: fc.Arbitrary<unknown>): fc.Arbitrary<{ type: string; text: 
   return value.map((sent) => ({ type: 'application/json', text: JSON.stringify(sent) }));
 }
 
-/** The value, or undefined: the more weight it has, the more seldom. */
+/** The value or undefined; a higher weight makes undefined rarer. */
 function sometimes<T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> {
   const scale = 10;
   return fc.oneof(
@@ -130,12 +130,12 @@ function sometimes<T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | 
   );
 }
 
-/** What percent-encoding can carry: no lone surrogates. */
+/** Percent-encoding cannot carry lone surrogates. */
 function wellFormed(text: string): string {
   return text.toWellFormed();
 }
 
-/** What a header can carry. */
+/** Replaces characters that a header cannot carry. */
 function printable(text: string): string {
   return text.replaceAll(/[^\t\u0020-\u007e\u0080-\u00ff]/g, '?').trim();
 }

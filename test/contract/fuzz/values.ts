@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { resolve, type Json, type OpenApi } from '../openapi.reading.js';
 
-/** As much of JSON Schema 2020-12 as our document uses. */
+/** The part of JSON Schema 2020-12 that the document uses. */
 interface Schema extends Json {
   $ref?: string;
   allOf?: Schema[];
@@ -23,15 +23,15 @@ interface Schema extends Json {
 }
 
 export interface ValueOptions {
-  /** Addresses that may be asked for: nothing that is made up may lead out of this machine. */
+  /** URLs of this machine: no generated URL may leave it. */
   urls: readonly string[];
 }
 
-/** The longest text that is made to see where a limit is. */
-const LONGEST = 3_000;
-const MOST_ITEMS = 5;
+/** Maximum length of generated strings. */
+const MAX_LENGTH = 3_000;
+const MAX_ITEMS = 5;
 
-/** Values that fit a schema, those on the edges of its limits among them. */
+/** Values that match a schema, including its boundary values. */
 export function valuesOf(document: OpenApi, schema: Json, options: ValueOptions): fc.Arbitrary<unknown> {
   return values(schema, { ...options, document });
 }
@@ -46,7 +46,7 @@ function values(schema: Schema, context: ValueOptions & { document: OpenApi }): 
   const made = Array.isArray(type)
     ? fc.oneof(...type.map((one) => values({ ...schema, type: one }, context)))
     : ofType(schema, context);
-  // An example says what a pattern cannot, such as what is a duration.
+  // An example shows formats that a pattern does not express, such as durations.
   return example === undefined ? made : fc.oneof(made, fc.constant(example));
 }
 
@@ -57,7 +57,7 @@ function schemaAt(document: OpenApi, reference: string): Schema {
 }
 
 function ofType(schema: Schema, context: ValueOptions & { document: OpenApi }): fc.Arbitrary<unknown> {
-  const { type, items = {}, minItems = 0, maxItems = MOST_ITEMS } = schema;
+  const { type, items = {}, minItems = 0, maxItems = MAX_ITEMS } = schema;
   switch (type) {
     case 'string':
       return texts(schema, context);
@@ -72,7 +72,7 @@ function ofType(schema: Schema, context: ValueOptions & { document: OpenApi }): 
     case 'array':
       return fc.array(values(items, context), {
         minLength: minItems,
-        maxLength: Math.min(maxItems, Math.max(minItems, MOST_ITEMS)),
+        maxLength: Math.min(maxItems, Math.max(minItems, MAX_ITEMS)),
       });
     case 'object':
       return objects(schema, context);
@@ -91,7 +91,7 @@ function objects(schema: Schema, context: ValueOptions & { document: OpenApi }):
   );
 }
 
-function texts({ pattern, format, minLength = 0, maxLength = LONGEST }: Schema, { urls }: ValueOptions) {
+function texts({ pattern, format, minLength = 0, maxLength = MAX_LENGTH }: Schema, { urls }: ValueOptions) {
   if (format === 'uri') {
     const path = fc.webPath();
     return fc.tuple(fc.constantFrom(...urls), path).map(([url, rest]) => `${url}${rest}`);
@@ -99,7 +99,7 @@ function texts({ pattern, format, minLength = 0, maxLength = LONGEST }: Schema, 
   if (format === 'uuid') return fc.uuid();
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   const expression = pattern === undefined ? undefined : new RegExp(pattern);
-  const edge = (length: number) => fc.constant('x'.repeat(Math.min(length, LONGEST)));
+  const edge = (length: number) => fc.constant('x'.repeat(Math.min(length, MAX_LENGTH)));
   return fc
     .oneof(
       fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 20), unit: 'grapheme' }),

@@ -1,9 +1,9 @@
-/** How ffmpeg codes pictures for one variant, and what the encoder insists on. */
+/** ffmpeg options for the video of a variant, and the limits of the encoder. */
 export interface VideoCoding {
   args: readonly string[];
-  /** The only sizes that it takes; any even size where this is missing. */
+  /** The only supported sizes. Default: any even size. */
   sizes?: readonly Size[];
-  /** The only frame rates that it takes. */
+  /** The only supported frame rates. */
   rates?: readonly string[];
   /** Whether sides may be odd. */
   takesOddSides?: boolean;
@@ -19,7 +19,7 @@ const H263_SIZES = [size(128, 96), size(176, 144)];
 const PAL = { sizes: [size(720, 576)], rates: ['25'] };
 const yuv420p = ['-pix_fmt', 'yuv420p'];
 
-/** By the name that a variant has for it; two may make the same codec. */
+/** By name in the variants; two names may produce the same codec. */
 export const VIDEO_CODINGS = {
   h264: { args: ['-c:v', 'libx264', '-preset', 'ultrafast', ...yuv420p] },
   'h264-bframes': { args: ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3', ...yuv420p] },

@@ -4,18 +4,18 @@ import type { Oracle } from '../ffprobe.js';
 import { FRAGMENTED } from './muxers.js';
 import type { Variant } from './variant.js';
 
-/** Where we knowingly answer otherwise than ffprobe. */
+/** A known difference from ffprobe. */
 export interface Exception {
   what: Difference;
   reason: string;
   appliesTo: (variant: Variant) => boolean;
-  /** What has to be true of the answer instead. */
+  /** Condition that the answer has to meet instead. */
   holds: (ours: VideoProbe | null, oracle: Oracle | null, variant: Variant) => boolean;
-  /** A file that shows that the exception is needed. */
+  /** A file that proves the need for the exception. */
   example: Variant;
 }
 
-/** A frame of pictures at ten a second, and some of sound. */
+/** One video frame at ten per second, and some audio. */
 const FRAME_SECONDS = 0.15;
 const UNTIMED: ReadonlySet<string> = new Set('ts mpeg vob svcd dvd flv wmv avi'.split(' '));
 
@@ -47,15 +47,14 @@ const isMatroska = ({ muxer }: Variant): boolean => muxer === 'mkv' || muxer ===
 export const EXCEPTIONS: readonly Exception[] = [
   {
     what: 'duration',
-    reason: 'a live Matroska file has no duration: ffprobe guesses or gives up, we read its time stamps',
+    reason: 'a live Matroska file has no duration: ffprobe guesses or finds none, we read its time stamps',
     appliesTo: (variant) => isMatroska(variant) && (variant.isPiped || variant.layout === 'live'),
     holds: (ours, _, { seconds }) => isNear(ours?.duration, seconds),
     example: { ...EXAMPLE, layout: 'live' },
   },
   {
     what: 'duration',
-    reason:
-      'an AVI file that was never finished has no duration: ffprobe guesses minutes from a bit rate, we say null',
+    reason: 'an unfinished AVI file has no duration: ffprobe guesses minutes from a bit rate, we return null',
     appliesTo: ({ muxer, isPiped }) => muxer === 'avi' && isPiped,
     holds: (ours) => ours !== null && ours.duration === null,
     example: { ...EXAMPLE, muxer: 'avi', video: 'mpeg4', isPiped: true },
@@ -69,14 +68,14 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     what: 'duration',
-    reason: 'the length of the last frame is not written down: one reader counts it, the other does not',
+    reason: 'the duration of the last frame is not stored: one reader counts it, the other does not',
     appliesTo: ({ muxer }) => UNTIMED.has(muxer),
     holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration),
     example: { ...EXAMPLE, muxer: 'vob', video: 'mpeg2video', rate: '25' },
   },
   {
     what: 'duration',
-    reason: 'the length of the last frame of a fragment is a guess of its writer, which one reader counts',
+    reason: 'the writer guesses the duration of the last frame of a fragment, and only one reader counts it',
     appliesTo: ({ layout }) => FRAGMENTED.has(layout),
     holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration),
     example: {
@@ -93,8 +92,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     what: 'duration',
-    reason:
-      'MediaInfo adds frames that are shown late to the last time stamp of Flash Video without metadata',
+    reason: 'MediaInfo adds delayed frames to the last time stamp of Flash Video without metadata',
     appliesTo: ({ muxer, video }) => muxer === 'flv' && video === 'h264-bframes',
     holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration, 4 * FRAME_SECONDS),
     example: {
@@ -110,7 +108,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     what: 'size',
-    reason: 'MediaInfo rounds the pixel aspect ratio to three places, which may be a pixel',
+    reason: 'MediaInfo rounds the pixel aspect ratio to three places, which may shift the width by a pixel',
     appliesTo: ({ muxer }) => READ_BY_MEDIAINFO.has(muxer),
     holds: (ours, oracle) =>
       ours !== null &&

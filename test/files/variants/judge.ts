@@ -7,22 +7,22 @@ import { FRAGMENTED } from './muxers.js';
 import type { Variant } from './variant.js';
 
 export interface Answers {
-  /** Null where the file is no video. */
+  /** Null if the file is no video. */
   ours: VideoProbe | null;
   oracle: Oracle | null;
 }
 
 const STREAMS: ReadonlySet<string> = new Set('ts mpeg vob svcd dvd dv'.split(' '));
-/** Its last piece shows that a file is cut, also where it was written without going back. */
+/** Formats whose last chunk reveals a cut, even in a piped file. */
 const CHAINS: ReadonlySet<string> = new Set('flv ogv gxf'.split(' '));
-/** Two places of which at most one is the end of a piece. */
+/** Two offsets, of which at most one is a chunk boundary. */
 const CUTS = [0, 7];
 
 export async function ask(prober: Prober, path: string): Promise<Answers> {
   return { ours: await orNull(prober.probe(path)), oracle: await askFfprobe(path) };
 }
 
-/** @returns what is wrong with our answer, each in one line */
+/** @returns the faults of our answer, one line each */
 export function faultsOf({ ours, oracle }: Answers, variant: Variant): string[] {
   const faults = differences(ours, oracle)
     .filter((what) => !exceptionFor(what, variant).some(({ holds }) => holds(ours, oracle, variant)))
@@ -32,14 +32,14 @@ export function faultsOf({ ours, oracle }: Answers, variant: Variant): string[] 
   return faults;
 }
 
-/** Whether the table of containers has the codec, by ffprobe's name for it. */
+/** Whether the table of containers lists the codec of ffprobe. */
 function isListed({ container }: VideoProbe, { codec }: Oracle): boolean {
   return CONTAINERS[container].videoCodecs.includes(codec);
 }
 
-/** Whether half of a file that promises more is refused for that. */
-export async function isCutNoticed(prober: Prober, path: string, variant: Variant): Promise<boolean> {
-  if (!promisesLength(variant)) return true;
+/** Whether the first half of a file with a known length is refused as truncated. */
+export async function isCutDetected(prober: Prober, path: string, variant: Variant): Promise<boolean> {
+  if (!declaresLength(variant)) return true;
   const bytes = await readFile(path);
   const kinds = await Promise.all(
     CUTS.map((fewer) => kindOf(prober.probe(bytes.subarray(0, Math.floor(bytes.length / 2) - fewer)))),
@@ -47,7 +47,7 @@ export async function isCutNoticed(prober: Prober, path: string, variant: Varian
   return kinds.includes('truncated');
 }
 
-function promisesLength({ muxer, layout, isPiped }: Variant): boolean {
+function declaresLength({ muxer, layout, isPiped }: Variant): boolean {
   if (STREAMS.has(muxer) || FRAGMENTED.has(layout) || layout === 'live') return false;
   return !isPiped || CHAINS.has(muxer);
 }

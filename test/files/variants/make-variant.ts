@@ -5,7 +5,7 @@ import { MUXERS } from './muxers.js';
 import { turned } from './turn.js';
 import type { Variant } from './variant.js';
 
-/** Writes the file of a variant to `path`. @throws Error with what ffmpeg says where it cannot make it */
+/** Writes the file of a variant to `path`. @throws Error with the message of ffmpeg if it cannot write it */
 export async function makeVariant(variant: Variant, path: string): Promise<void> {
   const { isPiped, turns } = variant;
   const output = await run('ffmpeg', [...argumentsOf(variant), isPiped ? 'pipe:1' : path]);

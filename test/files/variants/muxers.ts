@@ -1,16 +1,16 @@
 import type { AudioName, VideoName } from './codecs.js';
 
-/** One way of writing files of a container. */
+/** A way to write files of a container. */
 export interface Muxer {
-  /** ffmpeg's name for it, as `-f` takes it. */
+  /** Name for the `-f` option of ffmpeg. */
   format: string;
   videos: readonly VideoName[];
   audios: readonly AudioName[];
-  /** Options that change how the file is laid out; one of them is taken. */
+  /** Options for the layout of the file, by name. */
   layouts: Readonly<Record<string, readonly string[]>>;
-  /** Whether it can write where it cannot go back, so that sizes and durations stay open. An index needs to go back. */
+  /** Whether it can write to a pipe, which leaves sizes and durations open. An index needs a seekable file. */
   isPipeable?: boolean;
-  /** Whether a test may turn the pictures by the matrix of the track header. */
+  /** Whether the matrix of the track header can rotate the video. */
   hasMatrix?: boolean;
 }
 
@@ -27,7 +27,7 @@ const ISO_LAYOUTS = {
   'two fragments': ['-movflags', '+empty_moov', '-frag_duration', '300000'],
 };
 
-/** Layouts of MP4 that are made to be played up to wherever they end. */
+/** Layouts of MP4 that are playable up to any point. */
 export const FRAGMENTED: ReadonlySet<string> = new Set([
   'fragmented',
   'fragment per frame',

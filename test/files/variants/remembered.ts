@@ -2,7 +2,7 @@ import type { Variant } from './variant.js';
 
 const USUAL = { pixels: '1', turns: 0, seconds: 0.4, keyInterval: 5, isPiped: false } as const;
 
-/** Files that were answered wrongly once: tried in every run, before those of the seed. */
+/** Files that once got a wrong answer. They run before those of the seed. */
 export const REMEMBERED: readonly Variant[] = [
   // Fields were counted as frames.
   {
@@ -14,7 +14,7 @@ export const REMEMBERED: readonly Variant[] = [
     size: { width: 320, height: 180 },
     rate: '25',
   },
-  // Heights were rounded where pixels are narrow.
+  // Heights were rounded for narrow pixels.
   {
     ...USUAL,
     muxer: 'ts',
@@ -25,7 +25,7 @@ export const REMEMBERED: readonly Variant[] = [
     pixels: '8/9',
     rate: '30000/1001',
   },
-  // The table of MPEG-1 has another ratio than MediaInfo.
+  // The aspect ratio table of MPEG-1 differed from that of MediaInfo.
   {
     ...USUAL,
     muxer: 'mpeg',

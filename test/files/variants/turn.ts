@@ -1,4 +1,4 @@
-/** ISO/IEC 14496-12, 8.3.2: the matrix of a quarter turn, of half a turn, and of three quarters, in 16.16 and 2.30. */
+/** Matrices for 0 to 3 quarter turns, in 16.16 and 2.30 (ISO/IEC 14496-12, section 8.3.2). */
 const MATRICES: readonly (readonly number[])[] = [
   [1, 0, 0, 1],
   [0, 1, -1, 0],
@@ -6,7 +6,7 @@ const MATRICES: readonly (readonly number[])[] = [
   [0, -1, 1, 0],
 ];
 
-/** The file with the pictures of its first track turned, as cameras do it. ffmpeg's option for it came with 6.0. */
+/** Rotates the first track, like cameras do. The ffmpeg option for it requires version 6.0. */
 export function turned(file: Buffer, turns: number): Buffer {
   const [a = 1, b = 0, c = 0, d = 1] = MATRICES[turns % 4] ?? [];
   const start = file.indexOf('tkhd') + 4;

@@ -2,7 +2,7 @@ import { seeded, type Random } from '../../security/mutants/random.js';
 import { VIDEO_CODINGS, type AudioName, type Size, type VideoCoding, type VideoName } from './codecs.js';
 import { MUXERS } from './muxers.js';
 
-/** One file to be made: everything about it depends on the seed and its number. */
+/** A generated file. It depends only on the seed and its number. */
 export interface Variant {
   muxer: string;
   video: VideoName;
@@ -11,13 +11,13 @@ export interface Variant {
   size: Size;
   /** Pixel aspect ratio. */
   pixels: string;
-  /** Quarter turns, by the matrix of the track header. */
+  /** Quarter turns in the matrix of the track header. */
   turns: number;
   rate: string;
   seconds: number;
-  /** Frames from one key frame to the next. */
+  /** Distance of key frames in frames. */
   keyInterval: number;
-  /** Whether the writer cannot go back to fill in sizes and durations. */
+  /** Whether the writer cannot seek back to fill in sizes and durations. */
   isPiped: boolean;
 }
 
@@ -30,10 +30,10 @@ const KEY_INTERVALS = [1, 5, 12, 250];
 const EACH_PAIR = Object.entries(MUXERS).flatMap(([muxer, { videos }]) =>
   videos.map((video) => ({ muxer, video })),
 );
-/** After so many files, every pair of muxer and coding was there. */
+/** Number of files that contains every pair of muxer and codec. */
 export const PAIRS = EACH_PAIR.length;
 
-/** Every pair of muxer and coding comes once before any comes again. */
+/** Repeats a pair of muxer and codec only after all pairs were used. */
 export function chooseVariants(seed: number, count: number): Variant[] {
   const pairs = shuffled(EACH_PAIR, seeded(seed));
   return Array.from({ length: count }, (_, number) => {
@@ -42,7 +42,7 @@ export function chooseVariants(seed: number, count: number): Variant[] {
   });
 }
 
-/** As it is called in reports: `mkv h264/aac 320x180 …`. */
+/** Name in reports, such as `mkv h264/aac 320x180 …`. */
 export function describeVariant(variant: Variant): string {
   const { muxer, video, audio, layout, size, pixels, turns, rate, seconds, keyInterval, isPiped } = variant;
   const shape = `${size.width}x${size.height} pixels ${pixels} turned ${turns * 90}`;
@@ -72,7 +72,7 @@ function chooseRest(muxer: string, video: VideoName, random: Random): Variant {
 function chooseSize(random: Random, mayBeOdd: boolean): Size {
   const side = (): number => random.of(SIDES)! - (mayBeOdd && random.below(3) === 0 ? 1 : 0);
   const [one, other] = [side(), side()];
-  // Pictures that are turned must show it.
+  // The sides differ, so that a rotation is visible.
   return { width: one === other ? one + 32 : one, height: other };
 }
 

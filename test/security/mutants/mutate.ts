@@ -1,14 +1,14 @@
 import { applyRandom, type Random } from './random.js';
 
-/** Changes bytes in place, or makes new ones. */
+/** Changes bytes in place, or returns new ones. */
 type Mutation = (bytes: Buffer, random: Random) => Buffer;
 
-/** What counts and sizes are when they lie. */
-const ABSURD = [
+/** Extreme values for counts and sizes. */
+const EXTREMES = [
   0, 1, 2, 7, 8, 9, 0x7f, 0x80, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff,
 ];
 
-/** Boxes with a count behind version and flags, or a field or two later. */
+/** Boxes with a count after version and flags, or one or two fields later. */
 const COUNTED =
   'co64 ctts dref elst keys pssh saio saiz sbgp sgpd sidx stco stsc stsd stss stsz stts stz2 tfra trun'.split(
     ' ',
@@ -89,12 +89,12 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** A copy of a file with one to four things wrong with it. */
+/** A copy of a file with one to four mutations. */
 export function mutate(original: Buffer, random: Random): Buffer {
   return applyRandom(MUTATIONS, Buffer.from(original), random);
 }
 
-/** Headers are where most goes wrong. */
+/** A random offset; half of them are in the headers, where mutations are most effective. */
 function place(bytes: Buffer, random: Random): number {
   return random.below(random.below(2) === 0 ? Math.min(bytes.length, 1_000) : bytes.length);
 }
@@ -106,12 +106,12 @@ function field(
   write: (at: number, value: number) => void,
 ): Buffer {
   if (at + 4 > bytes.length) return bytes;
-  const value = random.below(3) === 0 ? random.below(2 ** 32) : (random.of(ABSURD) ?? 0);
+  const value = random.below(3) === 0 ? random.below(2 ** 32) : (random.of(EXTREMES) ?? 0);
   write(at, value);
   return bytes;
 }
 
-/** Where something stands that looks like a box of ISO/IEC 14496-12, at any depth. */
+/** Offsets of everything that looks like a box of ISO/IEC 14496-12, at any depth. */
 function boxesOf(bytes: Buffer): number[] {
   const boxes: number[] = [];
   for (let at = 0; at + 8 <= bytes.length; at++) {

@@ -1,11 +1,11 @@
-/** Random choices that a seed repeats. */
+/** Random choices that are reproducible from a seed. */
 export interface Random {
-  /** A whole number from 0 up to, not including, `limit`. */
+  /** An integer from 0 (inclusive) to `limit` (exclusive). */
   below(limit: number): number;
   of<T>(choices: readonly T[]): T | undefined;
 }
 
-/** Mulberry32: small, and even enough for choices. */
+/** Mulberry32: small, and uniform enough for choices. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -18,7 +18,7 @@ export function seeded(seed: number): Random {
   return { below, of: (choices) => choices[below(choices.length)] };
 }
 
-/** Applies one to four of these changes, the fewer the likelier. */
+/** Applies one to four of these changes; fewer are more likely. */
 export function applyRandom<T>(
   changes: ReadonlyArray<(value: T, random: Random) => T>,
   start: T,

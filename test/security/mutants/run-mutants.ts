@@ -12,14 +12,14 @@ import { seeded } from './random.js';
 
 export interface MutantRun {
   seed: number;
-  /** Files that were read. */
+  /** Number of files read. */
   files: number;
-  /** How often each verdict and each failure was the answer. */
+  /** Number of answers by verdict or failure. */
   answers: Record<string, number>;
-  /** Answers that are neither, with the number of their file. */
+  /** Answers that are neither a verdict nor a failure, with the number of their file. */
   violations: string[];
-  /** Files that a process did not survive, or that exceeded a limit: numbers to repeat them by. */
-  astray: string[];
+  /** Files that crashed a process or exceeded a limit, with the number that reproduces them. */
+  failures: string[];
   /** Resident memory of this process, MB (10⁶). */
   memoryBefore: number;
   memoryPeak: number;
@@ -27,20 +27,20 @@ export interface MutantRun {
 
 export interface MutantOptions {
   seed: number;
-  /** Number of the first file; every file depends on the seed and its number alone. */
+  /** Number of the first file. A file depends only on the seed and its number. */
   first?: number;
   count: number;
-  /** Ends earlier, in milliseconds. */
+  /** Time limit in milliseconds. */
   withinMs?: number;
   prober?: ProberOptions;
   onProgress?: (run: MutantRun) => void;
 }
 
 const IN_FLIGHT = 6;
-/** Loads what is loaded once and fills what is kept. */
+/** Number of files until modules are loaded and caches are filled. */
 const WARM_UP = 300;
 
-/** Hands mutated fixtures to the real prober. */
+/** Passes mutated fixtures to the real prober. */
 export async function runMutants(folder: string, options: MutantOptions): Promise<MutantRun> {
   const { seed, first = 0, count, withinMs = Infinity, onProgress } = options;
   const fixtures = readdirSync(folder)
@@ -54,7 +54,7 @@ export async function runMutants(folder: string, options: MutantOptions): Promis
     files: 0,
     answers: {},
     violations: [],
-    astray: [],
+    failures: [],
     memoryBefore: megabytes(),
     memoryPeak: 0,
   };
@@ -77,7 +77,7 @@ export async function runMutants(folder: string, options: MutantOptions): Promis
     const label = `${number} (${name}): ${kind ?? String(answer)}`;
     if (kind === null) run.violations.push(label);
     else run.answers[kind] = (run.answers[kind] ?? 0) + 1;
-    if (answer instanceof ProbeFailedError) run.astray.push(`${label}: ${answer.message.slice(0, 200)}`);
+    if (answer instanceof ProbeFailedError) run.failures.push(`${label}: ${answer.message.slice(0, 200)}`);
     run.files += 1;
     if (run.files <= Math.min(WARM_UP, count / 4)) run.memoryBefore = Math.max(run.memoryBefore, megabytes());
     else run.memoryPeak = Math.max(run.memoryPeak, megabytes());

@@ -1,15 +1,15 @@
 import { expect } from 'vitest';
 import { runCli, type CliResult } from '../../support/cli.js';
 
-/** What the commands for tokens and projects print. */
+/** Output of the commands for tokens and projects. */
 export interface CommandLineRun {
-  /** The one line of those that are meant to show a secret. */
+  /** The secrets that commands print on request. */
   secrets: { created: string; rotated: string; webhook: string };
-  /** Everything else, by command. */
+  /** All other output, by command. */
   printed: Map<string, string>;
 }
 
-/** Runs every command that there is for a project. */
+/** Runs every command of a project. */
 export async function runCommands(
   project: string,
   environment: Readonly<Record<string, string>>,

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { Program } from '../../support/reelport.js';
 
 /**
- * Starts a program that cannot work, and ends it when it has said why.
+ * Starts a program that cannot work, and stops it after its error message.
  *
- * @param sign what it says then
+ * @param sign part of the error message
  * @returns everything that it printed
- * @throws Error where it ends without having said it
+ * @throws Error if it ends without this message
  */
 export async function failingStart(
   program: Program,
@@ -26,6 +26,6 @@ export async function failingStart(
     });
   }
   await once(child, 'close');
-  if (!output.includes(sign)) throw new Error(`Instead of "${sign}" it said:\n${output}`);
+  if (!output.includes(sign)) throw new Error(`Expected "${sign}", but it printed:\n${output}`);
   return output;
 }

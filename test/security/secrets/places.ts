@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { marksIn, type Marks } from './marks.js';
 
-/** Every column of the database that holds secrets, as `table.column`, and which. */
+/** Every database column with secrets, as `table.column`, and the names of these secrets. */
 export async function columnsWithMarks(
   dataSource: DataSource,
   marks: Marks,
@@ -24,7 +24,7 @@ export async function columnsWithMarks(
   return found;
 }
 
-/** Every key below a prefix with its whole value, a line each. */
+/** Every key below a prefix and its value, one per line. */
 export async function everythingInRedis(redis: Redis, prefix: string): Promise<string[]> {
   const lines: string[] = [];
   let cursor = '0';
@@ -52,8 +52,8 @@ async function valueOf(redis: Redis, key: string): Promise<unknown> {
     case 'stream':
       return redis.xrange(key, '-', '+');
     case 'none':
-      return null; // it has gone meanwhile
+      return null; // deleted in the meantime
     default:
-      throw new Error(`Redis holds a ${type} under ${key}, which nobody looks into`);
+      throw new Error(`Redis holds a ${type} under ${key}, which this test cannot read`);
   }
 }

@@ -4,16 +4,16 @@ import { Redis } from 'ioredis';
 import { listen } from '../../support/origin.listen.js';
 import { redisAddress } from '../../../src/queue/redis-address.js';
 
-/** A Redis that asks for a password. */
+/** A Redis account with a password. */
 export interface RedisAccount {
   /** `redis://name:password@127.0.0.1:…` */
   url: string;
-  /** Who may do everything, to look at what is there. */
+  /** A client with all permissions. */
   admin: Redis;
   close(): Promise<void>;
 }
 
-/** Opens an account on a Redis that asks for none, and a port in front of it, since a socket's URL has no password. */
+/** Creates an account on a Redis without password, and a port in front of it, because a socket URL has no password. */
 export async function openRedisAccount(url: string, name: string, password: string): Promise<RedisAccount> {
   const address = redisAddress(url);
   const admin = 'path' in address ? new Redis(address.path) : new Redis(address.url);
@@ -22,7 +22,7 @@ export async function openRedisAccount(url: string, name: string, password: stri
   const target = path === undefined || path === null ? { host, port } : { path };
   const server = createServer((socket) => {
     const redis = connect(target);
-    // Either side may hang up: the other one then has nobody to talk to.
+    // If either side hangs up, close the other one.
     socket.on('error', () => redis.destroy()).on('close', () => redis.destroy());
     redis.on('error', () => socket.destroy()).on('close', () => socket.destroy());
     socket.pipe(redis).pipe(socket);

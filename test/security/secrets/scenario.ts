@@ -2,43 +2,43 @@ import type { NewVideo } from '../../support/api.js';
 import type { Answer } from '../../support/origin.js';
 import type { Marks } from './marks.js';
 
-/** What an archive does to a video of the batch, and how its item ends. */
+/** The behaviour of an archive for one video, and the resulting failure code. */
 export interface Misfortune {
   answers?: Answer[];
-  /** Where it is no path of the archive. */
+  /** Base URL, if it is not the archive. */
   base?: string;
   metadata?: NewVideo['metadata'];
   code: string | null;
 }
 
-/** Where a video and the code of its end come from; every address gets a query with the marked signature. */
+/** Sources of the videos. Every URL gets a query with the marked signature. */
 export interface Surroundings {
   video: () => Buffer;
-  /** `https://` in front of an archive that knows no TLS. */
+  /** `https://` URL of an archive without TLS. */
   withoutTls: string;
-  /** An address that nobody listens at. */
-  nobody: string;
+  /** An address that nothing listens on. */
+  unreachable: string;
 }
 
-/** Metadata must have a `rating` that is a number. */
+/** A `rating` must be an integer. */
 export const METADATA_SCHEMA = { type: 'object', properties: { rating: { type: 'integer' } } };
 
-/** One video for each way of ending that has an address, an answer or a value in hand when it words its reason. */
+/** One video for each failure whose reason could contain a URL, an answer or a metadata value. */
 export function misfortunes(
   marks: Marks,
-  { video, withoutTls, nobody }: Surroundings,
+  { video, withoutTls, unreachable }: Surroundings,
 ): Record<string, Misfortune> {
-  const told = {
-    headers: { 'x-told': marks['answerHeader'] ?? '' },
+  const marked = {
+    headers: { 'x-marked': marks['answerHeader'] ?? '' },
     body: Buffer.from(marks['answerBody'] ?? ''),
   };
   const query = `?token=${marks['redirectQuery']}`;
   return {
     good: { answers: [{ body: video() }], code: null },
-    missing: { answers: [{ status: 404, ...told }], code: 'HTTP_STATUS' },
-    broken: { answers: [{ status: 500, ...told }], code: 'HTTP_STATUS' },
+    missing: { answers: [{ status: 404, ...marked }], code: 'HTTP_STATUS' },
+    broken: { answers: [{ status: 500, ...marked }], code: 'HTTP_STATUS' },
     reset: { answers: [{ reset: true }], code: 'CONNECTION_FAILED' },
-    refused: { base: nobody, code: 'CONNECTION_FAILED' },
+    refused: { base: unreachable, code: 'CONNECTION_FAILED' },
     'no-host': { base: 'http://no-such-host.invalid', code: 'HOST_NOT_FOUND' },
     'no-tls': { base: withoutTls, code: 'TLS_FAILED' },
     'redirect-inside': { answers: redirect(`http://10.1.2.3/${query}`), code: 'URL_BLOCKED' },

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it(`outlasts PostgreSQL that is stopped in immediate mode, ${OUTAGES} times: POST answers 503, nothing is half done, no process ends`, async () => {
+it(`survives immediate shutdowns of PostgreSQL, ${OUTAGES} times: POST answers 503, nothing is half done, no process exits`, async () => {
   const { installation, origin, receiver } = scene;
   const { services, api, workers } = installation;
   const partner = await installation.newPartner();
@@ -38,13 +38,13 @@ it(`outlasts PostgreSQL that is stopped in immediate mode, ${OUTAGES} times: POS
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await partner.api.call('GET', '/health/live')).status).toBe(200);
     await services.startPostgres();
-    // By itself: it is not started anew.
+    // The API recovers without a restart.
     await until(`the API to answer again after outage ${outage}`, async () => {
       return (await partner.api.call('GET', '/health/ready')).status === 200;
     });
   }
 
-  // What was answered 503 would be an import that the audit knows nothing of.
+  // A batch that was stored despite its 503 would be an import unknown to the audit.
   expect(await scene.audit()).toEqual([]);
   expect([api, ...workers].map(({ isRunning }) => isRunning)).toEqual(pids.map(() => true));
   await installation.post(partner, 'afterwards', batchOf(urlsBelow(origin, '/afterwards', 5)), {
@@ -53,7 +53,7 @@ it(`outlasts PostgreSQL that is stopped in immediate mode, ${OUTAGES} times: POS
   expect(await scene.audit()).toEqual([]);
 });
 
-it('answers 503 to a batch that it was writing when PostgreSQL stopped, and nothing of it is there', async () => {
+it('answers 503 to a batch that it was writing when PostgreSQL stopped, and stores nothing of it', async () => {
   const { installation, origin, receiver } = scene;
   const { services } = installation;
   const partner = await installation.newPartner();
@@ -61,7 +61,7 @@ it('answers 503 to a batch that it was writing when PostgreSQL stopped, and noth
   const webhook = webhookAt(receiver);
   const headers = { 'idempotency-key': 'writing' };
 
-  // The import is written, its items wait for a lock that we hold.
+  // The import is written, but its items wait for our lock.
   const blocker = new Client(services.databaseUrl);
   blocker.on('error', () => undefined); // its connection breaks like all others
   await blocker.connect();
@@ -71,7 +71,7 @@ it('answers 503 to a batch that it was writing when PostgreSQL stopped, and noth
     body: { systemName: 'writing', videos, webhook: receiver.url(webhook.path) },
     headers,
   });
-  await until('the API to wait in the middle of its transaction', async () => {
+  await until('the API to wait within its transaction', async () => {
     const rows = await installation.query<unknown[]>(
       `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO import_items%'`,
     );
