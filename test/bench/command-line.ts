@@ -9,41 +9,36 @@ export interface BenchOptions extends Effort {
   json?: string;
   guard?: string;
   keep?: string;
-  /** Results to tell of, instead of measuring. */
+  /** Result files to report instead of measuring. */
   from: string[];
   plots?: string;
-  /** Documents whose figures are written anew. */
+  /** Documents whose figures are updated. */
   report: string[];
-  /** Variables of the product. */
+  /** Environment variables of the product. */
   set: Record<string, string>;
 }
 
-/** Reads the command line; ends the process where it is wrong, or asks for help. */
+/** Reads the command line; exits on an error or a request for help. */
 export function readCommandLine(argv: readonly string[]): BenchOptions {
   const command = new Command('npm run bench --')
-    .description('Measures how fast Reelport is on this machine.')
+    .description('Measures the performance of Reelport on this machine.')
     .addArgument(
-      new Argument('[figures...]', 'what to measure; default: all that the form has').choices(
+      new Argument('[figures...]', 'figures to measure; default: all of the form').choices(
         FIGURES.map(({ name }) => name),
       ),
     )
-    .option('--rounds <n>', 'rounds of which the median counts (default: 5, quick: 2)', wholeNumber)
+    .option('--rounds <n>', 'rounds for the median (default: 5, quick: 2)', wholeNumber)
     .option('--quick', 'the short form, with fewer and smaller videos', false)
-    .option('--videos <n>', 'what `endurance` imports', wholeNumber, 100_000)
-    .option(
-      '--minutes <n>',
-      'the time that `endurance` is spread over; 0: as fast as it goes',
-      wholeNumber,
-      0,
-    )
-    .option('--json <file>', 'where the results go (default: a new file below bench-results/)')
-    .option('--guard <file>', 'ratios to hold these against: fails when one is more than 25 % worse, twice')
-    .option('--keep <file>', 'writes what --guard reads')
-    .option('--from <file>', 'results to tell of instead of measuring; may be repeated', oneMore, [])
-    .option('--plots <folder>', 'draws what there is to draw as SVG')
-    .option('--report <file>', 'writes the figures into a document; may be repeated', oneMore, [])
+    .option('--videos <n>', 'number of videos of `endurance`', wholeNumber, 100_000)
+    .option('--minutes <n>', 'duration of `endurance`; 0: as fast as possible', wholeNumber, 0)
+    .option('--json <file>', 'file for the results (default: a new one below bench-results/)')
+    .option('--guard <file>', 'kept ratios; fails if one is more than 25 % worse, twice in a row')
+    .option('--keep <file>', 'writes the ratios for --guard')
+    .option('--from <file>', 'results to report instead of measuring; may be repeated', oneMore, [])
+    .option('--plots <folder>', 'writes plots as SVG')
+    .option('--report <file>', 'updates the figures of a document; may be repeated', oneMore, [])
     .option('--profile', 'write V8 CPU profiles of the API and the workers below bench-results/', false)
-    .option('--set <NAME=VALUE>', 'a variable of the product; may be repeated', assignment, {})
+    .option('--set <NAME=VALUE>', 'environment variable of the product; may be repeated', assignment, {})
     .parse(argv);
   const { rounds, quick, ...rest } = command.opts<
     Omit<BenchOptions, 'figures' | 'rounds'> & { rounds?: number }
@@ -59,7 +54,7 @@ export function readCommandLine(argv: readonly string[]): BenchOptions {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
 }
 
@@ -69,6 +64,6 @@ function oneMore(text: string, before: string[]): string[] {
 
 function assignment(text: string, before: Record<string, string>): Record<string, string> {
   const [, name, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('NAME=VALUE.');
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Expected NAME=VALUE.');
   return { ...before, [name]: value };
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { bad, heading, say } from '../demo/screen.js';
-import { Takedown } from '../demo/takedown.js';
+import { Cleanup } from '../demo/cleanup.js';
 import type { BenchOptions } from './command-line.js';
 import { setStage, type Stage } from './stage.js';
 import { Bench } from './support/bench-run.js';
 import type { Figure, Row } from './support/figure.js';
-import { lossesOf, lossLine, type Loss } from './support/guard.js';
+import { regressionsOf, regressionLine, type Regression } from './support/guard.js';
 import { readKept, type Kept } from './support/kept.js';
 import { describeMachine, machineLine } from './support/machine.js';
 import { keepResults, type Results } from './support/results.js';
@@ -14,57 +14,57 @@ import { showTable } from './support/table.js';
 
 export interface Measured {
   results: Results;
-  /** What was worse than what is kept, twice in a row. */
-  losses: Loss[];
-  /** Where the results are. */
+  /** Ratios that were worse than the kept ones twice in a row. */
+  regressions: Regression[];
+  /** Path of the results. */
   file: string;
 }
 
 /**
- * Measures what is wanted, one figure after the other. Results are written after each of them: what took an hour is not
- * lost where the next one cannot be measured.
+ * Measures the figures one by one. Writes the results after each figure, so that a failure of a later one loses
+ * nothing.
  */
-export async function measureAll(options: BenchOptions, takedown: Takedown): Promise<Measured> {
+export async function measureAll(options: BenchOptions, cleanup: Cleanup): Promise<Measured> {
   const form = options.quick ? 'quick' : 'whole';
   const kept = options.guard === undefined ? undefined : readKept(options.guard, form);
-  const stage = await setStage(takedown);
+  const stage = await setStage(cleanup);
   const machine = describeMachine(stage.folder);
   say(machineLine(machine));
   const results: Results = { at: new Date().toISOString(), form, machine, rows: [] };
-  const losses: Loss[] = [];
+  const regressions: Regression[] = [];
   const file = keepResults(results, options.json);
   for (const figure of options.figures) {
-    const round = (): Promise<Row[]> => measure(figure, stage, options, takedown);
+    const round = (): Promise<Row[]> => measure(figure, stage, options, cleanup);
     const outcome =
-      kept === undefined ? { rows: await round(), losses: [] } : await guarded(kept, figure, round);
+      kept === undefined ? { rows: await round(), regressions: [] } : await guarded(kept, figure, round);
     results.rows.push(...outcome.rows);
-    losses.push(...outcome.losses);
+    regressions.push(...outcome.regressions);
     keepResults(results, file);
   }
-  return { results, losses, file };
+  return { results, regressions, file };
 }
 
-/** Measures a second time where ratios have got worse: only what is seen twice counts. */
+/** Repeats the measurement if ratios are worse, and returns the second result. */
 async function guarded(
   kept: Kept,
   { name }: Figure,
   round: () => Promise<Row[]>,
-): Promise<{ rows: Row[]; losses: Loss[] }> {
+): Promise<{ rows: Row[]; regressions: Regression[] }> {
   const first = await round();
-  const losses = lossesOf(kept, name, first);
-  if (losses.length === 0) return { rows: first, losses: [] };
-  for (const loss of losses) bad(lossLine(loss));
-  say('  Worse than what is kept: measured once more');
+  const regressions = regressionsOf(kept, name, first);
+  if (regressions.length === 0) return { rows: first, regressions: [] };
+  for (const regression of regressions) bad(regressionLine(regression));
+  say('  Worse than the kept ratios; measuring again');
   const second = await round();
-  return { rows: second, losses: lossesOf(kept, name, second) };
+  return { rows: second, regressions: regressionsOf(kept, name, second) };
 }
 
-async function measure(figure: Figure, stage: Stage, options: BenchOptions, all: Takedown): Promise<Row[]> {
+async function measure(figure: Figure, stage: Stage, options: BenchOptions, all: Cleanup): Promise<Row[]> {
   heading(`${figure.name}: ${figure.question}`);
   const begin = performance.now();
   const { folder, services, origin, floor } = stage;
-  const takedown = new Takedown();
-  await all.add(() => takedown.run());
+  const cleanup = new Cleanup();
+  await all.add(() => cleanup.run());
   const site = {
     services,
     folder,
@@ -72,11 +72,11 @@ async function measure(figure: Figure, stage: Stage, options: BenchOptions, all:
     ...(options.profile && { profiles: join(ROOT, 'bench-results/profiles', figure.name) }),
   };
   try {
-    const rows = await figure.measure(new Bench(origin, floor, options, site, takedown));
+    const rows = await figure.measure(new Bench(origin, floor, options, site, cleanup));
     showTable(rows);
     say(`  measured in ${((performance.now() - begin) / 1_000).toFixed(0)} s`);
     return rows;
   } finally {
-    await takedown.run();
+    await cleanup.run();
   }
 }

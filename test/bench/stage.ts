@@ -2,11 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServices, type Services } from '#libs/embedded';
-import type { Takedown } from '../demo/takedown.js';
+import type { Cleanup } from '../demo/cleanup.js';
 import { FloorProcess } from './support/floor-process.js';
 import { OriginProcess } from './support/origin-process.js';
 
-/** What all figures share. */
+/** Shared by all figures. */
 export interface Stage {
   folder: string;
   services: Services;
@@ -14,20 +14,20 @@ export interface Stage {
   floor: FloorProcess;
 }
 
-/** Starts PostgreSQL (which waits for the disk, as in production), Redis, the origin and the floor. */
-export async function setStage(takedown: Takedown): Promise<Stage> {
+/** Starts PostgreSQL (with production durability), Redis, the origin and the baseline. */
+export async function setStage(cleanup: Cleanup): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'reelport-bench-'));
-  await takedown.add(() => rm(folder, { recursive: true, force: true }));
-  // Where the benchmark is run by root, PostgreSQL runs as somebody else, who has to get through to its data.
+  await cleanup.add(() => rm(folder, { recursive: true, force: true }));
+  // If root runs the benchmark, PostgreSQL runs as another user, which has to be able to enter its data folder.
   await chmod(folder, 0o711);
   const services = await startServices({
     dataDir: join(folder, 'services'),
     log: (line) => process.stderr.write(`${line}\n`),
   });
-  await takedown.add(() => services.stop());
+  await cleanup.add(() => services.stop());
   const origin = await OriginProcess.start();
-  await takedown.add(() => origin.stop());
+  await cleanup.add(() => origin.stop());
   const floor = FloorProcess.start(folder);
-  await takedown.add(() => floor.stop());
+  await cleanup.add(() => floor.stop());
   return { folder, services, origin, floor };
 }

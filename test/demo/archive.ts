@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { NewVideo } from '../support/api.js';
 import type { Origin } from '../support/origin.js';
 
-/** The folder of package.json, seen from `dist/test/demo`. */
+/** Folder of package.json, relative to `dist/test/demo`. */
 export const ROOT = join(import.meta.dirname, '../../..');
 const FIXTURES = join(ROOT, 'test/fixtures');
 
-/** What the demo expects of one entry of the archive. */
+/** Expected result of one entry of the archive. */
 export interface Entry {
   id: string;
   path: string;
@@ -32,12 +32,12 @@ const VIDEOS: Readonly<Record<string, string>> = {
   'mpeg4.avi': 'AVI',
 };
 
-/** Where the bytes of an entry are on this disk. */
+/** Local file of an entry. */
 export function fileOf({ path }: Entry): string {
   return join(FIXTURES, path);
 }
 
-/** Eight videos of eight kinds, a web page in the place of a video, and a dead link. */
+/** Eight videos in different formats, a web page declared as a video, and a dead link. */
 export function stockArchive(origin: Origin): Entry[] {
   const known: { videos: Record<string, ExpectedVideo> } = JSON.parse(
     readFileSync(join(FIXTURES, 'expected.json'), 'utf8'),
@@ -50,7 +50,7 @@ export function stockArchive(origin: Origin): Entry[] {
   const page: Entry = {
     id: 'web-page',
     path: 'page.html',
-    title: 'A web page that calls itself a video',
+    title: 'A web page declared as a video',
     expected: { code: 'NOT_A_VIDEO' },
   };
   for (const entry of [...videos, page]) origin.serve(`/${entry.path}`, fileOf(entry));
@@ -63,7 +63,7 @@ export function stockArchive(origin: Origin): Entry[] {
   return [...videos, page, gone];
 }
 
-/** The entries as a batch names them. */
+/** The entries as items of a batch. */
 export function batchOf(origin: Origin, entries: readonly Entry[]): NewVideo[] {
   return entries.map(({ id, path, title }) => ({
     url: origin.url(`/${path}`),

@@ -5,7 +5,7 @@ import { resultOf, runImport } from './run-import.js';
 import { good, heading } from './screen.js';
 import type { Stage } from './stage.js';
 
-/** One title changed: that video is updated and stays the one it was, all others are skipped. */
+/** After the change of one title, that video gets a new version and all others are skipped. */
 export async function changedTitle(stage: Stage, first: FinishedStatus): Promise<void> {
   heading('Importing the videos with one title changed');
   const videos = stage.archive.filter(isVideo);
@@ -28,6 +28,6 @@ export async function changedTitle(stage: Stage, first: FinishedStatus): Promise
     `/api/v1/videos/${mediaId}`,
   );
   expectEqual({ version: body.version, title: body.title }, { version: 2, title }, `the video ${mediaId}`);
-  good(`${entry.id} is updated: still ${mediaId}, now version 2, "${title}"`);
-  good(`${videos.length - 1} are skipped`);
+  good(`${entry.id} updated: mediaId ${mediaId} unchanged, now version 2, "${title}"`);
+  good(`${videos.length - 1} other videos skipped`);
 }

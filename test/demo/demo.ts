@@ -6,12 +6,12 @@ import { bad, clearBar, heading, paint, say } from './screen.js';
 import { secondImport } from './second-import.js';
 import { setStage } from './stage.js';
 import { checkStoredFile } from './stored-file.js';
-import { Takedown } from './takedown.js';
+import { Cleanup } from './cleanup.js';
 import { checkWebhook } from './webhook.js';
 
-/** `npm run demo`: everything once, from the first request to the webhook; 0 if all of it was as it should be. */
-async function demo(takedown: Takedown): Promise<void> {
-  const stage = await setStage(takedown);
+/** `npm run demo`: every step from the first request to the webhook. Throws at the first unexpected result. */
+async function demo(cleanup: Cleanup): Promise<void> {
+  const stage = await setStage(cleanup);
   const first = await firstImport(stage);
   await checkWebhook(stage, first);
   await checkStoredFile(stage, first);
@@ -27,7 +27,7 @@ class Interrupted extends Error {
 
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** Rejects when somebody wants the demo to end. */
+/** Rejects on a signal that ends the demo. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const [signal, code] of Object.entries(EXIT_CODES)) {
@@ -39,7 +39,7 @@ function interruption(): Promise<never> {
 function failed(error: unknown): number {
   clearBar();
   if (error instanceof Interrupted) {
-    say('\nInterrupted; taking everything down');
+    say('\nInterrupted; stopping everything');
     return error.exitCode;
   }
   const text = error instanceof Error && !(error instanceof Unexpected) ? error.stack : undefined;
@@ -47,12 +47,12 @@ function failed(error: unknown): number {
   return 1;
 }
 
-const takedown = new Takedown();
+const cleanup = new Cleanup();
 const startedAt = performance.now();
-const exitCode = await Promise.race([demo(takedown), interruption()]).then(() => 0, failed);
-await takedown.run();
+const exitCode = await Promise.race([demo(cleanup), interruption()]).then(() => 0, failed);
+await cleanup.run();
 if (exitCode === 0) {
-  heading(paint('green', `All of it works (${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`));
-  say('Nothing is left running. To explore it yourself: npm start');
+  heading(paint('green', `All checks passed (${((performance.now() - startedAt) / 1_000).toFixed(1)} s)`));
+  say('All processes have stopped. To explore it yourself, run: npm start');
 }
 process.exit(exitCode);

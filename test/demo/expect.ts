@@ -1,9 +1,9 @@
-/** Something is not as the demo promises. */
+/** A result that differs from the promises of the demo. */
 export class Unexpected extends Error {
   override readonly name = 'Unexpected';
 }
 
-/** @throws Unexpected with what was expected */
+/** @throws Unexpected that names the expectation */
 export function expect(holds: boolean, expected: string): asserts holds {
   if (!holds) throw new Unexpected(`Expected ${expected}`);
 }

@@ -5,7 +5,7 @@ import { resultOf, runImport } from './run-import.js';
 import { good, heading } from './screen.js';
 import type { Stage } from './stage.js';
 
-/** Everything is new: what is a video gets in, what is none is refused with its reason. */
+/** In an empty library, videos are imported and other files are refused with a reason. */
 export async function firstImport(stage: Stage): Promise<FinishedStatus> {
   const { archive } = stage;
   heading(`Importing ${archive.length} URLs`);
@@ -17,9 +17,9 @@ export async function firstImport(stage: Stage): Promise<FinishedStatus> {
     'the overview',
   );
   for (const entry of archive) checkResult(finished, entry);
-  good(`${videos} videos are in, each with the size and the MIME type of its bytes`);
+  good(`${videos} videos imported, each with the size and MIME type of its bytes`);
   for (const entry of archive.filter((entry) => !isVideo(entry))) {
-    good(`${entry.id} was refused: ${String(resultOf(finished, entry).reason)}`);
+    good(`${entry.id} refused: ${String(resultOf(finished, entry).reason)}`);
   }
   return finished;
 }

@@ -4,29 +4,29 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-// Reading this class is what declares the variables.
+// Importing this class declares the variables.
 import '../../src/config/environment.js';
 import { describeVariables } from '../../src/config/variable.decorator.js';
 import { freePort } from '../support/free-port.js';
 import { ROOT } from './archive.js';
-import type { Takedown } from './takedown.js';
+import type { Cleanup } from './cleanup.js';
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const run = promisify(execFile);
 
-/** A Reelport of our own: API, worker, PostgreSQL and Redis, on a folder that is removed at the end. */
+/** A Reelport for the demo: API, worker, PostgreSQL and Redis on a temporary folder. */
 export interface Installation {
   url: string;
-  /** What `npm run token` and `npm run project` do; what they print. */
+  /** Runs a command of `npm run token` or `npm run project`, and returns its output. */
   cli: (...args: string[]) => Promise<string>;
 }
 
 /** Resolves when it is ready to serve. */
-export async function startInstallation(takedown: Takedown): Promise<Installation> {
+export async function startInstallation(cleanup: Cleanup): Promise<Installation> {
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-demo-'));
-  await takedown.add(() => rm(dataDir, { recursive: true, force: true }));
-  // Where the demo is run by root, PostgreSQL runs as somebody else, who has to get through to its data.
+  await cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
+  // If root runs the demo, PostgreSQL runs as another user, which has to be able to enter its data folder.
   await chmod(dataDir, 0o711);
   const port = await freePort();
   const environment = {
@@ -36,14 +36,14 @@ export async function startInstallation(takedown: Takedown): Promise<Installatio
     TRUSTED_NETWORKS: '127.0.0.0/8',
     MIN_FREE_BYTES: '0',
   };
-  // In a process group of its own: Ctrl-C reaches the demo alone, which then asks for an orderly end, once.
+  // A process group of its own: Ctrl-C reaches only the demo, which then sends one SIGTERM.
   const server = spawn(process.execPath, ['--enable-source-maps', 'dist/src/standalone.js'], {
     cwd: ROOT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  await takedown.add(() => stop(server));
+  await cleanup.add(() => stop(server));
   await readiness(server);
   return {
     url: `http://127.0.0.1:${port}`,
@@ -57,7 +57,7 @@ export async function startInstallation(takedown: Takedown): Promise<Installatio
   };
 }
 
-/** The environment without what configures Reelport: the demo touches no installation but its own. */
+/** The environment without variables of Reelport, so that the demo cannot reach another installation. */
 function foreignVariables(): NodeJS.ProcessEnv {
   const ours = new Set(describeVariables().map(({ name }) => name));
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.has(name)));
@@ -77,7 +77,7 @@ async function readiness(server: ChildProcess): Promise<void> {
     };
     server.stdout?.on('data', read);
     server.stderr?.on('data', read);
-    // What it does to the machine, such as installing Redis, is said before it is done.
+    // Forwards announcements, such as the installation of Redis.
     server.stderr?.pipe(process.stderr, { end: false });
     server.once('error', reject);
     server.once('exit', (code, signal) => {

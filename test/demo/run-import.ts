@@ -16,7 +16,7 @@ interface RunningStatus {
 
 export type Result = FinishedStatus['videos'][number];
 
-/** Posts a batch, follows its status as a partner does, and shows the results. */
+/** Posts a batch, polls its status like a partner does, and prints the results. */
 export async function runImport({ api, origin, receiver }: Stage, entries: Entry[]): Promise<FinishedStatus> {
   const id = await api.importVideos(SYSTEM, batchOf(origin, entries), { webhook: receiver.url('/hook') });
   const limit = Date.now() + LIMIT_MS;
@@ -54,7 +54,7 @@ function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** The result of an entry. @throws Unexpected where there is none */
+/** The result of an entry. @throws Unexpected if it is missing */
 export function resultOf({ videos }: FinishedStatus, { id }: Entry): Result {
   const result = videos.find(({ externalId }) => externalId === id);
   expect(result !== undefined, `a result for ${id}`);

@@ -6,7 +6,7 @@ type Style = Parameters<typeof styleText>[0];
 const BAR_WIDTH = 30;
 const ERASE_LINE = '\r\u001b[2K';
 
-/** A terminal gets colours and a line that changes; a file or a pipe gets plain lines. */
+/** Terminals get colours and a progress bar, files and pipes get plain lines. */
 const terminal = process.stdout.isTTY;
 const colours = terminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
 
@@ -22,7 +22,7 @@ export function heading(text: string): void {
   say(`\n${paint('bold', text)}`);
 }
 
-/** One thing that was checked and holds. */
+/** Prints a successful check. */
 export function good(text: string): void {
   say(`  ${paint('green', '✓')} ${text}`);
 }
@@ -32,7 +32,7 @@ export function bad(text: string): void {
   say(`  ${paint('red', '✗')} ${text}`);
 }
 
-/** Shows how far something is, in place; only a terminal can. */
+/** Draws the progress in place; only in a terminal. */
 export function bar(done: number, total: number): void {
   if (!terminal) return;
   const filled = total === 0 ? BAR_WIDTH : Math.round((BAR_WIDTH * done) / total);
@@ -40,7 +40,7 @@ export function bar(done: number, total: number): void {
   process.stdout.write(`${ERASE_LINE}  ${drawn} ${done} of ${total}`);
 }
 
-/** Makes room for what comes next. */
+/** Erases the progress bar before the next output. */
 export function clearBar(): void {
   if (terminal) process.stdout.write(ERASE_LINE);
 }

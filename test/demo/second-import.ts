@@ -4,12 +4,12 @@ import { resultOf, runImport } from './run-import.js';
 import { good, heading } from './screen.js';
 import type { Stage } from './stage.js';
 
-/** The same batch again: what succeeded is skipped without a download, what failed is tried again. */
+/** On a repeated batch, successful items are skipped without a download, and failed ones are attempted again. */
 export async function secondImport(stage: Stage): Promise<void> {
   const { archive, origin } = stage;
   const videos = archive.filter(isVideo);
   const sent = (): number => videos.reduce((sum, { path }) => sum + origin.bytesSent(`/${path}`), 0);
-  heading('Importing the same again');
+  heading('Importing the same batch again');
   const before = sent();
   const finished = await runImport(stage, archive);
   const failed = archive.length - videos.length;
@@ -22,10 +22,10 @@ export async function secondImport(stage: Stage): Promise<void> {
     expectEqual(resultOf(finished, entry).reason, 'already exists', `the reason of ${entry.id}`);
     expectEqual(origin.requestsTo(`/${entry.path}`).at(-1)?.status, 304, `the answer of the archive`);
   }
-  expect(sent() === before, 'not one byte of a video to be sent again');
-  good(`${videos.length} are skipped; the archive answered 304 Not Modified and sent no bytes`);
+  expect(sent() === before, 'no byte of a video to be sent again');
+  good(`${videos.length} videos skipped: the archive answered 304 Not Modified and sent no bytes`);
   for (const entry of archive.filter((entry) => !isVideo(entry))) {
-    expectEqual(origin.requestsTo(`/${entry.path}`).length, 2, `the tries of ${entry.id}`);
+    expectEqual(origin.requestsTo(`/${entry.path}`).length, 2, `the attempts of ${entry.id}`);
   }
-  good(`${failed} had failed, so they were tried again, and failed again`);
+  good(`${failed} failed entries attempted again, with the same failures`);
 }

@@ -4,27 +4,27 @@ import { startReceiver, type Receiver } from '../support/receiver.js';
 import { stockArchive, type Entry } from './archive.js';
 import { startInstallation } from './installation.js';
 import { good, heading } from './screen.js';
-import type { Takedown } from './takedown.js';
+import type { Cleanup } from './cleanup.js';
 
-/** Everything that takes part. */
+/** All participants of the demo. */
 export interface Stage {
   api: ApiClient;
   origin: Origin;
   receiver: Receiver;
   archive: Entry[];
-  /** What signs webhooks, as the project's people get it. */
+  /** Signing key of webhooks. */
   webhookSecret: string;
 }
 
-/** Starts everything, and gets a token and the webhook secret as an operator does. */
-export async function setStage(takedown: Takedown): Promise<Stage> {
+/** Starts all participants, and gets a token and the webhook secret like an operator does. */
+export async function setStage(cleanup: Cleanup): Promise<Stage> {
   heading('Starting Reelport with PostgreSQL and Redis, an archive, and a webhook receiver');
   const origin = await startOrigin();
-  await takedown.add(() => origin.close());
+  await cleanup.add(() => origin.close());
   const receiver = await startReceiver();
-  await takedown.add(() => receiver.close());
+  await cleanup.add(() => receiver.close());
   const archive = stockArchive(origin);
-  const { url, cli } = await startInstallation(takedown);
+  const { url, cli } = await startInstallation(cleanup);
   good(`Reelport answers on ${url}`);
 
   const scopes = ['--scope', 'public-api:write', '--scope', 'public-api:read'];

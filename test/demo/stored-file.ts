@@ -7,7 +7,7 @@ import { resultOf } from './run-import.js';
 import { good, heading } from './screen.js';
 import type { Stage } from './stage.js';
 
-/** What `originalUrl` leads to is what the archive has, byte by byte. */
+/** Compares the file at `originalUrl` with the archive, byte by byte. */
 export async function checkStoredFile({ archive }: Stage, finished: FinishedStatus): Promise<void> {
   heading('The stored file');
   const entry = archive.find(isVideo);
@@ -19,5 +19,5 @@ export async function checkStoredFile({ archive }: Stage, finished: FinishedStat
   const stored = Buffer.from(await response.arrayBuffer());
   expect(stored.equals(await readFile(fileOf(entry))), `the bytes of ${entry.path} at ${url}`);
   const hash = createHash('sha256').update(stored).digest('hex').slice(0, 16);
-  good(`${entry.path} came back unchanged: ${stored.length} bytes, SHA-256 ${hash}…`);
+  good(`${entry.path} stored unchanged: ${stored.length} bytes, SHA-256 ${hash}…`);
 }

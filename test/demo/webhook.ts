@@ -3,7 +3,7 @@ import { expect, expectEqual } from './expect.js';
 import { good, heading } from './screen.js';
 import type { Stage } from './stage.js';
 
-/** The message about an import comes, and its signatures hold. */
+/** Waits for the webhook of an import, and verifies its signatures. */
 export async function checkWebhook(
   { receiver, webhookSecret }: Stage,
   { id, state, overview }: FinishedStatus,
@@ -12,23 +12,25 @@ export async function checkWebhook(
   const delivery = await receiver.waitForDelivery(({ body }) => read(body)['id'] === id);
   const {
     type,
-    state: told,
+    state: sentState,
     overview: counted,
   } = read(verified(() => receiver.verify(delivery, webhookSecret)));
   expectEqual(
-    { type, state: told, overview: counted },
+    { type, state: sentState, overview: counted },
     { type: 'import.finished', state, overview },
     'the message',
   );
-  good(`${String(delivery.headers['webhook-id'])} came; the library of standardwebhooks.com verified it`);
+  good(
+    `${String(delivery.headers['webhook-id'])} received, and verified with the library of standardwebhooks.com`,
+  );
 }
 
-/** @throws Unexpected where a signature does not hold */
+/** @throws Unexpected if a signature is invalid */
 function verified(verify: () => unknown): unknown {
   try {
     return verify();
   } catch (error) {
-    return expect(false, `signatures that hold: ${error instanceof Error ? error.message : String(error)}`);
+    return expect(false, `valid signatures: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

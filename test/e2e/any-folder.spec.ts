@@ -9,7 +9,7 @@ import { ApiClient } from '../support/api.js';
 import { freePort } from '../support/free-port.js';
 import { familyOf, isAlive } from '../support/process-family.js';
 
-/** What a checkout has, but for what is installed and made. */
+/** A checkout without installed dependencies and build output. */
 const CHECKOUT = [
   'assets',
   'build',
@@ -28,7 +28,7 @@ let parent: string;
 let checkout: string;
 let output = '';
 let running: ChildProcess | undefined;
-/** What belongs to it. */
+/** Process ids of the running program and its descendants. */
 let family: number[] = [];
 
 beforeAll(async () => {
@@ -40,13 +40,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  // What a failed test has left, with all that it started.
+  // Processes that a failed test left running.
   const left = running?.pid === undefined ? [] : await familyOf([running.pid, ...family]);
   for (const pid of left.filter(isAlive)) process.kill(pid, 'SIGKILL');
   await rm(parent, { recursive: true, force: true });
 });
 
-/** Runs npm in the checkout, as the terminal of a newcomer does: the leader of a group of its own. */
+/** Runs npm in the checkout as the leader of its own process group, like a terminal job. */
 function npm(args: readonly string[], variables: Record<string, string> = {}): ChildProcess {
   output = '';
   const child = spawn('npm', args, {
@@ -66,12 +66,12 @@ describe('a checkout whose path needs escapes everywhere', () => {
   it('builds and runs the demo', { timeout: 400_000 }, async () => {
     const demo = npm(['run', 'demo']);
     await once(demo, 'close');
-    expect(output).toContain('All of it works');
+    expect(output).toContain('All checks passed');
     expect(demo.exitCode).toBe(0);
   });
 
   it(
-    'is started, imports its sample, and leaves nothing when its terminal is closed',
+    'starts, imports its sample, and leaves no process behind when its terminal closes',
     { timeout: 400_000 },
     async () => {
       const started = npm(['start'], { PORT: String(await freePort()), MIN_FREE_BYTES: '0' });
@@ -80,7 +80,7 @@ describe('a checkout whose path needs escapes everywhere', () => {
         .toContain('Ctrl-C');
       const [, page = ''] = /Swagger UI\s+(\S+)#/.exec(output) ?? [];
       expect(await (await fetch(page)).text()).toContain('swagger-ui');
-      // As somebody copies it from the screen.
+      // Run exactly as copied from the screen.
       const [, command = ''] = /^( +curl [\s\S]*?\n)\n/m.exec(output) ?? [];
       const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command]);
       const { id }: { id: string } = JSON.parse(stdout);

@@ -15,7 +15,7 @@ import { smallVideos } from './small-videos.figure.js';
 import { status } from './status.figure.js';
 import { workers } from './workers.figure.js';
 
-/** In the order in which they are measured. */
+/** All figures, in measuring order. */
 export const FIGURES: readonly Figure[] = [
   smallVideos,
   largeVideos,

@@ -16,7 +16,7 @@ export const breakdown: Figure = {
   when: 'whole',
   measure: async (bench) => {
     if (process.platform !== 'linux')
-      throw new Error('Processor times are read from /proc, which only Linux has');
+      throw new Error('Processor times require /proc, which only Linux provides');
     const count = bench.amount(500, 5_000);
     const rounds = await processorTimes(bench, count);
     const shares = await profiledShares(bench, count);
@@ -44,13 +44,13 @@ function scaled(values: readonly number[], share: number): number[] {
   return values.map((value) => value * share);
 }
 
-/** Milliseconds a video that each process takes, without a profiler, which would be in them. */
+/** Milliseconds per video of each process, without a profiler, which would add its own time. */
 async function processorTimes(bench: Bench, count: number): Promise<Array<Record<string, number>>> {
   const installation = await bench.install({ workers: 1 });
   const api = await installation.client('bench');
   const [worker] = installation.workers;
-  if (worker === undefined) throw new Error('There is no worker');
-  // Threads that are there before the first video are Node's; those that come with it are the product's own.
+  if (worker === undefined) throw new Error('The installation has no worker');
+  // Threads that exist before the first video belong to Node; later ones belong to the product.
   const first = new Set(threadsOf(worker.pid));
   const read = (): Record<string, number> => {
     const own = threadsOf(worker.pid).filter((thread) => !first.has(thread));
@@ -81,7 +81,7 @@ async function processorTimes(bench: Bench, count: number): Promise<Array<Record
 
 type Shares = Array<[group: string, share: number]>;
 
-/** Shares of the first threads' time that groups of functions take, the largest first. */
+/** Shares of function groups in the time of the main threads, the largest first. */
 async function profiledShares(bench: Bench, count: number): Promise<{ api: Shares; worker: Shares }> {
   const installation = await bench.install({ workers: 1, profile: true });
   const api = await installation.client('bench');
@@ -102,6 +102,6 @@ async function profiledShares(bench: Bench, count: number): Promise<{ api: Share
 }
 
 function profilesOf({ profiles }: Installation): string {
-  if (profiles === undefined) throw new Error('Nothing was profiled');
+  if (profiles === undefined) throw new Error('The installation wrote no profiles');
   return profiles;
 }

@@ -8,30 +8,30 @@ import { median, slope } from '../support/statistics.js';
 
 const BYTES = 28_000;
 const BATCH = 1_000;
-/** Megabytes that memory may be up in the second half; what a leak takes of every video is more than that. */
+/** Allowed growth in the second half, in megabytes; a leak of every video would exceed it. */
 const BUDGET_MB = 10;
 const SAMPLES = 1_000;
-const LEAST_EVERY_MS = 100;
-const LONGEST_EVERY_MS = 5_000;
+const MIN_INTERVAL_MS = 100;
+const MAX_INTERVAL_MS = 5_000;
 
 export const endurance: Figure = {
   name: 'endurance',
-  question: "Is a worker's memory flat over a hundred thousand videos?",
+  question: 'How much does the memory of a worker grow over 100 000 videos?',
   when: 'named',
   measure: async (bench) => {
     const { videos, minutes } = bench.effort;
     const installation = await bench.install({ workers: 1 });
     const [worker] = installation.workers;
-    if (worker === undefined) throw new Error('There is no worker');
+    if (worker === undefined) throw new Error('The installation has no worker');
     const api = await installation.client('bench');
-    const everyMs = Math.min(LONGEST_EVERY_MS, Math.max(LEAST_EVERY_MS, (minutes * 60_000) / SAMPLES));
+    const everyMs = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, (minutes * 60_000) / SAMPLES));
     const { result, use } = await memoryDuring(worker.pid, () => runSpread(bench, api), everyMs);
     const half = use.samples.slice(Math.floor(use.samples.length / 2));
     const growth = slope(half) * ((half.at(-1)?.[0] ?? 0) - (half[0]?.[0] ?? 0));
     return [
       {
         id: 'endurance.growth',
-        what: `What a worker's memory rises by in the second half of ${videos} videos`,
+        what: `Memory growth of a worker in the second half of ${videos} videos`,
         unit: 'MB',
         better: 'lower',
         value: growth,
@@ -49,7 +49,7 @@ export const endurance: Figure = {
   },
 };
 
-/** Imports batch after batch, each not before its share of the time has come. @returns seconds */
+/** Imports batches at a steady rate. @returns seconds */
 async function runSpread(bench: Bench, api: ApiClient): Promise<number> {
   const { videos, minutes } = bench.effort;
   const begin = performance.now();

@@ -9,16 +9,16 @@ const BYTES = 28_000;
 const FEW = 100;
 const BATCH = 10_000;
 const BUDGET = 2;
-/** Once so many of the backlog have ended, it has what it can get of the worker. */
-const UNDER_WAY = 100;
-/** One import of a hundred is over in no time: each round is the median of so many of them. */
+/** Finished items of the backlog that show its full share of the worker. */
+const IN_PROGRESS = 100;
+/** Runs per round: one import of a hundred is too short for a single measurement. */
 const TIMES = 5;
-/** V8 goes on compiling for some thousand videos, of which a time alone must have nothing. */
+/** V8 compiles during the first thousands of videos, which must not affect the time alone. */
 const WARM_UPS = 8;
 
 export const fairness: Figure = {
   name: 'fairness',
-  question: "How long does a batch of 100 take behind another project's 100 000, to its time alone?",
+  question: 'How long do 100 videos take behind 100 000 of another project, relative to their time alone?',
   when: 'always',
   measure: async (bench) => {
     const installation = await bench.install({ workers: 1 });
@@ -38,9 +38,10 @@ export const fairness: Figure = {
     const round = async (): Promise<{ alone: number; behind: number }> => {
       const alone = await run();
       const backlog = await postBacklog(many, files(bench, backlogSize, hosts));
-      await until('the backlog to be under way', async () => (await endedOf(many, backlog)) >= UNDER_WAY);
+      await until('progress of the backlog', async () => (await endedOf(many, backlog)) >= IN_PROGRESS);
       const behind = await run();
-      if ((await endedOf(many, backlog)) === backlogSize) throw new Error('The backlog did not last');
+      if ((await endedOf(many, backlog)) === backlogSize)
+        throw new Error('The backlog ended before the measurement');
       await cancel(many, backlog);
       return { alone, behind };
     };
@@ -49,7 +50,7 @@ export const fairness: Figure = {
     return [
       {
         id: 'fairness.few-behind-many',
-        what: `${FEW} videos behind another project's ${backlogSize}, to their time alone`,
+        what: `${FEW} videos behind ${backlogSize} of another project, relative to their time alone`,
         unit: '×',
         better: 'lower',
         value: median(ratios),
@@ -77,17 +78,17 @@ async function postBacklog(api: ApiClient, urls: readonly string[]): Promise<str
   return ids;
 }
 
-/** Ends what is left of a backlog, so that the next round is alone again. */
+/** Cancels the rest of a backlog, so that the next round starts on an idle installation. */
 async function cancel(api: ApiClient, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const { status } = await api.call('POST', `/api/v1/imports/${id}/cancel`);
-    // An import of the backlog that has ended meanwhile answers 409.
+    // A finished import answers 409.
     if (status !== 200 && status !== 409) throw new Error(`Cancelling was answered ${status}`);
   }
   for (const id of ids) await api.finished(id);
 }
 
-/** Items of these imports that have ended. */
+/** Number of finished items of these imports. */
 async function endedOf(api: ApiClient, ids: readonly string[]): Promise<number> {
   let ended = 0;
   for (const id of ids) {

@@ -7,7 +7,7 @@ const CONCURRENCY = 8;
 
 export const largeVideos: Figure = {
   name: 'large',
-  question: 'How near to the floor are the bytes a second of large videos?',
+  question: 'How close to the baseline is the throughput of large videos?',
   when: 'always',
   measure: async (bench) => {
     const installation = await bench.install({

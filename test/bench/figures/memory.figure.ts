@@ -9,7 +9,7 @@ const BUDGET_MB = 250;
 
 export const memory: Figure = {
   name: 'memory',
-  question: 'How much memory does a worker take while 8 videos of 1 GB are under way at once?',
+  question: 'How much memory does a worker need with 8 videos of 1 GB in flight?',
   when: 'always',
   measure: async (bench) => {
     const installation = await bench.install({
@@ -17,17 +17,17 @@ export const memory: Figure = {
       environment: { WORKER_CONCURRENCY: String(VIDEOS) },
     });
     const [worker] = installation.workers;
-    if (worker === undefined) throw new Error('There is no worker');
+    if (worker === undefined) throw new Error('The installation has no worker');
     const api = await installation.client('bench');
     const bytes = bench.amount(GB / 20, GB);
     const files = (count: number): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
     await runImport(api, files(1));
-    // The peak of a process never falls, so that a second round could only show that of the first.
+    // The peak of a process never falls, so a second round would repeat that of the first.
     const { result, use } = await memoryDuring(worker.pid, () => runImport(api, files(VIDEOS)));
     return [
       {
         id: 'memory.worker',
-        what: `Worker's memory, ${VIDEOS} × ${bytes / GB} GB at once`,
+        what: `Memory of a worker, ${VIDEOS} × ${bytes / GB} GB in flight`,
         unit: 'MB',
         better: 'lower',
         value: use.peak,

@@ -35,7 +35,7 @@ export const scale: Figure = {
     return [
       {
         id: 'scale.throughput',
-        what: `Throughput with ${size} pending items, to that with ${SHORT}`,
+        what: `Throughput with ${size} pending items, relative to ${SHORT}`,
         unit: '×',
         better: 'higher',
         value: median(ratios),
@@ -46,14 +46,14 @@ export const scale: Figure = {
           short: { value: middle(shorts, 'rate'), unit: 'videos/s' },
         },
       },
-      { ...cost('redis', 'Redis', 'MB', 'redis'), budget: REDIS_BUDGET_MB },
-      cost('dispatch', "A round of the dispatcher's", 'ms', 'dispatch'),
-      cost('status', 'Status of an import under way', 'ms', 'status'),
+      { ...cost('redis', 'Redis memory', 'MB', 'redis'), budget: REDIS_BUDGET_MB },
+      cost('dispatch', 'Dispatch round', 'ms', 'dispatch'),
+      cost('status', 'Status of an import in progress', 'ms', 'status'),
     ];
   },
 };
 
-/** There and back again: what changes on the machine meanwhile, from one turn to the next, is the same for both. */
+/** Measures short, long, long, short, so that drift of the machine affects both equally. */
 async function turns(
   short: Backlogged,
   long: Backlogged,

@@ -7,21 +7,21 @@ import { writeFinishedImports, writeLibrary } from '../support/library.js';
 
 const BYTES = 28_000;
 const PROJECT = 'bench';
-/** The largest batch that the API takes. */
+/** Maximum batch size of the API. */
 const BATCH = 10_000;
 
 export const size: Figure = {
   name: 'size',
-  question: 'How much of the disk does a row in the database take, indexes included?',
+  question: 'How many bytes does a database row take, including indexes?',
   when: 'whole',
   measure: async (bench) => {
     const count = bench.amount(20_000, 1_000_000);
-    return [...(await done(bench, count)), await pending(bench, count)];
+    return [...(await finished(bench, count)), await pending(bench, count)];
   },
 };
 
-/** What is left when imports are finished; copies of what the product itself has written. */
-async function done(bench: Bench, count: number): Promise<Row[]> {
+/** Rows of finished imports, as copies of rows that the product has written. */
+async function finished(bench: Bench, count: number): Promise<Row[]> {
   const { database, ...installation } = await open(bench, 1);
   const batch = bench.amount(1_000, BATCH);
   await runImport(installation.api, bench.origin.urls({ name: bench.name(), count: batch, bytes: BYTES }));
@@ -35,7 +35,7 @@ async function done(bench: Bench, count: number): Promise<Row[]> {
     (await bytesOf(database, 'import_items')) / count,
   );
   return [
-    { ...items, absolute: { 'before it is vacuumed': { value: fresh, unit: 'B' } } },
+    { ...items, absolute: { 'before vacuum': { value: fresh, unit: 'B' } } },
     row('video', 'A video in the library', (await bytesOf(database, 'videos')) / count),
     row('asset', 'A stored file', (await bytesOf(database, 'assets')) / count),
   ];
@@ -52,7 +52,7 @@ async function pending(bench: Bench, count: number): Promise<Row> {
     itemsPerImport,
     folders,
   });
-  return row('pending', 'An item that waits', (await bytesOf(database, 'import_items')) / count);
+  return row('pending', 'A pending item', (await bytesOf(database, 'import_items')) / count);
 }
 
 async function open(bench: Bench, workers: number) {

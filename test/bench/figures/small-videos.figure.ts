@@ -5,15 +5,16 @@ import type { Figure, Row } from '../support/figure.js';
 const BYTES = 28_000;
 const BUDGET = 0.4;
 
-/** The concurrency that the budget is judged at: that of a worker as it comes. */
+/** The default concurrency of a worker, at which the budget applies. */
 const USUAL = 48;
 
-/** V8 goes on compiling for some ten thousand videos. */
+/** V8 compiles during the first ten thousand videos. */
 const WARM_UPS = 4;
 
 export const smallVideos: Figure = {
   name: 'small',
-  question: 'How near to the floor are small videos, from the POST to the status that says finished?',
+  question:
+    'How close to the baseline is the throughput of small videos, from the POST to the finished status?',
   when: 'always',
   measure: async (bench) => [
     await row(bench, { layout: 'standalone', concurrency: USUAL, budget: BUDGET }),
@@ -22,7 +23,7 @@ export const smallVideos: Figure = {
   ],
 };
 
-/** How it depends on concurrency and on the size of batches; not judged, and not in the short form. */
+/** Other concurrencies and batch sizes, without a budget and only in the whole form. */
 async function others(bench: Bench): Promise<Row[]> {
   if (bench.quick) return [];
   return [

@@ -10,7 +10,7 @@ const READS = 40;
 
 export const status: Figure = {
   name: 'status',
-  question: 'How long does the status of a finished import of 10 000 take?',
+  question: 'What is the latency of the status of a finished import of 10 000 videos?',
   when: 'always',
   measure: async (bench): Promise<Row[]> => {
     const count = bench.amount(2_000, 10_000);
@@ -18,7 +18,7 @@ export const status: Figure = {
     const api = await installation.client('bench');
     const { id } = await runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
     await installation.stopWorkers();
-    const read = (times: number): Promise<Reads> => readByTurns(times, id, api, installation.database);
+    const read = (times: number): Promise<Reads> => readAlternately(times, id, api, installation.database);
     const rounds = await bench.repeat(
       () => read(READS),
       () => read(READS / 4),
@@ -28,7 +28,7 @@ export const status: Figure = {
     return [
       {
         id: 'status.finished',
-        what: `Status of a finished import of ${count}, 95th percentile`,
+        what: `Status of a finished import of ${count} videos, 95th percentile`,
         unit: 'ms',
         better: 'lower',
         value: median(slow),
@@ -38,7 +38,7 @@ export const status: Figure = {
       },
       {
         id: 'status.to-database',
-        what: 'The same, to the time in which the rows come from PostgreSQL by themselves',
+        what: 'Status of a finished import, relative to PostgreSQL by itself for the same rows',
         unit: '×',
         better: 'higher',
         value: median(ratios),
@@ -51,13 +51,13 @@ export const status: Figure = {
   },
 };
 
-/** Milliseconds of each read. */
+/** Milliseconds per read. */
 interface Reads {
   product: number[];
   floor: number[];
 }
 
-async function readByTurns(times: number, id: string, api: ApiClient, database: Client): Promise<Reads> {
+async function readAlternately(times: number, id: string, api: ApiClient, database: Client): Promise<Reads> {
   const reads: Reads = { product: [], floor: [] };
   for (let read = 0; read < times; read++) {
     const begin = performance.now();

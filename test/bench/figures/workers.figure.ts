@@ -8,12 +8,13 @@ const BYTES = 28_000;
 const DELAY_MS = 200;
 const BUDGET = 1.9;
 
-/** So few that waiting for the origin is what takes the time, and so many for each host that none is short of them. */
+/** Waiting for the origin dominates at this concurrency, and the limit per host is never reached. */
 const ENVIRONMENT = { WORKER_CONCURRENCY: '8', HOST_CONCURRENCY: '64' };
 
 export const workers: Figure = {
   name: 'workers',
-  question: 'How much more do two workers get done than one, from an origin that takes 200 ms to answer?',
+  question:
+    'How much higher is the throughput of two workers than of one, with an origin that answers after 200 ms?',
   when: 'always',
   measure: async (bench) => {
     const count = bench.amount(240, 1_000);
@@ -29,7 +30,7 @@ export const workers: Figure = {
     return [
       {
         id: 'workers.two-to-one',
-        what: `Two workers to one, origin with ${DELAY_MS} ms`,
+        what: `Throughput of two workers relative to one, origin with ${DELAY_MS} ms`,
         unit: '×',
         better: 'higher',
         value: median(ratios),

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 
 /**
- * The floor: what Node and undici reach on this machine when nothing is done but request, hash, write and rename; no
- * queue, no database, no probe. A process of its own, as the product is; it ends with its parent.
+ * The baseline: Node and undici request, hash, write and rename files on this machine, without queue, database and
+ * probe. It is a separate process, like the product, and ends with its parent.
  */
 export interface FloorJob {
   urls: readonly string[];
   concurrency: number;
-  /** Folder that exists, and holds the files afterwards. */
+  /** Existing folder for the files. */
   folder: string;
 }
 
@@ -41,7 +41,7 @@ async function fetchFile(url: string, path: string): Promise<number> {
   let size = 0;
   try {
     for await (const chunk of body) {
-      if (!Buffer.isBuffer(chunk)) throw new TypeError('A body is made of buffers');
+      if (!Buffer.isBuffer(chunk)) throw new TypeError('The body chunk is not a buffer');
       hash.update(chunk);
       await file.write(chunk);
       size += chunk.length;
@@ -58,7 +58,7 @@ process.on('message', (job: FloorJob) => {
   run(job).then(
     (result) => process.send?.(result),
     (error: unknown) => {
-      process.stderr.write(`The floor broke: ${String(error)}\n`);
+      process.stderr.write(`The baseline failed: ${String(error)}\n`);
       process.exit(1);
     },
   );

@@ -3,9 +3,9 @@ import { createServer, type Socket } from 'node:net';
 import { videoFile, type VideoFile } from './video-file.js';
 
 /**
- * The archive of the benchmark, a process of its own: prebuilt bytes on bare sockets, because what the origin takes
- * of the machine is missing on both sides of every ratio. Started by `startOrigin()`, whose hosts it gets as
- * arguments; it ends with its parent.
+ * The archive of the benchmark: a separate process that writes prebuilt bytes to plain sockets, because its processor
+ * time is missing on both sides of every ratio. `OriginProcess` starts it with its hosts as arguments; it ends with its
+ * parent.
  */
 const FILLING = Buffer.alloc(256 * 1024, 'reelport');
 const END_OF_HEAD = '\r\n\r\n';
@@ -25,7 +25,7 @@ function serve(socket: Socket): void {
       answered = answered.then(() => answer(socket, path));
     }
   });
-  // A client that goes away is no fault of the measurement: it counts what it got.
+  // A client that disconnects is no error here; it counts the bytes that it received.
   socket.on('error', () => socket.destroy());
 }
 

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { ROOT } from '../support/root.js';
 
-/** A small MP4 with its index in front: what is appended in a `free` box changes the bytes, and not the video. */
+/** A small MP4 with its index in front. Bytes in an appended `free` box change the file, but not the video. */
 const VIDEO = readFileSync(`${ROOT}/test/fixtures/bench-28k.mp4`);
 const BOX_HEADER = 8;
-/** What boxes with a size of 32 bits can hold (ISO/IEC 14496-12, 4.2.2). */
+/** Maximum size of a box with a 32-bit size field (ISO/IEC 14496-12, section 4.2.2). */
 const LARGEST_BOX = 2 ** 32 - 1;
 
-/** A video that no other path has, so that nothing of it can be stored already. */
+/** A video that is unique to its path, so that it cannot be stored already. */
 export interface VideoFile {
-  /** Bytes in all. */
+  /** Total size in bytes. */
   size: number;
-  /** The video and the header of the box behind it. */
+  /** The video and the header of the following box. */
   head: readonly Buffer[];
-  /** Bytes of filling in the box. */
+  /** Number of filling bytes in the box. */
   filling: number;
   /** The end of the box: the path itself. */
   tail: Buffer;
@@ -21,8 +21,8 @@ export interface VideoFile {
 }
 
 /**
- * What lies under a path: `/BYTES/DELAY/NAME`, where BYTES is at least that of the video itself and DELAY are the
- * milliseconds before the answer.
+ * The file at a path `/BYTES/DELAY/NAME`. BYTES is the total size, at least that of the video itself; DELAY is the
+ * delay of the answer in milliseconds.
  */
 export function videoFile(path: string): VideoFile | undefined {
   const [, bytes, delay] = /^\/(\d+)\/(\d+)\/./.exec(path) ?? [];

@@ -8,22 +8,22 @@ import { median } from './statistics.js';
 export interface Comparison {
   id: string;
   what: string;
-  /** Videos a round. */
+  /** Videos per round. */
   count: number;
-  /** Of each video. */
+  /** Size of each video. */
   bytes: number;
-  /** Of the floor; the product has its own by its configuration. */
+  /** Concurrency of the baseline; that of the product comes from its configuration. */
   concurrency: number;
-  /** Videos in one batch; default: all. */
+  /** Videos per batch; default: all. */
   batch?: number;
   budget?: number;
-  /** Rounds that do not count; default: 1. */
+  /** Warm-up rounds; default: 1. */
   warmUps?: number;
-  /** What is counted: videos, or their bytes. */
+  /** Unit of the throughput. */
   per: 'video' | 'byte';
 }
 
-/** Imports and merely fetches as many files of the same kind by turns, so that both meet the same machine. */
+/** Alternates imports with baseline runs of as many files of the same kind, so that both see the same machine. */
 export async function againstFloor(bench: Bench, api: ApiClient, comparison: Comparison): Promise<Row> {
   const { id, what, count, bytes, concurrency, batch = count, budget, per, warmUps } = comparison;
   const files = (): string[] => bench.origin.urls({ name: bench.name(), count, bytes });
@@ -51,7 +51,7 @@ export async function againstFloor(bench: Bench, api: ApiClient, comparison: Com
     ...(budget !== undefined && { budget }),
     absolute: {
       product: rate(rounds.map(({ product }) => product)),
-      floor: rate(rounds.map(({ floor }) => floor)),
+      baseline: rate(rounds.map(({ floor }) => floor)),
     },
   };
 }

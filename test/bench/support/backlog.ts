@@ -2,17 +2,17 @@ import type { Client } from 'pg';
 import { VIDEOS } from '../../../src/videos/video-kind.js';
 
 export interface Backlog {
-  /** Name of a project that exists. */
+  /** Name of an existing project. */
   project: string;
-  /** In every id and path, so that no other has them. */
+  /** Part of every id and path, which makes them unique. */
   name: string;
   imports: number;
   itemsPerImport: number;
-  /** `http://127.0.0.2:1234/28000/0`: the files of an import are below these in turn. */
+  /** Base URLs such as `http://127.0.0.2:1234/28000/0`, used alternately. */
   folders: readonly string[];
 }
 
-/** Writes imports that nobody has begun, as if they had been posted: a million of them in seconds. */
+/** Writes pending imports as if they had been posted: a million items in seconds. */
 export async function writeBacklog(
   database: Client,
   { project, name, imports, itemsPerImport, folders }: Backlog,
@@ -40,7 +40,7 @@ export async function writeBacklog(
   );
 }
 
-/** Items that have ended; those that failed make the measurement void. @throws Error when there are any */
+/** Number of finished items. @throws Error if an item failed, because the measurement is invalid then */
 export async function endedItems(database: Client): Promise<number> {
   const { rows } = await database.query<{ ended: string; failed: string }>(
     `SELECT coalesce(sum(success + skipped), 0) AS ended, coalesce(sum(failed), 0) AS failed FROM imports`,

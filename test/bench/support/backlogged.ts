@@ -5,19 +5,19 @@ import type { Installation } from './installation.js';
 import { workOn, type Throughput } from './throughput.js';
 
 const BYTES = 28_000;
-/** The largest batch that the API takes. */
+/** Maximum batch size of the API. */
 const BATCH = 10_000;
 const PROJECT = 'bench';
-/** What a backlog of at most so many items loses while it is measured would show: it is filled up all the time. */
-const FILLED_UP_TO = BATCH;
-/** Parts that such a backlog is made of, and filled up by. */
+/** Backlogs up to this size are refilled continuously, because they would shrink noticeably during a measurement. */
+const REFILLED_UP_TO = BATCH;
+/** Number of imports in such a backlog, which are refilled one by one. */
 const PORTIONS = 4;
 
-/** An installation that has so many items to do, and nobody who does them. */
+/** An installation with a backlog and without a worker. */
 export interface Backlogged {
   installation: Installation;
   api: ApiClient;
-  /** Lets a worker work on it for so many seconds. */
+  /** Runs a worker on the backlog for this number of seconds. */
   work: (seconds: number) => Promise<Throughput>;
 }
 
@@ -27,7 +27,7 @@ export async function backlogged(bench: Bench, size: number): Promise<Backlogged
   const folders = bench.origin.hosts.map((host) => `${bench.origin.address(host)}/${BYTES}/0`);
   const write = (name: string, imports: number, itemsPerImport: number): Promise<void> =>
     writeBacklog(installation.database, { project: PROJECT, name, imports, itemsPerImport, folders });
-  if (size > FILLED_UP_TO) {
+  if (size > REFILLED_UP_TO) {
     await write('import', size / BATCH, BATCH);
     await installation.database.query('ANALYZE');
     return {

@@ -1,21 +1,21 @@
-import type { Takedown } from '../../demo/takedown.js';
+import type { Cleanup } from '../../demo/cleanup.js';
 import type { FloorProcess } from './floor-process.js';
 import { Installation, type InstallationOptions, type Site } from './installation.js';
 import type { OriginProcess } from './origin-process.js';
 
-/** How much is measured. */
+/** Extent of a measurement. */
 export interface Effort {
-  /** Rounds of which the median counts, after one that does not. */
+  /** Rounds for the median, without the warm-up. */
   rounds: number;
-  /** Whether there is a minute or an evening. */
+  /** Short form. */
   quick: boolean;
-  /** What a test of endurance imports … */
+  /** Number of videos of the endurance figure. */
   videos: number;
-  /** … and the time that it is spread over; 0: as fast as it goes. */
+  /** Duration of the endurance figure; 0: as fast as possible. */
   minutes: number;
 }
 
-/** What a figure measures with. */
+/** Tools of a figure. */
 export class Bench {
   private names = 0;
 
@@ -24,35 +24,35 @@ export class Bench {
     readonly floor: FloorProcess,
     readonly effort: Effort,
     private readonly site: Site,
-    private readonly takedown: Takedown,
+    private readonly cleanup: Cleanup,
   ) {}
 
   get quick(): boolean {
     return this.effort.quick;
   }
 
-  /** The amount of the short form, or of the whole one. */
+  /** The amount for the current form. */
   amount(quick: number, whole: number): number {
     return this.quick ? quick : whole;
   }
 
-  /** A name for files that no other round has. */
+  /** A unique name for the files of a round. */
   name(): string {
     this.names += 1;
     return `round-${this.names}`;
   }
 
-  /** A Reelport that is gone when the figure is measured. */
+  /** Starts a Reelport that is removed after the figure. */
   install(options: InstallationOptions): Promise<Installation> {
     return Installation.start(this.site, options, (installation) =>
-      this.takedown.add(() => installation.remove()),
+      this.cleanup.add(() => installation.remove()),
     );
   }
 
   /**
-   * Measures as often as asked for, after rounds that warm everything up.
+   * Measures the requested number of rounds after the warm-up rounds.
    *
-   * @param warmUps how many of these
+   * @param warmUps number of warm-up rounds
    */
   async repeat<T>(
     round: (place: number) => Promise<T>,

@@ -5,7 +5,7 @@ import { ROOT } from './root.js';
 const STOP_TIMEOUT_MS = 30_000;
 const KEPT_OUTPUT = 16_384;
 
-/** A process of ours, with a channel for messages. */
+/** A child process with a message channel. */
 export class Child {
   private output = '';
 
@@ -18,11 +18,11 @@ export class Child {
         this.output = (this.output + String(chunk)).slice(-KEPT_OUTPUT);
       });
     }
-    // Without a listener, a message to a process that has just ended would end this one.
+    // Without a listener, a message to a process that has just exited would crash this one.
     child.on('error', (error) => (this.output += `\n${String(error)}`));
   }
 
-  /** Starts a script in a process group of its own: Ctrl-C reaches the benchmark alone, which then ends its children. */
+  /** Starts a script in its own process group: Ctrl-C reaches only the benchmark, which then stops its children. */
   static start(
     name: string,
     script: string,
@@ -37,7 +37,7 @@ export class Child {
     return new Child(name, child);
   }
 
-  /** @throws Error when it has not started */
+  /** @throws Error if it did not start */
   get pid(): number {
     if (this.child.pid === undefined) throw this.failure('did not start');
     return this.child.pid;
@@ -47,7 +47,7 @@ export class Child {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** The next message, asked for with `question` where there is one. @throws Error when it ends instead */
+  /** Sends `question`, if given, and returns the next message. @throws Error if the process exits instead */
   async message(question?: object | string): Promise<unknown> {
     const done = new AbortController();
     const answer = once(this.child, 'message', { signal: done.signal });
@@ -67,12 +67,12 @@ export class Child {
     this.child.send(message);
   }
 
-  /** An error with the last of what it has printed. */
+  /** An error with the end of its output. */
   failure(what: string): Error {
     return new Error(`${this.name} ${what}:\n${this.output}`);
   }
 
-  /** Asks for an orderly end and waits for it. */
+  /** Sends SIGTERM and waits for the exit. */
   async stop(): Promise<void> {
     if (this.ended || this.child.pid === undefined) return;
     const end = once(this.child, 'exit');

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('leaves files of no size, in folders, too', async () => {
+it('truncates all files of a folder and its subfolders', async () => {
   await mkdir(join(folder, 'a/b'), { recursive: true });
   const files = ['one', 'a/two', 'a/b/three'].map((name) => join(folder, name));
   for (const file of files) await writeFile(file, 'content');

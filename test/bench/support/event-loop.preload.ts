@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /**
- * Loaded into a process of the product with `--import`: keeps how long its event loop is held, and tells when it is
- * asked over the channel to the benchmark. The product itself knows nothing of it.
+ * Loaded into a process of the product with `--import`. Records its event-loop delay and reports it on request over the
+ * channel to the benchmark. The product itself does not know it.
  */
 const histogram = monitorEventLoopDelay({ resolution: 1 });
 histogram.enable();
@@ -13,5 +13,5 @@ process.on('message', (message) => {
     process.send?.({ max: histogram.max / 1e6, p999: histogram.percentile(99.9) / 1e6 });
   }
 });
-// The channel keeps no process alive that wants to end.
+// The channel must not keep the process alive.
 process.channel?.unref();

@@ -2,16 +2,16 @@ import { pathToFileURL } from 'node:url';
 import type { Child } from './child.js';
 import { script } from './root.js';
 
-/** How long an event loop was held, in milliseconds. */
+/** Event-loop delay in milliseconds. */
 export interface EventLoopDelay {
   max: number;
   p999: number;
 }
 
-/** What lets a process of the product tell its event loop's delay. */
+/** Node arguments that enable the measurement in a process. */
 export const EVENT_LOOP_ARGS = ['--import', pathToFileURL(script('support/event-loop.preload.js')).href];
 
-/** The delay while something is done. */
+/** Measures the delay during `work`. */
 export async function eventLoopDuring<T>(
   child: Child,
   work: () => Promise<T>,
@@ -19,7 +19,7 @@ export async function eventLoopDuring<T>(
   child.send('event-loop: reset');
   const result = await work();
   const delay = await child.message('event-loop: read');
-  if (!isDelay(delay)) throw child.failure('does not tell its event loop');
+  if (!isDelay(delay)) throw child.failure('did not report its event-loop delay');
   return { result, delay };
 }
 

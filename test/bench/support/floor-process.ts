@@ -5,7 +5,7 @@ import { Child } from './child.js';
 import { emptyFiles } from './empty-files.js';
 import { script } from './root.js';
 
-/** The floor as a process that stays warm from round to round, as the product does. */
+/** The baseline as a process that stays warm between rounds, like the product. */
 export class FloorProcess {
   private runs = 0;
 
@@ -14,12 +14,12 @@ export class FloorProcess {
     private readonly folder: string,
   ) {}
 
-  /** @param folder on the disk of the product's videos */
+  /** @param folder on the same disk as the videos of the product */
   static start(folder: string): FloorProcess {
-    return new FloorProcess(Child.start('The floor', script('floor/floor.js'), {}), join(folder, 'floor'));
+    return new FloorProcess(Child.start('The baseline', script('floor/floor.js'), {}), join(folder, 'floor'));
   }
 
-  /** Fetches all of them; the files are empty afterwards, before they cost the next one's disk anything. */
+  /** Downloads all files, then truncates them to free the disk. */
   async run(urls: readonly string[], concurrency: number): Promise<FloorResult> {
     this.runs += 1;
     const folder = join(this.folder, String(this.runs));
@@ -27,7 +27,7 @@ export class FloorProcess {
     const job: FloorJob = { urls, concurrency, folder };
     const result = await this.child.message(job);
     await emptyFiles(folder);
-    if (!isResult(result)) throw this.child.failure('gave no result');
+    if (!isResult(result)) throw this.child.failure('returned no result');
     return result;
   }
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient, FinishedStatus, NewVideo } from '../../support/api.js';
-import { nextLook } from './next-look.js';
+import { nextPoll } from './next-poll.js';
 
 const STANDSTILL_MS = 60_000;
 
-/** One video of a batch for each URL; ids are the same in no two batches, so that every video is new. */
+/** A batch with one video for each URL. Ids are unique across batches, so that every video is new. */
 export function batchOf(urls: readonly string[]): NewVideo[] {
   return urls.map((url) => {
     const id = new URL(url).pathname;
@@ -19,13 +19,13 @@ export interface RunningStatus {
 
 export interface ImportRun {
   id: string;
-  /** From the POST of the batch to its answer. */
+  /** Seconds from the POST of the batch to its answer. */
   accepted: number;
-  /** From the POST of the batch to the status that says finished. */
+  /** Seconds from the POST of the batch to the finished status. */
   seconds: number;
 }
 
-/** Imports a batch of new videos. @throws Error unless all of it succeeded */
+/** Imports a batch of new videos. @throws Error unless all items succeed */
 export async function runImport(api: ApiClient, urls: readonly string[]): Promise<ImportRun> {
   const videos = batchOf(urls);
   const begin = performance.now();
@@ -34,12 +34,12 @@ export async function runImport(api: ApiClient, urls: readonly string[]): Promis
   const { overview } = await finished(api, id, begin);
   const seconds = (performance.now() - begin) / 1_000;
   if (overview.success !== urls.length) {
-    throw new Error(`Of ${urls.length} videos, these were imported: ${JSON.stringify(overview)}`);
+    throw new Error(`Not all of ${urls.length} videos were imported: ${JSON.stringify(overview)}`);
   }
   return { id, accepted, seconds };
 }
 
-/** Imports them in batches of a size, one after the other. */
+/** Imports the videos in sequential batches. */
 export async function runBatches(
   api: ApiClient,
   urls: readonly string[],
@@ -52,7 +52,7 @@ export async function runBatches(
   return runs;
 }
 
-/** Posts a batch and lets it be; seconds to the answer. */
+/** Posts a batch without waiting for its end. Returns the seconds until the answer. */
 export async function acceptTime(api: ApiClient, urls: readonly string[]): Promise<number> {
   const videos = batchOf(urls);
   const begin = performance.now();
@@ -60,7 +60,7 @@ export async function acceptTime(api: ApiClient, urls: readonly string[]): Promi
   return (performance.now() - begin) / 1_000;
 }
 
-/** Follows an import to its end, which may be far as long as it comes nearer. */
+/** Polls an import until it is finished; fails if it makes no progress. */
 async function finished(api: ApiClient, id: string, begin: number): Promise<FinishedStatus> {
   let pending = Infinity;
   let deadline = 0;
@@ -72,13 +72,15 @@ async function finished(api: ApiClient, id: string, begin: number): Promise<Fini
       deadline = performance.now() + STANDSTILL_MS;
     }
     if (performance.now() > deadline) {
-      throw new Error(`The import stands still: ${JSON.stringify(body)}; ${await healthOf(api)}`);
+      throw new Error(
+        `The import made no progress for ${STANDSTILL_MS / 1_000} s: ${JSON.stringify(body)}; ${await healthOf(api)}`,
+      );
     }
-    await wait(nextLook({ elapsed: performance.now() - begin, ...body.progress }));
+    await wait(nextPoll({ elapsed: performance.now() - begin, ...body.progress }));
   }
 }
 
-/** What the product says of itself: a full disk, for example, holds every import. */
+/** State of the product for an error message: a full disk, for example, holds every import. */
 export async function healthOf(api: ApiClient): Promise<string> {
   const { status, body } = await api.call('GET', '/health/ready');
   return `/health/ready: ${status} ${JSON.stringify(body)}`;

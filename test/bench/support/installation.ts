@@ -15,31 +15,31 @@ import { EVENT_LOOP_ARGS } from './event-loop.js';
 import { until } from './until.js';
 
 export interface InstallationOptions {
-  /** Worker processes beside the API; `standalone`: one process is both. */
+  /** Worker processes beside the API; `standalone` runs both in one process. */
   workers: number | 'standalone';
-  /** Variables of the product. */
+  /** Environment variables of the product. */
   environment?: Record<string, string>;
-  /** Whether CPU profiles are written in any case, which they are when the processes end. */
+  /** Whether the processes write CPU profiles when they exit. */
   profile?: boolean;
 }
 
-/** Where installations live, and what all of them get. */
+/** Common settings of all installations. */
 export interface Site {
   services: Services;
   folder: string;
-  /** Variables that win over those of a figure: what somebody tries out. */
+  /** Environment variables from the command line, which override those of a figure. */
   environment: Record<string, string>;
-  /** Where CPU profiles go, if they are wanted. */
+  /** Folder for CPU profiles, if requested. */
   profiles?: string;
 }
 
-/** A whole Reelport as it is in production: processes of its own, on a database and a data folder of its own. */
+/** A complete Reelport like in production: separate processes with their own database and data folder. */
 export class Installation {
   readonly queue: Bull.Queue;
   readonly database: Client;
   api!: Child;
   workers: Child[] = [];
-  /** Folder with a folder of CPU profiles for each process, if they are written. */
+  /** Folder with one folder of CPU profiles per process, if requested. */
   readonly profiles: string | undefined;
   private removed = false;
   private readonly url: string;
@@ -63,9 +63,9 @@ export class Installation {
       TOKEN_SECRET: randomBytes(32).toString('hex'),
       TRUSTED_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
-      // As `npm start` and `npm run start:worker` have it.
+      // As in `npm start` and `npm run start:worker`.
       UV_THREADPOOL_SIZE: '16',
-      // All that is measured comes from one address.
+      // All requests come from one address.
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_TOKEN: '0',
       RATE_LIMIT_FAILED_AUTH: '0',
@@ -73,7 +73,7 @@ export class Installation {
       ...site.environment,
     };
     this.database = new Client({ connectionString: databaseUrl });
-    // A connection that breaks is told to whoever asks next.
+    // The next query reports a broken connection.
     this.database.on('error', () => undefined);
     this.queue = new Bull(VIDEOS, site.services.redisUrl, { prefix: name });
   }
@@ -81,7 +81,7 @@ export class Installation {
   /**
    * Resolves when every process is ready to serve.
    *
-   * @param made gets it before anything runs, so that one that is half started can be removed, too
+   * @param made called before the processes start, so that a failed start can be removed as well
    */
   static async start(
     site: Site,
@@ -100,7 +100,7 @@ export class Installation {
     return installation;
   }
 
-  /** Starts so many more workers. */
+  /** Starts more workers. */
   async startWorkers(count: number): Promise<void> {
     for (let started = 0; started < count; started++) {
       this.workers.push(this.process('worker', `worker-${this.workers.length + 1}`));
@@ -108,31 +108,31 @@ export class Installation {
     await this.workersReady(this.workers.length);
   }
 
-  /** Ends all workers, as an operator does who updates them. */
+  /** Stops all workers like an operator does for an update. */
   async stopWorkers(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.stop()));
     this.workers = [];
   }
 
-  /** A client with a token of its own, made as an operator makes it; the project is made where it is new. */
+  /** A client with a new token from the command line; creates the project if necessary. */
   async client(project: string): Promise<ApiClient> {
     const scopes = ['--scope', 'public-api:write', '--scope', 'public-api:read'];
     const { code, stdout, stderr } = await runCli(
       ['token', 'create', '--project', project, '--name', 'bench', ...scopes],
       this.environment,
     );
-    if (code !== 0) throw new Error(`No token: ${stderr}`);
+    if (code !== 0) throw new Error(`Could not create a token: ${stderr}`);
     return new ApiClient(this.url, stdout.trim());
   }
 
-  /** Ends everything and removes it, but for empty files. */
+  /** Stops the processes and removes everything but empty files. */
   async remove(): Promise<void> {
     this.removed = true;
     await this.stopWorkers();
     await this.api?.stop();
     await this.queue.close();
     await this.database.end();
-    // Without FORCE, which would have to end an autovacuum, too, and may not: PostgreSQL itself may, and does.
+    // Without FORCE, which fails while an autovacuum worker of PostgreSQL is connected.
     await execute(this.site.services.databaseUrl, `DROP DATABASE IF EXISTS ${this.name}`);
     await emptyFiles(join(this.site.folder, this.name));
   }

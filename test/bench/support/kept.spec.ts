@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('keptOf', () => {
-  it('has ratios in order, names of other budgets, and nothing of the machine', () => {
+  it('contains sorted ratios, ids of other rows with a budget, and no data of the machine', () => {
     const kept = keptOf(RESULTS);
     expect(kept).toEqual({
       form: 'quick',
@@ -39,14 +39,14 @@ describe('keptOf', () => {
 });
 
 describe('writeKept and readKept', () => {
-  it('come to the same, in a file that ends as text files do', async () => {
+  it('round-trip through a formatted file', async () => {
     const file = join(folder, 'kept.json');
     await writeKept(RESULTS, file);
     expect(readKept(file, 'quick')).toEqual(keptOf(RESULTS));
     expect(await readFile(file, 'utf8')).toMatch(/^\{\n {2}"form": "quick",\n[^]*\n\}\n$/);
   });
 
-  it('do not compare the short form with the whole one', async () => {
+  it('reject another form', async () => {
     const file = join(folder, 'quick.json');
     await writeKept(RESULTS, file);
     expect(() => readKept(file, 'whole')).toThrow('holds ratios of the quick form');

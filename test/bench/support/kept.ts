@@ -2,16 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import type { Results } from './results.js';
 
-/** What is kept in git of a run: what says something on any machine. */
+/** Results in git, limited to values that are comparable across machines. */
 export interface Kept {
   form: Results['form'];
   /** Ratios by the id of their row. */
   ratios: Record<string, number>;
-  /** Other rows with a budget. Their values are the machine's; that they are measured is not. */
+  /** Other rows with a budget. Their values depend on the machine, but they have to be measured. */
   measured: string[];
 }
 
-/** Digits behind the point: more is noise. */
+/** Decimal places; more are noise. */
 const DIGITS = 3;
 
 export function keptOf({ form, rows }: Results): Kept {
@@ -30,7 +30,7 @@ export async function writeKept(results: Results, file: string): Promise<void> {
   writeFileSync(file, await format(JSON.stringify(keptOf(results)), { ...options, parser: 'json' }));
 }
 
-/** @throws Error where there is none, or where it holds ratios of another form, which cannot be compared */
+/** @throws Error if the file is missing or contains ratios of another form */
 export function readKept(file: string, form: Results['form']): Kept {
   const kept: Kept = JSON.parse(readFileSync(file, 'utf8'));
   if (kept.form !== form) throw new Error(`${file} holds ratios of the ${kept.form} form`);

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 
-/** Rows that one statement writes: more would only make it wait for the disk in the end. */
+/** Rows per statement; more only add waiting for the disk. */
 const PORTION = 250_000;
 
 /**
- * Makes the library larger: copies of the first video that is there, each with an identity, bytes and a place of its
- * own, as if they had been imported.
+ * Enlarges the library with copies of the first video, each with a unique identity, hash and storage key, as if they
+ * had been imported.
  *
- * @param from number of the first copy; no number twice
+ * @param from number of the first copy; each number may be used once
  */
 export async function writeLibrary(database: Client, from: number, count: number): Promise<void> {
   for (let first = from; first < from + count; first += PORTION) {
@@ -40,9 +40,9 @@ export async function writeLibrary(database: Client, from: number, count: number
 }
 
 /**
- * Copies of the first finished import, as large as it is.
+ * Writes copies of the first finished import.
  *
- * @returns items that were written
+ * @returns number of written items
  */
 export async function writeFinishedImports(database: Client, imports: number): Promise<number> {
   await database.query(

@@ -1,18 +1,18 @@
 import { statfsSync } from 'node:fs';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 
-/** What the figures were measured on; without it they say nothing. */
+/** The machine of a run, without which its figures mean nothing. */
 export interface Machine {
   cores: number;
   cpu: string;
   memoryBytes: number;
   system: string;
   node: string;
-  /** Of the folder that holds the database and the videos. */
+  /** File system of the database and the videos. */
   fileSystem: string;
 }
 
-/** The first number of `statfs(2)`, which says what kind of file system it is. */
+/** Names of file systems by the magic number of `statfs(2)`. */
 const FILE_SYSTEMS: Readonly<Record<number, string>> = {
   0xef53: 'ext4',
   0x58465342: 'xfs',
@@ -37,12 +37,12 @@ export function describeMachine(folder: string): Machine {
   };
 }
 
-/** Without what a distributor or a cloud adds to it, which says nothing about speed. */
+/** Removes suffixes of distributors and clouds, which do not affect performance. */
 function kernelVersion(full: string): string {
   return /^\d+(\.\d+)*/.exec(full)?.[0] ?? full;
 }
 
-/** In one line. */
+/** Describes a machine in one line. */
 export function machineLine({ cores, cpu, memoryBytes, system, node, fileSystem }: Machine): string {
   const memory = `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
   return [`${cores} × ${cpu}`, memory, system, `Node ${node}`, fileSystem].join(' · ');

@@ -1,21 +1,21 @@
 import { Child } from './child.js';
 import { script } from './root.js';
 
-/** Addresses that are hosts of their own; other systems than Linux answer on the first loopback address alone. */
+/** Addresses that count as separate hosts. Other systems than Linux answer only on the first loopback address. */
 const HOSTS =
   process.platform === 'linux'
     ? Array.from({ length: 8 }, (_, index) => `127.0.0.${index + 2}`)
     : ['127.0.0.1'];
 
-/** What is asked of the origin. */
+/** Files requested from the origin. */
 export interface Files {
-  /** In every path, so that a round has files that no other has. */
+  /** Part of every path, which makes the files of a round unique. */
   name: string;
   count: number;
-  /** Of each; at least 28 000. */
+  /** Size of each file; at least 28 000. */
   bytes: number;
   delayMs?: number;
-  /** Default: all that there are. */
+  /** Default: all hosts. */
   hosts?: readonly string[];
 }
 
@@ -41,12 +41,12 @@ export class OriginProcess {
     return HOSTS;
   }
 
-  /** `http://127.0.0.2:1234`, without a slash at the end. */
+  /** `http://127.0.0.2:1234`, without a trailing slash. */
   address(host: string): string {
     return `http://${host}:${this.port}`;
   }
 
-  /** URLs of files that exist because they are asked for, host after host in turn. */
+  /** URLs of files, which the origin generates on request, on alternating hosts. */
   urls({ name, count, bytes, delayMs = 0, hosts = HOSTS }: Files): string[] {
     const folders = hosts.map((host) => `${this.address(host)}/${bytes}/${delayMs}`);
     return Array.from(

@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const SAMPLE_EVERY_MS = 100;
 
-/** Megabytes (10⁶) of a process that are in memory, while something is done. */
+/** Resident memory of a process during an operation, in megabytes (10⁶). */
 export interface MemoryUse {
   peak: number;
-  /** With the seconds since the beginning. */
+  /** Samples, with the seconds since the beginning. */
   samples: Array<[seconds: number, megabytes: number]>;
 }
 
-/** Watches the resident memory (RSS) of a process during work. */
+/** Samples the resident memory (RSS) of a process during `work`. */
 export async function memoryDuring<T>(
   pid: number,
   work: () => Promise<T>,
@@ -42,20 +42,20 @@ async function residentMegabytes(pid: number): Promise<number> {
   return kilobytes(stdout);
 }
 
-/** The most that the process ever had, where the system tells: peaks between two samples are in it. */
+/** Peak of the process, which includes peaks between two samples; null if the system does not record it. */
 async function highWaterMegabytes(pid: number): Promise<number | null> {
   const status = await procStatus(pid);
   return status === null ? null : field(status, 'VmHWM');
 }
 
-/** proc_pid_status(5); null on systems without. */
+/** proc_pid_status(5); null on other systems. */
 async function procStatus(pid: number): Promise<string | null> {
   return process.platform === 'linux' ? readFile(`/proc/${pid}/status`, 'utf8') : null;
 }
 
 function field(status: string, name: string): number {
   const [, value] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status) ?? [];
-  if (value === undefined) throw new Error(`The system tells no ${name}`);
+  if (value === undefined) throw new Error(`The process status has no ${name}`);
   return kilobytes(value);
 }
 

@@ -12,7 +12,7 @@ const run = (at: string, rows: Row[], more: Partial<Results> = {}): Results => (
 });
 
 describe('mergeResults', () => {
-  it('takes the latest of each row, whatever the order of the runs', () => {
+  it('takes the latest value of each row, in any order of the runs', () => {
     const early = run('2026-01-01', [sampleRow('small.a', 1), sampleRow('large.a', 2)]);
     const late = run('2026-01-02', [sampleRow('small.a', 3)]);
     const merged = mergeResults([late, early]);
@@ -23,14 +23,14 @@ describe('mergeResults', () => {
     ]);
   });
 
-  it('does not mix forms or machines', () => {
+  it('refuses to mix forms or machines', () => {
     const whole = run('2026-01-01', []);
-    expect(() => mergeResults([whole, { ...whole, form: 'quick' }])).toThrow('several machines or forms');
+    expect(() => mergeResults([whole, { ...whole, form: 'quick' }])).toThrow('different machines or forms');
     const other = { ...whole, machine: { ...whole.machine, cores: 4 } };
-    expect(() => mergeResults([whole, other])).toThrow('several machines or forms');
+    expect(() => mergeResults([whole, other])).toThrow('different machines or forms');
   });
 
-  it('is nothing of nothing', () => {
+  it('refuses an empty list', () => {
     expect(() => mergeResults([])).toThrow('No results');
   });
 });

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Waits until everything written so far is on the disk. The floor leaves that to the system, which would do it while the
- * product is measured, and waits for its own files.
+ * Waits until all written data is on the disk. The baseline leaves its writes to the system, which would perform them
+ * during the measurement of the product.
  *
- * @throws Error where there is no `sync` (POSIX)
+ * @throws Error if `sync` (POSIX) is missing
  */
 export async function settledDisk(): Promise<void> {
   await run('sync');

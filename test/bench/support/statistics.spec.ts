@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { median, percentile, slope } from './statistics.js';
 
 describe('median', () => {
-  it('is the value in the middle, whatever the order', () => {
+  it('is the middle value in any order', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([7])).toBe(7);
   });
 
-  it('is the mean of the two in the middle', () => {
+  it('is the mean of the two middle values', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5);
   });
 
-  it('is nothing of nothing', () => {
+  it('requires a value', () => {
     expect(() => median([])).toThrow(RangeError);
   });
 });
@@ -26,13 +26,13 @@ describe('percentile', () => {
     expect(percentile([3], 0.95)).toBe(3);
   });
 
-  it('is nothing of nothing', () => {
+  it('requires a value', () => {
     expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 });
 
 describe('slope', () => {
-  it('is the rise in a unit of time', () => {
+  it('is the rise per unit of time', () => {
     expect(
       slope([
         [0, 5],
@@ -48,12 +48,12 @@ describe('slope', () => {
     ).toBe(0);
   });
 
-  it('is not taken in by what goes up and down', () => {
+  it('ignores periodic changes', () => {
     const saw = Array.from({ length: 1_000 }, (_, time): [number, number] => [time, 100 + (time % 10)]);
     expect(Math.abs(slope(saw))).toBeLessThan(0.001);
   });
 
-  it('is nothing of a single moment', () => {
+  it('requires two different times', () => {
     expect(() =>
       slope([
         [1, 2],

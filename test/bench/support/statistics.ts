@@ -1,11 +1,11 @@
-/** The value that a share of all values does not exceed (nearest rank). @param share 0 to 1 */
+/** The value that this share of all values does not exceed (nearest rank). @param share 0 to 1 */
 export function percentile(values: readonly number[], share: number): number {
   const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
   if (value === undefined) throw new RangeError('No values, no percentile');
   return value;
 }
 
-/** The value in the middle; of an even number of values, the mean of the two. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const half = values.length / 2;
   const sorted = values.toSorted((a, b) => a - b);
@@ -15,9 +15,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How much a value rises in a unit of time, on the whole: the slope of the straight line with the least squares.
+ * Rise of a value per unit of time: the slope of the least-squares line.
  *
- * @param points pairs of a time and a value, at two different times at least
+ * @param points pairs of time and value, with at least two different times
  */
 export function slope(points: ReadonlyArray<readonly [time: number, value: number]>): number {
   const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;

@@ -2,7 +2,7 @@ import { paint, table } from '../../demo/screen.js';
 import { keepsBudget, type Quantity, type Row } from './figure.js';
 import { rounded } from './rounded.js';
 
-/** The rows as a person reads them. */
+/** Prints the rows as a table. */
 export function showTable(rows: readonly Row[]): void {
   table(
     ['figure', 'median', 'rounds', 'budget', '', 'absolute'],

@@ -7,22 +7,22 @@ import type { Installation } from './installation.js';
 import { median } from './statistics.js';
 import { until } from './until.js';
 
-const LOOK_EVERY_MS = 100;
-/** Until so many are done, workers are warming up: V8 has not compiled all of their code yet. */
+const POLL_EVERY_MS = 100;
+/** Finished items after which a worker counts as warm: V8 has compiled its code by then. */
 const WARM_AFTER = 3_000;
 
 export interface Throughput {
-  /** Items a second. */
+  /** Items per second. */
   rate: number;
-  /** The most that Redis used, in megabytes (10⁶). */
+  /** Peak memory of Redis, in megabytes (10⁶). */
   redis: number;
-  /** Milliseconds of a status call, median. */
+  /** Median latency of the status, in milliseconds. */
   status: number;
-  /** Milliseconds of a round of dispatching, as the worker itself tells: a mean in which the latest rounds count most. */
+  /** Dispatch round in milliseconds, as the worker reports it: a mean weighted towards recent rounds. */
   dispatch: number;
 }
 
-/** Of equally long observations of the same installation. */
+/** Combines equally long observations of one installation. */
 export function together(parts: readonly Throughput[]): Throughput {
   const of = (name: keyof Throughput): number[] => parts.map((part) => part[name]);
   return {
@@ -36,28 +36,28 @@ export function together(parts: readonly Throughput[]): Throughput {
 export interface Watch {
   seconds: number;
   api: ApiClient;
-  /** Import whose status is asked for. */
+  /** Import whose status is polled. */
   importId: string;
-  /** Called again and again with the number of items that have ended: keeps the backlog as long as it should be. */
+  /** Called repeatedly with the number of finished items, to refill the backlog. */
   feed?: (ended: number) => Promise<void>;
 }
 
-/** What a worker that starts now gets done of a backlog, once it is warm; it is stopped again. */
+/** Throughput of a new worker on a backlog, once it is warm. Stops the worker afterwards. */
 export async function workOn(installation: Installation, watch: Watch): Promise<Throughput> {
-  const look = async (): Promise<number> => {
+  const poll = async (): Promise<number> => {
     const ended = await endedItems(installation.database);
     await watch.feed?.(ended);
     return ended;
   };
-  const before = await look();
+  const before = await poll();
   await installation.startWorkers(1);
   try {
     await until(
       'a worker to be warm',
-      async () => (await look()) >= before + WARM_AFTER,
+      async () => (await poll()) >= before + WARM_AFTER,
       () => healthOf(watch.api),
     );
-    return await observe(installation, watch, look);
+    return await observe(installation, watch, poll);
   } finally {
     await installation.stopWorkers();
   }
@@ -66,7 +66,7 @@ export async function workOn(installation: Installation, watch: Watch): Promise<
 async function observe(
   { queue, database }: Installation,
   { seconds, api, importId }: Watch,
-  look: () => Promise<number>,
+  poll: () => Promise<number>,
 ): Promise<Throughput> {
   const redis: number[] = [];
   const status: number[] = [];
@@ -74,8 +74,8 @@ async function observe(
   const startedAt = new Date();
   const begin = performance.now();
   while (performance.now() - begin < seconds * 1_000) {
-    await wait(LOOK_EVERY_MS);
-    await look();
+    await wait(POLL_EVERY_MS);
+    await poll();
     const asked = performance.now();
     await api.status(importId);
     status.push(performance.now() - asked);
@@ -83,16 +83,16 @@ async function observe(
   }
   const ended = (await endedItems(database)) - first;
   const rate = ended / ((performance.now() - begin) / 1_000);
-  // The backlog stays as long as it was until the worker has told.
+  // The backlog keeps its size until the worker has reported.
   await until('a heartbeat of the worker', async () => {
-    await look();
+    await poll();
     return (await dispatchRounds(database, startedAt)).length > 0;
   });
   const dispatch = median(await dispatchRounds(database, startedAt));
   return { rate, redis: Math.max(...redis), status: median(status), dispatch };
 }
 
-/** What the workers have told since of their rounds, in milliseconds. */
+/** Dispatch rounds that workers reported since, in milliseconds. */
 async function dispatchRounds(database: Client, since: Date): Promise<number[]> {
   const { rows } = await database.query<{ round_ms: number }>(
     'SELECT round_ms FROM workers WHERE seen_at > $1 AND round_ms IS NOT NULL',
@@ -104,6 +104,6 @@ async function dispatchRounds(database: Client, since: Date): Promise<number[]> 
 /** @see https://redis.io/docs/latest/commands/info/ */
 function usedMegabytes(info: string): number {
   const [, bytes] = /^used_memory:(\d+)/m.exec(info) ?? [];
-  if (bytes === undefined) throw new Error('Redis does not tell its memory');
+  if (bytes === undefined) throw new Error('Redis did not report its memory');
   return Number(bytes) / 1e6;
 }

@@ -2,14 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const LIMIT_MS = 60_000;
 
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 
 /**
- * Looks again and again until something holds.
+ * Polls until a condition holds.
  *
- * @param holds may throw, which ends the waiting
- * @param why asked when it was in vain: what the product says of itself, for example
- * @throws Error that says what was waited for, after a minute
+ * @param what the awaited condition, for the error message
+ * @param holds may throw, which ends the wait
+ * @param why returns details for the error message, such as the state of the product
+ * @throws Error after a minute
  */
 export async function until(
   what: string,
@@ -19,8 +20,10 @@ export async function until(
   const deadline = performance.now() + LIMIT_MS;
   while (!(await holds())) {
     if (performance.now() > deadline) {
-      throw new Error(`Waited a minute in vain for ${what}${why === undefined ? '' : `: ${await why()}`}`);
+      throw new Error(
+        `Timed out after ${LIMIT_MS / 1_000} s waiting for ${what}${why === undefined ? '' : `: ${await why()}`}`,
+      );
     }
-    await wait(LOOK_EVERY_MS);
+    await wait(POLL_EVERY_MS);
   }
 }

@@ -10,7 +10,7 @@ const WHOLE = [1_000, 10_000, 100_000, 1_000_000];
 
 export const growthByBacklog: Figure = {
   name: 'growth-backlog',
-  question: 'How does the cost of a video grow with the number of items that wait?',
+  question: 'How does the cost of a video grow with the number of pending items?',
   when: 'whole',
   measure: async (bench) => {
     const rows: Row[] = [];
@@ -22,7 +22,7 @@ export const growthByBacklog: Figure = {
         const urls = bench.origin.urls({ name: bench.name(), count: BATCH, bytes: BYTES });
         return { rate, accepted: (await acceptTime(api, urls)) * 1_000 };
       };
-      const what = `${size} items waiting`;
+      const what = `${size} pending items`;
       const rounds = await bench.repeat(round, () => work(seconds));
       rows.push(...point('growth-backlog', size, { what, batch: BATCH }, rounds));
       await installation.remove();

@@ -4,7 +4,7 @@ import { median } from '../../support/statistics.js';
 import { point } from './point.js';
 
 const BYTES = 28_000;
-/** Size of the batches, and videos in all. */
+/** Size of the batches, and total number of videos. */
 type Case = readonly [batch: number, count: number];
 const QUICK: readonly Case[] = [
   [1, 20],
@@ -18,7 +18,7 @@ const WHOLE: readonly Case[] = [
 
 export const growthByBatchSize: Figure = {
   name: 'growth-batch-size',
-  question: 'How does the cost of a video grow with the size of the batch that it is posted in?',
+  question: 'How does the cost of a video grow with the size of its batch?',
   when: 'whole',
   measure: async (bench) => {
     const installation = await bench.install({ workers: 1 });
@@ -33,7 +33,7 @@ export const growthByBatchSize: Figure = {
           accepted: median(runs.map(({ accepted }) => accepted)) * 1_000,
         };
       };
-      const what = `one batch of ${batch} after the other`;
+      const what = `sequential batches of ${batch}`;
       rows.push(...point('growth-batch-size', batch, { what, batch }, await bench.repeat(round, round)));
     }
     return rows;

@@ -9,7 +9,7 @@ const WHOLE = [1_000, 10_000, 100_000, 1_000_000, 5_000_000];
 
 export const growthByLibrary: Figure = {
   name: 'growth-library',
-  question: 'How does the cost of a video grow with the number of videos that are there already?',
+  question: 'How does the cost of a video grow with the size of the library?',
   when: 'whole',
   measure: async (bench) => {
     const installation = await bench.install({ workers: 1 });

@@ -1,15 +1,15 @@
 import type { Row } from '../../support/figure.js';
 import { median } from '../../support/statistics.js';
 
-/** What was measured of one round. */
+/** Results of one round. */
 export interface Measured {
-  /** Videos a second. */
+  /** Videos per second. */
   rate: number;
   /** Milliseconds from the POST of a batch to its answer. */
   accepted: number;
 }
 
-/** One point of each curve: small videos a second, and the time in which a batch is accepted. */
+/** One point of each curve: throughput of small videos, and latency of accepting a batch. */
 export function point(
   figure: string,
   x: number,

@@ -7,7 +7,7 @@ const WORKERS = [1, 2, 4];
 
 export const growthByWorkers: Figure = {
   name: 'growth-workers',
-  question: 'How many more small videos do more workers get done on this one machine?',
+  question: 'How does the throughput of small videos grow with the number of workers on one machine?',
   when: 'whole',
   measure: async (bench) => {
     const installation = await bench.install({ workers: 0 });

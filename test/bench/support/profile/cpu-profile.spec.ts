@@ -3,7 +3,7 @@ import { timeByGroup, type CallFrame, type CpuProfile } from './cpu-profile.js';
 
 const frame = (functionName: string, url = ''): CallFrame => ({ functionName, url });
 
-/** A step calls a client, which calls Node; V8 cleans up and waits. */
+/** A step calls a client, which calls Node. V8 also collects garbage and idles. */
 const PROFILE: CpuProfile = {
   nodes: [
     { id: 1, callFrame: frame('(root)'), children: [2, 5, 6, 7] },
@@ -27,12 +27,12 @@ const groupOf = ({ functionName, url }: CallFrame): string | undefined => {
 };
 
 describe('timeByGroup', () => {
-  it("counts what Node does as its caller's, and leaves out idle time", () => {
+  it('attributes time of Node to its caller, and ignores idle time', () => {
     const times = timeByGroup(PROFILE, { begin: 0, end: Infinity }, groupOf);
     expect(Object.fromEntries(times)).toEqual({ step: 320, client: 30, garbage: 80, rest: 160 });
   });
 
-  it('counts a span only', () => {
+  it('counts only the given span', () => {
     const times = timeByGroup(PROFILE, { begin: 1_015, end: 1_160 }, groupOf);
     expect(Object.fromEntries(times)).toEqual({ client: 20, garbage: 80 });
   });

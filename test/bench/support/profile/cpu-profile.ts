@@ -2,17 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What V8 writes with `--cpu-prof`.
+ * The output of V8 for `--cpu-prof`.
  *
  * @see https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
  */
 export interface CpuProfile {
   nodes: ProfileNode[];
-  /** Microseconds on the monotonic clock, which `process.hrtime()` is on, too. */
+  /** Microseconds on the monotonic clock, like `process.hrtime()`. */
   startTime: number;
-  /** Nodes that were on top of the stack, one after the other … */
+  /** Ids of the nodes on top of the stack … */
   samples: number[];
-  /** … and the microseconds since the one before. */
+  /** … and the microseconds since the previous sample. */
   timeDeltas: number[];
 }
 
@@ -24,39 +24,38 @@ export interface ProfileNode {
 
 export interface CallFrame {
   functionName: string;
-  /** File or module; empty for what V8 does itself. */
+  /** File or module; empty for V8 itself. */
   url: string;
 }
 
-/** A span of time on the monotonic clock, in microseconds. */
+/** A span on the monotonic clock, in microseconds. */
 export interface Span {
   begin: number;
   end: number;
 }
 
-/** The time of now on the clock of profiles. */
+/** The current time on the clock of the profiles. */
 export function profileClock(): number {
   return Number(process.hrtime.bigint() / 1_000n);
 }
 
-/** The latest profile of a process's first thread; threads that are not ended in order leave none. */
+/** The latest profile of the main thread of a process; terminated threads leave none. */
 export function readProfile(folder: string): CpuProfile {
   // CPU.<date>.<time>.<process>.<thread>.<number>.cpuprofile
   const file = readdirSync(folder)
     .filter((name) => /^CPU\.\d+\.\d+\.\d+\.0\.\d+\.cpuprofile$/.test(name))
     .toSorted()
     .at(-1);
-  if (file === undefined) throw new Error(`There is no profile in ${folder}`);
+  if (file === undefined) throw new Error(`No profile of a main thread in ${folder}`);
   return JSON.parse(readFileSync(join(folder, file), 'utf8'));
 }
 
 /**
- * Time that groups of functions took of a span. A function that is in no group counts as that of the nearest caller
- * that is in one, so that what Node does for a library is that library's.
+ * Time of function groups within a span. A function without a group belongs to the group of its nearest caller that has
+ * one, so that the work of Node for a library counts as that library.
  *
- * @param groupOf undefined: in no group
- * @returns microseconds by group; what nobody of a group has called is `rest`, and time in which nothing was done is
- *   not there
+ * @param groupOf returns undefined for functions without a group
+ * @returns microseconds by group; `rest` has no caller with a group, and idle time is excluded
  */
 export function timeByGroup(
   { nodes, startTime, samples, timeDeltas }: CpuProfile,
@@ -76,7 +75,7 @@ export function timeByGroup(
   return times;
 }
 
-/** The group of each node; nodes of idle time have none. */
+/** The group of each node; idle nodes have none. */
 function groupByNode(
   nodes: readonly ProfileNode[],
   groupOf: (frame: CallFrame) => string | undefined,

@@ -10,7 +10,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((file) => `file:///app/dist/src/${file.replace(/ts$/, 'js')}`);
 
 describe('groupOf', () => {
-  it('tells by the file', () => {
+  it('groups by file', () => {
     expect(of('worker', 'file:///app/node_modules/pg/lib/client.js')).toBe('database client');
     expect(of('worker', 'file:///app/node_modules/undici/lib/dispatcher/client-h1.js')).toBe(
       'outbound client',
@@ -19,24 +19,24 @@ describe('groupOf', () => {
     expect(of('api', 'file:///app/node_modules/@nestjs/core/router/router-proxy.js')).toBe('HTTP server');
   });
 
-  it("leaves Node's own functions to their callers", () => {
+  it('leaves functions of Node to their callers', () => {
     expect(of('worker', 'node:internal/fs/promises')).toBeUndefined();
     expect(of('worker', '', 'writev')).toBeUndefined();
   });
 
-  it('knows the garbage collector', () => {
+  it('recognises the garbage collector', () => {
     expect(of('api', '', '(garbage collector)')).toBe('garbage collection');
   });
 
   it.each(['storage', 'find known', 'recording', 'claim', 'download', 'dispatcher', 'probe'])(
-    'has files of the product for what a worker does: %s',
+    'matches files of the product for the worker group %s',
     (group) => {
       expect(sources.filter((url) => of('worker', url) === group)).not.toEqual([]);
     },
   );
 
   it.each(['validation', 'authentication', 'accept', 'status'])(
-    'has files of the product for what the API does: %s',
+    'matches files of the product for the API group %s',
     (group) => {
       expect(sources.filter((url) => of('api', url) === group)).not.toEqual([]);
     },

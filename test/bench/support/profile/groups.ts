@@ -10,7 +10,7 @@ const LIBRARIES: Groups = [
   ],
 ];
 
-/** What a worker does for a video; a file is in the first group that fits. */
+/** Groups of a worker; the first match applies. */
 const WORKER: Groups = [
   ...LIBRARIES,
   ['outbound client', /\/node_modules\/undici\/|\/libs\/outbound-http\//],
@@ -24,7 +24,7 @@ const WORKER: Groups = [
   ['dispatcher', /\/imports\/dispatch\//],
 ];
 
-/** What the API does for a video. */
+/** Groups of the API. */
 const API: Groups = [
   ...LIBRARIES,
   ['validation', /\/node_modules\/(class-validator|class-transformer|validator)\/|\/src\/http\/|\.dto\./],
@@ -37,7 +37,7 @@ const API: Groups = [
   ],
 ];
 
-/** The group of a function, by the file that it is in; undefined: whoever calls it tells. */
+/** The group of a function by its file; undefined leaves it to the caller. */
 export function groupOf(role: 'api' | 'worker'): (frame: CallFrame) => string | undefined {
   const groups = role === 'api' ? API : WORKER;
   return ({ functionName, url }) => {

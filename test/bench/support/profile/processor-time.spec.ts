@@ -4,12 +4,12 @@ import { parseStat } from './processor-time.js';
 const REST = Array.from({ length: 30 }, () => '0').join(' ');
 
 describe('parseStat', () => {
-  it('reads the processor time of a process and of children that have ended', () => {
+  it('reads the processor time of a process and of its finished children', () => {
     const text = `7 (redis-server) S 3 7 7 0 -1 4194304 100 0 0 0 250 50 20 10 20 0 5 0 ${REST}`;
     expect(parseStat(text, 10)).toEqual({ name: 'redis-server', parent: 3, own: 3_000, ended: 300 });
   });
 
-  it('is not led astray by a name with blanks and brackets', () => {
+  it('parses names with spaces and brackets', () => {
     const text = `7 (a) S 9 (b) S 3 7 7 0 -1 4194304 100 0 0 0 1 2 0 0 20 0 5 0 ${REST}`;
     expect(parseStat(text, 10)).toMatchObject({ name: 'a) S 9 (b', parent: 3, own: 30 });
   });

@@ -1,25 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds of a clock tick in /proc, whose number a second sysconf(3) tells. */
+/** Milliseconds per clock tick of /proc (sysconf(3)). */
 const TICK_MS = 1_000 / Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** proc_pid_stat(5), as far as it is needed. */
+/** The part of proc_pid_stat(5) that is used here. */
 interface Stat {
   name: string;
   parent: number;
-  /** Milliseconds of processor time, in user and in kernel mode. */
+  /** Processor time in user and kernel mode, in milliseconds. */
   own: number;
-  /** The same of children that have ended and were waited for. */
+  /** The same for children that have exited and were waited for. */
   ended: number;
 }
 
-/** Processor time of one process with all its threads, in milliseconds. */
+/** Processor time of a process with all its threads, in milliseconds. */
 export function processTime(pid: number): number {
   return readStat(`/proc/${pid}/stat`)?.own ?? 0;
 }
 
-/** Processor time of one thread; the thread whose number is that of its process is the first one. */
+/** Processor time of a thread; the main thread has the id of its process. */
 export function threadTime(pid: number, thread: number): number {
   return readStat(`/proc/${pid}/task/${thread}/stat`)?.own ?? 0;
 }
@@ -28,10 +28,7 @@ export function threadsOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).map(Number);
 }
 
-/**
- * Processor time of a service: of all descendants of a process that have a name and of what those have started, which
- * may have ended meanwhile.
- */
+/** Processor time of a service: all descendants of a process with a matching name, including their exited children. */
 export function serviceTime(ancestor: number, name: RegExp): number {
   const all = new Map<number, Stat>();
   for (const entry of readdirSync('/proc').filter((file) => /^\d+$/.test(file))) {
@@ -47,18 +44,18 @@ export function serviceTime(ancestor: number, name: RegExp): number {
     .reduce((sum, [, { own, ended }]) => sum + own + ended, 0);
 }
 
-/** Undefined where it has ended. */
+/** Undefined if the process has exited. */
 function readStat(file: string): Stat | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return undefined; // ended between the list and the look
+    return undefined; // exited after the listing
   }
   return parseStat(text, TICK_MS);
 }
 
-/** @param text of a file named `stat` below /proc, whose second field may hold anything, blanks and brackets included */
+/** @param text content of a `stat` file below /proc; its second field may contain spaces and brackets */
 export function parseStat(text: string, tickMs: number): Stat {
   const end = text.lastIndexOf(')');
   const fields = text.slice(end + 2).split(' ');
