@@ -20,38 +20,38 @@ import {
 const ORIGIN = /^https?:\/\/[^\s/?#@]+$/;
 
 /**
- * Everything that can be configured, read once from the environment by `loadEnvironment()`.
+ * The configuration, read once from the environment by `loadEnvironment()`.
  *
- * Sizes are given in bytes or with a unit (`10 GiB`), durations in milliseconds or with a unit (`30s`). Rules say in
- * their messages what would be right.
+ * Sizes are in bytes or have a unit (`10 GiB`), durations are in milliseconds or have a unit (`30s`). The message of each
+ * rule states the accepted values.
  */
 export class Environment {
   @EnvironmentVariable({
-    description: 'Port of the API; 0 takes any free one.',
+    description: 'Port of the API; 0 picks a free port.',
     default: '3000',
     parse: integer,
   })
   @IsWholeNumber(0, 65_535)
   PORT: number;
 
-  @EnvironmentVariable({ description: 'Address that the API listens on.', default: '127.0.0.1' })
+  @EnvironmentVariable({ description: 'Address the API listens on.', default: '127.0.0.1' })
   @IsHostToListenOn()
   HOST: string;
 
   @EnvironmentVariable({
     description:
-      'Where clients reach the API, with the path of a proxy if it has one; by default `http://localhost:PORT`.',
+      'URL clients use to reach the API, including a proxy path if there is one; default: `http://localhost:PORT`.',
     parse: baseUrl,
   })
   @IsBaseUrl('https://reelport.example.com')
   PUBLIC_URL?: string;
 
-  @EnvironmentVariable({ description: 'PostgreSQL, as `postgresql://user:password@host:5432/database`.' })
+  @EnvironmentVariable({ description: 'PostgreSQL URL: `postgresql://user:password@host:5432/database`.' })
   @IsDatabaseUrl()
   DATABASE_URL?: string;
 
   @EnvironmentVariable({
-    description: 'Connections to PostgreSQL per process.',
+    description: 'Size of the PostgreSQL connection pool of each process.',
     default: '10',
     parse: integer,
   })
@@ -60,39 +60,39 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'How long one statement may take before its connection is given up, migrations aside; raise it with MAX_BATCH_VIDEOS.',
+      'Time limit for one SQL statement, except in migrations; its connection is closed afterwards. Raise it together with MAX_BATCH_VIDEOS.',
     default: '15s',
     parse: duration,
   })
   @IsDuration(1_000, 3_600_000)
   DATABASE_TIMEOUT_MS: number;
 
-  @EnvironmentVariable({ description: 'Redis, as `redis://host:6379` or `unix:///path/to/redis.sock`.' })
+  @EnvironmentVariable({ description: 'Redis URL: `redis://host:6379` or `unix:///path/to/redis.sock`.' })
   @IsRedisUrl()
   REDIS_URL?: string;
 
   @EnvironmentVariable({
-    description: 'Prefix of all keys in Redis, for several installations on one Redis.',
+    description: 'Prefix of all Redis keys; use a different one for each installation that shares a Redis.',
     default: 'reelport',
   })
   @Matches(/^[\w:.-]+$/, { message: 'REDIS_PREFIX must be made of letters, digits and : . _ -' })
   REDIS_PREFIX: string;
 
   @EnvironmentVariable({
-    description: 'Folder for downloads under way, local storage and the embedded services.',
+    description: 'Folder for in-flight downloads, local storage and the embedded services.',
     default: '.data',
   })
   @MinLength(1)
   DATA_DIR: string;
 
   @EnvironmentVariable({
-    description: 'Where videos are stored: `local` (below DATA_DIR, one folder for all processes) or `s3`.',
+    description: 'Storage backend: `local` (below DATA_DIR, one folder shared by all processes) or `s3`.',
     default: 'local',
   })
   @IsIn(['local', 's3'])
   STORAGE: 'local' | 's3';
 
-  @EnvironmentVariable({ description: 'Bucket, where STORAGE is `s3`.' })
+  @EnvironmentVariable({ description: 'Bucket name; required if STORAGE is `s3`.' })
   @Matches(/^[\w.-]+$/, { message: 'S3_BUCKET must be the name of a bucket alone, such as videos' })
   S3_BUCKET?: string;
 
@@ -101,34 +101,35 @@ export class Environment {
   S3_REGION: string;
 
   @EnvironmentVariable({
-    description: 'Endpoint of an S3-compatible service; by default that of AWS.',
+    description: 'Endpoint of an S3-compatible service; default: AWS.',
     parse: baseUrl,
   })
   @IsBaseUrl('https://s3.example.com')
   S3_ENDPOINT?: string;
 
-  @EnvironmentVariable({ description: 'Access key; by default the credential chain of the AWS SDK.' })
+  @EnvironmentVariable({ description: 'Access key ID; default: the credential chain of the AWS SDK.' })
   @IsString()
   S3_ACCESS_KEY_ID?: string;
 
-  @EnvironmentVariable({ description: 'Secret of the access key.', verbatim: true })
+  @EnvironmentVariable({ description: 'Secret access key.', verbatim: true })
   @IsString()
   S3_SECRET_ACCESS_KEY?: string;
 
   @EnvironmentVariable({
-    description: 'Put the bucket into the path instead of the host name.',
+    description: 'Put the bucket name into the path instead of the host name.',
     default: 'false',
     parse: flag,
   })
   @IsFlag()
   S3_FORCE_PATH_STYLE: boolean;
 
-  @EnvironmentVariable({ description: 'Folder inside the bucket.', default: '' })
+  @EnvironmentVariable({ description: 'Key prefix inside the bucket.', default: '' })
   @IsString()
   S3_PREFIX: string;
 
   @EnvironmentVariable({
-    description: 'Name of the service whose URL parameters `video.url` takes, as clients know it.',
+    description:
+      'Name of the service whose URL parameters `video.url` accepts; returned to clients as `videoService`.',
     default: 'imgix',
   })
   @IsString()
@@ -136,14 +137,14 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'What stands before the storage key in `video.url` and `originalUrl`, for example a CDN; by default `PUBLIC_URL/media`.',
+      'Base URL of stored videos in `video.url` and `originalUrl`, for example a CDN; default: `PUBLIC_URL/media`.',
     parse: baseUrl,
   })
   @IsBaseUrl('https://cdn.example.com/videos')
   VIDEO_BASE_URL?: string;
 
   @EnvironmentVariable({
-    description: 'Query that `video.url` carries; may be empty.',
+    description: 'Query string appended to `video.url`; may be empty.',
     default: 'auto=format',
     emptyIsValue: true,
     parse: query,
@@ -155,7 +156,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Key that signs access tokens, at least 32 characters, the same in all processes; without DATABASE_URL, made once and kept below DATA_DIR.',
+      'Key that signs access tokens, at least 32 characters, identical in all processes. Without DATABASE_URL it is generated once and kept below DATA_DIR.',
     verbatim: true,
   })
   @MinLength(32)
@@ -163,7 +164,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Former values of TOKEN_SECRET whose tokens are still good, separated by commas: a key is replaced by moving it here.',
+      'Previous signing keys, comma-separated, accepted for verification only. To rotate, move the current key here.',
     default: '',
     parse: list,
   })
@@ -172,35 +173,37 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'JSON Web Key Set of an identity provider whose tokens are good here as well; wants TOKEN_ISSUER and TOKEN_AUDIENCE.',
+      'JSON Web Key Set URL of an identity provider whose tokens are accepted, too; requires TOKEN_ISSUER and TOKEN_AUDIENCE.',
   })
   @IsHttpUrl('https://login.example.com/keys')
   TOKEN_JWKS_URL?: string;
 
-  @EnvironmentVariable({ description: 'The `iss` that tokens of the identity provider must have.' })
+  @EnvironmentVariable({ description: 'Required `iss` claim in tokens of the identity provider.' })
   @IsString()
   TOKEN_ISSUER?: string;
 
-  @EnvironmentVariable({ description: 'The `aud` that tokens of the identity provider must have.' })
+  @EnvironmentVariable({ description: 'Required `aud` claim in tokens of the identity provider.' })
   @IsString()
   TOKEN_AUDIENCE?: string;
 
   @EnvironmentVariable({
-    description: 'The claim of the identity provider that holds the name of the project.',
+    description: 'Claim that holds the project name in tokens of the identity provider.',
     default: 'project',
   })
   @IsString()
   TOKEN_PROJECT_CLAIM: string;
 
   @EnvironmentVariable({
-    description: 'The claim of the identity provider that holds the scopes: a list, or a text with spaces.',
+    description:
+      'Claim that holds the scopes in tokens of the identity provider: a list or a space-separated string.',
     default: 'scope',
   })
   @IsString()
   TOKEN_SCOPE_CLAIM: string;
 
   @EnvironmentVariable({
-    description: 'Requests a minute from one address, health checks and media aside; 0 is no limit.',
+    description:
+      'Requests per minute and client address, except health checks and media; 0 disables the limit.',
     default: '12000',
     parse: integer,
   })
@@ -208,7 +211,7 @@ export class Environment {
   RATE_LIMIT_ADDRESS: number;
 
   @EnvironmentVariable({
-    description: 'Requests a minute with one access token; 0 is no limit.',
+    description: 'Requests per minute and access token; 0 disables the limit.',
     default: '6000',
     parse: integer,
   })
@@ -216,7 +219,7 @@ export class Environment {
   RATE_LIMIT_TOKEN: number;
 
   @EnvironmentVariable({
-    description: 'Requests a minute from one address without a good access token; 0 is no limit.',
+    description: 'Requests per minute and client address without a valid access token; 0 disables the limit.',
     default: '60',
     parse: integer,
   })
@@ -225,7 +228,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Proxies in front of the API, whose X-Forwarded-For is believed: addresses, networks (CIDR) or `loopback`, separated by commas.',
+      'Proxies whose X-Forwarded-For header is trusted: addresses, networks (CIDR) or `loopback`, comma-separated.',
     default: '',
     parse: list,
   })
@@ -234,7 +237,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Origins of web pages that may call the API, such as `https://cms.example.com`, separated by commas; none by default.',
+      'Origins allowed by CORS, comma-separated, for example `https://cms.example.com`; default: none.',
     default: '',
     parse: list,
   })
@@ -243,7 +246,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Networks (CIDR), addresses and host names that may be reached although they are private, separated by commas.',
+      'Private networks (CIDR), addresses and host names that downloads and webhooks may reach, comma-separated.',
     default: '',
     parse: list,
   })
@@ -251,7 +254,7 @@ export class Environment {
   TRUSTED_NETWORKS: string[];
 
   @EnvironmentVariable({
-    description: 'Ports of video and webhook URLs; inside TRUSTED_NETWORKS any port is allowed.',
+    description: 'Allowed ports of video and webhook URLs; inside TRUSTED_NETWORKS every port is allowed.',
     default: '80,443',
     parse: integers,
   })
@@ -260,7 +263,7 @@ export class Environment {
   OUTBOUND_PORTS: number[];
 
   @EnvironmentVariable({
-    description: 'How long looking up and connecting to the host of a video or webhook may take.',
+    description: 'Time limit for the DNS lookup and the connection to the host of a video or webhook.',
     default: '10s',
     parse: duration,
   })
@@ -268,7 +271,7 @@ export class Environment {
   OUTBOUND_CONNECT_MS: number;
 
   @EnvironmentVariable({
-    description: 'How long the host of a video may take from the request to the end of its headers.',
+    description: 'Time limit for a video host, from the request to the end of its response headers.',
     default: '30s',
     parse: duration,
   })
@@ -276,7 +279,7 @@ export class Environment {
   OUTBOUND_HEADERS_MS: number;
 
   @EnvironmentVariable({
-    description: 'How long a download may stand still.',
+    description: 'Time limit for a download that receives no bytes.',
     default: '30s',
     parse: duration,
   })
@@ -285,7 +288,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Bytes a second that a download must reach on average over each OUTBOUND_IDLE_MS; 0 takes any speed.',
+      'Minimum download speed in bytes per second, averaged over OUTBOUND_IDLE_MS; 0 disables the check.',
     default: '8 KiB',
     parse: bytes,
   })
@@ -293,7 +296,7 @@ export class Environment {
   OUTBOUND_MIN_BYTES_PER_SECOND: number;
 
   @EnvironmentVariable({
-    description: 'How long one download may take altogether, redirects included.',
+    description: 'Time limit for a whole download, including redirects.',
     default: '6h',
     parse: duration,
   })
@@ -301,7 +304,7 @@ export class Environment {
   OUTBOUND_TOTAL_MS: number;
 
   @EnvironmentVariable({
-    description: 'Videos that one worker process imports at once.',
+    description: 'Videos that one worker process imports concurrently.',
     default: '48',
     parse: integer,
   })
@@ -309,7 +312,7 @@ export class Environment {
   WORKER_CONCURRENCY: number;
 
   @EnvironmentVariable({
-    description: 'Downloads from one origin host at once, over all workers together.',
+    description: 'Concurrent downloads per origin host, across all workers.',
     default: '16',
     parse: integer,
   })
@@ -317,7 +320,7 @@ export class Environment {
   HOST_CONCURRENCY: number;
 
   @EnvironmentVariable({
-    description: 'Videos that may wait in Redis at once, over all imports together.',
+    description: 'Maximum number of queued items in Redis, across all imports.',
     default: '32',
     parse: integer,
   })
@@ -326,7 +329,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Processes that read the headers of videos, per worker process; up to two more while files are slow to read.',
+      'Parser processes per worker that read video headers; up to two more start while files are slow to read.',
     default: '1',
     formerName: 'PROBE_THREADS',
     parse: integer,
@@ -334,20 +337,24 @@ export class Environment {
   @IsWholeNumber(1, 64)
   PROBE_PROCESSES: number;
 
-  @EnvironmentVariable({ description: 'Videos in one batch.', default: '10000', parse: integer })
+  @EnvironmentVariable({
+    description: 'Maximum number of videos per batch.',
+    default: '10000',
+    parse: integer,
+  })
   @IsWholeNumber(1, 1_000_000)
   MAX_BATCH_VIDEOS: number;
 
-  @EnvironmentVariable({ description: 'Size of a request body.', default: '64 MiB', parse: bytes })
+  @EnvironmentVariable({ description: 'Maximum size of a request body.', default: '64 MiB', parse: bytes })
   @IsSize(1_024)
   MAX_BODY_BYTES: number;
 
-  @EnvironmentVariable({ description: 'Size of one video.', default: '10 GiB', parse: bytes })
+  @EnvironmentVariable({ description: 'Maximum size of one video.', default: '10 GiB', parse: bytes })
   @IsSize(1)
   MAX_VIDEO_BYTES: number;
 
   @EnvironmentVariable({
-    description: 'Free disk space below which no further video is begun.',
+    description: 'Minimum free disk space in DATA_DIR; below it, workers start no further downloads.',
     default: '1 GiB',
     parse: bytes,
   })
@@ -355,8 +362,7 @@ export class Environment {
   MIN_FREE_BYTES: number;
 
   @EnvironmentVariable({
-    description:
-      'Waiting times before a video is tried again after a passing fault, separated by commas; jitter is added.',
+    description: 'Backoff after each transient failure of a video, comma-separated; jitter is added.',
     default: '2s,10s,30s,2m,6m',
     parse: durations,
   })
@@ -365,8 +371,7 @@ export class Environment {
   RETRY_SCHEDULE: number[];
 
   @EnvironmentVariable({
-    description:
-      'Waiting times before a host that fails is tried again, separated by commas; the last one repeats, jitter is added.',
+    description: 'Backoff for a failing host, comma-separated; the last value repeats, jitter is added.',
     default: '1s,2s,5s,15s,1m,5m',
     parse: durations,
   })
@@ -375,7 +380,7 @@ export class Environment {
   HOST_RETRY_SCHEDULE: number[];
 
   @EnvironmentVariable({
-    description: 'How long videos wait for a host that cannot be reached before they fail.',
+    description: 'Time that videos wait for an unreachable host before they fail.',
     default: '24h',
     parse: duration,
   })
@@ -383,7 +388,7 @@ export class Environment {
   HOST_PATIENCE_MS: number;
 
   @EnvironmentVariable({
-    description: 'How long a worker owns an item without a sign of life.',
+    description: 'Lifetime of the lease of an item; a worker that does not renew it loses the item.',
     default: '30s',
     parse: duration,
   })
@@ -391,7 +396,7 @@ export class Environment {
   LEASE_MS: number;
 
   @EnvironmentVariable({
-    description: 'Waiting times before each attempt of a webhook, separated by commas; jitter is added.',
+    description: 'Delay before each attempt of a webhook delivery, comma-separated; jitter is added.',
     default: '0s,5s,5m,30m,2h,5h,10h,10h',
     parse: durations,
   })
@@ -400,7 +405,7 @@ export class Environment {
   WEBHOOK_SCHEDULE: number[];
 
   @EnvironmentVariable({
-    description: 'How long a webhook receiver may take to answer.',
+    description: 'Time limit for the response of a webhook receiver.',
     default: '15s',
     parse: duration,
   })
@@ -408,7 +413,7 @@ export class Environment {
   WEBHOOK_TIMEOUT_MS: number;
 
   @EnvironmentVariable({
-    description: 'How long files that nobody refers to any more are kept before they are removed.',
+    description: 'Retention of unreferenced files before the sweep removes them.',
     default: '24h',
     parse: duration,
   })
@@ -416,7 +421,7 @@ export class Environment {
   ORPHAN_GRACE_MS: number;
 
   @EnvironmentVariable({
-    description: 'How long shutting down may take before work under way is aborted.',
+    description: 'Grace period at shutdown; in-flight work is aborted when it ends.',
     default: '10s',
     parse: duration,
   })
@@ -425,7 +430,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'How long a dispatch round, a commit or the event loop may hang before the process ends, so that its supervisor restarts it; 0 never ends it.',
+      'Time that a dispatch round, a commit or the event loop may hang before the process exits for its supervisor to restart it; 0 disables the check.',
     default: '1m',
     parse: duration,
   })
@@ -434,14 +439,14 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Port of the worker for `/health/live`, `/health/ready` and `/metrics`, without authentication; none by default.',
+      'Port on which a worker serves `/health/live`, `/health/ready` and `/metrics` without authentication; default: none.',
     parse: integer,
   })
   @IsWholeNumber(0, 65_535)
   WORKER_PORT?: number;
 
   @EnvironmentVariable({
-    description: 'Run pending database migrations at start.',
+    description: 'Run pending database migrations at startup.',
     default: 'true',
     parse: flag,
   })
@@ -449,13 +454,13 @@ export class Environment {
   RUN_MIGRATIONS: boolean;
 
   @EnvironmentVariable({
-    description: 'Least severe log level: `error`, `warn`, `log`, `debug` or `verbose`.',
+    description: 'Lowest severity that is logged: `error`, `warn`, `log`, `debug` or `verbose`.',
     default: 'log',
   })
   @IsIn(['error', 'warn', 'log', 'debug', 'verbose'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' | 'verbose';
 
-  @EnvironmentVariable({ description: 'Log as JSON, one object a line.', default: 'false', parse: flag })
+  @EnvironmentVariable({ description: 'Log as JSON, one object per line.', default: 'false', parse: flag })
   @IsFlag()
   LOG_JSON: boolean;
 }

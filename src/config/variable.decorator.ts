@@ -1,9 +1,9 @@
 import { Expose, Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 
-/** What a newcomer has to know of one environment variable; README.md and .env.example are made from it. */
+/** One environment variable; docs/configuration.md and .env.example are generated from it. */
 export interface VariableDescription {
-  /** One sentence, ending with a full stop. */
+  /** One or two sentences, each ending with a full stop. */
   description: string;
   /** The value that counts where none is given; absent means that there is none. */
   default?: string;

@@ -3,12 +3,12 @@ import { CONTAINERS } from '#libs/media-probe';
 const BEGIN = '<!-- containers:begin -->';
 const END = '<!-- containers:end -->';
 
-/** A README with the table of all containers and codecs between its marks. @throws Error where the marks are missing */
-export function withContainerTable(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`The README has no ${BEGIN} and ${END}`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${table()}\n\n${readme.slice(end)}`;
+/** Replaces the table of containers and codecs between the marks of a document. @throws Error if a mark is missing */
+export function withContainerTable(document: string): string {
+  const begin = document.indexOf(BEGIN);
+  const end = document.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`The document must contain ${BEGIN} and ${END}`);
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${table()}\n\n${document.slice(end)}`;
 }
 
 function table(): string {

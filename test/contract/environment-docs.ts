@@ -1,4 +1,4 @@
-// Reading this class is what declares the variables.
+// Declares the variables as a side effect.
 import '../../src/config/environment.js';
 import { describeVariables, type Variable } from '../../src/config/variable.decorator.js';
 
@@ -6,17 +6,17 @@ const BEGIN = '<!-- environment:begin -->';
 const END = '<!-- environment:end -->';
 const WIDTH = 110;
 
-/** A README with the table of all environment variables between its marks. @throws Error where the marks are missing */
-export function withEnvironmentTable(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`README.md has no ${BEGIN} and ${END}`);
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${table()}\n\n${readme.slice(end)}`;
+/** Replaces the table of environment variables between the marks of a document. @throws Error if a mark is missing */
+export function withEnvironmentTable(document: string): string {
+  const begin = document.indexOf(BEGIN);
+  const end = document.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`The document must contain ${BEGIN} and ${END}`);
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${table()}\n\n${document.slice(end)}`;
 }
 
-/** The file .env.example: every variable with its description and default, commented out. */
+/** The content of .env.example: every variable with its description and default, commented out. */
 export function environmentExample(): string {
-  const head = 'Everything that can be configured. A line counts once its # is removed.';
+  const head = 'All environment variables with their defaults. Remove the # of a line to set its variable.';
   const variables = describeVariables().map(
     ({ name, description, default: value = '' }) => `${comment(description)}\n# ${name}=${quoted(value)}`,
   );
@@ -42,7 +42,7 @@ function quoted(value: string): string {
   return value.includes(' ') ? `"${value}"` : value;
 }
 
-/** Broken between words, as lines of a comment. */
+/** Wraps a text into comment lines. */
 function comment(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
