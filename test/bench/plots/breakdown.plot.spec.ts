@@ -23,28 +23,28 @@ const ROWS = [
 ];
 
 describe('segmentsOf', () => {
-  it('stacks process after process, the largest part first, small ones as one', () => {
+  it('stacks parts by process and size, and merges small ones', () => {
     expect(segmentsOf(ROWS)).toEqual([
       { label: 'PostgreSQL', process: 'PostgreSQL', from: 0, to: 2 },
       { label: 'worker: storage', process: 'worker', from: 2, to: 3 },
       { label: 'worker: hash', process: 'worker', from: 3, to: 3.5 },
-      { label: 'worker: all smaller parts', process: 'worker', from: 3.5, to: expect.closeTo(3.51) },
+      { label: 'worker: smaller parts', process: 'worker', from: 3.5, to: expect.closeTo(3.51) },
     ]);
   });
 
-  it('leaves out what is not part of the product', () => {
+  it('omits processes outside the product', () => {
     expect(segmentsOf(ROWS).map(({ label }) => label)).not.toContain('origin, not part of the product');
   });
 });
 
 describe('breakdownDrawing', () => {
-  it('tells the whole and its parts in words', () => {
+  it('describes the total and its parts in words', () => {
     expect(breakdownDrawing(ROWS)[0]?.description).toMatch(
-      /^3\.51 ms in all\. PostgreSQL 2 ms, worker: storage 1 ms/,
+      /^3\.51 ms in total\. PostgreSQL 2 ms, worker: storage 1 ms/,
     );
   });
 
-  it('is none where nothing was measured', () => {
+  it('draws nothing without measurements', () => {
     expect(breakdownDrawing([])).toEqual([]);
   });
 });

@@ -5,19 +5,19 @@ import type { Drawing } from './drawing.js';
 import { COLOURS } from './theme.js';
 
 const NAME = 'breakdown';
-/** In the order in which they are stacked. What is not the product's own is not part of the bar. */
+/** In stacking order. Processes outside the product are not part of the bar. */
 const PROCESSES: Readonly<Record<string, string>> = {
   PostgreSQL: COLOURS.blue,
   Redis: COLOURS.orange,
   API: COLOURS.green,
   worker: COLOURS.purple,
 };
-/** Parts of the whole that are smaller than this cannot be seen: those of a process are one. */
+/** Parts below this share of the total are too small to see and merged per process. */
 const LEAST = 0.01;
 const WHOLE = 'one video';
 const ROW_HEIGHT = 22;
 
-/** A part of the bar, in milliseconds from its beginning. */
+/** A part of the bar, in milliseconds from the start of the bar. */
 export interface Segment {
   label: string;
   process: string;
@@ -25,7 +25,7 @@ export interface Segment {
   to: number;
 }
 
-/** The parts of one video, stacked: process after process, in each the largest first. */
+/** The components of one video, stacked by process and in descending order. */
 export function segmentsOf(rows: readonly Row[]): Segment[] {
   const parts = rows
     .filter(({ id }) => id.startsWith(`${NAME}.`))
@@ -38,14 +38,14 @@ export function segmentsOf(rows: readonly Row[]): Segment[] {
     const own = parts.filter((part) => part.process === process);
     const large = own.filter(({ value }) => value >= least).toSorted((a, b) => b.value - a.value);
     const others = own.filter(({ value }) => value < least).reduce((sum, { value }) => sum + value, 0);
-    for (const { label, value } of [...large, { label: `${process}: all smaller parts`, value: others }]) {
+    for (const { label, value } of [...large, { label: `${process}: smaller parts`, value: others }]) {
       if (value > 0) segments.push({ label, process, from, to: (from += value) });
     }
   }
   return segments;
 }
 
-/** A stacked bar, and below it each part at its place with its name. */
+/** A stacked bar, and below it each part with its name. */
 export function breakdownDrawing(rows: readonly Row[]): Drawing[] {
   const segments = segmentsOf(rows);
   const whole = segments.at(-1)?.to;
@@ -55,15 +55,15 @@ export function breakdownDrawing(rows: readonly Row[]): Drawing[] {
   return [
     {
       name: NAME,
-      title: 'Where the processor time of one small video goes',
-      description: `${rounded(whole)} ms in all. ${segments.map(inWords).join(', ')}.`,
+      title: 'CPU time of one small video by component',
+      description: `${rounded(whole)} ms in total. ${segments.map(inWords).join(', ')}.`,
       panels: [
         {
           height: (names.length + 1) * ROW_HEIGHT + 80,
           marginLeft: 240,
           marginRight: 60,
           marginBottom: 48,
-          x: { label: 'milliseconds of processor time', grid: true, nice: true },
+          x: { label: 'CPU time in milliseconds', grid: true, nice: true },
           y: { label: null, domain: [WHOLE, ...names], tickSize: 0 },
           color: { domain: Object.keys(PROCESSES), range: Object.values(PROCESSES) },
           marks: [

@@ -1,11 +1,11 @@
 import type { PlotOptions } from '@observablehq/plot';
 
-/** What is to be drawn, and what it says to those who cannot see it. */
+/** A drawing with its alternative text. */
 export interface Drawing {
-  /** Name of the file, without its ending. */
+  /** File name without extension. */
   name: string;
   title: string;
-  /** What can be seen, in a sentence. */
+  /** The content in one sentence. */
   description: string;
   /** Side by side. */
   panels: PlotOptions[];

@@ -21,20 +21,20 @@ const ROWS = [
 ];
 
 describe('pointsOf', () => {
-  it('are those of the curve in order, with the worst and the best round', () => {
+  it('returns the points of a curve in order, with the worst and the best round', () => {
     expect(pointsOf(ROWS, 'growth-library.rate')).toEqual([
       { x: 1_000, y: 800, low: 790, high: 800 },
       { x: 5_000_000, y: 700, low: 650, high: 720 },
     ]);
   });
 
-  it('are none of a curve that was not measured', () => {
+  it('returns nothing for a curve without measurements', () => {
     expect(pointsOf(ROWS, 'growth-backlog.rate')).toEqual([]);
   });
 });
 
 describe('growthDrawings', () => {
-  it('are there for what has both curves', () => {
+  it('draws figures that have both curves', () => {
     const drawings = growthDrawings(ROWS);
     expect(drawings.map(({ name }) => name)).toEqual(['growth-library']);
     expect(drawings[0]?.description).toContain('800 with 1000 videos in the library');

@@ -4,15 +4,15 @@ import type { Row } from '../support/figure.js';
 import type { Drawing } from './drawing.js';
 import { COLOURS } from './theme.js';
 
-/** What grows, by the name of the figure. */
+/** The variable on the x axis, by figure. */
 const AXES: ReadonlyArray<[figure: string, grows: string]> = [
   ['growth-batch-size', 'videos in a batch'],
-  ['growth-backlog', 'items that wait'],
+  ['growth-backlog', 'pending items'],
   ['growth-library', 'videos in the library'],
   ['growth-workers', 'workers'],
 ];
 
-/** A point with what was seen of it in the best and the worst round. */
+/** A point with the values of its best and its worst round. */
 export interface Point {
   x: number;
   y: number;
@@ -30,7 +30,7 @@ export function pointsOf(rows: readonly Row[], curve: string): Point[] {
     .toSorted((a, b) => a.x - b.x);
 }
 
-/** One drawing for each thing that grows: small videos a second, and the time in which a batch is accepted. */
+/** One drawing per figure: throughput of small videos, and the time to accept a batch. */
 export function growthDrawings(rows: readonly Row[]): Drawing[] {
   return AXES.flatMap(([figure, grows]): Drawing[] => {
     const rates = pointsOf(rows, `${figure}.rate`);
@@ -39,10 +39,10 @@ export function growthDrawings(rows: readonly Row[]): Drawing[] {
     return [
       {
         name: figure,
-        title: `How cost grows with the number of ${grows}`,
-        description: `Small videos a second: ${inWords(rates, grows)}. Milliseconds to accept a batch: ${inWords(times, grows)}.`,
+        title: `Throughput and time to accept a batch, by number of ${grows}`,
+        description: `Small videos per second: ${inWords(rates, grows)}. Milliseconds to accept a batch: ${inWords(times, grows)}.`,
         panels: [
-          panel(rates, grows, 'small videos a second', COLOURS.blue),
+          panel(rates, grows, 'small videos per second', COLOURS.blue),
           panel(times, grows, 'ms to accept a batch', COLOURS.orange),
         ],
       },

@@ -4,10 +4,10 @@ import { rounded } from '../support/rounded.js';
 import type { Drawing } from './drawing.js';
 import { COLOURS } from './theme.js';
 
-/** Rows whose memory was watched, and the names of their drawings. */
+/** Rows with memory samples, and the names of their drawings. */
 const WATCHED: ReadonlyArray<[id: string, name: string, title: string]> = [
-  ['memory.worker', 'memory', 'Memory of a worker with 8 large videos under way'],
-  ['endurance.growth', 'endurance', 'Memory of a worker that imports small videos'],
+  ['memory.worker', 'memory', 'Memory of a worker during 8 concurrent large videos'],
+  ['endurance.growth', 'endurance', 'Memory of a worker during small videos'],
 ];
 
 export function memoryDrawings(rows: readonly Row[]): Drawing[] {
@@ -20,7 +20,7 @@ export function memoryDrawings(rows: readonly Row[]): Drawing[] {
       {
         name,
         title,
-        description: `From ${rounded(first)} MB at the beginning to ${rounded(last)} MB at the end, ${rounded(Math.max(...values))} MB at most.`,
+        description: `${rounded(first)} MB at the start, ${rounded(last)} MB at the end, ${rounded(Math.max(...values))} MB at the peak.`,
         panels: [
           {
             marginLeft: 56,

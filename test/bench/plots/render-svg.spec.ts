@@ -6,7 +6,7 @@ import { renderSvg } from './render-svg.js';
 const panel = { marks: [barX([3, 5])] };
 
 describe('renderSvg', () => {
-  it('draws a file of its own, which says what it shows', () => {
+  it('renders a standalone file with title and description', () => {
     const svg = renderSvg({ name: 'a', title: 'Less < more', description: 'Three & five', panels: [panel] });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     expect(svg).toContain('Less &lt; more');
@@ -20,18 +20,18 @@ describe('renderSvg', () => {
     ]);
   });
 
-  it('reads on dark paper', () => {
+  it('supports dark mode', () => {
     const svg = renderSvg({ name: 'a', title: 'a', description: 'b', panels: [panel] });
     expect(svg).toContain('prefers-color-scheme: dark');
   });
 
-  it('puts panels side by side', () => {
+  it('places panels side by side', () => {
     const svg = renderSvg({ name: 'a', title: 'a', description: 'b', panels: [panel, panel] });
     const [first, second] = [...parseHTML(svg).document.querySelectorAll('svg svg')];
     expect(Number(second?.getAttribute('x'))).toBeGreaterThan(Number(first?.getAttribute('width')));
   });
 
-  it('draws the same every time, so that git shows what has changed', () => {
+  it('renders the same drawing identically, so that git shows real changes only', () => {
     const drawing = { name: 'a', title: 'a', description: 'b', panels: [panel] };
     expect(renderSvg(drawing)).toBe(renderSvg(drawing));
   });

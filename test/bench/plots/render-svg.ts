@@ -8,7 +8,7 @@ const WIDTH = 880;
 const HEIGHT = 300;
 const GAP = 32;
 
-/** Draws without a browser. @returns an SVG file that reads well on light and dark pages, and aloud */
+/** Renders without a browser. @returns an SVG file for light and dark pages and for screen readers */
 export function renderSvg({ title, description, panels }: Drawing): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const width = (WIDTH - GAP * (panels.length - 1)) / panels.length;

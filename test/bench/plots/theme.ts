@@ -1,4 +1,4 @@
-/** Colours that can be told apart on light and dark paper, by people with any kind of colour vision (after Okabe and Ito). */
+/** Colours that are distinguishable in light and dark mode with any kind of colour vision (after Okabe and Ito). */
 export const COLOURS = {
   blue: 'var(--blue)',
   orange: 'var(--orange)',
@@ -7,10 +7,10 @@ export const COLOURS = {
   grey: 'var(--grey)',
 } as const;
 
-/** The class of every drawing. */
+/** The CSS class of every drawing. */
 export const CLASS = 'reelport';
 
-/** A drawing is part of a page whose paper is the reader's choice: it brings its own. */
+/** Drawings set their own background, because the page that embeds them may be light or dark. */
 export const STYLE = `
 .${CLASS} {
   --ink: #1f2328; --paper: #ffffff;

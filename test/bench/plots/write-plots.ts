@@ -7,12 +7,12 @@ import { growthDrawings } from './growth.plot.js';
 import { memoryDrawings } from './memory.plot.js';
 import { renderSvg } from './render-svg.js';
 
-/** All that can be drawn of these rows. */
+/** All drawings that these rows allow. */
 export function drawingsOf(rows: readonly Row[]): Drawing[] {
   return [...breakdownDrawing(rows), ...growthDrawings(rows), ...memoryDrawings(rows)];
 }
 
-/** @returns the files that were written */
+/** @returns the written files */
 export function writePlots(rows: readonly Row[], folder: string): string[] {
   mkdirSync(folder, { recursive: true });
   return drawingsOf(rows).map((drawing) => {

@@ -7,12 +7,12 @@ import { capacityTable } from './capacity-table.js';
 import { growthTable } from './growth-table.js';
 import { markdownTable } from './markdown.js';
 
-/** What can stand between two marks of a document, by the first word of the mark; the other words are its arguments. */
+/** The content between two marks of a document, by the first word of the mark; the other words are its arguments. */
 type Block = (results: Results, names: readonly string[]) => string;
 
 const BLOCKS: Readonly<Record<string, Block>> = {
   machine: ({ at, form, machine }) =>
-    `${machineLine(machine)}; measured on ${at.slice(0, 10)}, ${form === 'quick' ? 'in the short form' : 'in the whole form'}.`,
+    `${machineLine(machine)}; measured on ${at.slice(0, 10)} (${form === 'quick' ? 'short' : 'complete'} run).`,
   budgets: ({ rows }) => budgetTable(rows.filter(({ budget }) => budget !== undefined)),
   rows: ({ rows }, figures) => rowTable(rows.filter(({ id }) => figures.includes(id.split('.')[0] ?? id))),
   growth: ({ rows }, [figure = '', ...grows]) => growthTable(rows, figure, grows.join(' ')),
@@ -22,25 +22,25 @@ const BLOCKS: Readonly<Record<string, Block>> = {
 
 const MISSING = 'Not measured yet.';
 
-/** @param mark such as `rows small large` @throws Error where there is no such block */
+/** @param mark such as `rows small large` @throws Error if the block does not exist */
 export function writeBlock(results: Results, mark: string): string {
   const [name = '', ...names] = mark.split(/\s+/);
   const block = BLOCKS[name];
-  if (block === undefined) throw new Error(`There is no block named ${name}`);
+  if (block === undefined) throw new Error(`Unknown block: ${name}`);
   return block(results, names) || MISSING;
 }
 
 function budgetTable(rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   return markdownTable(
-    ['what', 'measured', 'rounds', 'budget', 'met', 'made of'],
+    ['measurement', 'value', 'range', 'budget', 'met', 'details'],
     rows.map((row) => [
       row.what,
       shown(row.value, row.unit),
       spread(row.rounds),
       `${row.better === 'higher' ? '≥' : '≤'} ${row.budget} ${row.unit}`,
       keepsBudget(row) === true ? 'yes' : 'no',
-      madeOf(row),
+      detailsOf(row),
     ]),
     ['left', 'right', 'right', 'right', 'left', 'left'],
   );
@@ -49,13 +49,13 @@ function budgetTable(rows: readonly Row[]): string {
 function rowTable(rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   return markdownTable(
-    ['what', 'measured', 'rounds', 'made of'],
-    rows.map((row) => [row.what, shown(row.value, row.unit), spread(row.rounds), madeOf(row)]),
+    ['measurement', 'value', 'range', 'details'],
+    rows.map((row) => [row.what, shown(row.value, row.unit), spread(row.rounds), detailsOf(row)]),
     ['left', 'right', 'right', 'left'],
   );
 }
 
-function madeOf({ absolute }: Row): string {
+function detailsOf({ absolute }: Row): string {
   return Object.entries(absolute)
     .map(([name, { value, unit }]) => `${name} ${shown(value, unit)}`)
     .join(', ');

@@ -3,14 +3,14 @@ import type { Row } from '../support/figure.js';
 import { rounded } from '../support/rounded.js';
 import { markdownTable } from './markdown.js';
 
-/** The parts of one video with their shares; nothing where they were not measured. */
+/** The components of one video with their shares; empty without measurements. */
 export function breakdownTable(rows: readonly Row[]): string {
   const segments = segmentsOf(rows);
   const whole = segments.at(-1)?.to;
   if (whole === undefined) return '';
   const line = (what: string, ms: number): string[] => [what, `${rounded(ms)} ms`, percent(ms / whole)];
   return markdownTable(
-    ['part', 'processor time', 'share'],
+    ['component', 'CPU time', 'share'],
     [...segments.map(({ label, from, to }) => line(label, to - from)), line('**one video**', whole)],
   );
 }

@@ -12,36 +12,36 @@ const ASSUMPTIONS: Assumptions = {
   days: 30,
   videoBytes: 60e6,
   utilisation: 0.5,
-  // DATABASE_POOL, as it is where nobody sets it, and the connection that listens.
+  // The default DATABASE_POOL and the connection that listens.
   connections: 11,
   apis: 2,
 };
 
-/** A million rows were measured; what is told of a hundred million is that, a hundred times. */
+/** A million rows were measured; the value for a hundred million is extrapolated. */
 const MEASURED = 'measured; 100 million: estimate';
-type Source = typeof MEASURED | 'three a video' | 'estimate' | 'assumption';
+type Source = typeof MEASURED | 'three per video' | 'estimate' | 'assumption';
 
-/** What is told of each archive, and where the number comes from. */
+/** The lines of the table, with the basis of each number. */
 const LINES: ReadonlyArray<[what: string, source: Source, shown: (capacity: Capacity) => string]> = [
-  ['videos a day', 'assumption', ({ videosPerDay }) => count(videosPerDay)],
-  ['bytes a day', 'assumption', ({ bytesPerDay }) => bytes(bytesPerDay)],
-  ['bytes stored in the end', 'assumption', ({ storedBytes }) => bytes(storedBytes)],
-  ['rows in the database', 'three a video', ({ rows }) => count(rows)],
-  ['database, indexes included', MEASURED, ({ databaseBytes }) => bytes(databaseBytes)],
-  ['of it, at the beginning, items that wait', MEASURED, ({ pendingBytes }) => bytes(pendingBytes)],
-  ['Redis', MEASURED, ({ redisBytes }) => bytes(redisBytes)],
+  ['videos per day', 'assumption', ({ videosPerDay }) => count(videosPerDay)],
+  ['bytes per day', 'assumption', ({ bytesPerDay }) => bytes(bytesPerDay)],
+  ['stored bytes', 'assumption', ({ storedBytes }) => bytes(storedBytes)],
+  ['database rows', 'three per video', ({ rows }) => count(rows)],
+  ['database size, including indexes', MEASURED, ({ databaseBytes }) => bytes(databaseBytes)],
+  ['pending items at the start', MEASURED, ({ pendingBytes }) => bytes(pendingBytes)],
+  ['Redis memory', MEASURED, ({ redisBytes }) => bytes(redisBytes)],
   ['workers', 'estimate', ({ workers }) => count(workers)],
-  ['connections to PostgreSQL', 'estimate', ({ connections }) => count(connections)],
-  ['the same with one worker', 'estimate', ({ daysOfOneWorker }) => `${rounded(daysOfOneWorker)} days`],
+  ['PostgreSQL connections', 'estimate', ({ connections }) => count(connections)],
+  ['duration with one worker', 'estimate', ({ daysOfOneWorker }) => `${rounded(daysOfOneWorker)} days`],
 ];
 
-/** What archives of both sizes need; nothing where something that it follows from was not measured. */
+/** The needs of archives of both sizes; empty if a measurement is missing. */
 export function capacityTable(rows: readonly Row[]): string {
   const measures = measuresOf(rows);
   if (measures === undefined) return '';
   const capacities = ARCHIVES.map(([, videos]) => capacityFor(videos, measures, ASSUMPTIONS));
   const table = markdownTable(
-    ['what', ...ARCHIVES.map(([name]) => name), 'from'],
+    ['quantity', ...ARCHIVES.map(([name]) => name), 'basis'],
     LINES.map(([what, source, shown]) => [what, ...capacities.map(shown), source]),
     ['left', 'right', 'right', 'left'],
   );
@@ -50,9 +50,9 @@ export function capacityTable(rows: readonly Row[]): string {
 
 function assumed({ days, videoBytes, utilisation, apis }: Assumptions): string {
   return [
-    `Assumed: the archive is to be there after ${days} days; a video has ${bytes(videoBytes)} on average;`,
-    `${utilisation * 100} % of what was measured is counted on, because machines are shared and origins are slower`,
-    `than loopback; ${apis} processes serve the API.`,
+    `Assumptions: the import takes ${days} days; videos have ${bytes(videoBytes)} on average;`,
+    `${utilisation * 100} % of the measured throughput is available, because machines are shared and origins are slower`,
+    `than loopback; ${apis} API processes.`,
   ].join(' ');
 }
 
@@ -63,7 +63,7 @@ function bytes(value: number): string {
   return `${rounded(value / 1_000 ** power)} ${PREFIXES[power]}`;
 }
 
-/** Thousands apart, as in 33 000. */
+/** With a space between thousands, as in 33 000. */
 function count(value: number): string {
   return Math.round(value).toLocaleString('en').replaceAll(',', ' ');
 }

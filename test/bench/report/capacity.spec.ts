@@ -16,7 +16,7 @@ const row = (id: string, value: number, product?: number): Row => ({
 });
 
 describe('capacityFor', () => {
-  it('counts what an archive comes to', () => {
+  it('computes the totals of an archive', () => {
     expect(capacityFor(1e6, MEASURES, ASSUMPTIONS)).toMatchObject({
       videosPerDay: 1e5,
       bytesPerDay: 2e12,
@@ -28,7 +28,7 @@ describe('capacityFor', () => {
     });
   });
 
-  it('has workers for the time of the videos and that of their bytes, of which a part is counted on', () => {
+  it('adds the time per video and per byte, at the available share of the throughput', () => {
     // 1e6 × (2 ms + 100 ms) ÷ 0.5 are 204 000 s.
     const { daysOfOneWorker, workers, connections } = capacityFor(1e6, MEASURES, { ...ASSUMPTIONS, days: 1 });
     expect(daysOfOneWorker).toBeCloseTo(204_000 / 86_400);
@@ -36,7 +36,7 @@ describe('capacityFor', () => {
     expect(connections).toBe(5 * 11);
   });
 
-  it('has one worker at least', () => {
+  it('needs at least one worker', () => {
     expect(capacityFor(1, MEASURES, ASSUMPTIONS).workers).toBe(1);
   });
 });
@@ -52,7 +52,7 @@ describe('measuresOf', () => {
     row('scale.redis', 4),
   ];
 
-  it('takes what was measured, in base units', () => {
+  it('converts measurements to base units', () => {
     expect(measuresOf(rows)).toEqual({
       rate: 800,
       throughput: 300e6,
@@ -62,7 +62,7 @@ describe('measuresOf', () => {
     });
   });
 
-  it('is nothing where something is missing', () => {
+  it('returns undefined if a measurement is missing', () => {
     for (const { id } of rows) expect(measuresOf(rows.filter((row) => row.id !== id))).toBeUndefined();
   });
 });

@@ -1,30 +1,30 @@
 import type { Row } from '../support/figure.js';
 
-/** What an operator has to know of a machine and a database, and nobody can measure for him. */
+/** Inputs that depend on the installation and are not measured. */
 export interface Assumptions {
-  /** Days in which the whole archive is to be there. */
+  /** Duration of the whole import in days. */
   days: number;
-  /** Bytes of a video, on average. */
+  /** Average size of a video in bytes. */
   videoBytes: number;
-  /** Part of what was measured that is counted on. */
+  /** Available share of the measured throughput, 0 to 1. */
   utilisation: number;
-  /** Connections to PostgreSQL of each process: its pool, and the one that listens. */
+  /** PostgreSQL connections per process: its pool and the one that listens. */
   connections: number;
-  /** Processes that serve the API. */
+  /** API processes. */
   apis: number;
 }
 
-/** What was measured, in base units. */
+/** Measurements in base units. */
 export interface Measures {
-  /** Small videos a second of one worker. */
+  /** Small videos per second and worker. */
   rate: number;
-  /** Bytes a second of one worker with large videos. */
+  /** Bytes per second and worker, with large videos. */
   throughput: number;
-  /** Bytes of the database for each video: its item, the video, the stored file. */
+  /** Database bytes per video: its item, the video, the stored file. */
   rowBytes: number;
-  /** Bytes of the database for each item that waits. */
+  /** Database bytes per pending item. */
   pendingBytes: number;
-  /** Bytes of Redis with the longest backlog that was measured. */
+  /** Redis bytes with the longest backlog measured. */
   redisBytes: number;
 }
 
@@ -38,21 +38,21 @@ export interface Capacity {
   redisBytes: number;
   workers: number;
   connections: number;
-  /** Days that one worker would take, at what is counted on of its full speed. */
+  /** Duration with one worker, at the available share of its throughput. */
   daysOfOneWorker: number;
 }
 
-/** Rows that each video has: its item, itself, its stored file. */
+/** Database rows per video: its item, the video, the stored file. */
 const ROWS = 3;
 const SECONDS_A_DAY = 86_400;
 
-/** What an archive of so many videos needs. */
+/** The needs of an archive. */
 export function capacityFor(
   videos: number,
   { rate, throughput, rowBytes, pendingBytes, redisBytes }: Measures,
   { days, videoBytes, utilisation, connections, apis }: Assumptions,
 ): Capacity {
-  // A worker takes time for each video, and for each byte.
+  // A worker needs time per video and time per byte.
   const secondsPerVideo = 1 / rate + videoBytes / throughput;
   const daysOfOneWorker = (videos * secondsPerVideo) / utilisation / SECONDS_A_DAY;
   const workers = Math.ceil(daysOfOneWorker / days);
@@ -70,7 +70,7 @@ export function capacityFor(
   };
 }
 
-/** What was measured that capacity follows from; undefined where some of it is missing. */
+/** The measurements that the capacity depends on; undefined if one is missing. */
 export function measuresOf(rows: readonly Row[]): Measures | undefined {
   const find = (id: string): Row | undefined => rows.find((row) => row.id === id);
   const values = [

@@ -1,4 +1,4 @@
-/** A table; bars in cells are escaped. */
+/** A Markdown table; escapes `|` in cells. */
 export function markdownTable(
   head: readonly string[],
   rows: ReadonlyArray<readonly string[]>,

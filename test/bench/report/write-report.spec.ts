@@ -43,44 +43,44 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('withFigures', () => {
-  it('replaces what is marked, and nothing else', () => {
+  it('replaces the marked blocks and nothing else', () => {
     const text = withFigures(`Before\n${block('machine')}\nbetween\n${block('rows size')}\nafter`, RESULTS);
     expect(text).not.toContain('old');
     expect(text).toMatch(/^Before\n<!-- figures:begin machine -->/);
     expect(text).toContain(
-      '2 × A · 8.0 GiB · linux · Node v20 · ext4; measured on 2026-01-02, in the whole form.',
+      '2 × A · 8.0 GiB · linux · Node v20 · ext4; measured on 2026-01-02 (complete run).',
     );
     expect(text).toContain('<!-- figures:end -->\nbetween\n');
     expect(text).toContain('| What size.item is | 640 B |');
     expect(text.endsWith('\nafter')).toBe(true);
   });
 
-  it('judges budgets, with the worst and the best round beside the median', () => {
+  it('shows whether budgets are met, with the range of the rounds', () => {
     const text = withFigures(block('budgets'), RESULTS);
     expect(text).toContain('| What small.a is | 0.5 × | 0.45–0.55 | ≥ 0.4 × | yes | product 812 videos/s |');
     expect(text).toContain('| What large.a is | 0.8 × | 0.72–0.88 | ≥ 0.9 × | no | product 812 videos/s |');
     expect(text).not.toContain('size.item');
   });
 
-  it('puts both curves of what grows side by side', () => {
+  it('puts both curves of a growth figure side by side', () => {
     const text = withFigures(block('growth growth-workers worker processes'), RESULTS);
-    expect(text).toContain('| worker processes | videos/s | accepting a batch |');
+    expect(text).toContain('| worker processes | videos/s | time to accept a batch |');
     expect(text).toContain('| 2 | 900 | 33 ms |');
   });
 
-  it('says so where something has not been measured', () => {
+  it('states that a measurement is missing', () => {
     for (const mark of ['rows status', 'breakdown', 'capacity', 'growth growth-library videos']) {
       expect(withFigures(block(mark), RESULTS)).toContain('Not measured yet.');
     }
   });
 
-  it('does not know what there is not', () => {
-    expect(() => withFigures(block('nonsense'), RESULTS)).toThrow('There is no block named nonsense');
+  it('rejects an unknown block', () => {
+    expect(() => withFigures(block('nonsense'), RESULTS)).toThrow('Unknown block: nonsense');
   });
 });
 
 describe('writeReport', () => {
-  it('leaves a file that is formatted as all are, and the same when it is written again', async () => {
+  it('writes a formatted file, and the same file the second time', async () => {
     const file = join(folder, 'a.md');
     await writeFile(file, `# Title\n\n${block('budgets')}\n`);
     await writeReport(RESULTS, file);
@@ -90,7 +90,7 @@ describe('writeReport', () => {
     expect(await readFile(file, 'utf8')).toBe(once);
   });
 
-  it('does not take a document without marks', async () => {
+  it('rejects a document without marks', async () => {
     const file = join(folder, 'b.md');
     await writeFile(file, '# Title\n');
     await expect(writeReport(RESULTS, file)).rejects.toThrow('has no figures:begin');

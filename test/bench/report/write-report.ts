@@ -6,7 +6,7 @@ import { writeBlock } from './blocks.js';
 const END = '<!-- figures:end -->';
 const MARKED = /<!-- figures:begin (?<mark>[^>]+?) -->[^]*?<!-- figures:end -->/g;
 
-/** A document with its figures written anew: each between `<!-- figures:begin NAME … -->` and `<!-- figures:end -->`. */
+/** Replaces each block between `<!-- figures:begin NAME … -->` and `<!-- figures:end -->`. */
 export function withFigures(document: string, results: Results): string {
   return document.replaceAll(
     MARKED,
@@ -14,7 +14,7 @@ export function withFigures(document: string, results: Results): string {
   );
 }
 
-/** Writes the figures into a Markdown file, formatted as all files are. @throws Error where nothing is marked in it */
+/** Replaces the blocks of a Markdown file and formats it. @throws Error if the file has no marks */
 export async function writeReport(results: Results, file: string): Promise<void> {
   const before = await readFile(file, 'utf8');
   if (before.search(MARKED) < 0) throw new Error(`${file} has no figures:begin and figures:end`);
