@@ -1,14 +1,14 @@
 import { RequestMethod } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, type HttpManners } from './http/configure-http.js';
+import { configureHttp, type HttpOptions } from './http/configure-http.js';
 import { serveSwaggerUi, type SwaggerUiOptions } from './swagger-ui.js';
 
-export interface AppManners extends HttpManners, SwaggerUiOptions {}
+export interface AppOptions extends HttpOptions, SwaggerUiOptions {}
 
-/** What makes the API of the module: for main, the tests and the writer of the OpenAPI document alike. */
+/** Configures the API of an application, for main, tests and the OpenAPI writer alike. */
 export async function configureApp(
   app: NestFastifyApplication,
-  { corsOrigins, ...swaggerUi }: AppManners = {},
+  { corsOrigins, ...swaggerUi }: AppOptions = {},
 ): Promise<void> {
   app.setGlobalPrefix('api/v1', {
     exclude: [

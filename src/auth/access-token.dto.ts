@@ -7,7 +7,7 @@ import type { IssuedToken } from './access-tokens.service.js';
 import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } from './lifetime.js';
 import { isScope, SCOPES, type Scope } from './scopes.js';
 
-const WANTED_SCOPES = `a list of one or more of ${Object.keys(SCOPES).join(', ')}`;
+const WANTED_SCOPES = `a non-empty list of ${Object.keys(SCOPES).join(', ')}`;
 
 const ID = '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa';
 
@@ -15,7 +15,7 @@ export class AccessTokensQueryDto {
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
-  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: ID })
+  @Text({ max: 64, optional: true, description: 'Cursor of the previous page', example: ID })
   after?: string;
 }
 
@@ -24,7 +24,7 @@ export class NewAccessTokenDto {
     max: 128,
     notBlank: true,
     noControl: true,
-    description: 'Who uses the token',
+    description: 'Name that identifies the user of the token',
     example: 'archive of the newsroom',
   })
   name: string;
@@ -34,25 +34,25 @@ export class NewAccessTokenDto {
     value.length > 0 &&
     value.every((scope) => typeof scope === 'string' && isScope(scope))
       ? undefined
-      : `This must be ${WANTED_SCOPES}`,
+      : `Must be ${WANTED_SCOPES}`,
   )
   @ApiProperty({
     enum: Object.keys(SCOPES),
     isArray: true,
     minItems: 1,
-    description: 'What it may do; only what the calling token may do itself',
+    description: 'Scopes of the token; the calling token must have all of them',
     example: ['public-api:write'],
   })
   scopes: Scope[];
 
   @SentenceRule('expiresIn', { optional: true, wanted: WANTED_DURATION }, (value) =>
-    lifetime(value) === undefined ? `This must be ${WANTED_DURATION}` : undefined,
+    lifetime(value) === undefined ? `Must be ${WANTED_DURATION}` : undefined,
   )
   @ApiProperty({
     required: false,
     type: String,
     default: DEFAULT_LIFETIME,
-    description: 'How long it is valid, as a number with s, m, h or d',
+    description: 'Lifetime, as a number with the unit s, m, h or d',
     example: '90d',
   })
   expiresIn: string = DEFAULT_LIFETIME;
@@ -60,13 +60,13 @@ export class NewAccessTokenDto {
 
 export class RotateAccessTokenDto {
   @SentenceRule('overlap', { optional: true, wanted: WANTED_OVERLAP }, (value) =>
-    overlap(value) === undefined ? `This must be ${WANTED_OVERLAP}` : undefined,
+    overlap(value) === undefined ? `Must be ${WANTED_OVERLAP}` : undefined,
   )
   @ApiProperty({
     required: false,
     type: String,
     default: '0s',
-    description: 'How long the old token stays valid beside the new one, as a number with s, m, h or d',
+    description: 'How long the old token stays valid, as a number with the unit s, m, h or d',
     example: '1h',
   })
   overlap: string = '0s';
@@ -92,7 +92,7 @@ export class AccessTokenDto {
     format: 'date-time',
     type: String,
     nullable: true,
-    description: 'When it was revoked, or will be, where it has been replaced and both are valid for a while',
+    description: 'Time of revocation; in the future if the token was rotated with an overlap',
     example: null,
   })
   revokedAt: Date | null;
@@ -101,14 +101,14 @@ export class AccessTokenDto {
     format: 'date-time',
     type: String,
     nullable: true,
-    description: 'To the minute',
+    description: 'Time of last use, accurate to the minute',
     example: null,
   })
   lastUsedAt: Date | null;
 }
 
 export class IssuedTokenDto extends AccessTokenDto {
-  @ApiProperty({ description: 'The token itself, shown this once', example: 'eyJhbGciOiJIUzI1NiJ9…' })
+  @ApiProperty({ description: 'The token itself; shown only once', example: 'eyJhbGciOiJIUzI1NiJ9…' })
   token: string;
 }
 
@@ -118,13 +118,12 @@ export class AccessTokensPageDto {
 
   @ApiProperty({
     required: false,
-    description: 'What `after` takes for the next page; left out where there is none',
+    description: 'Pass it as `after` to get the next page; if absent, there are no more results',
     example: ID,
   })
   cursor?: string;
 }
 
-/** What may be told of a token. */
 export function toAccessTokenDto({
   id,
   name,
@@ -145,7 +144,7 @@ export function toAccessTokensPageDto(
   return { results: tokens.map(toAccessTokenDto), ...(last !== undefined && { cursor: last.id }) };
 }
 
-/** What is told of a token this once. */
+/** Includes the token itself, for the response that issues it. */
 export function toIssuedTokenDto({ token, record }: IssuedToken): IssuedTokenDto {
   return Object.assign(toAccessTokenDto(record), { token });
 }

@@ -1,7 +1,7 @@
 import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Project } from '../projects/project.entity.js';
 
-/** What is known of a bearer token; the token itself is shown once and never stored. */
+/** Metadata of a bearer token; the token itself is shown once and never stored. */
 @Entity('access_tokens')
 @Index('access_tokens_project_id_created_at_idx', ['projectId', 'createdAt'])
 export class AccessToken {

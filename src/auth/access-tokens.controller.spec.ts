@@ -19,13 +19,13 @@ function post(path: string, bearer: string, body?: object): Promise<Answer> {
   });
 }
 
-/** Whether the guard takes a token: 403 says that it does, and that its scopes are not enough here. */
+/** Whether the guard accepts a token: 403 means that it does, but that the scopes are insufficient here. */
 async function isTaken(bearer: string): Promise<boolean> {
   const { status } = await scope.ask('auth/tokens', bearer);
   return status !== 401;
 }
 
-/** How long a token is valid that was just issued, in milliseconds. */
+/** Lifetime of a newly issued token in milliseconds. */
 function lifetimeOf({ createdAt, expiresAt }: Record<string, unknown>): number {
   return Date.parse(String(expiresAt)) - Date.parse(String(createdAt));
 }
@@ -38,7 +38,7 @@ describe('auth/tokens', () => {
     admin = (await scope.issue(['public-api:admin', 'public-api:write'])).bearer;
   });
 
-  it('is for administrators', async () => {
+  it('requires the admin scope', async () => {
     const { bearer, id } = await scope.issue(['public-api:read', 'public-api:write']);
     expect((await post('auth/tokens', bearer, newToken)).status).toBe(403);
     expect((await scope.ask('auth/tokens', bearer)).status).toBe(403);
@@ -47,7 +47,7 @@ describe('auth/tokens', () => {
     expect((await scope.ask('auth/tokens')).status).toBe(401);
   });
 
-  it('issues a token that works, and shows it this once', async () => {
+  it('issues a working token and shows it only once', async () => {
     const { status, body } = await post('auth/tokens', admin, newToken);
     expect(status).toBe(201);
     expect(body).toMatchObject({ name: 'archive', scopes: ['public-api:write'], revokedAt: null });
@@ -59,7 +59,7 @@ describe('auth/tokens', () => {
     expect(JSON.stringify(list)).not.toContain(String(body['token']));
   });
 
-  it('hands out only what the caller has', async () => {
+  it('grants only scopes that the caller has', async () => {
     const scopes = ['public-api:write', 'public-api:read'];
     expect(await post('auth/tokens', admin, { ...newToken, scopes })).toMatchObject({
       status: 403,
@@ -84,20 +84,20 @@ describe('auth/tokens', () => {
     expect(Object.keys(answer.body.error_details!)).toEqual([field]);
   });
 
-  it('lets a token live for 90 days where nothing is said', async () => {
+  it('issues tokens with a default lifetime of 90 days', async () => {
     const { name, scopes } = newToken;
     const { body } = await post('auth/tokens', admin, { name, scopes });
     expect(lifetimeOf(body)).toBe(90 * 86_400_000);
   });
 
-  it('revokes, and says the same when asked again', async () => {
+  it('revokes a token idempotently', async () => {
     const { bearer, id } = await scope.issue();
     expect((await scope.ask(`auth/tokens/${id}`, admin, { method: 'DELETE' })).status).toBe(204);
     expect(await isTaken(bearer)).toBe(false);
     expect((await scope.ask(`auth/tokens/${id}`, admin, { method: 'DELETE' })).status).toBe(204);
   });
 
-  it('knows nothing of other projects, and no id that is none', async () => {
+  it('answers 404 for tokens of other projects and invalid ids', async () => {
     const other = await scope.projects.ensure('other');
     const { bearer, id } = await scope.issue(['public-api:write'], other.id);
     for (const unknown of [id, randomUUID(), '1', 'x%00y']) {
@@ -113,7 +113,7 @@ describe('auth/tokens', () => {
     expect(JSON.stringify(body)).not.toContain(id);
   });
 
-  it('replaces a token by one with the same name, scopes and lifetime; the old one ends', async () => {
+  it('rotates a token with the same name, scopes and lifetime, and ends the old one', async () => {
     const { bearer, id } = await scope.issue();
     const { status, body } = await post(`auth/tokens/${id}/rotate`, admin);
     expect(status).toBe(200);
@@ -124,7 +124,7 @@ describe('auth/tokens', () => {
     expect((await post(`auth/tokens/${id}/rotate`, admin)).status).toBe(409);
   });
 
-  it('lets both count for a while where an overlap is given, which can be cut short', async () => {
+  it('keeps both tokens valid during an overlap that can be cut short', async () => {
     const { bearer, id } = await scope.issue();
     const { body } = await post(`auth/tokens/${id}/rotate?overlap=1h`, admin);
     expect(await isTaken(bearer)).toBe(true);
@@ -135,7 +135,7 @@ describe('auth/tokens', () => {
     expect(await post(`auth/tokens/${id}/rotate?overlap=31d`, admin)).toMatchObject({ status: 400 });
   });
 
-  it('replaces a token once, however many ask at once', async () => {
+  it('rotates a token only once under concurrent requests', async () => {
     const { id } = await scope.issue();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => post(`auth/tokens/${id}/rotate`, admin)),

@@ -36,9 +36,9 @@ export class AccessTokensController {
   constructor(private readonly tokens: AccessTokensService) {}
 
   @Post()
-  @ApiOperation({ operationId: 'issueToken', summary: 'Issue an access token; it is shown this once' })
+  @ApiOperation({ operationId: 'issueToken', summary: 'Issue an access token (shown only once)' })
   @ApiCreatedResponse({ type: IssuedTokenDto })
-  @ApiErrors({ 400: { expiresIn: 'This must be a duration up to 3650d, such as "90d", "12h" or "30m"' } })
+  @ApiErrors({ 400: { expiresIn: 'Must be a duration up to 3650d, such as "90d", "12h" or "30m"' } })
   async issue(
     @CurrentCaller() caller: Caller,
     @Body() { name, scopes, expiresIn }: NewAccessTokenDto,
@@ -51,12 +51,12 @@ export class AccessTokensController {
   @Get()
   @ApiOperation({
     operationId: 'listTokens',
-    summary: 'The access tokens of the project, newest first',
+    summary: 'List access tokens, newest first',
     description:
-      'A page that may not be the last one has a `cursor`; given as `after`, it leads to the next.',
+      'Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.',
   })
   @ApiOkResponse({ type: AccessTokensPageDto })
-  @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
+  @ApiErrors({ 400: { limit: 'Must be an integer from 1 to 500' } })
   async list(
     @CurrentCaller() { projectId }: Caller,
     @Query() query: AccessTokensQueryDto,
@@ -68,7 +68,7 @@ export class AccessTokensController {
   @HttpCode(204)
   @ApiOperation({
     operationId: 'revokeToken',
-    summary: 'Revoke an access token, within 5 seconds everywhere',
+    summary: 'Revoke an access token; takes effect everywhere within 5 seconds',
   })
   @ApiParam(ID)
   @ApiNoContentResponse({ description: 'Revoked' })
@@ -81,14 +81,14 @@ export class AccessTokensController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'rotateToken',
-    summary: 'Replace an access token by a new one with the same name, scopes and lifetime',
+    summary: 'Replace an access token with a new one of the same name, scopes and lifetime',
   })
   @ApiParam(ID)
   @ApiOkResponse({ type: IssuedTokenDto })
   @ApiErrors({
-    400: { overlap: 'This must be a duration up to 30d, such as "1h"' },
+    400: { overlap: 'Must be a duration up to 30d, such as "1h"' },
     404: UNKNOWN,
-    409: { id: 'The access token has been revoked or replaced already' },
+    409: { id: 'The access token was already revoked or replaced' },
   })
   async rotate(
     @CurrentCaller() { projectId, scopes }: Caller,

@@ -8,9 +8,9 @@ import { AccessTokensService } from './access-tokens.service.js';
 import { tokenSecret } from './token-secret.js';
 import { TokenSigner } from './token-signer.js';
 
-/** Tokens without HTTP, for the command line and the guard. */
+/** Access tokens without HTTP, for the command line and the guard. */
 @Module({
-  // Tokens belong to projects: their table has to be known in a process that has nothing else of them.
+  // Tokens belong to projects, so TypeORM needs their table even in a process without other project features.
   imports: [TypeOrmModule.forFeature([AccessToken]), ProjectsModule],
   providers: [
     AccessTokensService,

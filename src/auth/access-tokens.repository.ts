@@ -4,18 +4,18 @@ import { type EntityManager, Repository } from 'typeorm';
 import { newestFirst } from '../database/newest-first.js';
 import { AccessToken } from './access-token.entity.js';
 
-/** What decides whether a token counts. The project is there as long as the row is: its foreign key sees to it. */
+/** The facts that decide whether a token is valid. A foreign key guarantees that its project exists. */
 export interface TokenStanding {
   projectId: number;
   scopes: string[];
   expiresAt: Date | null;
-  /** By the clock of the database, so that revoking does not depend on the clock of any process. */
+  /** By the clock of the database, so that revocation is independent of process clocks. */
   revoked: boolean;
 }
 
 export interface TokensPage {
   limit: number;
-  /** Id of the last token of the page before. */
+  /** Id of the last token of the previous page. */
   after?: string | undefined;
 }
 
@@ -55,12 +55,12 @@ export class AccessTokensRepository {
     return this.tokens.find({ where: { projectId }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
-  /** Of all projects, newest first, with their projects. */
+  /** All projects, newest first, with their projects. */
   listAll(): Promise<AccessToken[]> {
     return this.tokens.find({ relations: { project: true }, order: { createdAt: 'DESC', id: 'DESC' } });
   }
 
-  /** At once, also where it was to end a little later. */
+  /** Takes effect at once, even if the token was going to end later. */
   async revoke(id: string): Promise<void> {
     await this.tokens.query(
       'UPDATE access_tokens SET revoked_at = now() WHERE id = $1 AND (revoked_at IS NULL OR revoked_at > now())',
@@ -69,10 +69,10 @@ export class AccessTokensRepository {
   }
 
   /**
-   * A new token for an old one, both or neither.
+   * Replaces a token by a new one, atomically.
    *
-   * @param overlapMs milliseconds for which the old one still counts
-   * @returns false where the old one is revoked or replaced already: of two at once, one does it
+   * @param overlapMs milliseconds for which the old token stays valid
+   * @returns false if the old token is already revoked or replaced: of two concurrent calls one succeeds
    */
   replace(oldId: string, token: AccessToken, overlapMs: number): Promise<boolean> {
     return this.tokens.manager.transaction(async (tx) => {
@@ -87,7 +87,7 @@ export class AccessTokensRepository {
     });
   }
 
-  /** Notes that a token was used: to the minute, over all processes together. */
+  /** Records the time of use, accurate to the minute, across all processes. */
   async touch(id: string): Promise<void> {
     await this.tokens.query(
       `UPDATE access_tokens SET last_used_at = now()

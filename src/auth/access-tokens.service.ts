@@ -24,12 +24,12 @@ export interface Rotation {
 }
 
 export interface IssuedToken {
-  /** Shown this once. */
+  /** Shown only once. */
   token: string;
   record: AccessToken;
 }
 
-const ENDED = 'The access token has been revoked or replaced already';
+const ENDED = 'The access token was already revoked or replaced';
 const SIGNATURE_MS = 60_000;
 const TOUCH_EVERY_MS = 60_000;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -39,7 +39,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 export class AccessTokensService {
   private readonly logger = new Logger(AccessTokensService.name);
   private readonly standings = new TokenCache<TokenStanding | null>();
-  /** What a token says does not change, but checking its signature costs more than the rest of the guard together. */
+  /** The content of a token does not change, but verifying its signature costs more than the rest of the guard. */
   private readonly ids = new TokenCache<string>({ freshMs: SIGNATURE_MS });
   private readonly touched = new TokenCache<true>({ freshMs: TOUCH_EVERY_MS });
 
@@ -50,7 +50,7 @@ export class AccessTokensService {
 
   /** @throws TokenError */
   async verify(token: string): Promise<Caller> {
-    // By hash: a cache is no place to keep secrets.
+    // Keyed by hash, so that the cache holds no secrets.
     const id = await this.ids.get(hash('sha256', token), () => this.signer.verify(token));
     const standing = await this.standings.get(id, () => this.repository.findStanding(id));
     if (standing === null || standing.revoked) throw new TokenError('revoked');
@@ -67,17 +67,17 @@ export class AccessTokensService {
     return { token: await this.signer.sign(record), record };
   }
 
-  /** @throws ApiError 403 where the caller would hand out what it has not */
+  /** @throws ApiError 403 if the caller lacks one of the scopes */
   async issueFor(
     caller: Caller,
     { name, scopes, expiresIn }: Omit<NewToken, 'projectId'>,
   ): Promise<IssuedToken> {
-    if (expiresIn <= 0) throw badRequest({ expiresIn: 'This must be longer than nothing' });
+    if (expiresIn <= 0) throw badRequest({ expiresIn: 'Must be greater than zero' });
     if (!scopes.every((scope) => caller.scopes.includes(scope))) throw forbidden();
     return this.issue({ projectId: caller.projectId, name, scopes, expiresIn });
   }
 
-  /** A page, newest first. @throws ApiError 400 for a cursor that is no token of the project */
+  /** Returns a page, newest first. @throws ApiError 400 if the cursor is not a token of the project */
   async page(projectId: number, { limit, after }: TokensPage): Promise<AccessToken[]> {
     if (after !== undefined && !UUID.test(after)) throw unknownCursor();
     const page = await this.repository.page(projectId, { limit, after });
@@ -91,22 +91,22 @@ export class AccessTokensService {
     return page;
   }
 
-  /** All of a project: for operators, who may have to find one among many. */
+  /** Lists all tokens of a project without pages, for operators. */
   list(projectId: number): Promise<AccessToken[]> {
     return this.repository.list(projectId);
   }
 
-  /** Of all projects, with their projects: for operators, never for the API. */
+  /** Lists the tokens of all projects with their projects; for operators, never for the API. */
   listAll(): Promise<AccessToken[]> {
     return this.repository.listAll();
   }
 
-  /** Of any project: for operators, never for the API. @throws ApiError 404 */
+  /** Finds a token of any project; for operators, never for the API. @throws ApiError 404 */
   async find(id: string): Promise<AccessToken> {
     return known(UUID.test(id) ? await this.repository.find(id) : null);
   }
 
-  /** @throws ApiError 404 where the project has no such token */
+  /** @throws ApiError 404 if the project has no such token */
   async revoke(projectId: number, id: string): Promise<void> {
     await this.own(projectId, id);
     await this.repository.revoke(id);
@@ -114,10 +114,10 @@ export class AccessTokensService {
   }
 
   /**
-   * The same name, scopes and lifetime under a new token; the old one ends.
+   * Replaces a token by one with the same name, scopes and lifetime.
    *
-   * @param options.allowed scopes that may be handed out; all where it is left out
-   * @param options.overlapMs milliseconds for which the old one still counts; none by default
+   * @param options.allowed scopes that may be granted; all by default
+   * @param options.overlapMs milliseconds for which the old token stays valid; 0 by default
    * @throws ApiError 403, 404, 409
    */
   async rotate(
@@ -139,14 +139,16 @@ export class AccessTokensService {
     return known(UUID.test(id) ? await this.repository.findOwn(projectId, id) : null);
   }
 
-  /** Once a minute, beside the request: being used must neither slow a request down nor make it fail. */
+  /** At most once a minute and in the background: recording the use must neither delay a request nor fail it. */
   private touch(id: string): void {
     void this.touched
       .get(id, async () => {
         await this.repository.touch(id);
         return true;
       })
-      .catch((error: unknown) => this.logger.warn(`The use of a token was not noted: ${String(error)}`));
+      .catch((error: unknown) =>
+        this.logger.warn(`Recording the use of a token failed token=${id}: ${String(error)}`),
+      );
   }
 }
 

@@ -46,7 +46,7 @@ async function open(settings: Record<string, string> = {}): Promise<AuthScope> {
 }
 afterEach(() => scope?.close());
 
-/** Announces a body, sends none of it, and reads the answer. */
+/** Announces a body, sends none of it, and reads the response. */
 async function announce(path: string, authorization?: string): Promise<string> {
   const { port, hostname } = new URL(await scope!.app.getUrl());
   const socket = connect(Number(port), hostname);
@@ -66,30 +66,35 @@ async function announce(path: string, authorization?: string): Promise<string> {
   return String(chunk);
 }
 
-describe('before any of the body has come', () => {
-  it.each(['probe/write', 'declared-by-class', 'auth/tokens'])('a stranger gets 401 at %s', async (path) => {
-    await open();
-    const answer = await announce(path);
-    expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
-    expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
-    expect(answer).toContain('An access token is required');
-    expect(await announce(path, 'Bearer x.y.z')).toContain('The access token is not one of ours');
-  });
+describe('admission before the body arrives', () => {
+  it.each(['probe/write', 'declared-by-class', 'auth/tokens'])(
+    'refuses a request without a valid token at %s with 401',
+    async (path) => {
+      await open();
+      const answer = await announce(path);
+      expect(answer).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
+      expect(answer).toMatch(/\r\nx-content-type-options: nosniff\r\n/i);
+      expect(answer).toContain('Access token required');
+      expect(await announce(path, 'Bearer x.y.z')).toContain(
+        'The access token was not issued by this service',
+      );
+    },
+  );
 
-  it('a token without the scope gets 403', async () => {
+  it('refuses a token without the scope with 403', async () => {
     const { bearer } = await (await open()).issue(['public-api:read']);
     expect(await announce('probe/write', bearer)).toMatch(/^HTTP\/1\.1 403 /);
     expect(await announce('declared-by-class', bearer)).toMatch(/^HTTP\/1\.1 403 /);
   });
 
-  it('everybody gets 403 where nothing is declared, and 404 where nothing is', async () => {
+  it('answers 403 for a route without a declaration and 404 for an unknown path', async () => {
     const { bearer } = await (await open()).issue();
     expect(await announce('probe/undeclared', bearer)).toMatch(/^HTTP\/1\.1 403 /);
     expect(await announce('nowhere', bearer)).toMatch(/^HTTP\/1\.1 404 /);
-    expect(await announce('nowhere')).toContain('There is nothing at this address');
+    expect(await announce('nowhere')).toContain('No route matches this method and path');
   });
 
-  it('the database cannot be reached: 503', async () => {
+  it('answers 503 while the database is unavailable', async () => {
     const { issue, cable } = await open();
     const { bearer } = await issue();
     await cable.cut();
@@ -98,7 +103,7 @@ describe('before any of the body has come', () => {
   });
 });
 
-it('a body is read once its sender is let in', async () => {
+it('reads the body of an admitted request', async () => {
   const { issue, ask } = await open();
   const { bearer } = await issue();
   const body = JSON.stringify({ a: 'x'.repeat(10_000) });
@@ -108,7 +113,7 @@ it('a body is read once its sender is let in', async () => {
   });
 });
 
-it('one connection carries on after a refusal, without the body that was not read', async () => {
+it('keeps the connection usable after a refusal without reading the body', async () => {
   const { app, issue } = await open();
   const { bearer } = await issue();
   const { port, hostname } = new URL(await app.getUrl());
@@ -124,10 +129,10 @@ function statuses(answers: Answer[]): number[] {
   return answers.map(({ status }) => status);
 }
 
-describe('limits', () => {
+describe('rate limits', () => {
   const LIMITS = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_TOKEN: '0', RATE_LIMIT_FAILED_AUTH: '0' };
 
-  it('are there for an address, health checks aside', async () => {
+  it('apply per address, except to health checks', async () => {
     const { ask } = await open({ ...LIMITS, RATE_LIMIT_ADDRESS: '2' });
     const answers = [await ask('nowhere'), await ask('auth/tokens'), await ask('nowhere')];
     expect(statuses(answers)).toEqual([404, 401, 429]);
@@ -136,20 +141,20 @@ describe('limits', () => {
       body: {
         status: 429,
         error: 'Usage Limit Exceeded',
-        error_details: { address: expect.stringMatching(/try again in \d+ seconds$/) },
+        error_details: { address: expect.stringMatching(/retry in \d+ seconds$/) },
       },
     });
     for (const _ of answers) expect((await ask('health/live')).status).toBe(200);
   });
 
-  it('are there for a token, and for each of its own', async () => {
+  it('apply per token', async () => {
     const { ask, issue } = await open({ ...LIMITS, RATE_LIMIT_TOKEN: '2' });
     const [one, two] = [await issue(['public-api:admin']), await issue(['public-api:admin'])];
     const by = async ({ bearer }: { bearer: string }) => (await ask('auth/tokens', bearer)).status;
     expect([await by(one), await by(one), await by(one), await by(two)]).toEqual([200, 200, 429, 200]);
   });
 
-  it('are stricter for failures; good tokens are good all the same', async () => {
+  it('are stricter for failed authentication and never block valid tokens', async () => {
     const { ask, issue } = await open({ ...LIMITS, RATE_LIMIT_FAILED_AUTH: '2' });
     const answers = [
       await ask('auth/tokens'),
@@ -161,13 +166,13 @@ describe('limits', () => {
     expect((await ask('auth/tokens', bearer)).status).toBe(200);
   });
 
-  it('go by the address of the connection, whatever a client says of itself', async () => {
+  it('use the address of the connection, ignoring forwarding headers', async () => {
     const { ask } = await open({ ...LIMITS, RATE_LIMIT_ADDRESS: '1' });
     const from = (address: string) => ask('nowhere', undefined, { headers: { 'x-forwarded-for': address } });
     expect(statuses([await from('192.0.2.1'), await from('192.0.2.2')])).toEqual([404, 429]);
   });
 
-  it('go by what a trusted proxy says', async () => {
+  it('use the address that a trusted proxy reports', async () => {
     const { ask } = await open({ ...LIMITS, RATE_LIMIT_ADDRESS: '1', TRUST_PROXY: 'loopback, 10.0.0.0/8' });
     const from = (addresses: string) =>
       ask('nowhere', undefined, { headers: { 'x-forwarded-for': addresses } });
@@ -175,7 +180,7 @@ describe('limits', () => {
       await from('192.0.2.1'),
       await from('192.0.2.2, 10.1.2.3'),
       await from('192.0.2.1'),
-      // What stands before the first address that is no proxy is the client's own word.
+      // Everything before the first address that is not a proxy is a claim of the client.
       await from('192.0.2.9, 192.0.2.2'),
     ];
     expect(statuses(answers)).toEqual([404, 404, 429, 429]);

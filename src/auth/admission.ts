@@ -9,10 +9,10 @@ import { assertScopes, Authentication } from './authentication.js';
 import type { AuthenticatedRequest } from './caller.js';
 import { declaredScopes } from './require-scopes.decorator.js';
 
-/** What is asked for often by those who mean well, costs little, and must answer when everything else is refused. */
+/** Cheap, frequently requested routes that must respond even when all others are rate-limited. */
 const UNLIMITED = /^\/(?:health|media)\//;
 
-/** Lets requests in before their bodies are read: what a stranger sends is neither kept nor parsed. */
+/** Admits requests before their bodies are read, so that unauthenticated input is neither kept nor parsed. */
 @Injectable()
 export class Admission implements OnModuleInit {
   constructor(
@@ -34,7 +34,8 @@ export class Admission implements OnModuleInit {
     if (is404) throw notFound(NO_SUCH_ROUTE, 'url');
     const required = declaredScopes(routeOptions.config);
     if (required === undefined) {
-      // Swagger UI and stored files are no routes of ours, and have no bodies. The guard refuses what is ours.
+      // Swagger UI and stored files are not routes of controllers and have no bodies. The guard refuses undeclared
+      // routes.
       if (method === 'GET' || method === 'HEAD') return;
       throw forbidden();
     }
@@ -45,8 +46,8 @@ export class Admission implements OnModuleInit {
   }
 
   /**
-   * Beyond the limit of failures the answer is 429 instead of 401, and good tokens are good all the same: a token that
-   * cannot be guessed needs no lock, and one stranger behind a proxy must not lock out all others behind it.
+   * Beyond the failure limit the response is 429 instead of 401. Valid tokens still work: an unguessable token needs no
+   * lockout, and one stranger behind a proxy must not lock out every other client of it.
    */
   private async callerOf(ip: string, authorization: string | undefined) {
     try {

@@ -70,7 +70,7 @@ async function refusal(authorization?: string): Promise<string> {
 }
 
 describe('a route', () => {
-  it('that declares nothing is refused to all', async () => {
+  it('without a declaration is refused to everyone', async () => {
     const { bearer } = await scope.issue(['public-api:read', 'public-api:write', 'public-api:admin']);
     expect(await scope.ask('probe/undeclared')).toMatchObject({
       status: 403,
@@ -79,23 +79,23 @@ describe('a route', () => {
     expect(await scope.ask('probe/undeclared', bearer)).toMatchObject({ status: 403 });
   });
 
-  it('that is public lets everybody in, with a bad token too', async () => {
+  it('that is public accepts every request, even with an invalid token', async () => {
     expect((await scope.ask('probe/public')).status).toBe(200);
     expect((await scope.ask('probe/public', 'Bearer nonsense')).status).toBe(200);
   });
 
-  it('with scopes knows its caller', async () => {
+  it('with scopes receives its caller', async () => {
     const { bearer, id } = await scope.issue();
     expect(await scope.ask('probe/write', bearer)).toMatchObject({
       status: 200,
       body: { projectId, tokenId: id, scopes: ['public-api:write'] },
     });
     expect((await scope.ask('probe/write', bearer.replace('Bearer ', 'bearer  '))).status).toBe(200);
-    // As it is pasted into Authorize of Swagger UI, which adds the scheme.
+    // As pasted into Authorize of Swagger UI, which adds the scheme.
     expect((await scope.ask('probe/write', `Bearer ${bearer}`)).status).toBe(200);
   });
 
-  it('wants all its scopes, and none implies another', async () => {
+  it('requires all its scopes, none of which implies another', async () => {
     const { bearer } = await scope.issue(['public-api:admin', 'public-api:read']);
     expect(await scope.ask('probe/write', bearer)).toMatchObject({
       status: 403,
@@ -108,7 +108,7 @@ describe('a route', () => {
     expect((await scope.ask('probe/both', both.bearer)).status).toBe(200);
   });
 
-  it('goes by its own declaration before that of its class', async () => {
+  it('uses its own declaration before that of its class', async () => {
     expect((await scope.ask('guarded/open')).status).toBe(200);
     expect((await scope.ask('guarded/other', (await scope.issue(['public-api:read'])).bearer)).status).toBe(
       200,
@@ -120,7 +120,7 @@ describe('a route', () => {
 });
 
 describe('a token', () => {
-  it('has a sentence for each of its faults', async () => {
+  it('has a distinct sentence for each fault', async () => {
     const { token, id } = await scope.issue();
     await scope.tokens.revoke(projectId, id);
     const createdAt = new Date(Date.now() - 7_200_000);
@@ -140,45 +140,47 @@ describe('a token', () => {
       await refusal(`Bearer ${token}`),
     ];
     expect(faults).toEqual([
-      'An access token is required: Authorization: Bearer <token>',
-      'The Authorization header must be: Bearer <token>',
-      'The access token is not one of ours',
-      'The access token is not signed by us',
+      'Access token required; send Authorization: Bearer <token>',
+      'Malformed Authorization header; send Authorization: Bearer <token>',
+      'The access token was not issued by this service',
+      'The signature of the access token is invalid',
       'The access token has expired',
       'The access token has been revoked',
     ]);
   });
 
   it.each(['Basic dXNlcjpwYXNz', 'Bearer a b', 'Token abc', 'Bearer ä'])(
-    'is not found in %j',
+    'is not found in the header %j',
     async (authorization) => {
       const header = Buffer.from(authorization).toString('latin1');
-      expect(await refusal(header)).toBe('The Authorization header must be: Bearer <token>');
+      expect(await refusal(header)).toBe(
+        'Malformed Authorization header; send Authorization: Bearer <token>',
+      );
     },
   );
 
-  it('ends with its row, and with its project', async () => {
+  it('becomes invalid when its row or its project is deleted', async () => {
     const { id } = await scope.projects.ensure('short-lived');
     const { bearer } = await scope.issue(['public-api:write'], id);
     await scope.database.dataSource.query('DELETE FROM projects WHERE id = $1', [id]);
     expect(await refusal(bearer)).toBe('The access token has been revoked');
   });
 
-  it('ends in another process without a word from this one', async () => {
+  it('becomes invalid in other processes without notification', async () => {
     const { bearer, id } = await scope.issue();
-    // Another process writes the row; this one has not asked about the token yet, or no longer remembers.
+    // Another process writes the row; this one has not looked up the token yet, or its cache entry has expired.
     await scope.database.dataSource.query('UPDATE access_tokens SET revoked_at = now() WHERE id = $1', [id]);
     expect(await refusal(bearer)).toBe('The access token has been revoked');
   });
 
-  it('ends at once in the process that revokes it', async () => {
+  it('becomes invalid at once in the process that revokes it', async () => {
     const { bearer, id } = await scope.issue();
     expect((await scope.ask('probe/write', bearer)).status).toBe(200);
     await scope.tokens.revoke(projectId, id);
     expect(await refusal(bearer)).toBe('The access token has been revoked');
   });
 
-  it('can lose scopes', async () => {
+  it('loses scopes that are removed from its row', async () => {
     const { bearer, id } = await scope.issue(['public-api:write']);
     await scope.database.dataSource.query(
       `UPDATE access_tokens SET scopes = '{public-api:read,rubbish}' WHERE id = $1`,
@@ -187,7 +189,7 @@ describe('a token', () => {
     expect((await scope.ask('probe/write', bearer)).status).toBe(403);
   });
 
-  it('is 503 where the database cannot be reached, never 401', async () => {
+  it('gets 503 while the database is unavailable, never 401', async () => {
     const { bearer } = await scope.issue();
     await scope.cable.cut();
     expect(await scope.ask('probe/write', bearer)).toMatchObject({ status: 503, challenge: null });
@@ -197,7 +199,7 @@ describe('a token', () => {
 });
 
 describe('the time of last use', () => {
-  it('is noted once a minute over all processes', async () => {
+  it('is recorded once a minute across all processes', async () => {
     const { id } = await scope.issue();
     const repository = scope.app.get(AccessTokensRepository, { strict: false });
     const lastUsed = async () => (await repository.find(id))!.lastUsedAt?.getTime();

@@ -6,10 +6,10 @@ import type { AuthenticatedRequest } from './caller.js';
 import { RequiredScopes } from './require-scopes.decorator.js';
 
 /**
- * Stands before every route; one that declares neither scopes nor that it is public is refused to all.
+ * Guards every route; a route that declares neither scopes nor `@Public()` is refused to everyone.
  *
- * Who calls was found out before the body was read (`admission.ts`). What is declared is looked at again here, where
- * Nest says it, so that a route whose declaration did not reach the router is closed and not open.
+ * The caller was authenticated before the body was read (`admission.ts`). The declaration is checked again here from
+ * Nest's metadata, so that a route whose declaration did not reach the router stays closed.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {

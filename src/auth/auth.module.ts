@@ -11,7 +11,7 @@ import { Authentication } from './authentication.js';
 import { IdentitiesService } from './identities.service.js';
 import { IdentityProvider } from './identity-provider.js';
 
-/** Who may call what: admission before all routes, the guard of all routes, and the routes for tokens. */
+/** Authentication and authorization: admission, the global guard, and the token routes. */
 @Module({
   imports: [AccessTokensModule, ProjectsModule, LimitsModule],
   controllers: [AccessTokensController],

@@ -7,7 +7,7 @@ import { IdentitiesService } from './identities.service.js';
 import type { Scope } from './scopes.js';
 import { TokenError } from './token-error.js';
 
-/** Finds out who makes a request. */
+/** Authenticates requests. */
 @Injectable()
 export class Authentication {
   constructor(
@@ -16,8 +16,8 @@ export class Authentication {
   ) {}
 
   /**
-   * @param authorization the header of that name
-   * @throws ApiError 401, with a sentence of its own for each fault
+   * @param authorization value of the Authorization header
+   * @throws ApiError 401, with a distinct sentence for each fault
    */
   async callerOf(authorization: string | undefined): Promise<Caller> {
     const token = bearerToken(authorization);
@@ -29,16 +29,18 @@ export class Authentication {
   }
 }
 
-/** @throws ApiError 403 where a scope is missing */
+/** @throws ApiError 403 if a scope is missing */
 export function assertScopes({ scopes }: Caller, required: readonly Scope[]): void {
   if (!required.every((scope) => scopes.includes(scope))) throw insufficientScope(required);
 }
 
 /** RFC 6750, section 2.1. @throws ApiError 401 */
 function bearerToken(header: string | undefined): string {
-  if (header === undefined) throw unauthorized('An access token is required: Authorization: Bearer <token>');
-  // Twice where a token is pasted with its scheme into a form that adds one, as Authorize of Swagger UI does.
+  if (header === undefined) throw unauthorized('Access token required; send Authorization: Bearer <token>');
+  // "Bearer" may appear twice: people paste a token with its scheme into a form that adds one, such as Authorize of
+  // Swagger UI.
   const match = /^(?:Bearer +){1,2}([\w~+/.-]+=*)$/i.exec(header);
-  if (match?.[1] === undefined) throw invalidToken('The Authorization header must be: Bearer <token>');
+  if (match?.[1] === undefined)
+    throw invalidToken('Malformed Authorization header; send Authorization: Bearer <token>');
   return match[1];
 }

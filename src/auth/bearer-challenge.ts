@@ -1,7 +1,7 @@
 import { ApiError } from '../http/api-error.js';
 import type { Scope } from './scopes.js';
 
-/** 401 for a token that is there and not good (RFC 6750, section 3.1). The sentence must not quote it. */
+/** 401 for an invalid token (RFC 6750, section 3.1). The sentence must not quote it. */
 export function invalidToken(sentence: string): ApiError {
   const challenge = `Bearer error="invalid_token", error_description="${sentence}"`;
   return new ApiError(401, { access_token: sentence }, { headers: { 'www-authenticate': challenge } });

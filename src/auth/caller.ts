@@ -1,14 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Scope } from './scopes.js';
 
-/** Who makes the request, as the guard found out. */
+/** The authenticated caller of a request. */
 export interface Caller {
   projectId: number;
   tokenId: string;
   scopes: readonly Scope[];
 }
 
-/** A request that went through the guard of a route with scopes. */
+/** A request that passed the guard of a route with scopes. */
 export interface AuthenticatedRequest {
   caller?: Caller;
 }

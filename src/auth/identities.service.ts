@@ -8,7 +8,7 @@ import { TokenError } from './token-error.js';
 
 const SIGNATURE_MS = 60_000;
 
-/** Takes tokens of the operator's identity provider for callers of our projects. */
+/** Maps tokens of the operator's identity provider to callers of projects. */
 @Injectable()
 export class IdentitiesService {
   private readonly identities = new TokenCache<Identity>({ freshMs: SIGNATURE_MS });
@@ -19,7 +19,7 @@ export class IdentitiesService {
     private readonly projects: ProjectsService,
   ) {}
 
-  /** Whether the token is the provider's to vouch for. */
+  /** Whether the identity provider must verify the token. */
   isFor(token: string): boolean {
     return this.provider.isFor(token);
   }

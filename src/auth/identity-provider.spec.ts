@@ -59,10 +59,10 @@ function without(name: string): JWTPayload {
   return Object.fromEntries(Object.entries(claims()).filter(([claim]) => claim !== name));
 }
 
-/** The fault of a token, or the status of the answer. */
+/** The fault of a token, or the status of the error. */
 async function refusal(token: string, provider = providerFor()): Promise<string | number> {
   const error: unknown = await provider.verify(token).then(
-    (identity) => new Error(`It was taken: ${JSON.stringify(identity)}`),
+    (identity) => new Error(`The token was accepted: ${JSON.stringify(identity)}`),
     (reason: unknown) => reason,
   );
   if (error instanceof TokenError) return error.fault;
@@ -75,7 +75,7 @@ async function idOf(payload: JWTPayload): Promise<string> {
 }
 
 describe('a token of the identity provider', () => {
-  it('says whose it is and what it may do; scopes of other services are left out', async () => {
+  it('yields its project and scopes, without scopes of other services', async () => {
     const exp = inSeconds(300);
     expect(await providerFor().verify(await key.sign(claims({ exp })))).toEqual<Identity>({
       id: expect.stringMatching(/^identity:[\w-]{43}$/),
@@ -88,13 +88,13 @@ describe('a token of the identity provider', () => {
   it.each([
     ['scopes', ['public-api:read', 7]],
     ['https://example.com/scopes', 'public-api:read'],
-  ])('may hold its scopes in %s', async (claim, value) => {
+  ])('may carry its scopes in the claim %s', async (claim, value) => {
     const provider = providerFor({ TOKEN_SCOPE_CLAIM: claim });
     const { scopes } = await provider.verify(await key.sign(claims({ [claim]: value })));
     expect(scopes).toEqual(['public-api:read']);
   });
 
-  it('may hold its project in another claim', async () => {
+  it('may carry its project in another claim', async () => {
     const provider = providerFor({ TOKEN_PROJECT_CLAIM: 'https://example.com/tenant' });
     const token = await key.sign(claims({ 'https://example.com/tenant': 'other' }));
     expect(await provider.verify(token)).toMatchObject({ project: 'other' });
@@ -127,11 +127,11 @@ describe('a token of the identity provider', () => {
   it.each<[string, JWTPayload]>([
     ['exp', claims({ exp: inSeconds(-10) })],
     ['nbf', claims({ nbf: inSeconds(10) })],
-  ])('may be off by what clocks differ: %s', async (_claim, payload) => {
+  ])('tolerates a clock difference: %s', async (_claim, payload) => {
     expect(await providerFor().verify(await key.sign(payload))).toMatchObject({ project: 'demo' });
   });
 
-  it('is known by its subject in its project, whichever token it is', async () => {
+  it('is identified by its subject and project, not by the token', async () => {
     const id = await idOf(claims());
     expect(await idOf(claims({ jti: 'another' }))).toBe(id);
     expect(await idOf(claims({ sub: 'b' }))).not.toBe(id);
@@ -139,8 +139,8 @@ describe('a token of the identity provider', () => {
   });
 });
 
-describe('what decides how a token is checked', () => {
-  it('is never a public key taken for a shared secret', async () => {
+describe('verification of a token', () => {
+  it('never uses a public key as a shared secret', async () => {
     const pem = createPublicKey({ key: { ...key.publicJwk }, format: 'jwk' }).export({
       type: 'spki',
       format: 'pem',
@@ -152,30 +152,30 @@ describe('what decides how a token is checked', () => {
     expect(await refusal(forged)).toBe('signature');
   });
 
-  it('is never "none"', async () => {
+  it('never accepts the algorithm "none"', async () => {
     const unsigned = new UnsecuredJWT(claims()).encode();
     expect(providerFor().isFor(unsigned)).toBe(false);
     expect(await refusal(`${unsigned}AAAA`)).toBe('signature');
   });
 
-  it('is the algorithm of the key: another one of the same family is refused', async () => {
+  it('requires the algorithm of the key, not another one of the same family', async () => {
     const [header, ...rest] = (await key.sign(claims())).split('.');
     const changed: object = JSON.parse(Buffer.from(header, 'base64url').toString());
     const forged = Buffer.from(JSON.stringify({ ...changed, alg: 'RS512' })).toString('base64url');
     expect(await refusal([forged, ...rest].join('.'))).toBe('signature');
   });
 
-  it('is a key of the provider, not one that the token brings along', async () => {
+  it('uses keys of the provider, not one embedded in the token', async () => {
     const stranger = await createProviderKey();
     const token = await stranger.sign(claims(), { kid: String(key.publicJwk.kid) });
     expect(await refusal(token)).toBe('signature');
   });
 
-  it.each(['x', 'a.b.c', ''])('is nothing in %j, which is left to whoever knows our own', (text) => {
+  it.each(['x', 'a.b.c', ''])('leaves %j to the check of own tokens', (text) => {
     expect(providerFor().isFor(text)).toBe(false);
   });
 
-  it('is nobody where no provider is configured', async () => {
+  it('is off without a configured provider', async () => {
     const token = await key.sign(claims());
     const none = new IdentityProvider(parseEnvironment({}));
     expect(none.isFor(token)).toBe(false);
@@ -184,13 +184,13 @@ describe('what decides how a token is checked', () => {
 });
 
 describe('the keys of the provider', () => {
-  it('are asked for once', async () => {
+  it('are fetched once', async () => {
     const provider = providerFor({}, 60_000);
     for (const sub of ['a', 'b']) await provider.verify(await key.sign(claims({ sub })));
     expect(server.asked()).toBe(1);
   });
 
-  it('are asked for again when a token names a new one, and the old one ends', async () => {
+  it('are fetched again when a token names a new key, which ends the old one', async () => {
     const provider = providerFor();
     await provider.verify(await key.sign(claims()));
     const next = await createProviderKey();
@@ -199,7 +199,7 @@ describe('the keys of the provider', () => {
     expect(await refusal(await key.sign(claims()), provider)).toBe('signature');
   });
 
-  it('are asked for again at once where a token names a new one', async () => {
+  it('are fetched again at once when a token names a new key', async () => {
     const provider = providerFor({}, 60_000);
     await provider.verify(await key.sign(claims()));
     const next = await createProviderKey();
@@ -211,7 +211,7 @@ describe('the keys of the provider', () => {
     expect(server.asked()).toBe(2);
   });
 
-  it('are not asked for again and again for strangers who name new ones', async () => {
+  it('are not fetched repeatedly for tokens with invented keys', async () => {
     const provider = providerFor({}, 60_000);
     await provider.verify(await key.sign(claims()));
     const stranger = await createProviderKey();
@@ -225,7 +225,7 @@ describe('the keys of the provider', () => {
     expect(await provider.verify(await key.sign(claims()))).toMatchObject({ project: 'demo' });
   });
 
-  it('count for a while without the provider', async () => {
+  it('remain valid for a while during an outage of the provider', async () => {
     const provider = providerFor();
     await provider.verify(await key.sign(claims()));
     await server.stop();
@@ -234,7 +234,7 @@ describe('the keys of the provider', () => {
     });
   });
 
-  it('cannot be had: 503, since the token may be good; afterwards it is', async () => {
+  it('cause 503 while unavailable, because the token may be valid', async () => {
     const provider = providerFor();
     const token = await key.sign(claims());
     await server.stop();
@@ -247,13 +247,13 @@ describe('the keys of the provider', () => {
     [500, '{}'],
     [200, 'not JSON'],
     [200, '{"keys":"none"}'],
-  ])('are not in an answer %i %s: 503', async (status, body) => {
+  ])('cause 503 if the provider answers %i %s', async (status, body) => {
     server.answer(status, body);
     expect(await refusal(await key.sign(claims()))).toBe(503);
   });
 });
 
-describe('over HTTP', () => {
+describe('a request with a token of the identity provider', () => {
   @Controller('probe')
   class ProbeController {
     @Get()
@@ -274,7 +274,7 @@ describe('over HTTP', () => {
     return scope.ask('probe', `Bearer ${await key.sign(payload)}`);
   }
 
-  it('lets in, as a caller of the project', async () => {
+  it('is admitted as a caller of the project', async () => {
     expect(await ask(claims())).toMatchObject({
       status: 200,
       body: {
@@ -285,24 +285,24 @@ describe('over HTTP', () => {
     });
   });
 
-  it('lets in our own tokens beside', async () => {
+  it('does not affect own tokens', async () => {
     const { bearer } = await scope.issue();
     expect((await scope.ask('probe', bearer)).status).toBe(200);
   });
 
-  it('is 401 for a project that does not exist, or could not', async () => {
+  it('gets 401 for an unknown or invalid project', async () => {
     const challenge =
-      'Bearer error="invalid_token", error_description="The access token is for a project that does not exist"';
+      'Bearer error="invalid_token", error_description="The project of the access token does not exist"';
     expect(await ask(claims({ project: 'nobody' }))).toMatchObject({ status: 401, challenge });
     expect((await ask(claims({ project: 'x\u0000' }))).status).toBe(401);
   });
 
-  it('is 403 without the scope', async () => {
+  it('gets 403 without the scope', async () => {
     expect((await ask(claims({ scope: 'public-api:read' }))).status).toBe(403);
     expect((await ask(without('scope'))).status).toBe(403);
   });
 
-  it('is 503 with Retry-After where the keys cannot be had', async () => {
+  it('gets 503 with Retry-After while the keys are unavailable', async () => {
     await server.stop();
     expect(await ask(claims())).toMatchObject({
       status: 503,
@@ -312,7 +312,7 @@ describe('over HTTP', () => {
     });
   });
 
-  it('hands out no more scopes than it has', async () => {
+  it('cannot grant scopes that it lacks', async () => {
     const bearer = `Bearer ${await key.sign(claims({ scope: 'public-api:admin public-api:read' }))}`;
     const issue = (scopes: string[]) =>
       scope.ask('auth/tokens', bearer, { method: 'POST', body: JSON.stringify({ name: 'x', scopes }) });
@@ -322,9 +322,9 @@ describe('over HTTP', () => {
 });
 
 describe('the configuration', () => {
-  it('wants issuer and audience beside the keys', () => {
+  it('requires issuer and audience with a JWKS URL', () => {
     expect(() => parseEnvironment({ TOKEN_JWKS_URL: 'https://login.example.com/keys' })).toThrow(
-      /TOKEN_ISSUER must be given[\s\S]*TOKEN_AUDIENCE must be given/,
+      /TOKEN_ISSUER is required[\s\S]*TOKEN_AUDIENCE is required/,
     );
   });
 });

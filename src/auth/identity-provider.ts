@@ -13,7 +13,7 @@ import { isScope, type Scope } from './scopes.js';
 import { NewKeys } from './new-keys.js';
 import { faultOf, TokenError } from './token-error.js';
 
-/** Signatures with a key pair alone: a public key must never be taken for a shared secret (RFC 8725, section 3.1). */
+/** Asymmetric algorithms only: a public key must never be taken for a shared secret (RFC 8725, section 3.1). */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -27,15 +27,15 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** What the clock of the provider may differ by. */
+/** Tolerated clock difference to the provider, in seconds. */
 const CLOCK_TOLERANCE_S = 30;
 const TIMEOUT_MS = 3_000;
 const RETRY_AFTER_S = 5;
-/** How long keys count: one that the provider takes back ends within this time. */
+/** How long keys are cached: a key that the provider removes expires within this time. */
 const KEYS_FRESH_MS = 600_000;
-/** How soon the keys are asked for again when a token names one that is not among them. */
+/** Interval before the keys are fetched again for a token with an unknown key. */
 const COOLDOWN_MS = 30_000;
-/** Unknown keys that are looked for at once in this time all the same: the provider may just have added them. */
+/** Unknown keys that are looked up at once within this interval, because the provider may just have added them. */
 const LOOKUPS_PER_COOLDOWN = 5;
 
 type Settings = Pick<
@@ -43,22 +43,22 @@ type Settings = Pick<
   'TOKEN_JWKS_URL' | 'TOKEN_ISSUER' | 'TOKEN_AUDIENCE' | 'TOKEN_PROJECT_CLAIM' | 'TOKEN_SCOPE_CLAIM'
 >;
 
-/** What a token of the identity provider says. */
+/** Claims of a token of the identity provider. */
 export interface Identity {
-  /** Stands for the `sub` of the token, whatever that is made of. */
+  /** Derived from the `sub` of the token, which may have any form. */
   id: string;
   /** Name of the project. */
   project: string;
   scopes: readonly Scope[];
-  /** Milliseconds since the epoch, with what the clocks may differ by. */
+  /** Milliseconds since the epoch, including the clock tolerance. */
   expiresAt: number;
 }
 
-/** Checks tokens of an identity provider of the operator's own choice, by its JSON Web Key Set (RFC 7517). */
+/** Verifies tokens of the operator's identity provider by its JSON Web Key Set (RFC 7517). */
 export class IdentityProvider {
   private readonly keys: JWTVerifyGetKey | undefined;
 
-  /** @param cooldownMs how soon the keys are asked for again when a token names an unknown one */
+  /** @param cooldownMs milliseconds before the keys are fetched again for a token with an unknown key */
   constructor(
     private readonly settings: Settings,
     cooldownMs = COOLDOWN_MS,
@@ -72,17 +72,17 @@ export class IdentityProvider {
     this.keys = new NewKeys(known, { windowMs: cooldownMs, lookups: LOOKUPS_PER_COOLDOWN }).find;
   }
 
-  /** Whether the token is to be checked here: by its algorithm, which is never one of ours. */
+  /** Whether the provider issued the token, judged by its algorithm, which Reelport's own tokens never use. */
   isFor(token: string): boolean {
     if (this.keys === undefined) return false;
     try {
       return ALGORITHMS.includes(decodeProtectedHeader(token).alg ?? '');
     } catch {
-      return false; // what is no JWT is refused by whoever checks ours
+      return false; // not a JWT: the check of Reelport's own tokens refuses it
     }
   }
 
-  /** @throws TokenError; ApiError 503 where the keys cannot be had: the token may be good, so that 401 would be wrong */
+  /** @throws TokenError; ApiError 503 if the keys are unavailable: the token may be valid, so 401 would be wrong */
   async verify(token: string): Promise<Identity> {
     const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience } = this.settings;
     const { keys } = this;
@@ -105,7 +105,7 @@ export class IdentityProvider {
 
   private read(payload: JWTPayload): Identity {
     const project = payload[this.settings.TOKEN_PROJECT_CLAIM];
-    // One without an end could never be taken back.
+    // A token without expiry could never be revoked.
     const { sub, exp } = payload;
     if (typeof project !== 'string' || sub === undefined || exp === undefined) throw new TokenError('claims');
     return {
@@ -117,13 +117,13 @@ export class IdentityProvider {
   }
 }
 
-/** A list, or a text with spaces (RFC 8693, section 4.2); scopes of other services stand beside ours. */
+/** The claim is a list or a space-separated text (RFC 8693, section 4.2) and may include scopes of other services. */
 function scopesOf(claim: unknown): Scope[] {
   const named: unknown[] = typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : [];
   return named.filter((scope) => typeof scope === 'string').filter(isScope);
 }
 
-/** An error that says nothing of the token says that the keys could not be had. */
+/** Errors that do not concern the token mean that the keys are unavailable. */
 function orUnavailable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   return async (...asked) => {
     try {
@@ -138,7 +138,7 @@ function orUnavailable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
         throw error;
       }
       throw serviceUnavailable(
-        `The service cannot reach the identity provider at the moment; try again in ${RETRY_AFTER_S} seconds`,
+        `The identity provider is unavailable; retry in ${RETRY_AFTER_S} seconds`,
         RETRY_AFTER_S,
         error,
       );

@@ -8,7 +8,7 @@ describe('lifetime', () => {
     ['12h', 43_200_000],
     ['90d', 7_776_000_000],
     ['3650d', 315_360_000_000],
-  ])('takes %j', (text, ms) => {
+  ])('accepts %j', (text, ms) => {
     expect(lifetime(text)).toBe(ms);
   });
 
@@ -33,7 +33,7 @@ describe('lifetime', () => {
 });
 
 describe('overlap', () => {
-  it('may be nothing, and is a month at most', () => {
+  it('may be zero and is at most 30 days', () => {
     expect(overlap('0s')).toBe(0);
     expect(overlap('30d')).toBe(2_592_000_000);
     expect(overlap('31d')).toBeUndefined();

@@ -5,23 +5,23 @@ import { ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { SCOPES, type Scope } from './scopes.js';
 
-/** Metadata of a route: the scopes that a token must have, all of them; an empty list lets everybody in. */
+/** Metadata of a route: the scopes that a token must all have; an empty list makes the route public. */
 export const RequiredScopes = Reflector.createDecorator<readonly Scope[]>();
 
 /** Name of the security scheme in the OpenAPI document. */
 export const BEARER = 'access_token';
 
-/** Lets tokens with all of these scopes in, and says so in the API's documentation. */
+/** Requires all of these scopes and documents them in OpenAPI. */
 export function RequireScopes(...scopes: readonly [Scope, ...Scope[]]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     Declare(scopes),
-    // The names of the scopes are allowed here for every kind of scheme since OpenAPI 3.1.
+    // Since OpenAPI 3.1 every kind of scheme may list scope names here.
     ApiSecurity(BEARER, [...scopes]),
     ApiErrors({
       401: { access_token: 'The access token has expired' },
       403: { access_token: 'The request requires higher privileges' },
-      429: { access_token: 'This must be used less often; try again in 20 seconds' },
-      503: { service: 'The service cannot reach its database at the moment; try again in 5 seconds' },
+      429: { access_token: 'Rate limit exceeded for this token; retry in 20 seconds' },
+      503: { service: 'The database is unavailable; retry in 5 seconds' },
     }),
     ApiResponse({ status: 403, description: needs(scopes) }),
   );
@@ -31,20 +31,20 @@ function needs(scopes: readonly Scope[]): string {
   return `The token needs ${scopes.map((scope) => `\`${scope}\` (${SCOPES[scope]})`).join(' and ')}`;
 }
 
-/** Lets everybody in, without a token. */
+/** Makes a route public: no token needed. */
 export function Public(): MethodDecorator & ClassDecorator {
   return Declare([]);
 }
 
-/** What a route declares, read from its configuration; undefined where it declares nothing. */
+/** Reads the declared scopes from the route configuration; undefined if the route declares nothing. */
 export function declaredScopes(config: object): readonly Scope[] | undefined {
   const { scopes } = config as { scopes?: readonly Scope[] };
   return scopes;
 }
 
 /**
- * The metadata, and the same in the configuration of the route, where it can be read before the body is. The router
- * knows methods only, so that what a class declares is handed to those of its methods that declare nothing.
+ * Writes the scopes to Nest's metadata and to the route configuration, which is readable before the body is. The router
+ * knows only methods, so a class declaration is copied to its undeclared methods.
  */
 function Declare(scopes: readonly Scope[]): MethodDecorator & ClassDecorator {
   const config = RouteConfig({ scopes });
@@ -54,7 +54,7 @@ function Declare(scopes: readonly Scope[]): MethodDecorator & ClassDecorator {
       config(target, key, descriptor);
       return;
     }
-    if (typeof target !== 'function') throw new Error('Scopes are declared by classes and methods');
+    if (typeof target !== 'function') throw new Error('Declare scopes on classes or methods');
     RequiredScopes(scopes)(target);
     const prototype: object = target.prototype;
     for (const name of new MetadataScanner().getAllMethodNames(prototype)) {

@@ -1,7 +1,7 @@
-/** What a token may be allowed to do: a closed list. Each stands alone, none implies another. */
+/** Permissions of a token, a closed list. No scope implies another. */
 export const SCOPES = {
   'public-api:read': 'Read the video library',
-  'public-api:write': 'Import, follow imports, and see webhook deliveries',
+  'public-api:write': 'Import, track imports, and read webhook deliveries',
   'public-api:admin': 'Issue and revoke access tokens',
 } as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TokenCache } from './token-cache.js';
 
-/** A cache with a clock that stands still until it is set, and an answer that counts how often it was asked for. */
+/** A cache with a manual clock and a loader that counts its calls. */
 function counting(freshMs?: number) {
   let time = 1_000;
   let asked = 0;
@@ -15,7 +15,7 @@ function counting(freshMs?: number) {
 }
 
 describe('TokenCache', () => {
-  it('asks once as long as the answer is fresh, and again afterwards', async () => {
+  it('loads once while an answer is fresh, and again afterwards', async () => {
     const { get, after } = counting(3_000);
     expect(await get()).toBe(1);
     after(2_999);
@@ -24,14 +24,14 @@ describe('TokenCache', () => {
     expect(await get()).toBe(2);
   });
 
-  it('lets nothing count for more than 5 seconds unless it is told to', async () => {
+  it('keeps no answer for more than 5 seconds by default', async () => {
     const { get, after } = counting();
     await get();
     after(5_000);
     expect(await get()).toBe(2);
   });
 
-  it('counts from the question, not from the answer', async () => {
+  it('measures freshness from the start of the lookup', async () => {
     const { cache, after, get } = counting(3_000);
     const slow = await cache.get('a', () => {
       after(3_000);
@@ -41,25 +41,25 @@ describe('TokenCache', () => {
     expect(await get()).toBe(1);
   });
 
-  it('shares one answer between those who ask at once', async () => {
+  it('shares one answer among concurrent lookups', async () => {
     const { get } = counting();
     expect(await Promise.all([get(), get(), get('b')])).toEqual([1, 1, 2]);
   });
 
-  it('forgets what it is told to', async () => {
+  it('forgets a key on request', async () => {
     const { get, forget } = counting();
     await get();
     forget();
     expect(await get()).toBe(2);
   });
 
-  it('does not remember failures', async () => {
+  it('does not cache failures', async () => {
     const { cache, get } = counting();
     await expect(cache.get('a', () => Promise.reject(new Error('No')))).rejects.toThrow('No');
     expect(await get()).toBe(1);
   });
 
-  it('keeps the newest ten thousand', async () => {
+  it('keeps the newest 10 000 entries', async () => {
     const { get } = counting();
     for (let key = 0; key <= 10_000; key += 1) await get(String(key));
     expect(await get('10000')).toBe(10_001);

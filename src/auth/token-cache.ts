@@ -1,4 +1,4 @@
-/** Long enough to spare the database, short enough that a revoked token ends in all processes within 5 s. */
+/** Long enough to relieve the database, short enough that a revocation reaches all processes within 5 s. */
 const FRESH_MS = 3_000;
 const MAX_ENTRIES = 10_000;
 
@@ -7,15 +7,15 @@ export interface TokenCacheOptions {
   now?: () => number;
 }
 
-/** Remembers answers for a moment, by key. Questions at the same time share one answer; failures are forgotten. */
+/** Caches answers briefly, by key. Concurrent lookups share one answer; failures are not cached. */
 export class TokenCache<T> {
   private readonly entries = new Map<string, { until: number; answer: Promise<T> }>();
   private readonly freshMs: number;
   private readonly now: () => number;
 
   /**
-   * @param options.freshMs how long an answer counts, from when the question was asked
-   * @param options.now milliseconds; monotonic, since a wall clock that is set back would lengthen what it measures
+   * @param options.freshMs milliseconds for which an answer is fresh, from the start of the lookup
+   * @param options.now monotonic clock in milliseconds; a wall clock that is set back would extend the lifetime
    */
   constructor({ freshMs = FRESH_MS, now = () => performance.now() }: TokenCacheOptions = {}) {
     this.freshMs = freshMs;
@@ -29,7 +29,7 @@ export class TokenCache<T> {
     const answer = ask();
     this.entries.delete(key);
     this.entries.set(key, { until, answer });
-    // Whoever asked gets the error; the next one asks again.
+    // Callers of this lookup receive the error; the next call looks up again.
     answer.catch(() => this.forget(key));
     this.evict();
     return answer;
@@ -39,7 +39,7 @@ export class TokenCache<T> {
     this.entries.delete(key);
   }
 
-  /** A Map keeps the order of insertion, so the first entry is the oldest. */
+  /** A Map keeps insertion order, so the first entry is the oldest. */
   private evict(): void {
     if (this.entries.size <= MAX_ENTRIES) return;
     const [oldest] = this.entries.keys();

@@ -3,12 +3,12 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Environment } from '../config/environment.js';
 
-/** As of TOKEN_SECRET. */
+/** The minimum of TOKEN_SECRET. */
 const MIN_LENGTH = 32;
 
 /**
- * The key that signs access tokens: TOKEN_SECRET, or one that is made once and kept below DATA_DIR, readable by its
- * owner alone. Several processes may ask for it at once; one makes it.
+ * Returns the key that signs access tokens: TOKEN_SECRET, or a generated key below DATA_DIR that only its owner can
+ * read. Of several concurrent processes, one generates it.
  */
 export async function tokenSecret(
   environment: Pick<Environment, 'TOKEN_SECRET' | 'DATA_DIR'>,
@@ -23,7 +23,7 @@ export async function tokenSecret(
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, randomBytes(48).toString('base64url'), { mode: 0o600, flush: true });
   try {
-    // Unlike a rename, a link never replaces what another process has put there meanwhile.
+    // Unlike a rename, a link never replaces the file of another process.
     await link(draft, file);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -37,7 +37,7 @@ async function readKept(file: string): Promise<string | null> {
   try {
     const secret = (await readFile(file, 'utf8')).trim();
     if (secret.length >= MIN_LENGTH) return secret;
-    throw new Error(`${file} holds no key: remove it to have a new one made, which ends all tokens`);
+    throw new Error(`${file} holds no key; remove it to generate a new one, which invalidates all tokens`);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

@@ -25,7 +25,7 @@ function record(change: Partial<AccessToken> = {}): AccessToken {
 
 async function faultOf(token: string, by = signer): Promise<string> {
   const error: unknown = await by.verify(token).then(
-    () => new Error('The token was taken'),
+    () => new Error('The token was accepted'),
     (reason: unknown) => reason,
   );
   if (error instanceof TokenError) return error.fault;
@@ -40,12 +40,12 @@ function part(token: string, index: number): Record<string, unknown> {
 }
 
 describe('TokenSigner', () => {
-  it('signs what it verifies', async () => {
+  it('verifies what it signs', async () => {
     const token = record();
     expect(await signer.verify(await signer.sign(token))).toBe(token.id);
   });
 
-  it('says whose the token is and what it may do, and names its key without telling it', async () => {
+  it('encodes project and scopes, and identifies its key without revealing it', async () => {
     const { id, createdAt, expiresAt, ...rest } = record();
     const token = await signer.sign({ id, createdAt, expiresAt, ...rest });
     expect(part(token, 1)).toEqual({
@@ -61,7 +61,7 @@ describe('TokenSigner', () => {
     expect(part(await new TokenSigner(`${SECRET}2`).sign(record()), 0)['kid']).not.toBe(header['kid']);
   });
 
-  it('knows its own signature alone', async () => {
+  it('refuses signatures of other keys', async () => {
     const token = await signer.sign(record());
     expect(await faultOf(token, new TokenSigner(`${SECRET}2`))).toBe('signature');
     const [header, , signature] = token.split('.');
@@ -70,7 +70,7 @@ describe('TokenSigner', () => {
     expect(await faultOf(`${header}.${forged}.${signature}`)).toBe('signature');
   });
 
-  it('lets no token choose how it is checked', async () => {
+  it('does not let a token choose its algorithm', async () => {
     const { iss, ...claims } = part(await signer.sign(record()), 1);
     const key = createSecretKey(Buffer.from(SECRET.repeat(2)));
     const stronger = await new SignJWT({ ...claims, iss: String(iss) })
@@ -82,19 +82,19 @@ describe('TokenSigner', () => {
     expect(await faultOf(`${unsigned}AAAA`)).toBe('signature');
   });
 
-  it('knows an expired token', async () => {
+  it('refuses an expired token', async () => {
     const expiresAt = new Date(Date.now() - 10_000);
     expect(await faultOf(await signer.sign(record({ expiresAt })))).toBe('expired');
   });
 
   it.each(['abc', 'a.b', 'a.b.c', '..', 'e30.e30.', `${'a'.repeat(5_000)}.b.c`])(
-    'has no use for %j',
+    'refuses %j',
     async (text) => {
       expect(['malformed', 'signature']).toContain(await faultOf(text));
     },
   );
 
-  it('has no use for a well-signed JWT that is no access token', async () => {
+  it('refuses a correctly signed JWT that is not an access token', async () => {
     const key = createSecretKey(Buffer.from(SECRET));
     const jwt = (claims: Record<string, string>) =>
       new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setIssuedAt().sign(key);
@@ -102,7 +102,7 @@ describe('TokenSigner', () => {
     expect(await faultOf(await jwt({ iss: 'another', sub: '1', jti: randomUUID() }))).toBe('malformed');
   });
 
-  it('takes what former keys have signed, and signs with the new one', async () => {
+  it('accepts signatures of previous keys and signs with the current one', async () => {
     const old = new TokenSigner(SECRET);
     const [next, last] = [`${SECRET}-next`, `${SECRET}-last`];
     const token = await old.sign(record());
@@ -114,7 +114,7 @@ describe('TokenSigner', () => {
     expect(await faultOf(fresh, old)).toBe('signature');
   });
 
-  it('takes no key for another one, whatever the token calls it', async () => {
+  it('does not confuse keys, whatever key id the token names', async () => {
     const both = new TokenSigner(`${SECRET}-next`, [SECRET]);
     const { kid } = part(await both.sign(record()), 0);
     const key = createSecretKey(Buffer.from(SECRET));
@@ -130,11 +130,11 @@ describe('TokenSigner', () => {
       .setIssuedAt()
       .sign(key);
     expect(await faultOf(present)).toBe('signature');
-    // Without a name it is the present key.
+    // Without a key id the current key applies.
     expect(await faultOf(await jwt({}), both)).toBe('signature');
   });
 
-  it('lets a token count no sooner than it says', async () => {
+  it('refuses a token before its nbf time', async () => {
     const key = createSecretKey(Buffer.from(SECRET));
     const jwt = (nbf: string) =>
       new SignJWT({ iss: 'reelport', sub: '1', jti: 'x' })

@@ -4,21 +4,21 @@ import type { AccessToken } from './access-token.entity.js';
 import { faultOf, TokenError } from './token-error.js';
 
 const ISSUER = 'reelport';
-/** Fixed, so that no token can choose how it is checked. */
+/** Fixed, so that a token cannot choose how it is verified. */
 const ALGORITHM = 'HS256';
-/** What the clocks of machines may differ by. */
+/** Tolerated clock difference between machines, in seconds. */
 const CLOCK_TOLERANCE_S = 5;
 
-/** Makes and checks the JWTs (RFC 7519) that are access tokens. */
+/** Signs and verifies access tokens, which are JWTs (RFC 7519). */
 export class TokenSigner {
-  /** Names the key without telling it. */
+  /** Identifies the key without revealing it. */
   private readonly keyId: string;
   private readonly key: KeyObject;
   private readonly keys: ReadonlyMap<string, KeyObject>;
 
   /**
    * @param secret signs and verifies; at least 32 characters
-   * @param previous former secrets, which verify only
+   * @param previous previous secrets, which only verify
    */
   constructor(secret: string, previous: readonly string[] = []) {
     this.keyId = keyIdOf(secret);
@@ -55,7 +55,7 @@ export class TokenSigner {
     } catch (error) {
       const fault = faultOf(error);
       if (fault === undefined) throw error;
-      // Nobody but us signs with our keys, so that a wrong claim makes it something else than an access token.
+      // Only this service signs with these keys, so a wrong claim means that it is not an access token.
       throw new TokenError(['issuer', 'claims'].includes(fault) ? 'malformed' : fault);
     }
   }
@@ -67,7 +67,7 @@ export class TokenSigner {
   }
 }
 
-/** Made from the secret, so that all processes name a key the same without being told a name for it. */
+/** Derived from the secret, so that all processes agree on the id of a key. */
 function keyIdOf(secret: string): string {
   return createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 12);
 }

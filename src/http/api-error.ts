@@ -2,11 +2,11 @@ import { HttpException } from '@nestjs/common';
 import { cappedDetails, type ErrorDetails } from './error-details.js';
 import { errorName } from './error-names.js';
 
-/** The statuses that are errors of the API's own making; anything unexpected is a 500 and has no details of its own. */
+/** Statuses that the API raises on purpose. Anything unexpected is a 500 without details. */
 export type ApiErrorStatus =
   400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 414 | 415 | 416 | 422 | 429 | 431 | 503;
 
-/** The body of every error answer. */
+/** Body of every error response. */
 export interface ErrorEnvelope {
   status: number;
   error: string;
@@ -14,21 +14,21 @@ export interface ErrorEnvelope {
 }
 
 export interface ApiErrorOptions {
-  /** Seconds after which trying again makes sense: the `Retry-After` header. */
+  /** Seconds until a retry makes sense; sent as `Retry-After`. */
   retryAfter?: number;
-  /** Further headers of the answer. */
+  /** Additional response headers. */
   headers?: Record<string, string>;
-  /** What led here; for the log, never for the client. */
+  /** Logged, never sent to the client. */
   cause?: unknown;
 }
 
-/** An error that a client is told about in full: thrown by services and guards, answered by the error filter. */
+/** An error whose details are sent to the client. Services and guards throw it, the error filter renders it. */
 export class ApiError extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
 
   /**
-   * @param statusCode the HTTP status
-   * @param details what is wrong, by where
+   * @param statusCode HTTP status
+   * @param details sentences by field path
    * @param options headers and cause
    */
   constructor(
@@ -50,7 +50,7 @@ export class ApiError extends HttpException {
   }
 }
 
-/** 400; more than 100 details are capped. */
+/** 400; details beyond the first 100 are only counted. */
 export function badRequest(details: ErrorDetails): ApiError {
   const entries = Object.entries(details);
   return new ApiError(400, cappedDetails(entries, entries.length));
@@ -61,32 +61,32 @@ export function unauthorized(sentence: string): ApiError {
   return new ApiError(401, { access_token: sentence }, { headers: { 'www-authenticate': 'Bearer' } });
 }
 
-/** 403: the token is good, but lacks a scope. */
+/** 403: the token is valid but lacks a scope. */
 export function forbidden(sentence = 'The request requires higher privileges'): ApiError {
   return new ApiError(403, { access_token: sentence });
 }
 
-/** 404; also for what exists but belongs to another project. */
+/** 404; also for resources of other projects. */
 export function notFound(sentence: string, key = 'id'): ApiError {
   return new ApiError(404, { [key]: sentence });
 }
 
-/** 409: what is asked for does not fit the present state. */
+/** 409: the request conflicts with the current state. */
 export function conflict(details: ErrorDetails): ApiError {
   return new ApiError(409, details);
 }
 
-/** 413: a body beyond the limit. */
+/** 413: the body exceeds the limit. */
 export function payloadTooLarge(sentence: string): ApiError {
   return new ApiError(413, { body: sentence });
 }
 
-/** 415: a body in a form that is not read here; `key` is the header that says so. */
+/** 415: the body format is not supported; `key` names the header that declares it. */
 export function unsupportedMediaType(sentence: string, key = 'content-type'): ApiError {
   return new ApiError(415, { [key]: sentence });
 }
 
-/** 422: well-formed, but cannot be followed, such as a reused idempotency key with another body. */
+/** 422: well-formed but not processable, such as an idempotency key reused with another body. */
 export function unprocessable(details: ErrorDetails): ApiError {
   return new ApiError(422, details);
 }

@@ -3,24 +3,24 @@ import { ApiProperty, ApiResponse } from '@nestjs/swagger';
 import type { ErrorDetails } from './error-details.js';
 import { errorName } from './error-names.js';
 
-/** Every error, whatever raised it. */
+/** Error envelope of every route. */
 export class ErrorEnvelopeDto {
-  @ApiProperty({ type: 'integer', description: 'The HTTP status', example: 400 })
+  @ApiProperty({ type: 'integer', description: 'HTTP status', example: 400 })
   status: number;
 
-  @ApiProperty({ description: 'The name of the error', example: 'Bad Request' })
+  @ApiProperty({ description: 'Name of the error', example: 'Bad Request' })
   error: string;
 
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string' },
-    description: 'What is wrong, by dotted path to the field or by header; one sentence each',
-    example: { 'videos.3.url': 'This must be a URL that begins with http:// or https://' },
+    description: 'One sentence per fault, keyed by the dotted path of the field or by the header',
+    example: { 'videos.3.url': 'Must start with http:// or https://' },
   })
   error_details: ErrorDetails;
 }
 
-/** An error answer as OpenAPI describes it, with an example in the envelope. */
+/** OpenAPI description of an error response, with an example envelope. */
 export function describeError(status: number, error_details: ErrorDetails) {
   return {
     description: errorName(status),
@@ -34,7 +34,7 @@ export function describeError(status: number, error_details: ErrorDetails) {
 }
 
 /**
- * Documents error answers of a route, with an example of each in the envelope.
+ * Documents the error responses of a route, each with an example envelope.
  *
  * @example @ApiErrors({ 404: { id: 'No import has this id' } })
  */

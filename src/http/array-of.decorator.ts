@@ -5,20 +5,19 @@ import { Allow } from 'class-validator';
 export type DtoClass = new () => object;
 
 export interface ArrayOfOptions {
-  /** Fewest entries; 1 by default. */
+  /** Minimum number of entries; 1 by default. */
   min?: number;
-  /** Most entries; a function where the configuration decides. */
+  /** Maximum number of entries; a function if the configuration decides. */
   max: number | (() => number);
-  /** What the documentation says where `max` is a function. */
+  /** Documented maximum if `max` is a function. */
   documentedMax?: number;
-  /** Field whose text no two entries may have in common. */
+  /** Field whose text must be unique among the entries. */
   uniqueBy?: string;
-  /** May be left out. */
   optional?: boolean;
   description?: string;
 }
 
-/** What {@link ArrayOf} leaves for the validation pipe. */
+/** Metadata that {@link ArrayOf} stores for the validation pipe. */
 export interface ArrayRule {
   item: () => DtoClass;
   min: number;
@@ -30,7 +29,7 @@ export interface ArrayRule {
 const ARRAY_RULE = Symbol('reelport:array-of');
 
 /**
- * A field that is an array of DTOs, of any length: the validation pipe reads its entries in slices of time.
+ * An array of DTOs of any length: the validation pipe reads its entries in time slices.
  *
  * @example
  * class BatchDto {
@@ -43,7 +42,7 @@ export function ArrayOf(item: () => DtoClass, options: ArrayOfOptions): Property
   return applyDecorators(
     Allow(),
     ApiProperty({
-      // Swagger takes a function for a lazy type only where its name is "type", as it is here.
+      // Swagger accepts a function as a lazy type only if its name is "type", as here.
       type: () => item(),
       isArray: true,
       required: !optional,
@@ -55,7 +54,7 @@ export function ArrayOf(item: () => DtoClass, options: ArrayOfOptions): Property
   );
 }
 
-/** The rule of a field, its own or inherited; undefined for a field that is no array of DTOs. */
+/** The rule of a field, own or inherited; undefined if the field is not an array of DTOs. */
 export function arrayRuleOf(prototype: object, property: string): ArrayRule | undefined {
   const rule: ArrayRule | undefined = Reflect.getMetadata(ARRAY_RULE, prototype, property);
   return rule;

@@ -1,20 +1,20 @@
-/** A text in which a parsed value stands. */
+/** The JSON text that contains a parsed value. */
 export interface JsonSource {
   text: string;
-  /** Where the value begins. */
+  /** Offset of the value, in characters. */
   start: number;
-  /** Whether all numbers of the text would be written as they are after they were parsed. */
+  /** Whether parsing and serializing preserves the spelling of every number in the text. */
   numbersSurvive: boolean;
 }
 
 const sources = new WeakMap<object, JsonSource>();
 
-/** Notes what a body was parsed from, for {@link takeSource}. */
+/** Stores the source text of a body for {@link takeSource}. */
 export function noteSource(body: unknown, source: JsonSource): void {
   if (typeof body === 'object' && body !== null) sources.set(body, source);
 }
 
-/** What a body was parsed from. It is told once, so that the text does not stay in memory as long as the body. */
+/** Returns the source text of a body once and forgets it, so that the text does not stay in memory with the body. */
 export function takeSource(body: object): JsonSource | undefined {
   const source = sources.get(body);
   sources.delete(body);

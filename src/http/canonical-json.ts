@@ -4,8 +4,8 @@ import { replaceNumbers } from './json-scan.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 
 /**
- * The same text for the same JSON value, in whatever order the members of its objects are and however its numbers are
- * spelled. Where the text of an object was kept, numbers count with all their digits.
+ * Returns the same text for equal JSON values, independent of member order and number spelling. If the source text of
+ * an object was kept, all digits of its numbers count.
  */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
@@ -13,7 +13,7 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** {@link canonicalJson} as it was once: each number is the double next to it. */
+/** The former version of {@link canonicalJson}: numbers are rounded to doubles. */
 export function roundedCanonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sorted(inner) : inner));
 }
@@ -22,7 +22,7 @@ function sorted(object: PlainObject): PlainObject {
   return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))));
 }
 
-/** The object with a text in place of each number that is no double; U+0000, which no client can send, tells it. */
+/** Replaces each number that is no double by a string. The prefix U+0000, which no client can send, marks it. */
 function exactObject(object: PlainObject): PlainObject {
   const text = exactTextOf(object);
   if (text === undefined) return object;

@@ -2,21 +2,21 @@ import type { Socket } from 'node:net';
 import { errorName } from './error-names.js';
 import type { ErrorEnvelope } from './api-error.js';
 
-/** What Node's HTTP parser gives up on, by the code of its error. */
+/** Errors of Node's HTTP parser, by code. */
 const BY_CODE: Readonly<Record<string, readonly [status: number, key: string, sentence: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request', 'This must arrive in full within the time limit'],
-  HPE_HEADER_OVERFLOW: [431, 'headers', 'These must be shorter'],
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'body', 'This must have shorter chunk extensions'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request', 'Request timed out; send it in full within the time limit'],
+  HPE_HEADER_OVERFLOW: [431, 'headers', 'Too large; send fewer or shorter headers'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'body', 'Chunk extensions are too long'],
 };
 
-const MALFORMED = [400, 'request', 'This must be a well-formed HTTP request'] as const;
+const MALFORMED = [400, 'request', 'Must be a well-formed HTTP request'] as const;
 
 /**
- * Answers what is not HTTP enough to become a request: there is no reply object yet, only the socket.
- * For the `clientErrorHandler` option of Fastify.
+ * Answers malformed HTTP on the raw socket, because no reply object exists yet. For Fastify's `clientErrorHandler`
+ * option.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
-  // Nobody is left to be answered.
+  // The client has disconnected.
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(rawAnswer(error.code ?? ''));
   socket.destroy(error);

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { configureHttp, type HttpManners } from './configure-http.js';
+import { configureHttp, type HttpOptions } from './configure-http.js';
 import { createAdapter } from './fastify-adapter.js';
 
 @Controller('things')
@@ -18,12 +18,12 @@ class ThingsController {
 let app: NestFastifyApplication;
 let origin: string;
 
-async function start(manners?: HttpManners): Promise<void> {
+async function start(options?: HttpOptions): Promise<void> {
   const module = await Test.createTestingModule({ controllers: [ThingsController] }).compile();
   const adapter = createAdapter({ bodyLimit: 2_000, graceMs: 1_000 });
   app = module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
   app.setGlobalPrefix('api');
-  await configureHttp(app, manners);
+  await configureHttp(app, options);
   const document = SwaggerModule.createDocument(app, new DocumentBuilder().build());
   SwaggerModule.setup('docs', app, document);
   await app.listen(0, '127.0.0.1');
@@ -41,7 +41,7 @@ function get(path: string): Promise<Response> {
 describe('security headers', () => {
   beforeEach(() => start());
 
-  it('are on answers and on errors', async () => {
+  it('are set on responses and errors', async () => {
     for (const response of [await get('/api/things'), await get('/api/nowhere')]) {
       expect(response.headers.get('x-content-type-options')).toBe('nosniff');
       expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN');
@@ -50,7 +50,7 @@ describe('security headers', () => {
     }
   });
 
-  it('let Swagger UI work over plain HTTP', async () => {
+  it('allow Swagger UI over plain HTTP', async () => {
     const page = await get('/docs');
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("script-src 'self'");
@@ -88,7 +88,7 @@ function allowedBy({ headers }: Response): string | null {
 describe('pages of other origins', () => {
   const ALLOWED = 'https://cms.example.com';
 
-  it('may not call, by default', async () => {
+  it('may not call by default', async () => {
     await start();
     const response = await preflight(ALLOWED);
     expect(response.status).toBe(405);
@@ -97,7 +97,7 @@ describe('pages of other origins', () => {
     expect(allowedBy(answer)).toBeNull();
   });
 
-  it('may call where they are named, errors included', async () => {
+  it('may call if listed, and may read errors', async () => {
     await start({ corsOrigins: [ALLOWED, 'http://localhost:5173'] });
     const response = await preflight(ALLOWED);
     expect(response.status).toBe(204);

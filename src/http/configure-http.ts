@@ -3,41 +3,41 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ErrorEnvelopeFilter } from './error-envelope.filter.js';
 import { DtoValidationPipe } from './validation.pipe.js';
 
-/** How long a browser may remember what is allowed. */
+/** Seconds for which a browser may cache a preflight response. */
 const PREFLIGHT_S = 600;
 
-export interface HttpManners {
-  /** Origins of web pages that may call the API. None by default. */
+export interface HttpOptions {
+  /** Origins of web pages that may call the API; none by default. */
   corsOrigins?: readonly string[];
 }
 
 /**
- * Puts the HTTP manners of the API onto an application made with the adapter of `createAdapter()`: security headers,
- * validation, the error envelope. To be called before `app.init()` or `app.listen()`.
+ * Configures an application made with the adapter of `createAdapter()`: security headers, validation, error envelope.
+ * Call it before `app.init()` or `app.listen()`.
  */
 export async function configureHttp(
   app: NestFastifyApplication,
-  { corsOrigins = [] }: HttpManners = {},
+  { corsOrigins = [] }: HttpOptions = {},
 ): Promise<void> {
   if (corsOrigins.length > 0) allowOrigins(app, corsOrigins);
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
-        // The defaults fit Swagger UI: its scripts are files, its styles are partly inline. But it is served over
-        // plain HTTP as well, where this directive would send the browser to a port that speaks no TLS.
+        // The defaults fit Swagger UI: its scripts are files, its styles are partly inline. It is also served over
+        // plain HTTP, where this directive would redirect the browser to a port without TLS.
         upgradeInsecureRequests: null,
       },
     },
-    // Whether all hosts below ours speak TLS is not ours to say.
+    // Only the operator knows whether all subdomains support TLS.
     strictTransportSecurity: { includeSubDomains: false },
-    // Stored media are made to be shown on pages of other origins.
+    // Pages of other origins embed stored media.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new ErrorEnvelopeFilter(app.getHttpAdapter()));
 }
 
-/** Fetch standard, section 3.3. Tokens are in a header of their own, so that no page acts with what a browser keeps. */
+/** Fetch standard, section 3.3. Tokens travel in a header, so no page acts with credentials that the browser keeps. */
 function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   app.enableCors({
     origin: [...origins],

@@ -14,11 +14,11 @@ describe('didYouMean', () => {
     ['uri', 'url'],
     ['ID', 'id'],
     ['contxet', 'context'],
-  ])('%s -> %s', (name, meant) => {
+  ])('suggests for %s: %s', (name, meant) => {
     expect(didYouMean(name, KNOWN)).toBe(meant);
   });
 
-  it.each(['callback', 'xy', 'a', '', `webhook${'k'.repeat(100)}`])('%s -> nothing', (name) => {
+  it.each(['callback', 'xy', 'a', '', `webhook${'k'.repeat(100)}`])('suggests nothing for %s', (name) => {
     expect(didYouMean(name, KNOWN)).toBeUndefined();
   });
 });

@@ -1,15 +1,15 @@
 const MAX_DISTANCE = 2;
 
-/** Longer names are no slips of the pen, and comparing them costs time that strangers decide about. */
+/** Longer names are not typos, and comparing them costs time that the client controls. */
 const MAX_LENGTH = 64;
 
 /**
- * Finds the name that was probably meant.
+ * Suggests a known name for a misspelled one.
  *
- * @param name what was written
- * @param known the names there are
- * @returns the closest of them within two edits (letter case does not count), or undefined. Short names must match
- * in more than half of their letters.
+ * @param name the name as written
+ * @param known valid names
+ * @returns the closest known name within two edits, ignoring case, or undefined. Short names must match in more than
+ *   half of their letters.
  */
 export function didYouMean(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;

@@ -1,10 +1,10 @@
-/** Keys come from the client, and an answer must not grow with them. */
+/** Keys come from the client, and a response must not grow with them. */
 const MAX_KEY_LENGTH = 100;
 
 /**
- * @param parent path of what holds the field; '' for the whole body
- * @param key name of the field, or position in an array
- * @returns "videos.3.url"
+ * @param parent path of the enclosing value; '' for the whole body
+ * @param key field name or array index
+ * @returns a path such as "videos.3.url"
  */
 export function dottedPath(parent: string, key: string | number): string {
   const name =

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { drainConnections } from './drain-connections.js';
 
-/** More than the buffers of both ends of a connection take. */
+/** Larger than the buffers of both ends of a connection. */
 const LARGE = 'x'.repeat(64 * 1024 * 1024);
 const FOREVER_MS = 600_000;
 
@@ -14,7 +14,7 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.destroy();
 });
 
-/** A server that answers `/large` at once, and `/later` when it is told to. */
+/** A server that answers `/large` at once and `/later` on request. */
 async function serve(graceMs: number) {
   const adapter = new FastifyAdapter();
   drainConnections(adapter, graceMs);
@@ -35,7 +35,7 @@ async function serve(graceMs: number) {
       await once(client, 'connect');
       return client;
     },
-    /** Asks and reads nothing; resolves when the server has begun with the request. */
+    /** Sends a request and reads nothing; resolves when the server has started to process it. */
     ask: async (client: Socket, path: string): Promise<void> => {
       const arrived = once(fastify.server, 'request');
       client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -52,26 +52,26 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve: () => resolve?.() };
 }
 
-it('an answer that is still being taken is delivered whole, and its connection ended', async () => {
+it('finishes a response that the client is still reading, then closes its connection', async () => {
   const server = await serve(FOREVER_MS);
   const client = await server.dial();
   await server.ask(client, '/large');
   await once(client, 'readable');
   const closed = server.close();
-  // The server has nothing more to write, and closes what is idle.
+  // The server has written everything and closes idle connections.
   for (let turns = 0; turns < 10; turns += 1) await new Promise(setImmediate);
   const answer = await text(client);
   expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toHaveLength(LARGE.length);
   await closed;
 });
 
-it('an answer that nobody takes is given up after the grace', async () => {
+it('drops a response that the client does not read after the grace period', async () => {
   const server = await serve(20);
   await server.ask(await server.dial(), '/large');
   expect(await server.close()).toBeUndefined();
 });
 
-it('an answer that is not found in time is given up after the grace', async () => {
+it('drops a response that is not ready after the grace period', async () => {
   const server = await serve(20);
   const client = await server.dial();
   await server.ask(client, '/later');
@@ -81,7 +81,7 @@ it('an answer that is not found in time is given up after the grace', async () =
   server.release();
 });
 
-it('connections without a request are ended at once, and others wait for their answer', async () => {
+it('closes idle connections at once and waits for the responses of others', async () => {
   const server = await serve(FOREVER_MS);
   const [fresh, used, busy] = [await server.dial(), await server.dial(), await server.dial()];
   server.release();

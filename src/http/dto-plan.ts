@@ -3,25 +3,24 @@ import { type ArrayRule, arrayRuleOf, type DtoClass } from './array-of.decorator
 import { type FreeFormRule, freeFormRuleOf } from './free-form.js';
 import { inWords } from './list-in-words.js';
 
-/** What is known about a DTO class from its decorators; worked out once for each. */
+/** Facts about a DTO class, derived from its decorators once per class. */
 export interface DtoPlan {
-  /** All its fields. */
   fields: ReadonlySet<string>;
-  /** The fields again, for lists in sentences. */
+  /** The same fields, for lists in sentences. */
   names: readonly string[];
-  /** Arrays of DTOs, which are read in slices. */
+  /** Arrays of DTOs, read in time slices. */
   arrays: ReadonlyArray<readonly [field: string, rule: ArrayRule]>;
-  /** Fields that are handed on as they came. */
+  /** Fields that are passed on unchanged. */
   freeForm: ReadonlyMap<string, FreeFormRule>;
-  /** What is said to whoever sends something else than an object. */
+  /** Error sentence for a value that is not an object. */
   mustBeObject: string;
 }
 
 const plans = new WeakMap<DtoClass, DtoPlan>();
 
 /**
- * @param type a class with decorators of class-validator
- * @throws Error for rules that wait for something: those would be skipped silently, and belong in a service
+ * @param type a class with class-validator decorators
+ * @throws Error for asynchronous rules: they would be skipped silently and belong in a service
  */
 export function planOf(type: DtoClass): DtoPlan {
   let plan = plans.get(type);
@@ -40,7 +39,7 @@ function makePlan(type: DtoClass): DtoPlan {
       throw new Error(`${type.name}.${propertyName}: rules of a DTO must not be asynchronous`);
     }
   }
-  // class-validator has the rules of the class before those of its parents, and lower decorators before upper ones.
+  // class-validator lists the rules of a class before those of its parents, and lower decorators before upper ones.
   const names = [...new Set(rules.map((rule) => rule.propertyName))];
   const prototype: object = type.prototype;
   const arrays = names.flatMap((name) => {
@@ -56,6 +55,6 @@ function makePlan(type: DtoClass): DtoPlan {
     names,
     arrays,
     freeForm: new Map(freeForm),
-    mustBeObject: `This must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
+    mustBeObject: `Must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
   };
 }

@@ -11,11 +11,11 @@ import { inWords } from './list-in-words.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 import { TimeSlices } from './time-slices.js';
 
-const NO_BODY = 'This must be a JSON object, not an empty body';
+const NO_BODY = 'Must be a JSON object, not an empty body';
 
 const RULES = { forbidUnknownValues: false, whitelist: true, forbidNonWhitelisted: true } as const;
 
-/** Reads plain values into DTOs and collects everything that is wrong with them; long arrays in slices of time. */
+/** Reads plain values into DTOs and collects all faults; long arrays in time slices. */
 export class DtoReader {
   private readonly slices = new TimeSlices();
 
@@ -23,10 +23,10 @@ export class DtoReader {
 
   /**
    * @param type the DTO class
-   * @param value what was parsed
-   * @param path where it stands; '' for the whole
-   * @param source what it was parsed from, where that is known
-   * @returns an instance, of use only if no fault was added
+   * @param value the parsed value
+   * @param path path of the value; '' for the whole body
+   * @param source JSON text of the value, if known
+   * @returns an instance; usable only if no fault was added
    */
   async read(type: DtoClass, value: unknown, path = '', source?: JsonSource): Promise<object> {
     const plan = planOf(type);
@@ -53,15 +53,15 @@ export class DtoReader {
     const max = rule.max();
     const wanted = `an array of ${rule.min} to ${max} entries`;
     if (value === undefined) {
-      if (!rule.optional) this.faults.add(path, `This is required: ${wanted}`);
+      if (!rule.optional) this.faults.add(path, `Required: ${wanted}`);
       return undefined;
     }
     if (!Array.isArray(value)) {
-      this.faults.add(path, `This must be ${wanted}`);
+      this.faults.add(path, `Must be ${wanted}`);
       return undefined;
     }
     if (value.length < rule.min || value.length > max) {
-      this.faults.add(path, `This must be ${wanted}, not ${value.length}`);
+      this.faults.add(path, `Must be ${wanted}, not ${value.length}`);
       return undefined;
     }
     const entries = await this.readEntries(rule.item(), value, path, sources);
@@ -80,7 +80,7 @@ export class DtoReader {
     for (const [index, value] of values.entries()) {
       const entryPath = dottedPath(path, index);
       const source = sources.next().value;
-      // Without arrays of its own an entry needs no promise, which at 10 000 of them is worth a second branch.
+      // An entry without arrays needs no promise. At 10 000 entries that is worth a second branch.
       if (plan.arrays.length === 0 && isPlainObject(value)) {
         if (source) keepFreeForm(plan, value, source);
         entries.push(this.readFields(type, plan, value, entryPath));
@@ -90,7 +90,7 @@ export class DtoReader {
     return entries;
   }
 
-  /** Names both places of what is there twice. */
+  /** Reports duplicates with both paths. */
   private async findRepeats(field: string, values: unknown[], path: string): Promise<void> {
     const places = new Map<string, number>();
     for (const [index, value] of values.entries()) {
@@ -100,7 +100,7 @@ export class DtoReader {
       if (first === undefined) places.set(text, index);
       else {
         const other = dottedPath(dottedPath(path, first), field);
-        const sentence = `This must be unique within the batch, but is the same as ${other}`;
+        const sentence = `Must be unique within the batch; duplicates ${other}`;
         this.faults.add(dottedPath(dottedPath(path, index), field), sentence);
       }
       if (this.slices.isOver) await this.slices.pause();
@@ -109,7 +109,7 @@ export class DtoReader {
 
   private readFields(type: DtoClass, plan: DtoPlan, value: PlainObject, path: string): object {
     this.findUnknown(plan, value, path);
-    // class-transformer would walk and copy what is free, and read long arrays in one go.
+    // class-transformer would walk and copy free-form values, and read long arrays in one go.
     const simple: PlainObject = {};
     const free: PlainObject = {};
     for (const field of plan.names) {
@@ -131,20 +131,19 @@ export class DtoReader {
       }
       const meant = didYouMean(key, plan.names);
       const hint = meant ? `. Did you mean "${meant}"?` : knownFields(plan);
-      this.faults.add(dottedPath(path, key), `This is not a known field${hint}`);
+      this.faults.add(dottedPath(path, key), `Unknown field${hint}`);
     }
   }
 
-  /** One sentence for each field: its first rule that is broken. */
+  /** Reports the first broken rule of each field. */
   private addError(error: ValidationError, path: string): void {
     const here = dottedPath(path, error.property);
     const [broken] = Object.entries(error.constraints ?? {});
-    if (broken)
-      this.faults.add(here, broken[0] === 'whitelistValidation' ? 'This is not a known field' : broken[1]);
+    if (broken) this.faults.add(here, broken[0] === 'whitelistValidation' ? 'Unknown field' : broken[1]);
     for (const child of error.children ?? []) this.addError(child, here);
   }
 }
 
 function knownFields(plan: DtoPlan): string {
-  return plan.names.length === 0 ? '' : `: known are ${inWords(plan.names, 'and')}`;
+  return plan.names.length === 0 ? '' : `; known fields: ${inWords(plan.names, 'and')}`;
 }

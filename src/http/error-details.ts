@@ -1,25 +1,25 @@
-/** What is wrong, by where: a dotted path or a part of the request -> one sentence that says what would be right. */
+/** Error sentences, keyed by the dotted path of the field or by the part of the request. */
 export type ErrorDetails = Record<string, string>;
 
-/** Entries that one answer carries at most; what goes beyond is only counted. */
+/** Maximum number of entries in a response; further ones are only counted. */
 export const MAX_DETAILS = 100;
 
-/** The key behind the last entry, whose value says how many more there are. */
+/** Key of the entry that counts the omitted ones. */
 export const MORE_KEY = '…';
 
 /**
- * Writes down details with the cap that the API promises.
+ * Builds details with the documented cap.
  *
- * @param entries path and sentence pairs; those beyond {@link MAX_DETAILS} are left out
- * @param total how many there are in all, when `entries` holds only the first of them
- * @returns the details, with `"…": "and 37 more"` behind them where some were left out
+ * @param entries pairs of path and sentence; those beyond {@link MAX_DETAILS} are omitted
+ * @param total number of faults, if `entries` holds only the first of them
+ * @returns the details, followed by `"…": "and 37 more"` if some were omitted
  */
 export function cappedDetails(
   entries: ReadonlyArray<readonly [string, string]>,
   total: number,
 ): ErrorDetails {
   const shown = entries.slice(0, MAX_DETAILS);
-  // fromEntries defines own properties, so that a field called "__proto__" is reported like any other.
+  // fromEntries defines own properties, so a field called "__proto__" is reported like any other.
   const details: ErrorDetails = Object.fromEntries(shown);
   if (total > shown.length) details[MORE_KEY] = `and ${total - shown.length} more`;
   return details;

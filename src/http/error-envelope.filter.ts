@@ -8,7 +8,7 @@ import { errorName } from './error-names.js';
 import { stackWithCauses } from './error-stack.js';
 import { toKnownError } from './known-error.js';
 
-/** Set by handlers for the answer they meant to give; wrong on an error. */
+/** Headers that a handler set for a successful response; wrong on an error. */
 const HEADERS_OF_SUCCESS = [
   'content-length',
   'content-disposition',
@@ -18,7 +18,7 @@ const HEADERS_OF_SUCCESS = [
   'cache-control',
 ];
 
-/** What a request ends with when its client goes away in the middle. */
+/** Error codes of a request whose client disconnected. */
 const ABORT_CODES = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -27,34 +27,34 @@ const ABORT_CODES = new Set([
   'ERR_STREAM_DESTROYED',
 ]);
 
-/** Answers every error of the API in its one envelope, whatever raised it. */
+/** Renders every error of the API in the error envelope. */
 @Catch()
 export class ErrorEnvelopeFilter implements ExceptionFilter {
   private readonly logger = new Logger('HTTP');
 
-  /** @param adapter the HTTP adapter of the application that the filter is put on */
+  /** @param adapter HTTP adapter of the application that uses the filter */
   constructor(private readonly adapter: HttpServer) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    // A plain ServerResponse where a middleware failed, a FastifyReply everywhere else.
+    // A plain ServerResponse if a middleware failed, otherwise a FastifyReply.
     const response = host.switchToHttp().getResponse<FastifyReply | ServerResponse>();
     const raw = 'raw' in response ? response.raw : response;
 
-    // The client went away: nobody is there to be answered, and nothing is wrong here.
+    // The client disconnected; this is not an error of the service.
     if (raw.destroyed && isAbort(thrown)) return;
 
     const known = toKnownError(thrown);
-    const body = known ? this.tell(known, request) : this.hide(thrown, request);
+    const body = known ? this.renderKnown(known, request) : this.renderUnexpected(thrown, request);
 
     if (this.adapter.isHeadersSent?.(response)) {
-      // Half an answer is out. Cutting the connection is the only way left to say that it is not whole.
+      // Part of the response is sent. Only closing the connection tells the client that it is incomplete.
       raw.destroy();
       return;
     }
     for (const name of HEADERS_OF_SUCCESS) response.removeHeader(name);
-    // The rest of a body that is not read is dropped, until the request's time is over. Were the connection closed
-    // under it, the client would often see a reset instead of the answer (RFC 9112, section 9.6).
+    // The rest of an unread body is discarded until the request times out. Closing the connection instead would often
+    // show the client a reset rather than the response (RFC 9112, section 9.6).
     if (body.status === 413) response.removeHeader('connection');
     for (const [name, value] of Object.entries(known?.headers ?? {})) {
       this.adapter.setHeader?.(response, name, value);
@@ -63,21 +63,26 @@ export class ErrorEnvelopeFilter implements ExceptionFilter {
     this.adapter.reply(response, body, body.status);
   }
 
-  private tell(known: ApiError, request: FastifyRequest) {
+  private renderKnown(known: ApiError, request: FastifyRequest) {
     if (known.statusCode === 503 && known.cause !== undefined) {
       const cause = known.cause instanceof Error ? known.cause.message : 'unknown cause';
-      this.logger.warn(`503 ${this.routeOf(request)}: ${cause}`);
+      this.logger.warn(
+        `Request failed, dependency unavailable status=503 route="${this.routeOf(request)}": ${cause}`,
+      );
     }
     return known.envelope;
   }
 
-  private hide(thrown: unknown, request: FastifyRequest) {
+  private renderUnexpected(thrown: unknown, request: FastifyRequest) {
     const errorId = randomUUID();
-    this.logger.error(`${errorId} ${this.routeOf(request)}`, stackWithCauses(thrown));
+    this.logger.error(
+      `Request failed status=500 errorId=${errorId} route="${this.routeOf(request)}"`,
+      stackWithCauses(thrown),
+    );
     return { status: 500, error: errorName(500), error_details: { errorId } };
   }
 
-  /** Method and path; the query string stays out of the log, since it may hold what is not ours to keep. */
+  /** Returns method and path. The query string stays out of the log because it may hold secrets. */
   private routeOf(request: FastifyRequest): string {
     const url: string = this.adapter.getRequestUrl?.(request) ?? '';
     return `${this.adapter.getRequestMethod?.(request) ?? ''} ${url.split('?', 1)[0] ?? ''}`;

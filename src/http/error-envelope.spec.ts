@@ -56,17 +56,16 @@ function postgresError(code: string): QueryFailedError {
   return new QueryFailedError('SELECT 1', [SECRET], Object.assign(new Error('from the server'), { code }));
 }
 
-/** Everything a service, a guard or a library may throw, by name. */
+/** Errors that services, guards and libraries may throw, by name. */
 const THROWN: Record<string, () => unknown> = {
-  badRequest: () => badRequest({ 'videos.3.url': 'This must be a URL' }),
-  tooMany: () =>
-    badRequest(Object.fromEntries(Array.from({ length: 137 }, (_, n) => [`f.${n}`, 'This must go']))),
+  badRequest: () => badRequest({ 'videos.3.url': 'Must be a URL' }),
+  tooMany: () => badRequest(Object.fromEntries(Array.from({ length: 137 }, (_, n) => [`f.${n}`, 'Must go']))),
   unauthorized: () => unauthorized('The access token has expired'),
   forbidden: () => forbidden(),
   notFound: () => notFound('There is no import with this id'),
   conflict: () => conflict({ id: 'This import still runs' }),
   unprocessable: () => unprocessable({ 'idempotency-key': 'This key was used with another body' }),
-  limit: () => usageLimitExceeded({ access_token: 'This must be used less often' }, 7.2),
+  limit: () => usageLimitExceeded({ access_token: 'Rate limit exceeded for this token' }, 7.2),
   unavailable: () => serviceUnavailable('The service starts', 3),
   nestUnauthorized: () => new UnauthorizedException(),
   nestForbidden: () => new ForbiddenException(),
@@ -127,7 +126,7 @@ class ThingsController {
   async halfSent(@Res() reply: FastifyReply): Promise<never> {
     reply.raw.writeHead(200, { 'content-type': 'text/csv' });
     await new Promise((written) => reply.raw.write('one,two\n', written));
-    throw new Error('the database went away');
+    throw new Error('the database connection was lost');
   }
 }
 
@@ -174,7 +173,7 @@ function envelope(status: number, error: string, error_details: Record<string, s
   return { status, error, error_details };
 }
 
-/** The envelope of an answer, once it is sure that its status line and content type agree. */
+/** Reads the envelope of a response and checks that status line and content type agree. */
 async function seen(response: Response): Promise<ErrorEnvelope> {
   const body: ErrorEnvelope = JSON.parse(await response.text());
   expect(response.status).toBe(body.status);
@@ -188,7 +187,7 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-/** Asks the service to use a database that is played by `onConnection`. */
+/** Makes the service use a database that `onConnection` simulates. */
 async function withServer(onConnection: Parameters<typeof createServer>[1]): Promise<Response> {
   const server = createServer(onConnection).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -199,11 +198,11 @@ async function withServer(onConnection: Parameters<typeof createServer>[1]): Pro
   }
 }
 
-describe('what services, guards and libraries throw', () => {
-  const DOWN = { service: 'The service cannot reach its database at the moment; try again in 5 seconds' };
+describe('the error envelope', () => {
+  const DOWN = { service: 'The database is unavailable; retry in 5 seconds' };
 
   it.each([
-    ['badRequest', 400, 'Bad Request', { 'videos.3.url': 'This must be a URL' }],
+    ['badRequest', 400, 'Bad Request', { 'videos.3.url': 'Must be a URL' }],
     ['unauthorized', 401, 'Unauthorized', { access_token: 'The access token has expired' }],
     ['forbidden', 403, 'Forbidden', { access_token: 'The request requires higher privileges' }],
     ['notFound', 404, 'Not Found', { id: 'There is no import with this id' }],
@@ -214,20 +213,20 @@ describe('what services, guards and libraries throw', () => {
       'Unprocessable Content',
       { 'idempotency-key': 'This key was used with another body' },
     ],
-    ['limit', 429, 'Usage Limit Exceeded', { access_token: 'This must be used less often' }],
+    ['limit', 429, 'Usage Limit Exceeded', { access_token: 'Rate limit exceeded for this token' }],
     ['unavailable', 503, 'Service Unavailable', { service: 'The service starts' }],
-    ['nestUnauthorized', 401, 'Unauthorized', { access_token: 'This must be a valid bearer token' }],
+    ['nestUnauthorized', 401, 'Unauthorized', { access_token: 'Must be a valid bearer token' }],
     ['nestForbidden', 403, 'Forbidden', { access_token: 'The request requires higher privileges' }],
     ['nestConflict', 409, 'Conflict', { request: 'The name is taken' }],
     ['nestList', 400, 'Bad Request', { request: 'a must be b; c must be d' }],
-    ['nestNotFound', 404, 'Not Found', { id: 'There is nothing with this id' }],
-    ['nestGone', 400, 'Bad Request', { request: 'This must be a well-formed request' }],
+    ['nestNotFound', 404, 'Not Found', { id: 'No resource has this id' }],
+    ['nestGone', 400, 'Bad Request', { request: 'Must be a well-formed request' }],
     ['health', 503, 'Service Unavailable', { database: 'This is down' }],
     ['shutdown', 503, 'Service Unavailable', DOWN],
     ['starting', 503, 'Service Unavailable', DOWN],
     ['connectionLost', 503, 'Service Unavailable', DOWN],
     ['tooManyConnections', 503, 'Service Unavailable', DOWN],
-  ] as const)('%s', async (name, status, error, details) => {
+  ] as const)('renders %s', async (name, status, error, details) => {
     expect(await seen(await get(`/api/things/throw/${name}`))).toEqual(envelope(status, error, details));
     expect(logged).toEqual([]);
   });
@@ -239,12 +238,12 @@ describe('what services, guards and libraries throw', () => {
     ['unavailable', 'retry-after', '3'],
     ['health', 'retry-after', '5'],
     ['shutdown', 'retry-after', '5'],
-  ])('%s has the header %s', async (name, header, value) => {
+  ])('sends for %s the header %s', async (name, header, value) => {
     const response = await get(`/api/things/throw/${name}`);
     expect(response.headers.get(header)).toBe(value);
   });
 
-  it('shows 100 details and counts the others', async () => {
+  it('shows 100 details and counts the rest', async () => {
     const { error_details } = await seen(await get('/api/things/throw/tooMany'));
     const keys = Object.keys(error_details);
     expect(keys).toHaveLength(101);
@@ -252,25 +251,25 @@ describe('what services, guards and libraries throw', () => {
     expect(error_details['…']).toBe('and 37 more');
   });
 
-  it('a guard that says no', async () => {
+  it('renders the refusal of a guard', async () => {
     const details = { access_token: 'The request requires higher privileges' };
     expect(await seen(await get('/api/things/guarded'))).toEqual(envelope(403, 'Forbidden', details));
   });
 
-  it('a middleware, which has a bare response', async () => {
+  it('renders an error of a middleware, which has a bare response', async () => {
     const details = { access_token: 'The request requires higher privileges' };
     expect(await seen(await get('/api/things/behind-middleware'))).toEqual(
       envelope(403, 'Forbidden', details),
     );
   });
 
-  it('a pipe of Nest', async () => {
+  it('renders an error of a Nest pipe', async () => {
     const response = await get(`/api/things/number/${SECRET}`);
     expect(response.status).toBe(400);
     expect(await response.text()).not.toContain(SECRET);
   });
 
-  it('drops what the handler had set for success', async () => {
+  it('removes headers that the handler set for success', async () => {
     const response = await get('/api/things/csv');
     expect(await seen(response)).toEqual(
       envelope(404, 'Not Found', { id: 'There is no import with this id' }),
@@ -280,8 +279,8 @@ describe('what services, guards and libraries throw', () => {
   });
 });
 
-describe('a database that cannot be reached', () => {
-  it('refuses the connection', async () => {
+describe('an unavailable database is answered with 503', () => {
+  it('if it refuses the connection', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const closed = portOf(server);
@@ -292,15 +291,15 @@ describe('a database that cannot be reached', () => {
     expect(response.headers.get('retry-after')).toBe('5');
     expect(logged).toEqual([]);
     expect(warned).toHaveLength(1);
-    expect(String(warned[0]?.[0])).toContain('GET /api/things/database:');
+    expect(String(warned[0]?.[0])).toContain('route="GET /api/things/database": ');
   });
 
-  it('hangs up', async () => {
+  it('if it closes the connection', async () => {
     const response = await withServer((socket) => socket.once('data', () => socket.end()));
     expect(response.status).toBe(503);
   });
 
-  it('is starting up', async () => {
+  it('if it is starting', async () => {
     const response = await withServer((socket) =>
       socket.once('data', () => {
         const fields = Buffer.from('SFATAL\0C57P03\0Mthe database system is starting up\0\0');
@@ -316,7 +315,7 @@ describe('a database that cannot be reached', () => {
 
 describe('a 500', () => {
   it.each(['bug', 'uniqueViolation', 'notAnError'])(
-    'of a %s carries an id, which the log has as well',
+    'for a %s carries an id that is also logged',
     async (name) => {
       const response = await get(`/api/things/throw/${name}?token=${SECRET}`);
       const body = await seen(response);
@@ -325,11 +324,13 @@ describe('a 500', () => {
       );
       expect(body.error_details.errorId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
       expect(logged).toHaveLength(1);
-      expect(logged[0]?.[0]).toBe(`${body.error_details.errorId} GET /api/things/throw/${name}`);
+      expect(logged[0]?.[0]).toBe(
+        `Request failed status=500 errorId=${body.error_details.errorId} route="GET /api/things/throw/${name}"`,
+      );
     },
   );
 
-  it('logs the stack with its causes, and no parameters of queries', async () => {
+  it('logs the stack with its causes, without query parameters', async () => {
     await get('/api/things/throw/bug');
     await get('/api/things/throw/uniqueViolation');
     expect(logged[0]?.[1]).toMatch(/TypeError: boom[\s\S]*at [\s\S]*Caused by: Error: the root of it/);
@@ -337,7 +338,7 @@ describe('a 500', () => {
     expect(String(logged[1]?.[1])).not.toContain(SECRET);
   });
 
-  it('in the middle of an answer cuts it off', async () => {
+  it('closes the connection if part of the response was sent', async () => {
     const whole = get('/api/things/half-sent').then((response) => response.text());
     await expect(whole).rejects.toThrow(/terminated|aborted|fetch failed/);
     expect(logged).toHaveLength(1);

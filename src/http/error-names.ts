@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-/** Names that this API words differently from, or more steadily than, the tables of the Node version it runs on. */
+/** Names that differ from Node's tables, or that Node versions spell differently. */
 const OWN_NAMES: Readonly<Record<number, string>> = {
   413: 'Payload Too Large',
   422: 'Unprocessable Content',
@@ -8,10 +8,10 @@ const OWN_NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The name that stands under `error` in an error answer.
+ * Returns the `error` of the envelope.
  *
- * @param status an HTTP status code, such as 404
- * @returns its name, such as "Not Found"; "Error" for a code without a registered name
+ * @param status HTTP status code, such as 404
+ * @returns its name, such as "Not Found"; "Error" for an unregistered code
  */
 export function errorName(status: number): string {
   return OWN_NAMES[status] ?? STATUS_CODES[status] ?? 'Error';

@@ -3,11 +3,11 @@ import { inspect } from 'node:util';
 const MAX_CAUSES = 5;
 
 /**
- * The stack of an error and of its causes, for the log. Only stacks: the other properties of an error can hold
- * parameters of queries, headers and tokens.
+ * Formats the stack of an error and its causes for the log. Other properties are left out: they can hold query
+ * parameters, headers and tokens.
  *
- * @param thrown anything that was thrown
- * @returns text of one or more lines
+ * @param thrown any thrown value
+ * @returns one or more lines
  */
 export function stackWithCauses(thrown: unknown): string {
   const parts: string[] = [];

@@ -18,7 +18,7 @@ class NoteDto {
 
 const SECRET = 'hunter2';
 
-/** What a request that hangs waits for. */
+/** Gate for a request that hangs. */
 let hanging: { entered: () => void; released: Promise<void> };
 
 @Controller('things')
@@ -96,7 +96,7 @@ function dial(): Socket {
   return connect(Number(new URL(origin).port), '127.0.0.1');
 }
 
-/** Sends bytes as they are and reads until the server ends the connection. */
+/** Sends raw bytes and reads until the server closes the connection. */
 async function raw(bytes: string): Promise<{ head: string; body: unknown }> {
   const socket = dial();
   socket.write(bytes);
@@ -112,7 +112,7 @@ function envelope(status: number, error: string, error_details: Record<string, s
   return { status, error, error_details };
 }
 
-/** The envelope of an answer, once it is sure that its status line and content type agree. */
+/** Reads the envelope of a response and checks that status line and content type agree. */
 async function seen(response: Response): Promise<ErrorEnvelope> {
   const body: ErrorEnvelope = JSON.parse(await response.text());
   expect(response.status).toBe(body.status);
@@ -121,75 +121,75 @@ async function seen(response: Response): Promise<ErrorEnvelope> {
 }
 
 describe('the router', () => {
-  const NOWHERE = envelope(404, 'Not Found', { url: 'There is nothing at this address for this method' });
+  const NOWHERE = envelope(404, 'Not Found', { url: 'No route matches this method and path' });
 
   it.each(['/nowhere?x=1', '/api/things/none', '/', '//', `/api/things/number/${'x'.repeat(200)}`])(
-    'knows nothing at %s',
+    'answers 404 at %s',
     async (path) => {
       expect(await seen(await get(path))).toEqual(NOWHERE);
     },
   );
 
-  it('knows no such method', async () => {
+  it('answers 405 for another method', async () => {
     const response = await fetch(`${origin}/api/things`, { method: 'DELETE' });
     expect(response.headers.get('allow')).toBe('POST');
     expect(await seen(response)).toEqual(
-      envelope(405, 'Method Not Allowed', { method: 'This must be one of POST' }),
+      envelope(405, 'Method Not Allowed', { method: 'Must be one of POST' }),
     );
   });
 
   it.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
-    'knows a path with a parameter, but not to %s',
+    'answers 405 for %s on a path with a parameter',
     async (method) => {
       const response = await fetch(`${origin}/api/things/number/7?x=1`, { method });
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     },
   );
 
-  it('takes a slash at the end', async () => {
+  it('accepts a trailing slash', async () => {
     expect(await (await get('/api/things/number/7/')).text()).toBe('7');
     expect((await fetch(`${origin}/api/things/`, { method: 'PUT' })).status).toBe(405);
   });
 
-  it.each(['/api/things/number/%ff', '/%zz'])('cannot decode %s', async (path) => {
-    const details = { url: 'This must be a URL path whose percent-encoding is valid UTF-8' };
+  it.each(['/api/things/number/%ff', '/%zz'])('refuses the undecodable path %s', async (path) => {
+    const details = { url: 'Must be a URL path whose percent-encoding is valid UTF-8' };
     expect(await seen(await get(path))).toEqual(envelope(400, 'Bad Request', details));
   });
 });
 
-describe('the body', () => {
-  it('is read', async () => {
+describe('a request body', () => {
+  it('is parsed', async () => {
     const response = await post('{"text":"Grüße"}');
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ text: 'Grüße' });
   });
 
-  it('is malformed: the place is told, the text is not', async () => {
+  it('that is malformed is refused with the position, without its text', async () => {
     const sentence =
-      'This must be valid JSON: text outside of double quotes is not expected at line 2, column 11 (offset 12)';
+      'Must be valid JSON: unexpected text outside double quotes at line 2, column 11 (offset 12)';
     expect(await seen(await post(`{\n  "text": ${SECRET}\n}`))).toEqual(bad(sentence));
   });
 
-  it.each(['', ' \n '])('is empty', async (body) => {
-    expect(await seen(await post(body))).toEqual(bad('This must be a JSON object, not an empty body'));
+  it.each(['', ' \n '])('that is empty is refused', async (body) => {
+    expect(await seen(await post(body))).toEqual(bad('Must be a JSON object, not an empty body'));
   });
 
-  it('is not UTF-8', async () => {
+  it('that is not UTF-8 is refused', async () => {
     const body = Buffer.concat([Buffer.from('{"text":"'), Buffer.from([0xff]), Buffer.from('"}')]);
-    expect(await seen(await post(body))).toEqual(bad('This must be UTF-8; it is not from byte 9 on'));
+    expect(await seen(await post(body))).toEqual(bad('Must be UTF-8; invalid at byte 9'));
   });
 
-  it.each(['[]', '"x"', 'null', '3'])('is %s instead of an object', async (body) => {
-    expect(await seen(await post(body))).toEqual(bad('This must be an object with text'));
+  it.each(['[]', '"x"', 'null', '3'])('that is %s rather than an object is refused', async (body) => {
+    expect(await seen(await post(body))).toEqual(bad('Must be an object with text'));
   });
 
-  it('is missing', async () => {
+  it('that is missing is refused', async () => {
     const response = await fetch(`${origin}/api/things`, { method: 'POST' });
-    expect(await seen(response)).toEqual(bad('This must be a JSON object, not an empty body'));
+    expect(await seen(response)).toEqual(bad('Must be a JSON object, not an empty body'));
   });
 
   it.each(['application/json', 'application/json; charset=utf-8', 'application/x-www-form-urlencoded'])(
-    'is empty and labelled %s where the route has none',
+    'that is empty is accepted as %s on a route without a body',
     async (type) => {
       for (const method of ['POST', 'DELETE']) {
         const response = await fetch(`${origin}/api/things/7/again`, {
@@ -202,22 +202,22 @@ describe('the body', () => {
     },
   );
 
-  it('has a key twice', async () => {
+  it('with a duplicate key is refused', async () => {
     expect(await seen(await post('{"text":"a","text":"b"}'))).toEqual(
-      envelope(400, 'Bad Request', { text: 'This must be there once, not twice in one object' }),
+      envelope(400, 'Bad Request', { text: 'Duplicate key; send it only once per object' }),
     );
   });
 
   it.each(['{"__proto__":{"x":1}}', '{"text":"a","constructor":{"prototype":{}}}'])(
-    'poisons: %s',
+    'that would pollute a prototype is refused: %s',
     async (body) => {
       expect(await seen(await post(body))).toEqual(
-        bad('This must not have the keys "__proto__" and "constructor.prototype"'),
+        bad('Must not contain the keys "__proto__" and "constructor.prototype"'),
       );
     },
   );
 
-  it.each([true, false])('is too large (length declared: %s)', async (declared) => {
+  it.each([true, false])('that is too large is refused (length declared: %s)', async (declared) => {
     const body = JSON.stringify({ text: 'x'.repeat(5_000_000) });
     const response = declared
       ? await post(body)
@@ -227,18 +227,18 @@ describe('the body', () => {
           body: new Blob([body]).stream(),
           duplex: 'half',
         });
-    const details = { body: 'This must be a smaller body: send the batch in several parts' };
+    const details = { body: 'Too large; split the batch into several requests' };
     expect(await seen(response)).toEqual(envelope(413, 'Payload Too Large', details));
   });
 
   it.each([
-    ['text/plain', 'This must be application/json'],
-    ['application/x-www-form-urlencoded', 'This must be application/json'],
-    ['application/problem+json', 'This must be application/json'],
-    ['multipart/form-data; boundary=x', 'This must be application/json'],
-    ['nonsense', 'This must be application/json'],
-    ['application/json; charset=iso-8859-1', 'This must be application/json in UTF-8'],
-  ])('is of the type %s', async (type, sentence) => {
+    ['text/plain', 'Must be application/json'],
+    ['application/x-www-form-urlencoded', 'Must be application/json'],
+    ['application/problem+json', 'Must be application/json'],
+    ['multipart/form-data; boundary=x', 'Must be application/json'],
+    ['nonsense', 'Must be application/json'],
+    ['application/json; charset=iso-8859-1', 'Must be application/json in UTF-8'],
+  ])('of the type %s is refused', async (type, sentence) => {
     const response = await post('{"text":"x"}', { 'content-type': type });
     expect(await seen(response)).toEqual(
       envelope(415, 'Unsupported Media Type', { 'content-type': sentence }),
@@ -246,65 +246,67 @@ describe('the body', () => {
   });
 
   it.each(['application/json; charset=utf-8', 'APPLICATION/JSON;charset="UTF-8"'])(
-    'may say %s',
+    'of the type %s is accepted',
     async (type) => {
       expect((await post('{"text":"x"}', { 'content-type': type })).status).toBe(200);
     },
   );
 
-  it('is compressed', async () => {
+  it('that is compressed is refused', async () => {
     const response = await post('{"text":"x"}', { 'content-encoding': 'gzip' });
-    const details = { 'content-encoding': 'This must be left out: compressed bodies are not read' };
+    const details = { 'content-encoding': 'Content-Encoding is not supported; send the body uncompressed' };
     expect(await seen(response)).toEqual(envelope(415, 'Unsupported Media Type', details));
   });
 });
 
-describe('what is not HTTP enough for a request', () => {
-  it('is malformed', async () => {
+describe('a request', () => {
+  it('that is malformed is refused', async () => {
     const { head, body } = await raw('NONSENSE\r\n\r\n');
     expect(head).toContain('HTTP/1.1 400 Bad Request');
-    expect(body).toEqual(
-      envelope(400, 'Bad Request', { request: 'This must be a well-formed HTTP request' }),
-    );
+    expect(body).toEqual(envelope(400, 'Bad Request', { request: 'Must be a well-formed HTTP request' }));
   });
 
-  it('has headers without end', async () => {
+  it('with oversized headers is refused', async () => {
     const { head, body } = await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(head).toContain('HTTP/1.1 431 Request Header Fields Too Large');
     expect(body).toEqual(
-      envelope(431, 'Request Header Fields Too Large', { headers: 'These must be shorter' }),
+      envelope(431, 'Request Header Fields Too Large', {
+        headers: 'Too large; send fewer or shorter headers',
+      }),
     );
   });
 
-  it('has a URL that is too long', async () => {
-    const details = { url: 'This must be no longer than 8000 characters' };
+  it('with an oversized URL is refused', async () => {
+    const details = { url: 'Must be at most 8000 characters' };
     const answer = await get(`/api/things?x=${'x'.repeat(8_000)}`);
     expect(await seen(answer)).toEqual(envelope(414, 'URI Too Long', details));
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await get(`/api/nowhere?x=${'x'.repeat(7_900)}`)).status).toBe(404);
   });
 
-  it('comes too slowly', async () => {
+  it('that arrives too slowly is refused', async () => {
     const server = app.getHttpServer();
     expect(server).toMatchObject({ headersTimeout: 20_000, requestTimeout: 300_000 });
-    // The time that is over when the server looks next.
+    // Expires before the next check of the server.
     server.headersTimeout = 1;
     const { head, body } = await raw('GET / HTTP/1.1\r\nHost: x\r\n');
     expect(head).toContain('HTTP/1.1 408 Request Timeout');
     expect(body).toEqual(
-      envelope(408, 'Request Timeout', { request: 'This must arrive in full within the time limit' }),
+      envelope(408, 'Request Timeout', {
+        request: 'Request timed out; send it in full within the time limit',
+      }),
     );
   });
 
-  it('has no Host', async () => {
+  it('without Host is refused', async () => {
     const { head, body } = await raw('GET /api/things HTTP/1.1\r\n\r\n');
     expect(head).toContain('HTTP/1.1 400 Bad Request');
-    expect(body).toEqual(envelope(400, 'Bad Request', { host: 'This header is required by HTTP/1.1' }));
+    expect(body).toEqual(envelope(400, 'Bad Request', { host: 'HTTP/1.1 requires this header' }));
   });
 });
 
-describe('connections that end', () => {
-  it('a client that leaves in the middle of its body leaves no line in the log', async () => {
+describe('a closing connection', () => {
+  it('logs nothing when the client disconnects in the middle of its body', async () => {
     const socket = dial();
     const server = app.getHttpServer();
     const arrived = once(server, 'request');
@@ -320,7 +322,7 @@ describe('connections that end', () => {
     expect(warned).toEqual([]);
   });
 
-  it('a request that comes in while the service shuts down is sent elsewhere', async () => {
+  it('answers 503 to a request that arrives during shutdown', async () => {
     let release: (() => void) | undefined;
     const entered = new Promise<void>((resolve) => {
       hanging = { entered: resolve, released: new Promise((go) => (release = go)) };
@@ -335,7 +337,7 @@ describe('connections that end', () => {
     const answers = text(socket);
     release?.();
     expect(await answers).toMatch(
-      /200 OK[\s\S]*done[\s\S]*503 Service Unavailable[\s\S]*retry-after: 5[\s\S]*"service":"The service is shutting down; try again"/i,
+      /200 OK[\s\S]*done[\s\S]*503 Service Unavailable[\s\S]*retry-after: 5[\s\S]*"service":"The service is shutting down; retry in 5 seconds"/i,
     );
     await Promise.all([closed, stopped]);
   });

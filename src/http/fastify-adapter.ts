@@ -8,28 +8,28 @@ import { jsonBodyParser } from './json-body.parser.js';
 import { KnownRoutes } from './known-routes.js';
 
 export interface AdapterOptions {
-  /** Bytes that a request body may have. */
+  /** Maximum size of a request body, in bytes. */
   bodyLimit: number;
-  /** Milliseconds that answers under way have to end when the server closes. */
+  /** Milliseconds that in-flight responses have to finish when the server closes. */
   graceMs: number;
-  /** Addresses and networks whose X-Forwarded-* headers are believed. None by default. */
+  /** Addresses and networks whose X-Forwarded-* headers are trusted; none by default. */
   trustProxy?: readonly string[];
 }
 
-/** Milliseconds in which a request has to arrive: Node's own default, which Fastify switches off. */
+/** Milliseconds within which a request must arrive: Node's default, which Fastify disables. */
 const REQUEST_TIMEOUT_MS = 300_000;
-/** Milliseconds in which the headers of a request have to arrive. */
+/** Milliseconds within which the headers of a request must arrive. */
 const HEADERS_TIMEOUT_MS = 20_000;
-/** How often Node looks whether these times are over. */
+/** Milliseconds between Node's checks of these timeouts. */
 const CHECK_EVERY_MS = 5_000;
-/** Bytes of all headers together, the request line included: Node's own default, whatever its command line says. */
+/** Maximum bytes of all headers including the request line: Node's default, independent of its command line. */
 const MAX_HEADER_BYTES = 16_384;
-/** Characters of a URL. The longest that is of use here, two texts in four-byte letters, has about 4 700. */
+/** Maximum characters of a URL. The longest useful one, with two texts in four-byte characters, has about 4 700. */
 const MAX_URL_LENGTH = 8_000;
 
 /**
- * Makes the adapter of an application: a Fastify that reads JSON bodies only, and answers what never reaches Nest
- * (malformed HTTP, bad URLs, requests during shutdown) in the error envelope as well.
+ * Creates the adapter of an application: a Fastify that reads only JSON bodies and renders errors raised before Nest
+ * (malformed HTTP, bad URLs, requests during shutdown) in the error envelope.
  */
 export function createAdapter(options: AdapterOptions): FastifyAdapter {
   const adapter = new FastifyAdapter({
@@ -39,12 +39,12 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       const known = fromFastifyError(error);
-      // Reached only by an error of the router itself; without an answer the request would hang.
+      // Only an error of the router itself gets here; without a response the request would hang.
       if (!known) throw error;
       void answer(reply, known);
     },
     routerOptions: { ignoreTrailingSlash: true },
-    // Both are answered below, in the envelope, instead of by Fastify and Node in their own ways.
+    // Both are answered below in the envelope, not in Fastify's and Node's own formats.
     return503OnClosing: false,
     http: {
       requireHostHeader: false,
@@ -65,21 +65,18 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
 function readJsonOnly(adapter: FastifyAdapter, bodyLimit: number): void {
   adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.useBodyParser('application/json', false, { bodyLimit }, jsonBodyParser);
-  // Nest adds a parser for forms unless there is one.
+  // Nest adds a form parser unless one exists.
   adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit }, (_request, body, done) => {
     if (body.length === 0) done(null);
     else done(unsupportedMediaType(ONLY_JSON));
   });
 }
 
-/** RFC 9112, section 3.2: a request of HTTP/1.1 without Host is answered with 400. */
+/** RFC 9112, section 3.2: an HTTP/1.1 request without Host is answered with 400. */
 function refuseWithoutHost(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
-      void answer(
-        reply.header('connection', 'close'),
-        badRequest({ host: 'This header is required by HTTP/1.1' }),
-      );
+      void answer(reply.header('connection', 'close'), badRequest({ host: 'HTTP/1.1 requires this header' }));
       return;
     }
     done();
@@ -90,10 +87,7 @@ function refuseWithoutHost(adapter: FastifyAdapter): void {
 function refuseLongUrls(adapter: FastifyAdapter): void {
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     if (request.url.length > MAX_URL_LENGTH) {
-      void answer(
-        reply,
-        new ApiError(414, { url: `This must be no longer than ${MAX_URL_LENGTH} characters` }),
-      );
+      void answer(reply, new ApiError(414, { url: `Must be at most ${MAX_URL_LENGTH} characters` }));
       return;
     }
     done();
@@ -119,7 +113,7 @@ function refuseWhileClosing(adapter: FastifyAdapter): void {
     if (closing) {
       void answer(
         reply.header('connection', 'close'),
-        serviceUnavailable('The service is shutting down; try again', 5),
+        serviceUnavailable('The service is shutting down; retry in 5 seconds', 5),
       );
       return;
     }
@@ -133,7 +127,7 @@ function answer(reply: FastifyReply, error: ApiError): FastifyReply {
       .code(error.statusCode)
       .headers(error.headers)
       .header('content-type', 'application/json; charset=utf-8')
-      // These answers go out before the security headers of the others are put on.
+      // These responses are sent before the security headers are added.
       .header('x-content-type-options', 'nosniff')
       .send(error.envelope)
   );

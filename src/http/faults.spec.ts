@@ -7,19 +7,19 @@ function detailsOf(faults: Faults) {
 }
 
 describe('Faults', () => {
-  it('throws nothing while there is nothing', () => {
+  it('throws nothing without faults', () => {
     expect(() => new Faults().throwIfAny()).not.toThrow();
   });
 
-  it('throws a 400 with all of them', () => {
+  it('throws a 400 with all faults', () => {
     const faults = new Faults();
-    faults.add('videos.3.id', 'This must differ from videos.1');
-    faults.add('systemName', 'This must not be blank');
+    faults.add('videos.3.id', 'Must differ from videos.1');
+    faults.add('systemName', 'Must not be blank');
     expect(faults.count).toBe(2);
     expect(() => faults.throwIfAny()).toThrow('Bad Request: videos.3.id, systemName');
     expect(detailsOf(faults)).toEqual({
-      'videos.3.id': 'This must differ from videos.1',
-      systemName: 'This must not be blank',
+      'videos.3.id': 'Must differ from videos.1',
+      systemName: 'Must not be blank',
     });
   });
 
@@ -36,25 +36,25 @@ describe('Faults', () => {
     [100, undefined],
     [101, 'and 1 more'],
     [10_000, 'and 9900 more'],
-  ])('of %i shows at most 100', (count, more) => {
+  ])('shows at most 100 of %i faults', (count, more) => {
     const faults = new Faults();
-    for (let index = 0; index < count; index += 1) faults.add(`videos.${index}`, 'This must go');
+    for (let index = 0; index < count; index += 1) faults.add(`videos.${index}`, 'Must go');
     const details = detailsOf(faults);
     expect(details['…']).toBe(more);
     expect(Object.keys(details)).toHaveLength(more === undefined ? count : 101);
     expect(Object.keys(details).at(-1)).toBe(more === undefined ? `videos.${count - 1}` : '…');
   });
 
-  it('reports a field with a name that objects treat in a special way', () => {
+  it('reports a field whose name is special for objects', () => {
     const faults = new Faults();
-    faults.add('__proto__', 'This is not a known field');
-    expect(JSON.stringify(detailsOf(faults))).toBe('{"__proto__":"This is not a known field"}');
+    faults.add('__proto__', 'Unknown field');
+    expect(JSON.stringify(detailsOf(faults))).toBe('{"__proto__":"Unknown field"}');
   });
 });
 
 describe('badRequest', () => {
-  it('caps its details as well', () => {
-    const entries = Array.from({ length: 137 }, (_, index) => [`f${index}`, 'This must go'] as const);
+  it('caps its details', () => {
+    const entries = Array.from({ length: 137 }, (_, index) => [`f${index}`, 'Must go'] as const);
     expect(badRequest(Object.fromEntries(entries)).envelope.error_details['…']).toBe('and 37 more');
   });
 });

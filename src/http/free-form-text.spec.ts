@@ -26,34 +26,34 @@ async function read(text: string): Promise<BatchDto> {
   throw new Error('no batch');
 }
 
-describe('The text of a free-form object', () => {
-  it('of the body itself is what was sent', async () => {
+describe('the text of a free-form object', () => {
+  it('is the sent text if the object is in the body itself', async () => {
     const sent = String.raw`{ "b":"\u00fc", "1":1 }`;
     const { context } = await read(`\uFEFF {"entries":[{"data":{"context":1}}], "context" : ${sent} }`);
     expect(textOf(context ?? {})).toBe(sent);
     expect(exactTextOf(context ?? {})).toBeUndefined();
   });
 
-  it('of an entry is what was sent where a number of its own needs it', async () => {
+  it('is the sent text if a number of its entry requires it', async () => {
     const { entries } = await read('{"entries":[{"data":{"a":1}},{"data":{"a": 1.0}} , {"data":{"a":2}}]}');
     expect(entries.map(({ data }) => exactTextOf(data))).toEqual([undefined, '{"a": 1.0}', undefined]);
   });
 
-  it('is made where no number of the body needs it', async () => {
+  it('is generated if no number of the body requires the sent text', async () => {
     const { entries } = await read('{"entries":[{"data":{ "a":"1.0" }}]}');
     expect(entries.map(({ data }) => textOf(data))).toEqual(['{"a":"1.0"}']);
   });
 
-  it('has no white space where it would be longer than the object may be', async () => {
+  it('has no white space if it would exceed the size limit with it', async () => {
     const { entries } = await read(`{"entries":[{"data":{"a": ${' '.repeat(40)} 1.0, "b": " "}}]}`);
     expect(entries.map(({ data }) => textOf(data))).toEqual(['{"a":1.0,"b":" "}']);
   });
 
-  it('counts the digits that were sent', async () => {
+  it('counts the digits as sent', async () => {
     await expect(read(`{"entries":[{"data":{"a":1.${'0'.repeat(32)}}}]}`)).resolves.toBeInstanceOf(BatchDto);
     await expect(read(`{"entries":[{"data":{"a":1.${'0'.repeat(33)}}}]}`)).rejects.toMatchObject({
       envelope: {
-        error_details: { 'entries.0.data': 'This must be a JSON object of at most 40 bytes, not 41' },
+        error_details: { 'entries.0.data': 'Must be a JSON object of at most 40 bytes, not 41' },
       },
     });
   });

@@ -1,7 +1,7 @@
 import { survivesParsing } from './json-number.js';
 import { numbersOf, withoutSpace } from './json-scan.js';
 
-/** The JSON that an object was parsed from. It may be much longer than the object, so it is looked at only when asked. */
+/** The JSON text of an object. It may be much longer than the object, so it is examined only on demand. */
 class FreeFormText {
   private known: { text: string; numbersSurvive: boolean } | undefined;
 
@@ -14,13 +14,13 @@ class FreeFormText {
     return this.look().text;
   }
 
-  /** Whether all numbers would be written as they are after they were parsed. */
+  /** Whether parsing and serializing preserves the spelling of every number. */
   get numbersSurvive(): boolean {
     return this.look().numbersSurvive;
   }
 
   private look(): { text: string; numbersSurvive: boolean } {
-    // White space may be as long as a body; what is kept is not.
+    // White space may be as long as a whole body; the kept text must not be.
     this.known ??= {
       text: this.sent.length > this.maxLength ? withoutSpace(this.sent) : this.sent,
       numbersSurvive: allSurvive(this.sent),
@@ -32,20 +32,20 @@ class FreeFormText {
 const texts = new WeakMap<object, FreeFormText>();
 
 /**
- * Keeps the JSON that an object of the client was parsed from, as long as there is the object.
+ * Keeps the JSON text of a client's object as long as the object exists.
  *
- * @param maxLength characters up to which it is kept with the white space between its tokens
+ * @param maxLength characters up to which the text keeps the white space between its tokens
  */
 export function keepText(object: object, text: string, maxLength: number): void {
   texts.set(object, new FreeFormText(text, maxLength));
 }
 
-/** The JSON of an object, as the client sent it where that was kept. */
+/** Returns the JSON of an object, as the client sent it if that text was kept. */
 export function textOf(object: object): string {
   return texts.get(object)?.text ?? JSON.stringify(object);
 }
 
-/** The JSON of an object with numbers that JSON.stringify would write differently; undefined where it has none. */
+/** Returns the JSON of an object if JSON.stringify would write some of its numbers differently, else undefined. */
 export function exactTextOf(object: object): string | undefined {
   const kept = texts.get(object);
   return kept === undefined || kept.numbersSurvive ? undefined : kept.text;

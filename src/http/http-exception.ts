@@ -6,53 +6,53 @@ import { NO_SUCH_ROUTE, ONLY_JSON } from './fastify-error.js';
 
 interface Plain {
   status: ApiErrorStatus;
-  /** What the detail stands under. */
+  /** Key of the detail. */
   key: string;
-  /** What is said where the exception says nothing of its own. */
+  /** Sentence for an exception without its own message. */
   sentence: string;
 }
 
-const BAD_REQUEST: Plain = { status: 400, key: 'request', sentence: 'This must be a well-formed request' };
+const BAD_REQUEST: Plain = { status: 400, key: 'request', sentence: 'Must be a well-formed request' };
 
 const ALL: readonly Plain[] = [
   BAD_REQUEST,
-  { status: 401, key: 'access_token', sentence: 'This must be a valid bearer token' },
+  { status: 401, key: 'access_token', sentence: 'Must be a valid bearer token' },
   { status: 403, key: 'access_token', sentence: 'The request requires higher privileges' },
-  { status: 404, key: 'id', sentence: 'There is nothing with this id' },
-  { status: 408, key: 'request', sentence: 'This must arrive faster' },
-  { status: 409, key: 'request', sentence: 'This does not fit the present state' },
-  { status: 412, key: 'precondition', sentence: 'The file must be as the headers of the request say' },
-  { status: 413, key: 'body', sentence: 'This must be a smaller body' },
-  { status: 414, key: 'url', sentence: 'This must be shorter' },
+  { status: 404, key: 'id', sentence: 'No resource has this id' },
+  { status: 408, key: 'request', sentence: 'Request timed out; send it in full within the time limit' },
+  { status: 409, key: 'request', sentence: 'Conflicts with the current state' },
+  { status: 412, key: 'precondition', sentence: 'The file does not meet the preconditions of the request' },
+  { status: 413, key: 'body', sentence: 'Too large' },
+  { status: 414, key: 'url', sentence: 'Must be shorter' },
   { status: 415, key: 'content-type', sentence: ONLY_JSON },
-  { status: 416, key: 'range', sentence: 'This must begin before the end of the file' },
-  { status: 422, key: 'request', sentence: 'This cannot be followed as it is' },
-  { status: 429, key: 'request', sentence: 'This must be sent less often' },
-  { status: 431, key: 'headers', sentence: 'These must be shorter' },
+  { status: 416, key: 'range', sentence: 'Must start before the end of the file' },
+  { status: 422, key: 'request', sentence: 'Cannot be processed' },
+  { status: 429, key: 'request', sentence: 'Rate limit exceeded; retry in 5 seconds' },
+  { status: 431, key: 'headers', sentence: 'Too large; send fewer or shorter headers' },
   {
     status: 503,
     key: 'service',
-    sentence: 'The service is not available at the moment; try again in 5 seconds',
+    sentence: 'The service is unavailable; retry in 5 seconds',
   },
 ];
 
 const BY_STATUS = new Map<number, Plain>(ALL.map((plain) => [plain.status, plain]));
 
-/** What Nest's not-found handler says; it echoes the URL. */
+/** Message of Nest's not-found handler; it echoes the URL. */
 const NOT_ROUTED = /^Cannot [A-Z]+ /;
 
-/** Default messages of Nest's exceptions say less than our sentences do. */
-const SAYS_NOTHING = new Set([
+/** Nest's default messages, which say less than the sentences above. */
+const GENERIC_MESSAGES = new Set([
   ...Object.values(STATUS_CODES),
   'Forbidden resource',
   'Service Unavailable Exception',
 ]);
 
 /**
- * Translates an exception of Nest: a guard, a pipe of its own, the router, a health check, a module that throws them.
+ * Translates an exception of Nest, raised by a guard, a pipe, the router, a health check or another module.
  *
  * @param exception any HttpException that is not an ApiError
- * @returns undefined for a 5xx other than 503, which is a failure and not an answer
+ * @returns undefined for a 5xx other than 503, which is an unexpected failure
  */
 export function fromHttpException(exception: HttpException): ApiError | undefined {
   const status = exception.getStatus();
@@ -72,7 +72,7 @@ export function fromHttpException(exception: HttpException): ApiError | undefine
 
 function headersOf(status: number, { cause }: HttpException): Record<string, string> | undefined {
   if (status === 401) return { 'www-authenticate': 'Bearer' };
-  // @fastify/send tells the size of the file (RFC 9110, section 15.5.17).
+  // @fastify/send provides the size of the file (RFC 9110, section 15.5.17).
   if (status === 416 && cause instanceof Error && 'headers' in cause) return contentRangeOf(cause.headers);
   return undefined;
 }
@@ -86,11 +86,11 @@ function ownSentence(exception: HttpException): string | undefined {
   const response = exception.getResponse();
   const message = typeof response === 'string' ? response : (response as { message?: unknown }).message;
   if (Array.isArray(message)) return message.map(String).join('; ');
-  if (typeof message !== 'string' || SAYS_NOTHING.has(message)) return undefined;
+  if (typeof message !== 'string' || GENERIC_MESSAGES.has(message)) return undefined;
   return message;
 }
 
-/** A health check that failed carries `{error: {name: {status: "down", …}}}`: the names are told, the reasons are not. */
+/** A failed health check carries `{error: {name: {status: "down", …}}}`. The names are shown, the reasons are not. */
 function failedChecks(exception: HttpException): ErrorDetails | undefined {
   const response = exception.getResponse();
   if (typeof response !== 'object') return undefined;

@@ -44,7 +44,7 @@ function nested(levels: number): string {
 }
 
 describe('a JSON body', () => {
-  it('is parsed like JSON.parse does, or refused where a key reaches a prototype', async () => {
+  it('is parsed like JSON.parse, or refused if a key reaches a prototype', async () => {
     await assert(
       asyncProperty(json(), async (text) => {
         const value: unknown = JSON.parse(text);
@@ -61,7 +61,7 @@ describe('a JSON body', () => {
     );
   });
 
-  it.each(['', ' \n', '\uFEFF'])('that is empty is none: %j', async (text) => {
+  it.each(['', ' \n', '\uFEFF'])('that is empty counts as absent: %j', async (text) => {
     await expect(parse(text)).resolves.toBeUndefined();
   });
 
@@ -73,36 +73,36 @@ describe('a JSON body', () => {
     ['{"":1,"":2}', 'body'],
     ['[{"a":[1,{"b":1,"b":1}]}]', '0.a.1.b'],
     ['{"1":1,"1":2}', '1'],
-  ])('with a key twice in one object is refused: %s', async (text, path) => {
+  ])('with a duplicate key in one object is refused: %s', async (text, path) => {
     const refused = await refusal(text);
     expect(refused?.status).toBe(400);
-    expect(refused?.error_details).toEqual({ [path]: 'This must be there once, not twice in one object' });
+    expect(refused?.error_details).toEqual({ [path]: 'Duplicate key; send it only once per object' });
   });
 
   it.each(['{"a":{"a":1},"b":[{"a":1},{"a":2}]}', String.raw`{"a":"\"a\":1","b":":"}`, '{"A":1,"a":2}'])(
-    'with a key once in each of its objects passes: %s',
+    'without duplicate keys is accepted: %s',
     async (text) => {
       await expect(parse(text)).resolves.toEqual(JSON.parse(text));
     },
   );
 
-  it('may begin with a byte order mark', async () => {
+  it('may start with a byte order mark', async () => {
     await expect(parse('\uFEFF{"a":1}')).resolves.toEqual({ a: 1 });
   });
 
-  it('may be 100 levels deep, and not 101', async () => {
+  it('may be 100 levels deep, but not 101', async () => {
     await expect(parse(nested(100))).resolves.toEqual(JSON.parse(nested(100)));
     expect((await refusal(nested(101)))?.error_details.body).toBe(
-      'This must be nested no deeper than 100 levels; one more begins at line 1, column 101 (offset 100)',
+      'Must be nested at most 100 levels deep; exceeded at line 1, column 101 (offset 100)',
     );
   });
 
-  it('is not deep because of brackets in strings', async () => {
+  it('may contain any number of brackets in strings', async () => {
     const text = JSON.stringify({ a: '['.repeat(200), b: '\\"[{'.repeat(200), c: '\\' });
     await expect(parse(text)).resolves.toEqual(JSON.parse(text));
   });
 
-  it('of a batch lets others run between its parts', async () => {
+  it('of a large batch yields to other work between its parts', async () => {
     const videos = Array.from({ length: 100_000 }, (_, id) => ({ id: String(id), title: 'a '.repeat(20) }));
     let turns = 0;
     let running = true;
@@ -116,7 +116,7 @@ describe('a JSON body', () => {
     expect(turns).toBeGreaterThanOrEqual(2);
   });
 
-  it('of a million brackets is refused without being parsed', async () => {
+  it('with a million brackets is refused without parsing', async () => {
     expect((await refusal('['.repeat(1_000_000)))?.status).toBe(400);
   });
 
@@ -126,12 +126,12 @@ describe('a JSON body', () => {
     '{"constructor":{"prototype":{"x":1}}}',
   ])('with a key that reaches a prototype is refused: %s', async (text) => {
     expect((await refusal(text))?.error_details.body).toBe(
-      'This must not have the keys "__proto__" and "constructor.prototype"',
+      'Must not contain the keys "__proto__" and "constructor.prototype"',
     );
   });
 
   it.each(['{"constructor":"Renzo Piano"}', '{"title":"__proto__"}'])(
-    'with harmless words passes: %s',
+    'with harmless words is accepted: %s',
     async (text) => {
       await expect(parse(text)).resolves.toEqual(JSON.parse(text));
     },
@@ -142,10 +142,8 @@ describe('a JSON body', () => {
     [Buffer.from([0x22, 0xc3, 0xa4, 0xed, 0xa0, 0x80, 0x22]), 3],
     [Buffer.from([0x22, 0xf0, 0x9f]), 1],
     [Buffer.from('"ä"', 'latin1'), 1],
-  ])('that is not UTF-8 is refused at its first bad byte', async (body, offset) => {
-    expect((await refusal(body))?.error_details.body).toBe(
-      `This must be UTF-8; it is not from byte ${offset} on`,
-    );
+  ])('that is not UTF-8 is refused with the position of the first invalid byte', async (body, offset) => {
+    expect((await refusal(body))?.error_details.body).toBe(`Must be UTF-8; invalid at byte ${offset}`);
   });
 
   it.each(['UTF-16', 'iso-8859-1', '"us-ascii"'])('in %s is refused', async (charset) => {
@@ -153,27 +151,27 @@ describe('a JSON body', () => {
     expect((await refusal('{}', { 'content-type': type }))?.status).toBe(415);
   });
 
-  it.each(['utf-8', 'UTF8', '"utf-8"'])('in %s is read', async (charset) => {
+  it.each(['utf-8', 'UTF8', '"utf-8"'])('in %s is accepted', async (charset) => {
     await expect(parse('{}', { 'content-type': `application/json;charset=${charset}` })).resolves.toEqual({});
   });
 });
 
-describe('a fault in JSON', () => {
+describe('the description of a JSON fault', () => {
   it.each([
-    ['{"a":1,}', 'a property name in double quotes is expected at line 1, column 8 (offset 7)'],
-    ['{"a" 1}', 'a colon is expected at line 1, column 6 (offset 5)'],
-    ['[1 2]', 'a comma is expected at line 1, column 4 (offset 3)'],
-    ['{"a":\n\n  tru}', 'text outside of double quotes is not expected at line 3, column 3 (offset 9)'],
-    ['{"a":1', 'a closing brace is expected at line 1, column 7 (offset 6)'],
-    ['{} 1', 'nothing more is expected at line 1, column 4 (offset 3)'],
-    ['{"a":"x', 'the end of a string is expected at line 1, column 6 (offset 5)'],
-    ['{"a":1} // note', 'comments are not expected at line 1, column 9 (offset 8)'],
-    [String.raw`{"a":"\x"}`, 'another escape is expected at line 1, column 6 (offset 5)'],
-  ])('%j: %s', (text, fault) => {
-    expect(describeJsonFault(text)).toBe(`This must be valid JSON: ${fault}`);
+    ['{"a":1,}', 'expected a property name in double quotes at line 1, column 8 (offset 7)'],
+    ['{"a" 1}', 'expected a colon at line 1, column 6 (offset 5)'],
+    ['[1 2]', 'expected a comma at line 1, column 4 (offset 3)'],
+    ['{"a":\n\n  tru}', 'unexpected text outside double quotes at line 3, column 3 (offset 9)'],
+    ['{"a":1', 'expected a closing brace at line 1, column 7 (offset 6)'],
+    ['{} 1', 'expected the end of the text at line 1, column 4 (offset 3)'],
+    ['{"a":"x', 'expected the end of the string at line 1, column 6 (offset 5)'],
+    ['{"a":1} // note', 'comments are not allowed at line 1, column 9 (offset 8)'],
+    [String.raw`{"a":"\x"}`, 'invalid escape sequence at line 1, column 6 (offset 5)'],
+  ])('for %j is: %s', (text, fault) => {
+    expect(describeJsonFault(text)).toBe(`Must be valid JSON: ${fault}`);
   });
 
-  it('has a place wherever JSON.parse finds one, and its text is not quoted', () => {
+  it('contains a position for all invalid JSON, and never quotes the text', () => {
     const marker = 'sEcReT';
     const noise = constantFrom(
       ',',
@@ -211,7 +209,7 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Not being JSON is the answer.
+    // The caller only needs yes or no.
     return false;
   }
 }

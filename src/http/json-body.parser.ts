@@ -9,10 +9,10 @@ import { countMembers, describeRepeatedKey } from './json-members.js';
 import { type JsonSurvey, surveyJson } from './json-survey.js';
 import { TimeSlices } from './time-slices.js';
 
-/** Levels of arrays and objects that a body may have; what reads it later may be recursive. */
+/** Maximum nesting of arrays and objects; later readers may be recursive. */
 export const MAX_JSON_DEPTH = 100;
 
-/** Each step of reading so much takes a millisecond or more. */
+/** From this size on, each step of reading takes a millisecond or more. */
 const LARGE_BYTES = 256 * 1024;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
@@ -20,11 +20,11 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 /**
  * Reads a JSON body for Fastify.
  *
- * Keys that would reach a prototype are refused; so are nesting beyond {@link MAX_JSON_DEPTH}, bytes that are not
- * UTF-8 (RFC 8259, section 8.1), other encodings, and a key twice in one object, of which only one could be kept (RFC
- * 7493, section 2.3). A fault is reported with its place, never with its text. An empty body is none: clients label it as
- * JSON where they send nothing, and a route that needs a body says so itself. The text is noted beside what is parsed,
- * because numbers lose digits on the way ({@link takeSource}).
+ * Refuses keys that would reach a prototype, nesting beyond {@link MAX_JSON_DEPTH}, bytes that are not UTF-8 (RFC 8259,
+ * section 8.1), other encodings, and duplicate keys in one object, of which only one could be kept (RFC 7493, section
+ * 2.3). Faults are reported by position, never with the text. An empty body counts as no body: some clients label it as
+ * JSON when they send nothing, and routes that need a body report it themselves. The source text is stored beside the
+ * parsed value because parsing loses digits of numbers ({@link takeSource}).
  */
 export function jsonBodyParser(
   request: Pick<FastifyRequest, 'headers'>,
@@ -35,8 +35,8 @@ export function jsonBodyParser(
 }
 
 /**
- * Of a large body, each step is a slice: putting it together, which has been done, looking through it, parsing it, and
- * what the handler does then.
+ * For a large body each step is a time slice of its own: concatenating (already done), surveying, parsing, and the
+ * handler.
  */
 async function readJson(headers: FastifyRequest['headers'], body: Buffer): Promise<unknown> {
   const slices = new TimeSlices();
@@ -59,7 +59,7 @@ const readWithCallback = callbackify(readJson);
 function readText(headers: FastifyRequest['headers'], body: Buffer): string {
   refuseOtherEncodings(headers);
   if (!isUtf8(body)) {
-    throw badRequest({ body: `This must be UTF-8; it is not from byte ${firstBadByte(body)} on` });
+    throw badRequest({ body: `Must be UTF-8; invalid at byte ${firstBadByte(body)}` });
   }
   // A byte order mark may be ignored (RFC 8259, section 8.1).
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
@@ -71,7 +71,7 @@ function surveyed(text: string): JsonSurvey {
   const { tooDeep } = survey;
   if (tooDeep === undefined) return survey;
   throw badRequest({
-    body: `This must be nested no deeper than ${MAX_JSON_DEPTH} levels; one more begins ${placeOf(text, tooDeep)}`,
+    body: `Must be nested at most ${MAX_JSON_DEPTH} levels deep; exceeded ${placeOf(text, tooDeep)}`,
   });
 }
 
@@ -79,7 +79,7 @@ function parseText(text: string): unknown {
   try {
     return parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch {
-    // The message of the error quotes the text, so the fault is described anew.
+    // The message of the error quotes the text, so the fault is described separately.
     throw badRequest({ body: describeJsonFault(text) });
   }
 }
@@ -87,15 +87,21 @@ function parseText(text: string): unknown {
 function refuseOtherEncodings(headers: FastifyRequest['headers']): void {
   const charset = CHARSET.exec(headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
-    throw unsupportedMediaType('This must be application/json in UTF-8');
+    throw unsupportedMediaType('Must be application/json in UTF-8');
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw unsupportedMediaType('This must be left out: compressed bodies are not read', 'content-encoding');
+    throw unsupportedMediaType(
+      'Content-Encoding is not supported; send the body uncompressed',
+      'content-encoding',
+    );
   }
 }
 
-/** Decoding puts U+FFFD for each bad sequence, so the first byte that does not survive the way back is the place. */
+/**
+ * Decoding replaces each invalid sequence by U+FFFD, so the first byte that does not survive the round trip is the
+ * position.
+ */
 function firstBadByte(body: Buffer): number {
   const survived = Buffer.from(body.toString('utf8'), 'utf8');
   const length = Math.min(body.length, survived.length);

@@ -1,23 +1,23 @@
 import { type ParseErrorCode, visit } from 'jsonc-parser';
 
-/** The codes of jsonc-parser, whose enum is erased at compile time, in words that say what would be right. */
+/** Sentences by jsonc-parser error code; its enum is erased at compile time. */
 const EXPECTED: Readonly<Record<number, string>> = {
-  1: 'text outside of double quotes is not expected',
-  2: 'a number is expected',
-  3: 'a property name in double quotes is expected',
-  4: 'a value is expected',
-  5: 'a colon is expected',
-  6: 'a comma is expected',
-  7: 'a closing brace is expected',
-  8: 'a closing bracket is expected',
-  9: 'nothing more is expected',
-  10: 'comments are not expected',
-  11: 'the end of a comment is expected',
-  12: 'the end of a string is expected',
-  13: 'the end of a number is expected',
-  14: 'four hexadecimal digits are expected',
-  15: 'another escape is expected',
-  16: 'an escape is expected instead of a control character',
+  1: 'unexpected text outside double quotes',
+  2: 'expected a number',
+  3: 'expected a property name in double quotes',
+  4: 'expected a value',
+  5: 'expected a colon',
+  6: 'expected a comma',
+  7: 'expected a closing brace',
+  8: 'expected a closing bracket',
+  9: 'expected the end of the text',
+  10: 'comments are not allowed',
+  11: 'expected the end of the comment',
+  12: 'expected the end of the string',
+  13: 'the end of expected a number',
+  14: 'expected four hexadecimal digits',
+  15: 'invalid escape sequence',
+  16: 'unescaped control character',
 };
 
 interface JsonFault {
@@ -25,7 +25,7 @@ interface JsonFault {
   offset: number;
 }
 
-/** Ends the visit at the first fault: jsonc-parser would go on, and the ones after it are mostly its consequences. */
+/** Stops the visit at the first fault: jsonc-parser would go on, and most later faults are consequences. */
 class FirstFault extends Error {
   constructor(readonly fault: JsonFault) {
     super('found');
@@ -33,22 +33,22 @@ class FirstFault extends Error {
 }
 
 /**
- * Says what is wrong with a text that could not be parsed, without quoting it.
+ * Describes why a text could not be parsed, without quoting it.
  *
- * @param text what is not JSON, or is JSON with forbidden keys
- * @returns a sentence with line, column (both from 1, as editors count) and offset (from 0), in characters
+ * @param text text that is not JSON, or JSON with forbidden keys
+ * @returns a sentence with line, column (both from 1, as in editors) and offset (from 0), in characters
  */
 export function describeJsonFault(text: string): string {
   const fault = firstFault(text);
   if (!fault) {
     return isJson(text)
-      ? 'This must not have the keys "__proto__" and "constructor.prototype"'
-      : 'This must be valid JSON';
+      ? 'Must not contain the keys "__proto__" and "constructor.prototype"'
+      : 'Must be valid JSON';
   }
-  return `This must be valid JSON: ${EXPECTED[fault.code] ?? 'something else is expected'} ${placeOf(text, fault.offset)}`;
+  return `Must be valid JSON: ${EXPECTED[fault.code] ?? 'syntax error'} ${placeOf(text, fault.offset)}`;
 }
 
-/** "at line 3, column 7 (offset 42)". */
+/** Formats a position: "at line 3, column 7 (offset 42)". */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
@@ -61,7 +61,7 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Not being JSON is the answer, and the message would quote the text.
+    // The caller only needs yes or no, and the message would quote the text.
     return false;
   }
 }

@@ -2,7 +2,7 @@ import { visit } from 'jsonc-parser';
 import { dottedPath } from './dotted-path.js';
 import type { ErrorDetails } from './error-details.js';
 
-/** Members of all objects in a parsed value; fewer than its text has where a key stands twice in one object. */
+/** Counts the members of all objects in a parsed value; fewer than in its text if a key is duplicated. */
 export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   const inner: unknown[] = Object.values(value);
@@ -10,17 +10,17 @@ export function countMembers(value: unknown): number {
   return inner.reduce<number>((sum, each) => sum + countMembers(each), own);
 }
 
-/** Ends the visit at the first key that repeats another. */
+/** Stops the visit at the first duplicate key. */
 class Repeated extends Error {
   constructor(readonly path: ReadonlyArray<string | number>) {
     super('found');
   }
 }
 
-/** Says which key is there twice in one object. */
+/** Names the first duplicate key. */
 export function describeRepeatedKey(text: string): ErrorDetails {
   const path = repeatedKey(text).reduce<string>(dottedPath, '');
-  return { [path === '' ? 'body' : path]: 'This must be there once, not twice in one object' };
+  return { [path === '' ? 'body' : path]: 'Duplicate key; send it only once per object' };
 }
 
 function repeatedKey(text: string): ReadonlyArray<string | number> {

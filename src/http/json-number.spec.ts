@@ -13,7 +13,7 @@ describe('survivesParsing', () => {
     '1e-7',
     '1.7976931348623157e+308',
     '5e-324',
-  ])('is true of %s', (token) => {
+  ])('returns true for %s', (token) => {
     expect(survivesParsing(token)).toBe(true);
     expect(JSON.stringify(JSON.parse(token))).toBe(token);
   });
@@ -28,7 +28,7 @@ describe('survivesParsing', () => {
     '1e400',
     '1e-400',
     '0.1000000000000000055',
-  ])('is false of %s', (token) => {
+  ])('returns false for %s', (token) => {
     expect(survivesParsing(token)).toBe(false);
     expect(JSON.stringify(JSON.parse(token))).not.toBe(token);
   });
@@ -36,7 +36,7 @@ describe('survivesParsing', () => {
 
 describe('losesValue', () => {
   it.each(['1', '1.0', '1.10', '-0', '-0.0', '1E5', '12e-1', '0.1', '100000000000000000000000', '0e999'])(
-    'is false of %s',
+    'returns false for %s',
     (token) => {
       expect(losesValue(token)).toBe(false);
     },
@@ -49,7 +49,7 @@ describe('losesValue', () => {
     '-1e400',
     '1e-400',
     '1.00000000000000000001',
-  ])('is true of %s', (token) => {
+  ])('returns true for %s', (token) => {
     expect(losesValue(token)).toBe(true);
   });
 });
@@ -68,11 +68,11 @@ describe('exactNumber', () => {
     ['-0.0010', '-1e-3'],
     ['12345678901234567890', '1234567890123456789e1'],
     ['1e400', '1e400'],
-  ])('of %s is %s', (token, exact) => {
+  ])('returns for %s: %s', (token, exact) => {
     expect(exactNumber(token)).toBe(exact);
   });
 
-  it('is the same for the same value, however the point is moved', () => {
+  it('returns the same text for equal values, however the point is moved', () => {
     assert(
       property(
         bigInt(),
@@ -86,7 +86,7 @@ describe('exactNumber', () => {
     );
   });
 
-  it('tells all integers apart', () => {
+  it('distinguishes all integers', () => {
     assert(
       property(bigInt(), bigInt({ min: 1n, max: 1000n }), (value, difference) => {
         expect(exactNumber(String(value + difference))).not.toBe(exactNumber(String(value)));
@@ -94,7 +94,7 @@ describe('exactNumber', () => {
     );
   });
 
-  it('reads many zeros in no time', () => {
+  it('handles many zeros quickly', () => {
     expect(exactNumber(`1${'0'.repeat(1_000_000)}1`)).toHaveLength(1_000_004);
   });
 });
@@ -108,7 +108,7 @@ describe('hasFewDigits', () => {
     '1e999',
     '1E-1000',
     `0.${'0'.repeat(900)}1e999`,
-  ])('is true of %s', (token) => {
+  ])('returns true for %s', (token) => {
     expect(hasFewDigits(token)).toBe(true);
   });
 
@@ -121,13 +121,13 @@ describe('hasFewDigits', () => {
     '1.5e-1000',
     '0e999999999999999999999',
     `1e${'0'.repeat(3000)}1`,
-  ])('is false of %s', (token) => {
+  ])('returns false for %s', (token) => {
     expect(hasFewDigits(token)).toBe(false);
   });
 });
 
-describe('hasFewDigits of a body full of digits', () => {
-  it('is false, and needs no stack', () => {
+describe('hasFewDigits for a body full of digits', () => {
+  it('returns false without exhausting the stack', () => {
     expect(hasFewDigits('9'.repeat(30_000_000))).toBe(false);
   });
 });
@@ -141,7 +141,7 @@ describe('nearestDouble', () => {
     ['1e-400', Number.MIN_VALUE],
     ['-1e-400', -Number.MIN_VALUE],
     ['0e-400', 0],
-  ])('of %s is %d', (token, double) => {
+  ])('returns for %s: %d', (token, double) => {
     expect(nearestDouble(token)).toBe(double);
   });
 });

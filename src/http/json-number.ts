@@ -1,10 +1,10 @@
-/** Digits that a number may have before its decimal point, and as many behind it, without an exponent. */
+/** Maximum digits of a number before its decimal point, and after it, written without an exponent. */
 export const MAX_DIGITS = 1000;
 
-/** Characters of both sides, the sign, the point and an exponent of as many digits as could be of use. */
+/** Characters of both sides, the sign, the point and the longest useful exponent. */
 const LONGEST = 2 * MAX_DIGITS + 10;
 
-/** The grammar of RFC 8259, section 6. */
+/** Grammar of RFC 8259, section 6. */
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 interface Decimal {
@@ -14,37 +14,37 @@ interface Decimal {
   exponent: number;
 }
 
-/** Whether JSON.stringify writes a number as it was before JSON.parse. */
+/** Whether JSON.stringify restores the spelling that JSON.parse read. */
 export function survivesParsing(token: string): boolean {
   return String(Number(token)) === token;
 }
 
-/** Whether a number is another one after JSON.parse; `1.10` and `1.1` are the same. */
+/** Whether JSON.parse changes the value of a number; `1.10` and `1.1` are equal. */
 export function losesValue(token: string): boolean {
   const double = Number(token);
   return !Number.isFinite(double) || exactNumber(token) !== exactNumber(String(double));
 }
 
-/** The same text for the same value: `11e-1` for `1.1`, `1.10` and `0.11E+1`; `0` for `-0.0`. */
+/** Returns the same text for equal values: `11e-1` for `1.1`, `1.10` and `0.11E+1`; `0` for `-0.0`. */
 export function exactNumber(token: string): string {
   const { sign, whole, fraction, exponent } = decimalOf(token);
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = withoutZerosBehind(digits);
+  const significant = withoutTrailingZeros(digits);
   if (significant === '') return '0';
   const scale = exponent - fraction.length + digits.length - significant.length;
   return `${sign}${significant}e${scale}`;
 }
 
-/** Whether a number has no more than {@link MAX_DIGITS} on either side of its point when it is written out. */
+/** Whether a number has at most {@link MAX_DIGITS} digits on either side of its point when written out. */
 export function hasFewDigits(token: string): boolean {
-  // Whatever it is, a short one without an exponent has few, and one so long has not.
+  // Fast path: a short token without an exponent always passes, a very long one never does.
   if (token.length > LONGEST) return false;
   if (token.length <= MAX_DIGITS && !/[eE]/.test(token)) return true;
   const { whole, fraction, exponent } = decimalOf(token);
   return whole.length + exponent <= MAX_DIGITS && fraction.length - exponent <= MAX_DIGITS;
 }
 
-/** The double next to a number that is finite, and zero only where the number is. */
+/** Returns the nearest finite double, which is zero only if the number is. */
 export function nearestDouble(token: string): number {
   const double = Number(token);
   if (!Number.isFinite(double)) return Math.sign(double) * Number.MAX_VALUE;
@@ -57,8 +57,8 @@ function decimalOf(token: string): Decimal {
   return { sign, whole, fraction, exponent: Number(exponent) };
 }
 
-/** A regular expression would look at each run of zeros once for every zero in it. */
-function withoutZerosBehind(digits: string): string {
+/** A regular expression would scan each run of zeros once per zero. */
+function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;
   return digits.slice(0, end);

@@ -9,7 +9,7 @@ import {
   withoutSpace,
 } from './json-scan.js';
 
-/** The ways in which JSON is written. */
+/** Indentations of JSON. */
 const indent = constantFrom('', ' ', '\t', '\n');
 const objects = dictionary(string({ unit: 'binary' }), jsonValue());
 
@@ -23,13 +23,13 @@ describe('memberStarts', () => {
           key,
           JSON.parse(text.slice(start, endOfValue(text, start))),
         ]);
-        // JSON.parse of the text, because it writes -0 as 0.
+        // JSON.parse of the text, because JSON.stringify writes -0 as 0.
         expect(Object.fromEntries(values)).toEqual(JSON.parse(text));
       }),
     );
   });
 
-  it('reads escapes in keys, and knows members only of this object', () => {
+  it('decodes escapes in keys and ignores members of nested objects', () => {
     const text = String.raw` {"x":{"a":1,"b":"\"b\":2"} , "\u0061" : [3] }`;
     const found = memberStarts(text, 1, new Set(['a', 'b']));
     expect([...found]).toEqual([['a', text.indexOf('[')]]);
@@ -56,21 +56,21 @@ describe('elementStarts', () => {
 });
 
 describe('numbersOf', () => {
-  it('finds numbers as they are written, and none in strings', () => {
+  it('finds numbers as spelled, and none in strings', () => {
     const text = String.raw`{"1": -0, "a\"2":[1.10,3E+5],"b":"-4","c":{"d":12345678901234567890}}`;
     expect([...numbersOf(text)]).toEqual(['-0', '1.10', '3E+5', '12345678901234567890']);
   });
 });
 
 describe('replaceNumbers', () => {
-  it('replaces numbers, and nothing in strings', () => {
+  it('replaces numbers outside of strings', () => {
     const text = String.raw`{"1": -0, "a\"2":[1.10,true,null],"b":"-4\\","c":3E+5}`;
     expect(replaceNumbers(text, (token) => `<${token}>`)).toBe(
       String.raw`{"1": <-0>, "a\"2":[<1.10>,true,null],"b":"-4\\","c":<3E+5>}`,
     );
   });
 
-  it('changes nothing where each is replaced by itself', () => {
+  it('changes nothing if each number is replaced by itself', () => {
     assert(
       property(jsonValue(), indent, (value, space) => {
         const text = JSON.stringify(value, null, space);
@@ -81,7 +81,7 @@ describe('replaceNumbers', () => {
 });
 
 describe('withoutSpace', () => {
-  it('is what JSON.stringify writes without an indent', () => {
+  it('equals the output of JSON.stringify without indentation', () => {
     assert(
       property(jsonValue(), indent, (value, space) => {
         expect(withoutSpace(JSON.stringify(value, null, space))).toBe(JSON.stringify(value));

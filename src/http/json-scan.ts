@@ -12,10 +12,10 @@ const CLOSE_BRACE = 0x7d;
 const SPACE = 0x20;
 
 /*
- * Places in a text that is JSON, found without parsing it. All offsets are in characters of the JavaScript string.
+ * Finds positions in JSON text without parsing it. All offsets are in characters of the JavaScript string.
  */
 
-/** The closing quote of a string. Jumps from quote to quote, which is where the time of a large body goes. */
+/** Finds the closing quote of a string. Jumps from quote to quote, because most time of a large body is spent here. */
 export function endOfString(text: string, start: number): number {
   let end = start;
   do {
@@ -25,19 +25,19 @@ export function endOfString(text: string, start: number): number {
   return end;
 }
 
-/** Whether a number begins with this character, where it is not in a string. */
+/** Whether a number starts with this character, outside of strings. */
 export function beginsNumber(code: number): boolean {
   return (code >= DIGIT_0 && code <= DIGIT_9) || code === MINUS;
 }
 
-/** What is behind a number. */
+/** Returns the offset after a number. */
 export function endOfNumber(text: string, start: number): number {
   let end = start + 1;
   while (isInNumber(text.charCodeAt(end))) end += 1;
   return end;
 }
 
-/** What is behind a value. */
+/** Returns the offset after a value. */
 export function endOfValue(text: string, start: number): number {
   let depth = 0;
   for (let offset = start; offset < text.length; offset += 1) {
@@ -52,7 +52,7 @@ export function endOfValue(text: string, start: number): number {
         break;
       case CLOSE_BRACKET:
       case CLOSE_BRACE:
-        // The bracket of the array or object around a number, true, false or null.
+        // The closing bracket of the array or object that contains a number, true, false or null.
         if (depth === 0) return offset;
         depth -= 1;
         if (depth === 0) return offset + 1;
@@ -66,10 +66,10 @@ export function endOfValue(text: string, start: number): number {
 }
 
 /**
- * Where members of an object begin; looks no further than the last of them.
+ * Finds the values of members of an object; stops after the last wanted one.
  *
- * @param start of the object
- * @param names those that are looked for
+ * @param start offset of the object
+ * @param names wanted members
  */
 export function memberStarts(text: string, start: number, names: ReadonlySet<string>): Map<string, number> {
   const found = new Map<string, number>();
@@ -79,21 +79,21 @@ export function memberStarts(text: string, start: number, names: ReadonlySet<str
     const key = keyOf(text.slice(offset, keyEnd + 1));
     const value = skipSpace(text, skipSpace(text, keyEnd + 1) + 1);
     if (names.has(key)) found.set(key, value);
-    if (found.size < names.size) offset = behindComma(text, endOfValue(text, value));
+    if (found.size < names.size) offset = afterComma(text, endOfValue(text, value));
   }
   return found;
 }
 
-/** Where the elements of an array begin. */
+/** Yields the offsets of the elements of an array. */
 export function* elementStarts(text: string, start: number): Generator<number, undefined> {
   let offset = skipSpace(text, start + 1);
   while (offset < text.length && text.charCodeAt(offset) !== CLOSE_BRACKET) {
     yield offset;
-    offset = behindComma(text, endOfValue(text, offset));
+    offset = afterComma(text, endOfValue(text, offset));
   }
 }
 
-/** The numbers of a text. */
+/** Yields the numbers of a text, as spelled. */
 export function* numbersOf(text: string): Generator<string, undefined> {
   for (let offset = 0; offset < text.length; offset += 1) {
     const code = text.charCodeAt(offset);
@@ -106,17 +106,17 @@ export function* numbersOf(text: string): Generator<string, undefined> {
   }
 }
 
-/** The text with other numbers in it, or with what stands for them. */
+/** Replaces the numbers of a text. */
 export function replaceNumbers(text: string, replacement: (token: string) => string): string {
   return replaceOutside(text, /[-\d][-+.\deE]*/g, replacement);
 }
 
-/** The text without white space between its tokens. */
+/** Removes white space between tokens. */
 export function withoutSpace(text: string): string {
   return replaceOutside(text, /[ \t\r\n]+/g, () => '');
 }
 
-/** Replaces what a pattern finds, but not in strings. */
+/** Replaces matches outside of strings. */
 function replaceOutside(text: string, pattern: RegExp, replacement: (match: string) => string): string {
   let replaced = '';
   for (let offset = 0; offset < text.length;) {
@@ -140,20 +140,20 @@ function isEscaped(text: string, offset: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** The next character that is no white space; the one above it in value is a token. */
+/** Finds the next character that is not white space; every greater character code belongs to a token. */
 function skipSpace(text: string, start: number): number {
   let offset = start;
   while (offset < text.length && text.charCodeAt(offset) <= SPACE) offset += 1;
   return offset;
 }
 
-/** The next member or element, or the closing bracket where there is none. */
-function behindComma(text: string, end: number): number {
+/** Returns the offset of the next member or element, or of the closing bracket. */
+function afterComma(text: string, end: number): number {
   const offset = skipSpace(text, end);
   return text.charCodeAt(offset) === COMMA ? skipSpace(text, offset + 1) : offset;
 }
 
-/** Few keys have escapes, and the others need no parsing. */
+/** Only keys with escapes, which are rare, need parsing. */
 function keyOf(token: string): string {
   if (!token.includes('\\')) return token.slice(1, -1);
   const key: string = JSON.parse(token);

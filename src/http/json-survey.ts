@@ -9,19 +9,19 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 export interface JsonSurvey {
-  /** Offset of the bracket that opens one level too many. */
+  /** Offset of the bracket that exceeds the nesting limit. */
   tooDeep: number | undefined;
-  /** Members of all objects together, where the text is JSON. */
+  /** Number of members in all objects, if the text is valid JSON. */
   members: number;
-  /** Whether all numbers would be written as they are after they were parsed. */
+  /** Whether parsing and serializing preserves the spelling of every number. */
   numbersSurvive: boolean;
 }
 
 /**
- * Looks through a text before anything is parsed: one pass, no memory.
+ * Scans a text before it is parsed: one pass, constant memory.
  *
- * @param text JSON, or what claims to be
- * @param limit levels of arrays and objects that are fine; the survey ends at the first one more
+ * @param text JSON, or text that claims to be
+ * @param limit allowed nesting of arrays and objects; the scan stops at the first excess level
  */
 export function surveyJson(text: string, limit: number): JsonSurvey {
   let depth = 0;

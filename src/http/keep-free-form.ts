@@ -4,7 +4,7 @@ import { keepText } from './free-form-text.js';
 import { elementStarts, endOfValue, memberStarts } from './json-scan.js';
 import { isPlainObject, type PlainObject } from './plain-object.js';
 
-/** Keeps the texts of the free-form fields of an object. */
+/** Keeps the source texts of the free-form fields of an object. */
 export function keepFreeForm(plan: DtoPlan, value: PlainObject, { text, start }: JsonSource): void {
   const objects = [...plan.freeForm.keys()].filter((field) => isPlainObject(value[field]));
   for (const [field, from] of memberStarts(text, start, new Set(objects))) {
@@ -15,8 +15,8 @@ export function keepFreeForm(plan: DtoPlan, value: PlainObject, { text, start }:
 }
 
 /**
- * The sources of the entries of an array, one after the other. There may be many entries: the sources are looked for
- * only where the numbers of the body need them.
+ * Yields the sources of the entries of an array in order. There may be many entries, so sources are located only if the
+ * numbers of the body need them.
  */
 export function* entrySources(
   source: JsonSource | undefined,

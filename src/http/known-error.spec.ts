@@ -10,14 +10,14 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 
 it.each(['SELECT FROM not_migrated_yet', 'SELECT not_migrated_yet FROM projects'])(
-  'a database that has not been migrated is a 503 with the reason: %s',
+  'answers 503 with the reason if the database is not migrated: %s',
   async (sql) => {
     const failure: unknown = await database.dataSource.query(sql).catch((error: unknown) => error);
     expect(toKnownError(failure)).toMatchObject({ statusCode: 503, details: { service: SCHEMA_MISSING } });
   },
 );
 
-it('any other fault of a statement is one of ours', async () => {
+it('treats any other statement error as an internal error', async () => {
   const failure: unknown = await database.dataSource.query('SELECT 1 / 0').catch((error: unknown) => error);
   expect(toKnownError(failure)).toBeUndefined();
 });

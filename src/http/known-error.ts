@@ -8,22 +8,22 @@ import { isUnreachable } from './unreachable-error.js';
 const RETRY_AFTER_SECONDS = 5;
 const SCHEMA_RETRY_SECONDS = 60;
 
-/** What is said while the database cannot be reached. */
-export const DATABASE_AWAY = `The service cannot reach its database at the moment; try again in ${RETRY_AFTER_SECONDS} seconds`;
+/** Sentence for an unavailable database. */
+export const DATABASE_AWAY = `The database is unavailable; retry in ${RETRY_AFTER_SECONDS} seconds`;
 
-/** What is said while the database has an older schema than this release, or none: `RUN_MIGRATIONS=false`. */
+/** Sentence for a database whose schema is older than this release, or missing: `RUN_MIGRATIONS=false`. */
 export const SCHEMA_MISSING =
-  'The database of the service has not been prepared for this release; its operator has to run the migrations';
+  'The database schema does not match this release; the operator must run the migrations';
 
 /** undefined_table, undefined_column. */
 const SCHEMA_CODES = new Set(['42P01', '42703']);
 
 /**
- * Says in the terms of the API what was thrown, whoever threw it.
+ * Translates any thrown value into an API error.
  *
- * @param thrown an ApiError, an exception of Nest, an error of Fastify (bare or as the cause that Nest wraps), an
- * error of the database
- * @returns what the client is told, or undefined for what nobody foresaw: a 500
+ * @param thrown an ApiError, an exception of Nest, an error of Fastify (bare or as the cause that Nest wraps), or a
+ *   database error
+ * @returns the error for the client, or undefined for an unexpected failure (500)
  */
 export function toKnownError(thrown: unknown): ApiError | undefined {
   if (thrown instanceof ApiError) return thrown;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Texts in the order in which they were met, each of which left the placeholder in its place. */
+/** Texts in the order of serialization; each left the placeholder in its position. */
 interface Collected {
   placeholder: string;
   texts: string[];
@@ -8,22 +8,24 @@ interface Collected {
 
 let collected: Collected | undefined;
 
-/** A value whose JSON is there already, for {@link stringifyRaw}. */
+/** A value with ready-made JSON, for {@link stringifyRaw}. */
 export class RawJson {
   /** @param text valid JSON */
   constructor(readonly text: string) {}
 
-  /** @throws Error in any other JSON.stringify, which could not write the text as it is */
+  /** @throws Error outside of {@link stringifyRaw}: JSON.stringify could not write the text verbatim */
   toJSON(): string {
-    if (collected === undefined) throw new Error('RawJson is written by stringifyRaw() alone');
+    if (collected === undefined) throw new Error('Only stringifyRaw() can serialize RawJson');
     collected.texts.push(this.text);
     return collected.placeholder;
   }
 }
 
-/** JSON.stringify, in which each {@link RawJson} is its text, byte for byte. Node has `JSON.rawJSON` from 22 on. */
+/**
+ * JSON.stringify that writes each {@link RawJson} verbatim, byte for byte. Node has `JSON.rawJSON` from version 22 on.
+ */
 export function stringifyRaw(value: object): string {
-  // Nobody who wrote what is stringified here can have known it.
+  // Unpredictable, so that no serialized value can contain it.
   const own: Collected = { placeholder: randomUUID(), texts: [] };
   collected = own;
   try {

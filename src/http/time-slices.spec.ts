@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TimeSlices } from './time-slices.js';
 
 describe('TimeSlices', () => {
-  it('is over after some work, and begins anew after a pause', async () => {
+  it('is over after some work and starts again after a pause', async () => {
     const slices = new TimeSlices();
     expect(slices.isOver).toBe(false);
     while (!slices.isOver);
@@ -10,7 +10,7 @@ describe('TimeSlices', () => {
     expect(slices.isOver).toBe(false);
   });
 
-  it('lets one of many go on in each turn of the event loop, in order', async () => {
+  it('resumes one waiter per turn of the event loop, in order', async () => {
     let turn = 0;
     let running = true;
     const count = () => {

@@ -1,6 +1,6 @@
 import { type ApiError, badRequest } from './api-error.js';
 
-/** What is said of an `after` that no page of this list has handed out. */
+/** 400 for an `after` that no page of this list has returned. */
 export function unknownCursor(): ApiError {
-  return badRequest({ after: 'This must be the cursor of the page before' });
+  return badRequest({ after: 'Must be the cursor of a previous page' });
 }

@@ -2,7 +2,7 @@ import { QueryFailedError } from 'typeorm';
 import { serverTrouble } from '../database/server-trouble.js';
 import { codeOf } from './error-code.js';
 
-/** Connection errors of Node: system call codes that mean "nobody there", not "we did something wrong". */
+/** System call errors of Node that mean "peer unavailable" rather than "wrong request". */
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -17,15 +17,15 @@ const SOCKET_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Errors of pg, pg-pool, TypeORM and ioredis that carry no code, only these words. */
+/** Messages of pg, pg-pool, TypeORM and ioredis errors without a code. */
 const MESSAGES =
   /^(?:Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Connection is closed|Reached the max retries per request limit)/;
 
-/** Names of errors that say the same about a data source or its connection. */
+/** Names of errors with the same meaning about a data source or its connection. */
 const NAMES = new Set([
   'CannotExecuteNotConnectedError',
   'MaxRetriesPerRequestError',
-  // What a transaction meets whose connection broke between two statements.
+  // Raised in a transaction whose connection broke between two statements.
   'QueryRunnerAlreadyReleasedError',
   'QueryRunnerProviderAlreadyReleasedError',
 ]);
@@ -33,10 +33,10 @@ const NAMES = new Set([
 const MAX_CAUSES = 5;
 
 /**
- * Tells "the database is unavailable" (worth trying again) from every other failure: it cannot be reached, it goes away,
- * it takes no writes, it lacks a resource, or it interrupted the statement.
+ * Distinguishes outages, which a retry can outlast, from all other failures: the database is unreachable, shuts down,
+ * takes no writes, lacks a resource, or interrupted the statement.
  *
- * @param error anything that was thrown; causes, driver errors and the parts of an AggregateError are looked at too
+ * @param error any thrown value; its causes, driver errors and the parts of an AggregateError are examined as well
  */
 export function isUnreachable(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > MAX_CAUSES) return false;

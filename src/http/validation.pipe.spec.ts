@@ -32,13 +32,13 @@ class BatchDto {
 }
 
 class SizeDto {
-  @IsInt({ message: 'This must be a whole number' }) width: number;
+  @IsInt({ message: 'Must be an integer' }) width: number;
 }
 
 class ListDto {
   @PageLimit({ max: 100, default: 50 }) limit = 50;
   @Choice(['failed', 'success', 'skipped'], { optional: true }) state?: string;
-  @Type(() => Number) @IsInt({ message: 'This must be a whole number' }) page = 1;
+  @Type(() => Number) @IsInt({ message: 'Must be an integer' }) page = 1;
 }
 
 class OddDto {
@@ -73,7 +73,7 @@ async function faultsOf(
   return error instanceof ApiError && error.statusCode === 400 ? error.envelope.error_details : {};
 }
 
-describe('a good body', () => {
+describe('a valid body', () => {
   it('becomes instances of its DTOs', async () => {
     const dto = await read(batch({ webhook: 'https://example.com/hook', videos: [video(0), video(1)] }));
     expect(dto).toBeInstanceOf(BatchDto);
@@ -81,7 +81,7 @@ describe('a good body', () => {
     expect((dto instanceof BatchDto ? dto.videos : [])[1]).toBeInstanceOf(VideoDto);
   });
 
-  it('keeps free-form objects as the very objects they were, odd keys included', async () => {
+  it('keeps free-form objects by reference, unusual keys included', async () => {
     const metadata = { constructor: 'x', toString: 1, date: '2020', deep: [{ a: [1] }] };
     const context = { any: ['thing'] };
     const dto = await read(batch({ context, videos: [{ ...video(), metadata }] }));
@@ -89,15 +89,15 @@ describe('a good body', () => {
     expect(dto instanceof BatchDto && dto.videos[0]?.metadata).toBe(metadata);
   });
 
-  it('may leave optional arrays out, and have arrays in arrays', async () => {
+  it('may omit optional arrays and nest arrays', async () => {
     expect(await read({ size: { width: 1 } }, OddDto)).toEqual({ size: { width: 1 } });
     const dto = await read({ size: { width: 1 }, batches: [batch()] }, OddDto);
     expect(dto instanceof OddDto && dto.batches?.[0]?.videos[0]).toBeInstanceOf(VideoDto);
   });
 });
 
-describe('a bad body', () => {
-  it('is told of all its faults at once, by dotted path', async () => {
+describe('an invalid body', () => {
+  it('is refused with all its faults, by dotted path', async () => {
     const body = {
       systemName: ' ',
       webook: 'https://example.com',
@@ -111,50 +111,50 @@ describe('a bad body', () => {
       ],
     };
     expect(await faultsOf(body)).toEqual({
-      webook: 'This is not a known field. Did you mean "webhook"?',
-      systemName: 'This must not be blank',
-      context: 'This must be a JSON object of at most 8192 bytes',
-      'videos.1': 'This must be an object with url, id, fileName and metadata',
-      'videos.2.title': 'This is not a known field: known are url, id, fileName and metadata',
-      'videos.2.url': 'This must be a URL that begins with http:// or https://',
-      'videos.2.id': 'This is required: a string of 1 to 255 characters',
-      'videos.2.metadata': 'This must be a JSON object of at most 65536 bytes',
-      'videos.3': 'This must be an object with url, id, fileName and metadata',
-      'videos.4': 'This must be an object with url, id, fileName and metadata',
+      webook: 'Unknown field. Did you mean "webhook"?',
+      systemName: 'Must not be blank',
+      context: 'Must be a JSON object of at most 8192 bytes',
+      'videos.1': 'Must be an object with url, id, fileName and metadata',
+      'videos.2.title': 'Unknown field; known fields: url, id, fileName and metadata',
+      'videos.2.url': 'Must start with http:// or https://',
+      'videos.2.id': 'Required: a string of 1 to 255 characters',
+      'videos.2.metadata': 'Must be a JSON object of at most 65536 bytes',
+      'videos.3': 'Must be an object with url, id, fileName and metadata',
+      'videos.4': 'Must be an object with url, id, fileName and metadata',
     });
   });
 
-  it.each([null, 'x', 3, true, []])('is %j', async (body) => {
+  it.each([null, 'x', 3, true, []])('is refused if it is %j', async (body) => {
     expect(await faultsOf(body)).toEqual({
-      body: 'This must be an object with systemName, webhook, context and videos',
+      body: 'Must be an object with systemName, webhook, context and videos',
     });
   });
 
   it.each([
-    [undefined, 'This is required: an array of 1 to 10000 entries'],
-    [null, 'This must be an array of 1 to 10000 entries'],
-    ['x', 'This must be an array of 1 to 10000 entries'],
-    [{}, 'This must be an array of 1 to 10000 entries'],
-    [{ length: 1, 0: {} }, 'This must be an array of 1 to 10000 entries'],
-    [[], 'This must be an array of 1 to 10000 entries, not 0'],
-    [Array.from({ length: 10_001 }, () => ({})), 'This must be an array of 1 to 10000 entries, not 10001'],
-  ])('has the wrong array %#', async (videos, sentence) => {
+    [undefined, 'Required: an array of 1 to 10000 entries'],
+    [null, 'Must be an array of 1 to 10000 entries'],
+    ['x', 'Must be an array of 1 to 10000 entries'],
+    [{}, 'Must be an array of 1 to 10000 entries'],
+    [{ length: 1, 0: {} }, 'Must be an array of 1 to 10000 entries'],
+    [[], 'Must be an array of 1 to 10000 entries, not 0'],
+    [Array.from({ length: 10_001 }, () => ({})), 'Must be an array of 1 to 10000 entries, not 10001'],
+  ])('is refused for the wrong array %#', async (videos, sentence) => {
     expect(await faultsOf(batch({ videos }))).toEqual({ videos: sentence });
   });
 
   it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', '5'])(
-    'has the unknown field %s, which libraries overlook',
+    'is refused for the unknown field %s, which libraries overlook',
     async (name) => {
       expect(Object.keys(await faultsOf(batch({ [name]: 1 })))).toEqual([name]);
     },
   );
 
-  it('does not get a long field name back whole', async () => {
+  it('is refused without repeating a long field name', async () => {
     const [key = ''] = Object.keys(await faultsOf(batch({ ['x'.repeat(100_000)]: 1 })));
     expect(key).toBe(`${'x'.repeat(100)}…`);
   });
 
-  it('does not get its values back', async () => {
+  it('is refused without repeating its values', async () => {
     const secret = 'sEcReT';
     const bad = batch({ systemName: `${secret}\u0007`, webhook: secret, context: secret, videos: secret });
     const faults = await faultsOf(bad);
@@ -162,14 +162,14 @@ describe('a bad body', () => {
     expect(JSON.stringify(faults)).not.toContain(secret);
   });
 
-  it('has faults in objects of class-validator’s own kind', async () => {
+  it('is refused for faults in nested class-validator objects', async () => {
     expect(await faultsOf({ size: { width: 'x', height: 1 } }, OddDto)).toEqual({
-      'size.height': 'This is not a known field',
-      'size.width': 'This must be a whole number',
+      'size.height': 'Unknown field',
+      'size.width': 'Must be an integer',
     });
   });
 
-  it('in arrays of arrays', async () => {
+  it('is refused for faults in nested arrays', async () => {
     const faults = await faultsOf(
       { size: { width: 1 }, batches: [batch(), batch({ videos: [{}] })] },
       OddDto,
@@ -179,7 +179,7 @@ describe('a bad body', () => {
     );
   });
 
-  it('shows 100 faults and counts all the others', async () => {
+  it('is refused with 100 faults and the count of all others', async () => {
     const videos = Array.from({ length: 10_000 }, (_, index) => ({ ...video(index), url: 'x', extra: 1 }));
     const faults = await faultsOf(batch({ videos }));
     expect(Object.keys(faults)).toHaveLength(101);
@@ -187,17 +187,17 @@ describe('a bad body', () => {
   });
 });
 
-describe('what is not validated', () => {
-  it.each([String, Number, Object, Array, undefined])('a parameter of type %o', async (metatype) => {
+describe('the validation pipe', () => {
+  it.each([String, Number, Object, Array, undefined])('ignores a parameter of type %o', async (metatype) => {
     expect(await pipe.transform('x', { type: 'query', metatype })).toBe('x');
   });
 
-  it('what decorators of our own put in', async () => {
+  it('ignores values of custom decorators', async () => {
     const principal = { project: 'x' };
     expect(await pipe.transform(principal, { type: 'custom', metatype: BatchDto })).toBe(principal);
   });
 
-  it('a DTO with rules that wait is refused by its name, not half obeyed', async () => {
+  it('refuses a DTO with asynchronous rules by its name', async () => {
     class WaitingDto {
       name: string;
     }
@@ -213,7 +213,7 @@ describe('what is not validated', () => {
 });
 
 describe('the event loop', () => {
-  it('turns while 10 000 entries are read', async () => {
+  it('keeps turning while 10 000 entries are read', async () => {
     const body = batch({ videos: Array.from({ length: 10_000 }, (_, index) => video(index)) });
     let turns = 0;
     let running = true;
@@ -247,7 +247,7 @@ function refused(error_details: Record<string, string>): ErrorEnvelope {
   return { status: 400, error: 'Bad Request', error_details };
 }
 
-describe('over HTTP', () => {
+describe('validation over HTTP', () => {
   let app: NestFastifyApplication;
   let origin: string;
 
@@ -275,37 +275,34 @@ describe('over HTTP', () => {
     return (await fetch(`${origin}/list${query}`)).json();
   }
 
-  it('10 000 videos are read', async () => {
+  it('reads 10 000 videos', async () => {
     const videos = Array.from({ length: 10_000 }, (_, index) => video(index));
     expect(await post(batch({ videos }))).toEqual({ isDto: true, count: 10_000 });
   });
 
-  it('a fault is answered in the envelope', async () => {
+  it('answers faults in the envelope', async () => {
     expect(await post(batch({ videos: [{ ...video(), url: 'https://me:pw@example.com/' }] }))).toEqual(
-      refused({ 'videos.0.url': 'This must be a URL without a user name or password in it' }),
+      refused({ 'videos.0.url': 'Must not contain a user name or password' }),
     );
   });
 
   it.each([
     ['', { limit: 50, page: 1 }],
     ['?limit=7&state=failed&page=3', { limit: 7, state: 'failed', page: 3 }],
-    ['?limit=0', refused({ limit: 'This must be a whole number from 1 to 100' })],
-    ['?limit=101', refused({ limit: 'This must be a whole number from 1 to 100' })],
-    ['?limit=', refused({ limit: 'This must be a whole number from 1 to 100' })],
-    ['?limit=0x10', refused({ limit: 'This must be a whole number from 1 to 100' })],
-    ['?limit=1&limit=2', refused({ limit: 'This must be a whole number from 1 to 100' })],
-    ['?page=x', refused({ page: 'This must be a whole number' })],
-    ['?state=lost', refused({ state: 'This must be "failed", "success" or "skipped"' })],
-    ['?Limit=5', refused({ Limit: 'This is not a known field. Did you mean "limit"?' })],
-    [
-      '?__proto__=5',
-      refused({ ['__proto__']: 'This is not a known field: known are limit, state and page' }),
-    ],
-  ])('the query %s', async (query, answer) => {
+    ['?limit=0', refused({ limit: 'Must be an integer from 1 to 100' })],
+    ['?limit=101', refused({ limit: 'Must be an integer from 1 to 100' })],
+    ['?limit=', refused({ limit: 'Must be an integer from 1 to 100' })],
+    ['?limit=0x10', refused({ limit: 'Must be an integer from 1 to 100' })],
+    ['?limit=1&limit=2', refused({ limit: 'Must be an integer from 1 to 100' })],
+    ['?page=x', refused({ page: 'Must be an integer' })],
+    ['?state=lost', refused({ state: 'Must be "failed", "success" or "skipped"' })],
+    ['?Limit=5', refused({ Limit: 'Unknown field. Did you mean "limit"?' })],
+    ['?__proto__=5', refused({ ['__proto__']: 'Unknown field; known fields: limit, state and page' })],
+  ])('validates the query %s', async (query, answer) => {
     expect(JSON.parse(JSON.stringify(await list(query)))).toEqual(answer);
   });
 
-  it('the documentation has the same rules', () => {
+  it('documents the same rules', () => {
     const { components } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
     expect(components?.schemas).toMatchObject({
       BatchDto: {

@@ -6,21 +6,21 @@ import { Faults } from './faults.js';
 import { isPlainObject } from './plain-object.js';
 import { storableFault } from './validators/characters.js';
 
-/** Types of parameters that are no DTOs; their rules, if any, are pipes of their own. */
+/** Parameter types that are not DTOs; pipes of their own validate them, if at all. */
 const NOT_DTOS = new Set<unknown>([String, Boolean, Number, Array, Object, Buffer, Date]);
 
 /**
- * Turns bodies, queries and path parameters into their DTOs, or answers 400 with everything that is wrong with them.
+ * Converts bodies, queries and path parameters into DTOs, or answers 400 with all faults.
  *
- * Rules are the decorators of class-validator and class-transformer; the ones under `validators/` bring their
- * sentences and their documentation along. Fields that no decorator names are refused.
+ * Rules are the decorators of class-validator and class-transformer. Those in `validators/` come with their sentences
+ * and OpenAPI documentation. Fields without a decorator are refused.
  */
 @Injectable()
 export class DtoValidationPipe implements PipeTransform {
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
-    // No id of ours has such a character, and the database would stumble over it.
+    // No issued id contains such a character, and PostgreSQL would fail on it.
     if (type === 'param' && typeof value === 'string' && storableFault(value) !== undefined) {
-      throw notFound('There is nothing with this id');
+      throw notFound('No resource has this id');
     }
     // Parameters of custom decorators come from the server, not from the client.
     if (type === 'custom' || !metatype || NOT_DTOS.has(metatype)) return value;

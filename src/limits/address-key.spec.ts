@@ -9,4 +9,4 @@ it.each([
   ['2001:db8:1:3::7', '20010db800010003'],
   ['::1', '0000000000000000'],
   ['fe80::1%eth0', 'fe80000000000000'],
-])('%s counts as %s', (ip, key) => expect(addressKey(ip)).toBe(key));
+])('maps %s to the key %s', (ip, key) => expect(addressKey(ip)).toBe(key));

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 
 const NETWORK_BYTES = 8;
 
-/** Who counts as one client: an IPv4 address, or the /64 network of an IPv6 address, which its owner has whole. */
+/** Identifies a client: an IPv4 address, or the /64 network of an IPv6 address, which one client controls entirely. */
 export function addressKey(ip: string): string {
   if (!isIPv6(ip)) return ip;
   const address = ipaddr.process(ip);

@@ -4,14 +4,14 @@ import { Environment } from '../config/environment.js';
 import { redisAddress } from '../queue/redis-address.js';
 import { redisLiveness } from '../queue/redis-liveness.js';
 
-/** A Redis that is slower than this is not waited for: requests must be answered, with it or without it. */
+/** Requests do not wait for a slower Redis: they must be answered with or without it. */
 const COMMAND_TIMEOUT_MS = 200;
 
-/** The connection of the limits, where the API processes count together. */
+/** Redis connection of the rate limits, shared by all API processes. */
 @Injectable()
 export class LimitsRedis implements OnApplicationShutdown {
   private readonly logger = new Logger('Limits');
-  /** Undefined where there is no Redis, or nothing to count. */
+  /** Undefined if there is no Redis or all limits are off. */
   readonly client: Redis | undefined;
 
   constructor(environment: Environment) {
@@ -25,23 +25,24 @@ export class LimitsRedis implements OnApplicationShutdown {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
     });
-    this.tellOutages(this.client);
+    this.logOutages(this.client);
   }
 
   onApplicationShutdown(): void {
     this.client?.disconnect();
   }
 
-  /** Once for each outage, not for each try to connect. */
-  private tellOutages(client: Redis): void {
-    let away = false;
+  /** Logs each outage once, not every connection attempt. */
+  private logOutages(client: Redis): void {
+    let unavailable = false;
     client.on('error', (error: Error) => {
-      if (!away) this.logger.warn(`Redis is away (${error.message}): each process counts for itself`);
-      away = true;
+      if (!unavailable)
+        this.logger.warn(`Redis unavailable, each process counts separately: ${error.message}`);
+      unavailable = true;
     });
     client.on('ready', () => {
-      if (away) this.logger.log('Redis is back: the processes count together');
-      away = false;
+      if (unavailable) this.logger.log('Redis available again, all processes count together');
+      unavailable = false;
     });
   }
 }

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { LimitsRedis } from './limits-redis.js';
 import { RateLimits } from './rate-limits.js';
 
-/** How often requests may come. */
+/** Rate limits. */
 @Module({ providers: [LimitsRedis, RateLimits], exports: [RateLimits] })
 export class LimitsModule {}

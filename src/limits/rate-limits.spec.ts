@@ -8,7 +8,7 @@ import { LimitsRedis } from './limits-redis.js';
 import { RateLimits } from './rate-limits.js';
 import { openRedisLine, type RedisLine } from './testing/redis-line.js';
 
-/** Nobody listens here. */
+/** No server listens here. */
 const NO_REDIS = 'redis://127.0.0.1:1';
 
 let opened: LimitsRedis[];
@@ -26,7 +26,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** The limits of one process. */
+/** Opens the limits of one process. */
 async function open(settings: Record<string, string>, ready = true): Promise<RateLimits> {
   const environment = parseEnvironment({
     REDIS_PREFIX: prefix,
@@ -41,7 +41,7 @@ async function open(settings: Record<string, string>, ready = true): Promise<Rat
   return new RateLimits(environment, redis);
 }
 
-/** How many of ten were let in. */
+/** Number of admitted requests out of ten. */
 async function letIn(count: () => Promise<void>): Promise<number> {
   let admitted = 0;
   for (let n = 0; n < 10; n += 1) {
@@ -55,8 +55,8 @@ async function letIn(count: () => Promise<void>): Promise<number> {
   return admitted;
 }
 
-describe('a limit', () => {
-  it('is one for each address, each token, and for failures of each address', async () => {
+describe('a rate limit', () => {
+  it('counts per address, per token, and per address for failures', async () => {
     const limits = await open({ REDIS_URL: inject('redisUrl') });
     expect(await letIn(() => limits.countRequest('192.0.2.1'))).toBe(2);
     expect(await letIn(() => limits.countRequest('192.0.2.2'))).toBe(2);
@@ -65,7 +65,7 @@ describe('a limit', () => {
     expect(await letIn(() => limits.countFailedAuth('192.0.2.1'))).toBe(1);
   });
 
-  it('says what is too much, and when to come back', async () => {
+  it('names the limit and when to retry', async () => {
     const limits = await open({ REDIS_URL: inject('redisUrl') });
     await limits.countFailedAuth('192.0.2.1');
     const error: unknown = await limits.countFailedAuth('192.0.2.1').catch((reason: unknown) => reason);
@@ -75,14 +75,14 @@ describe('a limit', () => {
       status: 429,
       error: 'Usage Limit Exceeded',
       error_details: {
-        access_token: `Requests without a valid access token must come less often from this address; try again in ${seconds} seconds`,
+        access_token: `Too many requests without a valid access token from this address; retry in ${seconds} seconds`,
       },
     });
     expect(Number(seconds)).toBeGreaterThan(0);
     expect(Number(seconds)).toBeLessThanOrEqual(60);
   });
 
-  it('is shared by the processes', async () => {
+  it('is shared by all processes', async () => {
     const processes = [
       await open({ REDIS_URL: inject('redisUrl') }),
       await open({ REDIS_URL: inject('redisUrl') }),
@@ -91,7 +91,7 @@ describe('a limit', () => {
     expect(await letIn(() => processes[(turn += 1) % 2].countToken('shared'))).toBe(3);
   });
 
-  it('is off with 0, without a connection', async () => {
+  it('is off with 0 and opens no connection', async () => {
     const off = { RATE_LIMIT_ADDRESS: '0', RATE_LIMIT_TOKEN: '0', RATE_LIMIT_FAILED_AUTH: '0' };
     const limits = await open({ REDIS_URL: inject('redisUrl'), ...off }, false);
     expect(await letIn(() => limits.countRequest('192.0.2.1'))).toBe(10);
@@ -101,18 +101,18 @@ describe('a limit', () => {
   });
 });
 
-describe('without Redis', () => {
+describe('a process without Redis', () => {
   it.each([
-    ['is not there', { REDIS_URL: NO_REDIS }],
+    ['is unavailable', { REDIS_URL: NO_REDIS }],
     ['is not configured', {}],
-  ])('that %s each process counts for itself', async (_why, settings: Record<string, string>) => {
+  ])('counts separately if Redis %s', async (_why, settings: Record<string, string>) => {
     vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
     const limits = await open(settings, false);
     expect(await letIn(() => limits.countToken('a'))).toBe(3);
     expect(await letIn(() => limits.countToken('b'))).toBe(3);
   });
 
-  it('that hangs or is cut off each process counts for itself, and says so once', async () => {
+  it('counts separately and logs once if Redis hangs or disconnects', async () => {
     const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue();
     line = await openRedisLine(inject('redisUrl'));
     const limits = await open({ REDIS_URL: line.url });

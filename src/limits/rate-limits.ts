@@ -13,8 +13,8 @@ import { LimitsRedis } from './limits-redis.js';
 const WINDOW_S = 60;
 
 /**
- * Counts requests by the minute, over all processes together. While Redis is away or slow each process counts for
- * itself: a limit must never be the reason why a partner is not answered.
+ * Counts requests per minute across all processes. While Redis is unavailable or slow, each process counts separately:
+ * a limit must never keep a partner from getting a response.
  */
 @Injectable()
 export class RateLimits {
@@ -35,17 +35,17 @@ export class RateLimits {
 
   /** @throws ApiError 429 */
   countRequest(ip: string): Promise<void> {
-    return count(this.requests, addressKey(ip), 'address', 'Requests must come less often from this address');
+    return count(this.requests, addressKey(ip), 'address', 'Rate limit exceeded for this address');
   }
 
   /** @throws ApiError 429 */
   countToken(tokenId: string): Promise<void> {
-    return count(this.tokens, tokenId, 'access_token', 'This must be used less often');
+    return count(this.tokens, tokenId, 'access_token', 'Rate limit exceeded for this token');
   }
 
   /** @throws ApiError 429 */
   countFailedAuth(ip: string): Promise<void> {
-    const sentence = 'Requests without a valid access token must come less often from this address';
+    const sentence = 'Too many requests without a valid access token from this address';
     return count(this.failures, addressKey(ip), 'access_token', sentence);
   }
 }
@@ -59,7 +59,7 @@ function createLimiter(keyPrefix: string, points: number, { client }: LimitsRedi
     storeClient: client,
     rejectIfRedisNotReady: true,
     insuranceLimiter: memory,
-    // Who is over the limit is told so without asking Redis again.
+    // Clients over the limit are refused without asking Redis again.
     inMemoryBlockOnConsumed: points + 1,
   });
 }
@@ -75,6 +75,6 @@ async function count(
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000));
-    throw usageLimitExceeded({ [at]: `${sentence}; try again in ${seconds} seconds` }, seconds);
+    throw usageLimitExceeded({ [at]: `${sentence}; retry in ${seconds} seconds` }, seconds);
   }
 }

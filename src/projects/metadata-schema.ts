@@ -4,11 +4,11 @@ import formats from 'ajv-formats';
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /**
- * Says why something cannot be the metadata schema of a project.
+ * Explains why a value cannot be the metadata schema of a project.
  *
- * @param schema what was parsed
- * @returns undefined for a JSON Schema 2020-12 (https://json-schema.org/draft/2020-12) whose references all lead
- * inside itself
+ * @param schema parsed JSON
+ * @returns undefined for a valid JSON Schema 2020-12 (https://json-schema.org/draft/2020-12) without external
+ *   references
  */
 export function schemaFault(schema: object): string | undefined {
   const { $schema } = schema as { $schema?: unknown };
@@ -18,8 +18,8 @@ export function schemaFault(schema: object): string | undefined {
   const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
   formats.default(ajv);
   try {
-    // Ajv's own extension: such a validator answers with a promise, which counts as "valid" to whoever asks for yes or no.
-    if ('$async' in ajv.compile(schema)) return 'it must not have $async';
+    // Ajv's own extension: such a validator returns a promise, which callers would mistake for "valid".
+    if ('$async' in ajv.compile(schema)) return 'it must not contain $async';
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,16 +1,16 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** A secret that signs webhooks; two are valid while one is replaced. */
+/** A secret that signs webhooks; two are valid during a rotation. */
 export interface WebhookSecret {
   /** `whsec_` and base64. */
   secret: string;
   /** ISO 8601. */
   createdAt: string;
-  /** ISO 8601; null as long as it has no successor. */
+  /** ISO 8601; null until a rotation. */
   expiresAt: string | null;
 }
 
-/** A tenant: nothing of one project can be seen by another. */
+/** A tenant: projects cannot see each other's data. */
 @Entity('projects')
 @Unique('projects_name_key', ['name'])
 export class Project {
@@ -24,7 +24,7 @@ export class Project {
   @Column('text')
   name!: string;
 
-  /** JSON Schema 2020-12 that metadata is held against; null allows any object. */
+  /** JSON Schema 2020-12 that validates metadata; null allows any object. */
   @Column('jsonb', { name: 'metadata_schema', nullable: true })
   metadataSchema!: object | null;
 

@@ -19,7 +19,7 @@ export class ProjectsRepository {
     return this.projects.find({ order: { name: 'ASC' } });
   }
 
-  /** Does nothing where the name is taken. */
+  /** Does nothing if the name is taken. */
   async insert(name: string, webhookSecrets: WebhookSecret[]): Promise<void> {
     await this.projects.createQueryBuilder().insert().values({ name, webhookSecrets }).orIgnore().execute();
   }
@@ -31,7 +31,7 @@ export class ProjectsRepository {
     );
   }
 
-  /** Changes the secrets under a lock: of two rotations at once, the second sees what the first has done. */
+  /** Changes the secrets under a lock: of two concurrent rotations, the second sees the result of the first. */
   async changeWebhookSecrets(
     id: number,
     change: (secrets: WebhookSecret[]) => WebhookSecret[],

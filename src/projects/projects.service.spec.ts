@@ -16,7 +16,7 @@ beforeEach(() => database.dataSource.query('DELETE FROM projects'));
 afterAll(() => database.drop());
 
 describe('ensure', () => {
-  it('makes a project with a webhook secret, once', async () => {
+  it('creates a project with a webhook secret, once', async () => {
     const made = await projects.ensure('demo');
     expect(made).toMatchObject({ name: 'demo', metadataSchema: null });
     expect(made.webhookSecrets).toHaveLength(1);
@@ -24,7 +24,7 @@ describe('ensure', () => {
     expect(await projects.find(made.id)).toEqual(made);
   });
 
-  it('gives the same project to all who ask at once', async () => {
+  it('returns the same project to concurrent callers', async () => {
     const made = await Promise.all(Array.from({ length: 20 }, () => projects.ensure('demo')));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     expect(new Set(made.map(({ webhookSecrets }) => webhookSecrets[0].secret)).size).toBe(1);
@@ -38,19 +38,19 @@ describe('ensure', () => {
     },
   );
 
-  it.each(['a', '0', 'a-b-1', 'a'.repeat(64)])('takes the name %j', async (name) => {
+  it.each(['a', '0', 'a-b-1', 'a'.repeat(64)])('accepts the name %j', async (name) => {
     expect((await projects.ensure(name)).name).toBe(name);
   });
 });
 
 describe('findByName', () => {
-  it('names the project that is not there', async () => {
-    await expect(projects.findByName('nobody')).rejects.toThrow('There is no project "nobody"');
+  it('names an unknown project', async () => {
+    await expect(projects.findByName('nobody')).rejects.toThrow('Unknown project "nobody"');
   });
 });
 
 describe('setMetadataSchema', () => {
-  it('sets and removes it', async () => {
+  it('sets and removes the schema', async () => {
     await projects.ensure('demo');
     const schema = { type: 'object', required: ['title'] };
     await projects.setMetadataSchema('demo', schema);
@@ -59,14 +59,14 @@ describe('setMetadataSchema', () => {
     expect((await projects.findByName('demo')).metadataSchema).toBeNull();
   });
 
-  it('keeps the one before where the new one is no schema', async () => {
+  it('keeps the previous schema if the new one is invalid', async () => {
     await projects.ensure('demo');
     await projects.setMetadataSchema('demo', { type: 'object' });
     await expect(projects.setMetadataSchema('demo', { type: 'objekt' })).rejects.toThrow(ProjectError);
     expect((await projects.findByName('demo')).metadataSchema).toEqual({ type: 'object' });
   });
 
-  it('changes one project alone', async () => {
+  it('changes only one project', async () => {
     await projects.ensure('demo');
     await projects.ensure('other');
     await projects.setMetadataSchema('demo', { type: 'object' });
@@ -75,7 +75,7 @@ describe('setMetadataSchema', () => {
 });
 
 describe('rotateWebhookSecret', () => {
-  it('makes a new one in front of the one before', async () => {
+  it('adds a new secret before the previous one', async () => {
     const { id, webhookSecrets } = await projects.ensure('demo');
     await projects.rotateWebhookSecret('demo');
     const [fresh, before, ...others] = await projects.webhookSecrets(id);
@@ -85,7 +85,7 @@ describe('rotateWebhookSecret', () => {
     expect(others).toEqual([]);
   });
 
-  it('loses none of two rotations at once', async () => {
+  it('keeps both secrets of two concurrent rotations', async () => {
     const { id } = await projects.ensure('demo');
     const made = await Promise.all([
       projects.rotateWebhookSecret('demo'),
@@ -95,7 +95,7 @@ describe('rotateWebhookSecret', () => {
     expect(valid.toSorted()).toEqual(made.map(([fresh]) => fresh.secret).toSorted());
   });
 
-  it('knows no secrets of a project that is not there', async () => {
+  it('returns no secrets for an unknown project', async () => {
     expect(await projects.webhookSecrets(2_000_000_000)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { Project, WebhookSecret } from './project.entity.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { newWebhookSecret, rotated, validSecrets } from './webhook-secrets.js';
 
-/** The request cannot be followed; the message says why, for the person at the command line. */
+/** An operation on a project failed; the message is for the operator at the command line. */
 export class ProjectError extends Error {
   override readonly name = 'ProjectError';
 }
@@ -12,7 +12,7 @@ export class ProjectError extends Error {
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const DAY_MS = 86_400_000;
 
-/** Projects and what is configured for each of them. */
+/** Projects and their settings. */
 @Injectable()
 export class ProjectsService {
   constructor(private readonly repository: ProjectsRepository) {}
@@ -21,7 +21,7 @@ export class ProjectsService {
     return this.repository.findById(id);
   }
 
-  /** The id of the project of this name, or null. */
+  /** Returns the id of a project by name, or null. */
   async findId(name: string): Promise<number | null> {
     if (!NAME.test(name)) return null;
     return (await this.repository.findByName(name))?.id ?? null;
@@ -31,18 +31,18 @@ export class ProjectsService {
     return this.repository.list();
   }
 
-  /** @throws ProjectError where there is none of this name */
+  /** @throws ProjectError if there is no such project */
   async findByName(name: string): Promise<Project> {
     const project = await this.repository.findByName(name);
-    if (project === null) throw new ProjectError(`There is no project "${name}"`);
+    if (project === null) throw new ProjectError(`Unknown project "${name}"`);
     return project;
   }
 
-  /** The project of this name, made where it is new. @throws ProjectError where it cannot be a name */
+  /** Returns the project of this name and creates it if it is new. @throws ProjectError if the name is invalid */
   async ensure(name: string): Promise<Project> {
     if (!NAME.test(name)) {
       throw new ProjectError(
-        'A project name is 1 to 64 lower-case letters, digits and hyphens, not a hyphen first',
+        'A project name consists of 1 to 64 lower-case letters, digits and hyphens and must not start with a hyphen',
       );
     }
     const known = await this.repository.findByName(name);
@@ -53,25 +53,25 @@ export class ProjectsService {
 
   /**
    * @param schema JSON Schema 2020-12; null allows any object
-   * @throws ProjectError where it is no schema
+   * @throws ProjectError if the schema is invalid
    */
   async setMetadataSchema(name: string, schema: object | null): Promise<void> {
     const project = await this.findByName(name);
     const fault = schema === null ? undefined : schemaFault(schema);
-    if (fault !== undefined) throw new ProjectError(`This is not a JSON Schema 2020-12: ${fault}`);
+    if (fault !== undefined) throw new ProjectError(`Not a JSON Schema 2020-12: ${fault}`);
     await this.repository.setMetadataSchema(project.id, schema);
   }
 
-  /** The secrets that sign now, newest first. */
+  /** Returns the currently valid secrets, newest first. */
   async webhookSecrets(projectId: number): Promise<WebhookSecret[]> {
     const project = await this.repository.findById(projectId);
     return project === null ? [] : validSecrets(project.webhookSecrets);
   }
 
   /**
-   * A new secret; both sign as long as receivers may still know the one before.
+   * Adds a new secret; the previous one stays valid because receivers may still use it.
    *
-   * @param overlapMs milliseconds for which the one before stays valid
+   * @param overlapMs milliseconds for which the previous secret stays valid
    */
   async rotateWebhookSecret(name: string, overlapMs: number = DAY_MS): Promise<WebhookSecret[]> {
     const { id } = await this.findByName(name);

@@ -3,7 +3,7 @@ import type { WebhookSecret } from './project.entity.js';
 
 const BYTES = 32;
 
-/** A fresh secret: `whsec_` and base64 of 32 random bytes, as the Standard Webhooks specification asks for. */
+/** Generates a secret: `whsec_` and base64 of 32 random bytes, as the Standard Webhooks specification requires. */
 export function newWebhookSecret(now: Date = new Date()): WebhookSecret {
   return {
     secret: `whsec_${randomBytes(BYTES).toString('base64')}`,
@@ -12,14 +12,14 @@ export function newWebhookSecret(now: Date = new Date()): WebhookSecret {
   };
 }
 
-/** Those that sign at this time, newest first. */
+/** Returns the secrets that are valid at this time, newest first. */
 export function validSecrets(secrets: readonly WebhookSecret[], now: Date = new Date()): WebhookSecret[] {
   return secrets
     .filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > now.getTime())
     .toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 }
 
-/** A new secret in front; the one before stays valid for a while, all others are forgotten. */
+/** Adds a new secret at the front; the previous one stays valid for the overlap, older ones are dropped. */
 export function rotated(
   secrets: readonly WebhookSecret[],
   overlapMs: number,

@@ -11,8 +11,8 @@ const TOKENS = '/api/v1/auth/tokens';
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 const DAY_MS = 86_400_000;
-const NOT_OURS = 'The access token is not one of ours';
-const NOT_SIGNED_BY_US = 'The access token is not signed by us';
+const NOT_OURS = 'The access token was not issued by this service';
+const NOT_SIGNED_BY_US = 'The signature of the access token is invalid';
 const REVOKED = 'The access token has been revoked';
 const FORBIDDEN = {
   status: 403,
@@ -91,7 +91,7 @@ describe('the access token', () => {
   it('is required: a request without one gets a 401', async () => {
     const answer = await ask();
     expect(refusalOf(answer)).toEqual(
-      unauthorized('An access token is required: Authorization: Bearer <token>'),
+      unauthorized('Access token required; send Authorization: Bearer <token>'),
     );
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
@@ -100,7 +100,7 @@ describe('the access token', () => {
     'cannot be read from the header %j',
     async (header) => {
       expect(refusalOf(await ask(header))).toEqual(
-        unauthorized('The Authorization header must be: Bearer <token>'),
+        unauthorized('Malformed Authorization header; send Authorization: Bearer <token>'),
       );
     },
   );
@@ -260,10 +260,10 @@ describe('issuing a token', () => {
       status: 400,
       error: 'Bad Request',
       error_details: {
-        nam: 'This is not a known field. Did you mean "name"?',
-        name: 'This is required: a string of 1 to 128 characters',
-        scopes: 'This must be a list of one or more of public-api:read, public-api:write, public-api:admin',
-        expiresIn: 'This must be a duration up to 3650d, such as "90d", "12h" or "30m"',
+        nam: 'Unknown field. Did you mean "name"?',
+        name: 'Required: a string of 1 to 128 characters',
+        scopes: 'Must be a non-empty list of public-api:read, public-api:write, public-api:admin',
+        expiresIn: 'Must be a duration up to 3650d, such as "90d", "12h" or "30m"',
       },
     });
   });
@@ -331,14 +331,14 @@ describe('the list of tokens', () => {
     async (after) => {
       const { status, body } = await admin.call('GET', `${TOKENS}?after=${after}`);
       expect(status).toBe(400);
-      expect(body).toMatchObject({ error_details: { after: 'This must be the cursor of the page before' } });
+      expect(body).toMatchObject({ error_details: { after: 'Must be the cursor of a previous page' } });
     },
   );
 
   it.each(['0', '501', 'x', ''])('refuses the page size %j', async (limit) => {
     const { status, body } = await admin.call('GET', `${TOKENS}?limit=${limit}`);
     expect(status).toBe(400);
-    expect(body).toMatchObject({ error_details: { limit: 'This must be a whole number from 1 to 500' } });
+    expect(body).toMatchObject({ error_details: { limit: 'Must be an integer from 1 to 500' } });
   });
 
   it('shows when a token was last used', async () => {

@@ -241,8 +241,7 @@ describe('Numbers that a double cannot hold or respells', () => {
     ['zeros behind', `1.${'0'.repeat(1001)}`],
   ])('are refused beyond 1000 digits: %s', async (_, number) => {
     const partner = await newPartner(scene.reelport);
-    const sentence =
-      'This must not contain numbers with more than 1000 digits before or after the decimal point';
+    const sentence = 'Must not contain numbers with more than 1000 digits before or after the decimal point';
     const { status, body } = await post(partner, {
       metadata: `{"a":[${number}]}`,
       head: `"context":{"a":${number}},`,
@@ -256,7 +255,7 @@ describe('Numbers that a double cannot hold or respells', () => {
     const { status, body } = await post(partner, { metadata: '{}', head: `"context":${context},` });
     expect([status, body.error_details]).toEqual([
       400,
-      { context: `This must be a JSON object of at most 8192 bytes, not ${context.length}` },
+      { context: `Must be a JSON object of at most 8192 bytes, not ${context.length}` },
     ]);
   });
 

@@ -293,18 +293,18 @@ describe('the status of a finished import', () => {
 
 describe('the status endpoint', () => {
   it.each([
-    ['', 'is required: a string of 1 to 64 characters'],
-    ['?id=', 'must be a string of 1 to 64 characters, not 0'],
-    [`?id=${'x'.repeat(65)}`, 'must be a string of 1 to 64 characters, not 65'],
-    ['?id=a&id=b', 'must be a string of 1 to 64 characters'],
-    ['?id=%00', 'must not contain the character U+0000'],
+    ['', 'Required: a string of 1 to 64 characters'],
+    ['?id=', 'Must be a string of 1 to 64 characters, not 0'],
+    [`?id=${'x'.repeat(65)}`, 'Must be a string of 1 to 64 characters, not 65'],
+    ['?id=a&id=b', 'Must be a string of 1 to 64 characters'],
+    ['?id=%00', 'Must not contain the character U+0000'],
   ])('refuses the query %j with 400', async (query, sentence) => {
     const answer = await api.call('GET', `/api/v1/import/videos/status${query}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({
       status: 400,
       error: 'Bad Request',
-      error_details: { id: `This ${sentence}` },
+      error_details: { id: sentence },
     });
   });
 
@@ -355,7 +355,7 @@ describe('the stored file', () => {
     expect(await answer.json()).toEqual({
       status: 416,
       error: 'Range Not Satisfiable',
-      error_details: { range: 'This must begin before the end of the file' },
+      error_details: { range: 'Must start before the end of the file' },
     });
   });
 
@@ -387,7 +387,7 @@ describe('the stored file', () => {
     expect(await answer.json()).toEqual({
       status: 412,
       error: 'Precondition Failed',
-      error_details: { precondition: 'The file must be as the headers of the request say' },
+      error_details: { precondition: 'The file does not meet the preconditions of the request' },
     });
   });
 
@@ -402,7 +402,7 @@ describe('the stored file', () => {
       expect(await body.json()).toEqual({
         status: 404,
         error: 'Not Found',
-        error_details: { url: 'There is nothing at this address for this method' },
+        error_details: { url: 'No route matches this method and path' },
       });
     },
   );
@@ -592,7 +592,7 @@ describe('the library', () => {
     const unknown = await api.call('GET', '/api/v1/videos?after=nosuchid1234');
     expect(unknown.status).toBe(400);
     expect(unknown.body).toMatchObject({
-      error_details: { after: 'This must be the cursor of the page before' },
+      error_details: { after: 'Must be the cursor of a previous page' },
     });
   });
 
@@ -600,7 +600,7 @@ describe('the library', () => {
     const answer = await api.call('GET', `/api/v1/videos?limit=${limit}`);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({
-      error_details: { limit: 'This must be a whole number from 1 to 500' },
+      error_details: { limit: 'Must be an integer from 1 to 500' },
     });
   });
 

@@ -228,15 +228,12 @@ describe('Pagination', () => {
 
 describe('A wrong request', () => {
   it.each([
-    ['?state=done', { state: 'This must be "started", "success" or "failed"' }],
-    ['?limit=501', { limit: 'This must be a whole number from 1 to 500' }],
-    [
-      '/x/items?state=queued',
-      { state: 'This must be "pending", "running", "success", "skipped" or "failed"' },
-    ],
-    ['/x/items?after=v', { after: 'This must be the cursor of the page before' }],
-    ['?after=nosuchid', { after: 'This must be the cursor of the page before' }],
-    ['/x/report?format=xlsx', { format: 'This must be "csv" or "ndjson"' }],
+    ['?state=done', { state: 'Must be "started", "success" or "failed"' }],
+    ['?limit=501', { limit: 'Must be an integer from 1 to 500' }],
+    ['/x/items?state=queued', { state: 'Must be "pending", "running", "success", "skipped" or "failed"' }],
+    ['/x/items?after=v', { after: 'Must be the cursor of a previous page' }],
+    ['?after=nosuchid', { after: 'Must be the cursor of a previous page' }],
+    ['/x/report?format=xlsx', { format: 'Must be "csv" or "ndjson"' }],
   ])('is refused: %s', async (path, details) => {
     const { api } = await newPartner(scene.reelport);
     const { status, body } = await api.call('GET', `/api/v1/imports${path}`);

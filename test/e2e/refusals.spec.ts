@@ -100,13 +100,14 @@ const CONTEXT = 'a JSON object of at most 8192 bytes';
 const VIDEOS = `an array of 1 to ${MAX_BATCH} entries`;
 const TEXT = 'a string of 1 to 255 characters';
 const METADATA = 'a JSON object of at most 65536 bytes';
-const COMPLETE = 'This must be a complete URL, such as https://example.com/video.mp4';
-const BEGINS = 'This must be a URL that begins with http:// or https://';
-const CLEAN = 'This must be a URL without control characters and without white space around it';
-const NO_USER = 'This must be a URL without a user name or password in it';
-const NO_NUL = 'This must not contain the character U+0000';
-const NO_HALF = 'This must be well-formed Unicode, without half of a surrogate pair';
-const NO_CONTROL = 'This must not contain control characters';
+const COMPLETE = 'Must be a complete URL, such as https://example.com/video.mp4';
+const BEGINS = 'Must start with http:// or https://';
+const CLEAN = 'Must not contain control characters or surrounding white space';
+const NO_USER = 'Must not contain a user name or password';
+const NO_NUL = 'Must not contain the character U+0000';
+const NO_NUL_IN_JSON = 'Must not contain U+0000 or unpaired surrogates';
+const NO_HALF = 'Must be well-formed Unicode without unpaired surrogates';
+const NO_CONTROL = 'Must not contain control characters';
 
 function manyVideos(): Body[] {
   return Array.from({ length: MAX_BATCH }, (_, n) => video({ id: `many${n}` }));
@@ -135,18 +136,18 @@ function sendHeadersOnly(headers: Record<string, string>): Promise<unknown> {
 describe('a field of the batch', () => {
   it.each(
     named([
-      ['systemName', { systemName: undefined }, `This is required: ${SYSTEM_NAME}`],
-      ['systemName', { systemName: null }, `This must be ${SYSTEM_NAME}`],
-      ['systemName', { systemName: 17 }, `This must be ${SYSTEM_NAME}`],
-      ['systemName', { systemName: [ECHO] }, `This must be ${SYSTEM_NAME}`],
-      ['systemName', { systemName: '' }, `This must be ${SYSTEM_NAME}, not 0`],
-      ['systemName', { systemName: ECHO.padEnd(129, 'x') }, `This must be ${SYSTEM_NAME}, not 129`],
-      ['systemName', { systemName: ' \u2003' }, 'This must not be blank'],
+      ['systemName', { systemName: undefined }, `Required: ${SYSTEM_NAME}`],
+      ['systemName', { systemName: null }, `Must be ${SYSTEM_NAME}`],
+      ['systemName', { systemName: 17 }, `Must be ${SYSTEM_NAME}`],
+      ['systemName', { systemName: [ECHO] }, `Must be ${SYSTEM_NAME}`],
+      ['systemName', { systemName: '' }, `Must be ${SYSTEM_NAME}, not 0`],
+      ['systemName', { systemName: ECHO.padEnd(129, 'x') }, `Must be ${SYSTEM_NAME}, not 129`],
+      ['systemName', { systemName: ' \u2003' }, 'Must not be blank'],
       ['systemName', { systemName: `${ECHO}\n` }, NO_CONTROL],
       ['systemName', { systemName: `${ECHO}\u0085` }, NO_CONTROL],
       ['systemName', { systemName: `${ECHO}\ud800` }, NO_HALF],
-      ['webhook', { webhook: null }, `This must be ${WEBHOOK}`],
-      ['webhook', { webhook: { url: ECHO } }, `This must be ${WEBHOOK}`],
+      ['webhook', { webhook: null }, `Must be ${WEBHOOK}`],
+      ['webhook', { webhook: { url: ECHO } }, `Must be ${WEBHOOK}`],
       ['webhook', { webhook: '' }, COMPLETE],
       ['webhook', { webhook: `${ECHO}/hook` }, COMPLETE],
       ['webhook', { webhook: `ftp://${ECHO}.example/` }, BEGINS],
@@ -154,22 +155,22 @@ describe('a field of the batch', () => {
       [
         'webhook',
         { webhook: `https://example.com/${ECHO.padEnd(2029, 'x')}` },
-        `This must be ${WEBHOOK}, not 2049`,
+        `Must be ${WEBHOOK}, not 2049`,
       ],
-      ['context', { context: null }, `This must be ${CONTEXT}`],
-      ['context', { context: [ECHO] }, `This must be ${CONTEXT}`],
-      ['context', { context: ECHO }, `This must be ${CONTEXT}`],
-      ['context', { context: objectOf(8194) }, `This must be ${CONTEXT}, not 8194`],
-      ['context', { context: { x: `${ECHO}\0` } }, `${NO_NUL} or half of a surrogate pair`],
-      ['videos', { videos: undefined }, `This is required: ${VIDEOS}`],
-      ['videos', { videos: null }, `This must be ${VIDEOS}`],
-      ['videos', { videos: { 0: ECHO } }, `This must be ${VIDEOS}`],
-      ['videos', { videos: [] }, `This must be ${VIDEOS}, not 0`],
-      ['webook', { webook: `https://${ECHO}/` }, 'This is not a known field. Did you mean "webhook"?'],
+      ['context', { context: null }, `Must be ${CONTEXT}`],
+      ['context', { context: [ECHO] }, `Must be ${CONTEXT}`],
+      ['context', { context: ECHO }, `Must be ${CONTEXT}`],
+      ['context', { context: objectOf(8194) }, `Must be ${CONTEXT}, not 8194`],
+      ['context', { context: { x: `${ECHO}\0` } }, NO_NUL_IN_JSON],
+      ['videos', { videos: undefined }, `Required: ${VIDEOS}`],
+      ['videos', { videos: null }, `Must be ${VIDEOS}`],
+      ['videos', { videos: { 0: ECHO } }, `Must be ${VIDEOS}`],
+      ['videos', { videos: [] }, `Must be ${VIDEOS}, not 0`],
+      ['webook', { webook: `https://${ECHO}/` }, 'Unknown field. Did you mean "webhook"?'],
       [
         'priority',
         { priority: ECHO },
-        'This is not a known field: known are systemName, webhook, context and videos',
+        'Unknown field; known fields: systemName, webhook, context and videos',
       ],
     ]),
   )('%s, %s', async (path, _, change, sentence) => {
@@ -179,7 +180,7 @@ describe('a field of the batch', () => {
   it('videos: one too many', async () => {
     const videos = Array.from({ length: MAX_BATCH + 1 }, (_, n) => video({ id: `v${n}` }));
     expect(await refused(batch({ videos }))).toEqual({
-      videos: `This must be ${VIDEOS}, not ${MAX_BATCH + 1}`,
+      videos: `Must be ${VIDEOS}, not ${MAX_BATCH + 1}`,
     });
   });
 });
@@ -187,9 +188,9 @@ describe('a field of the batch', () => {
 describe('a field of a video', () => {
   it.each(
     named([
-      ['url', { url: undefined }, `This is required: ${WEBHOOK}`],
-      ['url', { url: null }, `This must be ${WEBHOOK}`],
-      ['url', { url: 17 }, `This must be ${WEBHOOK}`],
+      ['url', { url: undefined }, `Required: ${WEBHOOK}`],
+      ['url', { url: null }, `Must be ${WEBHOOK}`],
+      ['url', { url: 17 }, `Must be ${WEBHOOK}`],
       ['url', { url: '' }, COMPLETE],
       ['url', { url: `/${ECHO}.mp4` }, COMPLETE],
       ['url', { url: `http://${ECHO} .example/` }, COMPLETE],
@@ -203,27 +204,27 @@ describe('a field of a video', () => {
       ['url', { url: `https://:@${ECHO}.example/a.mp4` }, NO_USER],
       ['url', { url: ` https://${ECHO}.example/a.mp4` }, CLEAN],
       ['url', { url: `https://${ECHO}.example/\ta.mp4` }, CLEAN],
-      ['url', { url: `https://example.com/${ECHO.padEnd(2029, 'x')}` }, `This must be ${WEBHOOK}, not 2049`],
-      ['id', { id: undefined }, `This is required: ${TEXT}`],
-      ['id', { id: null }, `This must be ${TEXT}`],
-      ['id', { id: 17 }, `This must be ${TEXT}`],
-      ['id', { id: '' }, `This must be ${TEXT}, not 0`],
-      ['id', { id: ECHO.padEnd(256, 'x') }, `This must be ${TEXT}, not 256`],
+      ['url', { url: `https://example.com/${ECHO.padEnd(2029, 'x')}` }, `Must be ${WEBHOOK}, not 2049`],
+      ['id', { id: undefined }, `Required: ${TEXT}`],
+      ['id', { id: null }, `Must be ${TEXT}`],
+      ['id', { id: 17 }, `Must be ${TEXT}`],
+      ['id', { id: '' }, `Must be ${TEXT}, not 0`],
+      ['id', { id: ECHO.padEnd(256, 'x') }, `Must be ${TEXT}, not 256`],
       ['id', { id: `${ECHO}\0` }, NO_NUL],
       ['id', { id: `${ECHO}\udfff` }, NO_HALF],
-      ['fileName', { fileName: undefined }, `This is required: ${TEXT}`],
-      ['fileName', { fileName: false }, `This must be ${TEXT}`],
-      ['fileName', { fileName: '' }, `This must be ${TEXT}, not 0`],
-      ['fileName', { fileName: ECHO + '🎬'.repeat(256 - ECHO.length) }, `This must be ${TEXT}, not 256`],
+      ['fileName', { fileName: undefined }, `Required: ${TEXT}`],
+      ['fileName', { fileName: false }, `Must be ${TEXT}`],
+      ['fileName', { fileName: '' }, `Must be ${TEXT}, not 0`],
+      ['fileName', { fileName: ECHO + '🎬'.repeat(256 - ECHO.length) }, `Must be ${TEXT}, not 256`],
       ['fileName', { fileName: `${ECHO}\0` }, NO_NUL],
-      ['metadata', { metadata: undefined }, `This is required: ${METADATA}`],
-      ['metadata', { metadata: null }, `This must be ${METADATA}`],
-      ['metadata', { metadata: ECHO }, `This must be ${METADATA}`],
-      ['metadata', { metadata: [{ x: ECHO }] }, `This must be ${METADATA}`],
-      ['metadata', { metadata: objectOf(65_538) }, `This must be ${METADATA}, not 65538`],
-      ['metadata', { metadata: { [`${ECHO}\0`]: 1 } }, `${NO_NUL} or half of a surrogate pair`],
-      ['filename', { filename: ECHO }, 'This is not a known field. Did you mean "fileName"?'],
-      ['priority', { priority: ECHO }, 'This is not a known field: known are url, id, fileName and metadata'],
+      ['metadata', { metadata: undefined }, `Required: ${METADATA}`],
+      ['metadata', { metadata: null }, `Must be ${METADATA}`],
+      ['metadata', { metadata: ECHO }, `Must be ${METADATA}`],
+      ['metadata', { metadata: [{ x: ECHO }] }, `Must be ${METADATA}`],
+      ['metadata', { metadata: objectOf(65_538) }, `Must be ${METADATA}, not 65538`],
+      ['metadata', { metadata: { [`${ECHO}\0`]: 1 } }, NO_NUL_IN_JSON],
+      ['filename', { filename: ECHO }, 'Unknown field. Did you mean "fileName"?'],
+      ['priority', { priority: ECHO }, 'Unknown field; known fields: url, id, fileName and metadata'],
     ]),
   )('%s, %s', async (field, _, change, sentence) => {
     expect(await refused(fourth(change))).toEqual({ [`videos.3.${field}`]: sentence });
@@ -231,13 +232,13 @@ describe('a field of a video', () => {
 
   it.each([[null], ['x'], [17], [[]]])('cannot be read from %j', async (entry) => {
     expect(await refused(batch({ videos: [video(), entry] }))).toEqual({
-      'videos.1': expect.stringMatching(/^This must be an object/),
+      'videos.1': expect.stringMatching(/^Must be an object/),
     });
   });
 
   it('id: a duplicate names both places', async () => {
     const videos = [video(), video({ id: 'two' }), video({ id: ECHO }), video(), video({ id: ECHO })];
-    const twice = 'This must be unique within the batch, but is the same as';
+    const twice = 'Must be unique within the batch; duplicates';
     expect(await refused(batch({ videos }))).toEqual({
       'videos.3.id': `${twice} videos.0.id`,
       'videos.4.id': `${twice} videos.2.id`,
@@ -254,21 +255,21 @@ describe('several errors', () => {
       ECHO,
     ];
     expect(await refused({ systemName: '', webhook: ECHO, context: [], videos, callback: ECHO })).toEqual({
-      systemName: `This must be ${SYSTEM_NAME}, not 0`,
+      systemName: `Must be ${SYSTEM_NAME}, not 0`,
       webhook: COMPLETE,
-      context: `This must be ${CONTEXT}`,
-      callback: expect.stringMatching(/^This is not a known field/),
+      context: `Must be ${CONTEXT}`,
+      callback: expect.stringMatching(/^Unknown field/),
       'videos.0.url': BEGINS,
-      'videos.0.id': `This must be ${TEXT}, not 0`,
-      'videos.2.metadata': `This must be ${METADATA}`,
-      'videos.2.filname': 'This is not a known field. Did you mean "fileName"?',
-      'videos.3': expect.stringMatching(/^This must be an object/),
+      'videos.0.id': `Must be ${TEXT}, not 0`,
+      'videos.2.metadata': `Must be ${METADATA}`,
+      'videos.2.filname': 'Unknown field. Did you mean "fileName"?',
+      'videos.3': expect.stringMatching(/^Must be an object/),
     });
   });
 
   it('of all kinds are returned together: a format, a duplicate and a forbidden address', async () => {
     const videos = [video(), video({ url: `ftp://${ECHO}.example` }), video()];
-    const twice = 'This must be unique within the batch, but is the same as videos.0.id';
+    const twice = 'Must be unique within the batch; duplicates videos.0.id';
     expect(await refused(batch({ webhook: 'http://10.0.0.1/hook', videos }))).toEqual({
       webhook: expect.stringMatching(/^The URL /),
       'videos.1.url': BEGINS,
@@ -336,24 +337,24 @@ describe('a body that is no batch', () => {
   ])('names the position of the JSON error: %s', async (_, text, place) => {
     const details = await refused(text);
     expect(Object.keys(details)).toEqual(['body']);
-    expect(details['body']).toMatch(/^This must be valid JSON: /);
+    expect(details['body']).toMatch(/^Must be valid JSON: /);
     expect(details['body']).toContain(place);
   });
 
   it.each(['', ' ', 'null', '[]', '"text"', '17'])('is refused: %j', async (text) => {
-    expect(await refused(text)).toEqual({ body: expect.stringMatching(/^This must be /) });
+    expect(await refused(text)).toEqual({ body: expect.stringMatching(/^Must be /) });
   });
 
   it('is refused if its keys could reach a prototype', async () => {
     expect(await refused(`{"__proto__": {"${ECHO}": 1}}`)).toEqual({
-      body: 'This must not have the keys "__proto__" and "constructor.prototype"',
+      body: 'Must not contain the keys "__proto__" and "constructor.prototype"',
     });
   });
 
   it('is refused if it is nested too deep', async () => {
     const deep = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
     expect(await refused(deep)).toEqual({
-      body: expect.stringContaining('nested no deeper than 100 levels'),
+      body: expect.stringContaining('nested at most 100 levels deep'),
     });
   });
 
@@ -365,7 +366,7 @@ describe('a body that is no batch', () => {
       expect(answer.body).toEqual({
         status: 415,
         error: 'Unsupported Media Type',
-        error_details: { 'content-type': 'This must be application/json' },
+        error_details: { 'content-type': 'Must be application/json' },
       });
     },
   );
@@ -381,7 +382,7 @@ describe('a body that is no batch', () => {
     expect(envelope).toEqual({
       status: 413,
       error: 'Payload Too Large',
-      error_details: { body: 'This must be a smaller body: send the batch in several parts' },
+      error_details: { body: 'Too large; split the batch into several requests' },
     });
   });
 
@@ -441,7 +442,7 @@ describe('a URL without a route', () => {
     expect(answer.body).toEqual({
       status: 404,
       error: 'Not Found',
-      error_details: { url: 'There is nothing at this address for this method' },
+      error_details: { url: 'No route matches this method and path' },
     });
   });
 
@@ -457,7 +458,7 @@ describe('a URL without a route', () => {
     expect(answer.body).toEqual({
       status: 405,
       error: 'Method Not Allowed',
-      error_details: { method: `This must be one of ${allow}` },
+      error_details: { method: `Must be one of ${allow}` },
     });
   });
 
@@ -474,8 +475,6 @@ describe('a URL without a route', () => {
   ])('gets a 400 if a parameter is unknown: %s', async (path) => {
     const answer = await api.call<Envelope>('GET', path);
     expect(answer.status).toBe(400);
-    expect(Object.values(answer.body.error_details)).toEqual([
-      expect.stringMatching(/^This is not a known field/),
-    ]);
+    expect(Object.values(answer.body.error_details)).toEqual([expect.stringMatching(/^Unknown field/)]);
   });
 });

@@ -3,28 +3,28 @@ import { SignInCodes } from './sign-in-codes.js';
 
 const MINUTE_MS = 60_000;
 
-it('gives a token once', () => {
+it('returns the token of a code once', () => {
   const codes = new SignInCodes();
   const code = codes.issue('a token');
   expect(codes.take(code)).toBe('a token');
   expect(codes.take(code)).toBeUndefined();
 });
 
-it('makes codes that cannot be guessed and need no escapes', () => {
+it('issues unguessable, URL-safe codes', () => {
   const codes = new SignInCodes();
   const [one, other] = [codes.issue('a token'), codes.issue('a token')];
   expect(one).toMatch(/^[\w-]{32}$/);
   expect(one).not.toBe(other);
 });
 
-it('knows no other code', () => {
+it('refuses unknown codes', () => {
   const codes = new SignInCodes();
   codes.issue('a token');
   expect(codes.take('')).toBeUndefined();
   expect(codes.take('__proto__')).toBeUndefined();
 });
 
-it('forgets a code after a quarter of an hour', () => {
+it('expires a code after 15 minutes', () => {
   let now = 0;
   const codes = new SignInCodes(() => now);
   const [early, late] = [codes.issue('early'), codes.issue('late')];

@@ -5,7 +5,7 @@ import { Public } from '../require-scopes.decorator.js';
 import { SignInCodes } from './sign-in-codes.js';
 import { SignInDto } from './sign-in.dto.js';
 
-/** Hands Swagger UI the token that the link to it stands for: with `npm start` alone. */
+/** Exchanges the code of a sign-in link for its token, for Swagger UI with `npm start` only. */
 @ApiExcludeController()
 @Controller('auth/sign-in')
 export class SignInController {
@@ -18,7 +18,7 @@ export class SignInController {
   @Public()
   signIn(@Body() { code }: SignInDto): { token: string } {
     const token = this.codes.take(code);
-    if (token === undefined) throw unauthorized('The link was used before, or is too old');
+    if (token === undefined) throw unauthorized('The link has expired or was already used');
     return { token };
   }
 }

@@ -17,7 +17,7 @@ import { type Cable, layCable } from './cable.js';
 
 export const TOKEN_SECRET = 'a-secret-for-tests-that-is-long-enough';
 
-/** An answer, with what these specs look at. */
+/** The parts of a response that these specs check. */
 export interface Answer {
   status: number;
   /** The header WWW-Authenticate. */
@@ -27,7 +27,7 @@ export interface Answer {
   body: Record<string, unknown> & { error_details?: Record<string, string> };
 }
 
-/** As of fetch, with headers by name. */
+/** Options of fetch, with headers by name. */
 export type AskInit = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
 export interface Issued {
@@ -37,15 +37,15 @@ export interface Issued {
   bearer: string;
 }
 
-/** The guard and the routes for tokens, over HTTP and on a database of their own. */
+/** The guard and the token routes, over HTTP on their own database. */
 export interface AuthScope {
   app: NestFastifyApplication;
   database: TestDatabase;
-  /** Between the application and its database. */
+  /** Connection between the application and its database. */
   cable: Cable;
   tokens: AccessTokensService;
   projects: ProjectsService;
-  /** A project that is there. */
+  /** An existing project. */
   projectId: number;
   ask: (path: string, authorization?: string, init?: AskInit) => Promise<Answer>;
   issue: (scopes?: readonly Scope[], project?: number) => Promise<Issued>;
@@ -53,7 +53,7 @@ export interface AuthScope {
 }
 
 /**
- * @param controllers that stand behind the guard, beside those of the module
+ * @param controllers guarded controllers, in addition to those of the module
  * @param settings environment variables
  */
 export async function openAuthScope(
@@ -110,7 +110,7 @@ async function startApplication(
       TypeOrmModule.forRoot({
         ...databaseOptions({ url, poolSize: 5 }),
         autoLoadEntities: true,
-        // That a line is cut is what some of these specs are about.
+        // Some of these specs cut the connection on purpose.
         poolErrorHandler: () => undefined,
       }),
       ProjectsModule,

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A line to a server that can be cut and mended. */
+/** A connection to a server that a test can cut and restore. */
 export interface Cable {
-  /** The URL that leads over this line. */
+  /** URL of the server through this connection. */
   url: string;
   /** Ends all connections and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
 
-/** @param target URL of the server behind, with host and port */
+/** @param target URL of the server, with host and port */
 export async function layCable(target: string): Promise<Cable> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A cut line is what it is for.
+    // A cut connection is expected here.
     socket.on('error', () => socket.destroy());
   };
   let server: Server;
@@ -33,7 +33,7 @@ export async function layCable(target: string): Promise<Cable> {
     server.listen(at, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The line has no port');
+    if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
     return address.port;
   };
   const here = await open(0);

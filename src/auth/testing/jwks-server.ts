@@ -3,20 +3,20 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
-/** A key of the provider, which signs. */
+/** A signing key of the provider. */
 export interface ProviderKey {
   publicJwk: JWK;
   sign(claims: JWTPayload, header?: { alg?: string; kid?: string }): Promise<string>;
 }
 
-/** An identity provider on loopback: it shows its public keys, and can be told to stop. */
+/** An identity provider on loopback that publishes its public keys and can be stopped. */
 export interface JwksServer {
   url: string;
-  /** How often the keys were asked for. */
+  /** Number of requests for the keys. */
   asked(): number;
-  /** Shows these keys from now on. */
+  /** Publishes these keys from now on. */
   show(...keys: ProviderKey[]): void;
-  /** Answers with this from now on instead of keys. */
+  /** Responds with this from now on instead of keys. */
   answer(status: number, body: string): void;
   stop(): Promise<void>;
   /** On the same port. */
@@ -39,7 +39,7 @@ export async function startJwksServer(...keys: ProviderKey[]): Promise<JwksServe
   const start = async (): Promise<void> => {
     server = createServer((_request, response) => {
       asked += 1;
-      // Kept alive, a connection would outlast the stop of the server.
+      // A kept-alive connection would outlast the server.
       response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
     });
     server.listen(port, '127.0.0.1');

@@ -7,11 +7,11 @@ export interface ChoiceOptions {
   optional?: boolean;
   description?: string;
   example?: string;
-  /** What an absent field stands for; for the documentation. */
+  /** Documented value of an absent field. */
   default?: string;
 }
 
-/** One of some words. */
+/** Accepts one of a list of words. */
 export function Choice(words: readonly string[], options: ChoiceOptions = {}): PropertyDecorator {
   const { optional, ...documentation } = options;
   const wanted = inWords(
@@ -20,7 +20,7 @@ export function Choice(words: readonly string[], options: ChoiceOptions = {}): P
   );
   return applyDecorators(
     SentenceRule('choice', { optional, wanted }, (value) =>
-      typeof value === 'string' && words.includes(value) ? undefined : `This must be ${wanted}`,
+      typeof value === 'string' && words.includes(value) ? undefined : `Must be ${wanted}`,
     ),
     ApiProperty({ type: String, enum: [...words], required: !optional, ...documentation }),
   );

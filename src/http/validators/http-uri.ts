@@ -5,34 +5,34 @@ import { countCharacters, hasAtMost, storableFault } from './characters.js';
 import { SentenceRule } from './sentence-rule.js';
 
 export interface HttpUriOptions {
-  /** Most characters; 2048 by default. */
+  /** Maximum number of characters; 2048 by default. */
   max?: number;
-  /** Says in one sentence why a URL of the right form is refused all the same, or undefined. */
+  /** Returns a sentence to refuse a well-formed URL, or undefined. */
   refusal?: (url: string) => string | undefined;
   optional?: boolean;
   description?: string;
   example?: string;
 }
 
-/** Removed in silence by WHATWG URL (leading, trailing or anywhere): what is fetched would not be what was written. */
-const VANISHING = /^\s|\s$|\p{Cc}/u;
+/** WHATWG URL silently removes these characters, so the fetched URL would differ from the written one. */
+const STRIPPED = /^\s|\s$|\p{Cc}/u;
 
-/** "https:example.com" and "https:\\example.com" are URLs to a browser; here they are mistakes. */
+/** Browsers accept "https:example.com" and "https:\\example.com"; here they are mistakes. */
 const HTTP_PREFIX = /^https?:\/\//i;
 
 const USERINFO = /^https?:\/\/[^/?#\\]*@/i;
 
 /**
- * An absolute http or https URL after https://url.spec.whatwg.org, without a user:password part. Whether its address
- * may be reached is for others to decide.
+ * An absolute http or https URL after https://url.spec.whatwg.org, without user and password. Whether its address may
+ * be reached is checked elsewhere.
  */
 export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
   const { max = 2048, refusal, optional, description, example } = options;
   const wanted = `an http or https URL of at most ${max} characters`;
   return applyDecorators(
     SentenceRule('httpUri', { optional, wanted }, (value) => {
-      if (typeof value !== 'string') return `This must be ${wanted}`;
-      if (!hasAtMost(value, max)) return `This must be ${wanted}, not ${countCharacters(value)}`;
+      if (typeof value !== 'string') return `Must be ${wanted}`;
+      if (!hasAtMost(value, max)) return `Must be ${wanted}, not ${countCharacters(value)}`;
       return storableFault(value) ?? urlFault(value) ?? refusal?.(value);
     }),
     ApiProperty({ type: String, format: 'uri', required: !optional, maxLength: max, description, example }),
@@ -40,10 +40,9 @@ export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
 }
 
 function urlFault(text: string): string | undefined {
-  if (VANISHING.test(text))
-    return 'This must be a URL without control characters and without white space around it';
-  if (!parseUrl(text)) return 'This must be a complete URL, such as https://example.com/video.mp4';
-  if (!HTTP_PREFIX.test(text)) return 'This must be a URL that begins with http:// or https://';
-  if (USERINFO.test(text)) return 'This must be a URL without a user name or password in it';
+  if (STRIPPED.test(text)) return 'Must not contain control characters or surrounding white space';
+  if (!parseUrl(text)) return 'Must be a complete URL, such as https://example.com/video.mp4';
+  if (!HTTP_PREFIX.test(text)) return 'Must start with http:// or https://';
+  if (USERINFO.test(text)) return 'Must not contain a user name or password';
   return undefined;
 }

@@ -4,14 +4,14 @@ import { Transform } from 'class-transformer';
 import { SentenceRule } from './sentence-rule.js';
 
 export interface PageLimitOptions {
-  /** Most results on a page; 100 by default. */
+  /** Maximum results per page; 100 by default. */
   max?: number;
-  /** What an absent limit stands for; for the documentation, the field's initial value does it. */
+  /** Documented default; the initial value of the field applies it. */
   default?: number;
 }
 
 /**
- * How many results a page of a list may have: a whole number in a query string, always optional.
+ * The page size of a list: an integer in a query string, always optional.
  *
  * @example
  * class ListDto {
@@ -20,7 +20,7 @@ export interface PageLimitOptions {
  */
 export function PageLimit(options: PageLimitOptions = {}): PropertyDecorator {
   const { max = 100 } = options;
-  const wanted = `a whole number from 1 to ${max}`;
+  const wanted = `an integer from 1 to ${max}`;
   return applyDecorators(
     // Number() would read '' as 0 and '0x10' as 16.
     Transform(({ value }: { value: unknown }) =>
@@ -29,7 +29,7 @@ export function PageLimit(options: PageLimitOptions = {}): PropertyDecorator {
     SentenceRule('pageLimit', { optional: true, wanted }, (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max
         ? undefined
-        : `This must be ${wanted}`,
+        : `Must be ${wanted}`,
     ),
     ApiProperty({
       type: 'integer',
@@ -37,7 +37,7 @@ export function PageLimit(options: PageLimitOptions = {}): PropertyDecorator {
       minimum: 1,
       maximum: max,
       default: options.default,
-      description: 'How many results a page has at most',
+      description: 'Maximum number of results per page',
     }),
   );
 }

@@ -1,26 +1,26 @@
 import { ValidateBy } from 'class-validator';
 
-/** Says what is wrong with a value in one sentence, or undefined where nothing is. Must not quote the value. */
+/** Returns a sentence about a faulty value, or undefined. It must not quote the value. */
 export type FaultOf = (value: unknown) => string | undefined;
 
 export interface RuleOptions {
-  /** May be left out. `null` is a value, and a wrong one. */
+  /** Whether the field may be absent. `null` is a value, and never a valid one. */
   optional?: boolean;
-  /** What the field is, for "This is required: …". */
+  /** Description of a valid value, for "Required: …". */
   wanted: string;
 }
 
 /**
- * A rule of class-validator whose sentence depends on what is wrong.
+ * A class-validator rule whose sentence depends on the fault.
  *
- * @param name of the rule
- * @param options whether the field is required, and what it is
- * @param faultOf looks at a value that is there
+ * @param name name of the rule
+ * @param options whether the field is required, and its description
+ * @param faultOf examines a value that is present
  */
 export function SentenceRule(name: string, options: RuleOptions, faultOf: FaultOf): PropertyDecorator {
   const fault: FaultOf = (value) => {
     if (value !== undefined) return faultOf(value);
-    return options.optional ? undefined : `This is required: ${options.wanted}`;
+    return options.optional ? undefined : `Required: ${options.wanted}`;
   };
   return ValidateBy({
     name,

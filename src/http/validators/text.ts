@@ -4,13 +4,13 @@ import { hasAtLeast, hasAtMost, countCharacters, storableFault } from './charact
 import { SentenceRule } from './sentence-rule.js';
 
 export interface TextOptions {
-  /** Fewest characters (Unicode code points); 1 by default. */
+  /** Minimum number of characters (Unicode code points); 1 by default. */
   min?: number;
-  /** Most characters. */
+  /** Maximum number of characters. */
   max: number;
   /** Refuses control characters: C0, DEL and C1. */
   noControl?: boolean;
-  /** Refuses text of nothing but white space. */
+  /** Refuses text that consists of white space only. */
   notBlank?: boolean;
   optional?: boolean;
   description?: string;
@@ -19,21 +19,21 @@ export interface TextOptions {
 
 const CONTROL = /\p{Cc}/u;
 
-/** The same for ECMA 262 without flags, as JSON Schema wants it. */
+/** The same for ECMA 262 without flags, as JSON Schema requires. */
 const NO_CONTROL_PATTERN = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
 
-/** A string of some length, with its documentation. */
+/** A string with a bounded length. */
 export function Text(options: TextOptions): PropertyDecorator {
   const { min = 1, max, optional, description, example } = options;
   const wanted = `a string of ${min} to ${max} characters`;
   return applyDecorators(
     SentenceRule('text', { optional, wanted }, (value) => {
-      if (typeof value !== 'string') return `This must be ${wanted}`;
+      if (typeof value !== 'string') return `Must be ${wanted}`;
       if (!hasAtLeast(value, min) || !hasAtMost(value, max)) {
-        return `This must be ${wanted}, not ${countCharacters(value)}`;
+        return `Must be ${wanted}, not ${countCharacters(value)}`;
       }
-      if (options.noControl && CONTROL.test(value)) return 'This must not contain control characters';
-      if (options.notBlank && value.trim() === '') return 'This must not be blank';
+      if (options.noControl && CONTROL.test(value)) return 'Must not contain control characters';
+      if (options.notBlank && value.trim() === '') return 'Must not be blank';
       return storableFault(value);
     }),
     ApiProperty({

@@ -8,7 +8,7 @@ import { JsonObject } from './json-object.js';
 import { PageLimit } from './page-limit.js';
 import { Text } from './text.js';
 
-/** What a field with this decorator is told about a value; undefined where it passes. */
+/** The sentence for a value of a field with this decorator; undefined if the value is valid. */
 async function faultOf(decorator: PropertyDecorator, value: unknown): Promise<string | undefined> {
   class FieldDto {
     field: unknown;
@@ -26,52 +26,52 @@ async function faultOf(decorator: PropertyDecorator, value: unknown): Promise<st
 describe('Text', () => {
   const text = Text({ max: 5, noControl: true, notBlank: true });
 
-  it.each(['a', 'abcde', ' a ', 'Grüße', '🎬🎬🎬🎬🎬', '日本語'])('takes %j', async (value) => {
+  it.each(['a', 'abcde', ' a ', 'Grüße', '🎬🎬🎬🎬🎬', '日本語'])('accepts %j', async (value) => {
     expect(await faultOf(text, value)).toBeUndefined();
   });
 
   it.each([
-    [undefined, 'This is required: a string of 1 to 5 characters'],
-    [null, 'This must be a string of 1 to 5 characters'],
-    [5, 'This must be a string of 1 to 5 characters'],
-    [['a'], 'This must be a string of 1 to 5 characters'],
-    [{}, 'This must be a string of 1 to 5 characters'],
-    ['', 'This must be a string of 1 to 5 characters, not 0'],
-    ['abcdef', 'This must be a string of 1 to 5 characters, not 6'],
-    ['🎬🎬🎬🎬🎬🎬', 'This must be a string of 1 to 5 characters, not 6'],
-    ['a\nb', 'This must not contain control characters'],
-    ['a\u0085', 'This must not contain control characters'],
-    [' \u00a0 ', 'This must not be blank'],
-    ['a\ud83c', 'This must be well-formed Unicode, without half of a surrogate pair'],
-    ['\udfac\ud83c', 'This must be well-formed Unicode, without half of a surrogate pair'],
-  ])('%j: %s', async (value, sentence) => {
+    [undefined, 'Required: a string of 1 to 5 characters'],
+    [null, 'Must be a string of 1 to 5 characters'],
+    [5, 'Must be a string of 1 to 5 characters'],
+    [['a'], 'Must be a string of 1 to 5 characters'],
+    [{}, 'Must be a string of 1 to 5 characters'],
+    ['', 'Must be a string of 1 to 5 characters, not 0'],
+    ['abcdef', 'Must be a string of 1 to 5 characters, not 6'],
+    ['🎬🎬🎬🎬🎬🎬', 'Must be a string of 1 to 5 characters, not 6'],
+    ['a\nb', 'Must not contain control characters'],
+    ['a\u0085', 'Must not contain control characters'],
+    [' \u00a0 ', 'Must not be blank'],
+    ['a\ud83c', 'Must be well-formed Unicode without unpaired surrogates'],
+    ['\udfac\ud83c', 'Must be well-formed Unicode without unpaired surrogates'],
+  ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(text, value)).toBe(sentence);
   });
 
-  it('takes line breaks and blanks where they are not refused, and never U+0000', async () => {
+  it('accepts line breaks and blanks unless refused, and never U+0000', async () => {
     expect(await faultOf(Text({ max: 5 }), '\n ')).toBeUndefined();
-    expect(await faultOf(Text({ max: 5 }), 'a\0')).toBe('This must not contain the character U+0000');
+    expect(await faultOf(Text({ max: 5 }), 'a\0')).toBe('Must not contain the character U+0000');
   });
 
-  it('may be optional, which does not mean null', async () => {
+  it('may be optional, but refuses null', async () => {
     const optional = Text({ max: 5, optional: true });
     expect(await faultOf(optional, undefined)).toBeUndefined();
-    expect(await faultOf(optional, null)).toBe('This must be a string of 1 to 5 characters');
+    expect(await faultOf(optional, null)).toBe('Must be a string of 1 to 5 characters');
   });
 
-  it('counts at least so many characters, not halves', async () => {
+  it('counts characters for the minimum, not surrogate halves', async () => {
     expect(await faultOf(Text({ min: 2, max: 5 }), '🎬')).toBe(
-      'This must be a string of 2 to 5 characters, not 1',
+      'Must be a string of 2 to 5 characters, not 1',
     );
   });
 });
 
 describe('HttpUri', () => {
   const uri = HttpUri({ max: 60 });
-  const COMPLETE = 'This must be a complete URL, such as https://example.com/video.mp4';
-  const SCHEME = 'This must be a URL that begins with http:// or https://';
-  const USER = 'This must be a URL without a user name or password in it';
-  const VANISHING = 'This must be a URL without control characters and without white space around it';
+  const COMPLETE = 'Must be a complete URL, such as https://example.com/video.mp4';
+  const SCHEME = 'Must start with http:// or https://';
+  const USER = 'Must not contain a user name or password';
+  const VANISHING = 'Must not contain control characters or surrounding white space';
 
   it.each([
     'http://example.com',
@@ -81,17 +81,17 @@ describe('HttpUri', () => {
     'https://example.com/my video.mp4',
     'https://bücher.example/ü.mp4',
     'https://example.com/@user',
-  ])('takes %s', async (value) => {
+  ])('accepts %s', async (value) => {
     expect(await faultOf(uri, value)).toBeUndefined();
   });
 
   it.each([
-    [undefined, 'This is required: an http or https URL of at most 60 characters'],
-    [null, 'This must be an http or https URL of at most 60 characters'],
-    [{}, 'This must be an http or https URL of at most 60 characters'],
+    [undefined, 'Required: an http or https URL of at most 60 characters'],
+    [null, 'Must be an http or https URL of at most 60 characters'],
+    [{}, 'Must be an http or https URL of at most 60 characters'],
     [
       `https://example.com/${'a'.repeat(41)}`,
-      'This must be an http or https URL of at most 60 characters, not 61',
+      'Must be an http or https URL of at most 60 characters, not 61',
     ],
     ['', COMPLETE],
     ['example.com/a.mp4', COMPLETE],
@@ -112,8 +112,8 @@ describe('HttpUri', () => {
     [' https://example.com/', VANISHING],
     ['https://example.com/\n', VANISHING],
     ['https://exa\tmple.com/', VANISHING],
-    ['https://example.com/\ud800', 'This must be well-formed Unicode, without half of a surrogate pair'],
-  ])('%j: %s', async (value, sentence) => {
+    ['https://example.com/\ud800', 'Must be well-formed Unicode without unpaired surrogates'],
+  ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(uri, value)).toBe(sentence);
   });
 });
@@ -124,7 +124,7 @@ function nested(levels: number): unknown {
 
 describe('JsonObject', () => {
   const object = JsonObject({ maxBytes: 40 });
-  const UNSTORABLE = 'This must not contain the character U+0000 or half of a surrogate pair';
+  const UNSTORABLE = 'Must not contain U+0000 or unpaired surrogates';
 
   it.each([
     {},
@@ -132,35 +132,35 @@ describe('JsonObject', () => {
     { a: String.raw`\u0000` },
     { a: String.raw`\\ud800` },
     { a: '🎬' },
-  ])('takes %j', async (value) => {
+  ])('accepts %j', async (value) => {
     expect(await faultOf(object, value)).toBeUndefined();
   });
 
   it.each([
-    [undefined, 'This is required: a JSON object of at most 40 bytes'],
-    [null, 'This must be a JSON object of at most 40 bytes'],
-    [[], 'This must be a JSON object of at most 40 bytes'],
-    ['{}', 'This must be a JSON object of at most 40 bytes'],
-    [{ a: 'x'.repeat(33) }, 'This must be a JSON object of at most 40 bytes, not 41'],
-    [{ a: 'ä'.repeat(17) }, 'This must be a JSON object of at most 40 bytes, not 42'],
+    [undefined, 'Required: a JSON object of at most 40 bytes'],
+    [null, 'Must be a JSON object of at most 40 bytes'],
+    [[], 'Must be a JSON object of at most 40 bytes'],
+    ['{}', 'Must be a JSON object of at most 40 bytes'],
+    [{ a: 'x'.repeat(33) }, 'Must be a JSON object of at most 40 bytes, not 41'],
+    [{ a: 'ä'.repeat(17) }, 'Must be a JSON object of at most 40 bytes, not 42'],
     [{ a: 'x\0' }, UNSTORABLE],
     [{ 'k\0': 1 }, UNSTORABLE],
     [{ a: ['\ud800'] }, UNSTORABLE],
     [{ a: '\\\0' }, UNSTORABLE],
-  ])('%j: %s', async (value, sentence) => {
+  ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(object, value)).toBe(sentence);
   });
 
-  it('takes as many bytes as it says', async () => {
+  it('accepts objects up to its byte limit', async () => {
     expect(await faultOf(object, { a: 'x'.repeat(32) })).toBeUndefined();
   });
 
-  it('is 64 levels deep at most', async () => {
+  it('accepts at most 64 levels', async () => {
     const large = JsonObject({ maxBytes: 10_000 });
     expect(await faultOf(large, nested(64))).toBeUndefined();
-    expect(await faultOf(large, nested(65))).toBe('This must be nested no deeper than 64 levels');
+    expect(await faultOf(large, nested(65))).toBe('Must be nested at most 64 levels deep');
     expect(await faultOf(large, { a: JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown })).toBe(
-      'This must be nested no deeper than 64 levels',
+      'Must be nested at most 64 levels deep',
     );
   });
 });
@@ -170,10 +170,10 @@ describe('Choice', () => {
 
   it.each([
     ['csv', undefined],
-    ['CSV', 'This must be "csv" or "ndjson"'],
-    [['csv'], 'This must be "csv" or "ndjson"'],
-    [undefined, 'This is required: "csv" or "ndjson"'],
-  ])('%j: %s', async (value, sentence) => {
+    ['CSV', 'Must be "csv" or "ndjson"'],
+    [['csv'], 'Must be "csv" or "ndjson"'],
+    [undefined, 'Required: "csv" or "ndjson"'],
+  ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(choice, value)).toBe(sentence);
   });
 });
@@ -183,13 +183,13 @@ describe('PageLimit', () => {
     [undefined, undefined],
     ['1', undefined],
     [20, undefined],
-    ['21', 'This must be a whole number from 1 to 20'],
-    ['-1', 'This must be a whole number from 1 to 20'],
-    ['1.5', 'This must be a whole number from 1 to 20'],
-    [' 5', 'This must be a whole number from 1 to 20'],
-    [null, 'This must be a whole number from 1 to 20'],
-    [true, 'This must be a whole number from 1 to 20'],
-  ])('%j: %s', async (value, sentence) => {
+    ['21', 'Must be an integer from 1 to 20'],
+    ['-1', 'Must be an integer from 1 to 20'],
+    ['1.5', 'Must be an integer from 1 to 20'],
+    [' 5', 'Must be an integer from 1 to 20'],
+    [null, 'Must be an integer from 1 to 20'],
+    [true, 'Must be an integer from 1 to 20'],
+  ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(PageLimit({ max: 20 }), value)).toBe(sentence);
   });
 });

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { redisAddress } from '../../queue/redis-address.js';
 
-/** A line to Redis that can hang: what is sent gets no answer, and the connection stays open. */
+/** A connection to Redis that can hang: it stays open, but commands get no reply. */
 export interface RedisLine {
   url: string;
   hang(): void;
   cut(): Promise<void>;
 }
 
-/** @param target REDIS_URL of the server behind */
+/** @param target REDIS_URL of the server */
 export async function openRedisLine(target: string): Promise<RedisLine> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -20,7 +20,7 @@ export async function openRedisLine(target: string): Promise<RedisLine> {
       [far, near],
     ] as const) {
       sockets.add(socket);
-      socket.on('error', () => socket.destroy()); // a cut line is what it is for
+      socket.on('error', () => socket.destroy()); // a cut connection is expected here
       socket.on('close', () => {
         sockets.delete(socket);
         other.destroy();
@@ -30,9 +30,9 @@ export async function openRedisLine(target: string): Promise<RedisLine> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The line has no port');
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
   return {
-    url: here(target, address.port),
+    url: proxyUrl(target, address.port),
     hang: () => {
       for (const socket of sockets) socket.unpipe();
     },
@@ -49,14 +49,14 @@ function dial(target: string): Socket {
   const address = redisAddress(target);
   if ('path' in address) return connect(address.path);
   const { hostname, port, searchParams } = new URL(address.url);
-  // How ioredis names a socket in a URL.
+  // ioredis accepts a socket path as this query parameter.
   const path = searchParams.get('path');
   if (path !== null) return connect(path);
   return connect(Number(port === '' ? 6_379 : port), hostname);
 }
 
-/** With the password that stands in the address of the target. */
-function here(target: string, port: number): string {
+/** Keeps the password of the target URL. */
+function proxyUrl(target: string, port: number): string {
   const url = new URL('path' in redisAddress(target) ? 'redis://x' : target);
   url.search = '';
   url.hostname = '127.0.0.1';
