@@ -1,36 +1,40 @@
 /**
- * How a host behaved: it answered; it let us in, but was too busy to answer; or it could not be reached at all, which is
- * no fault of the item.
+ * How the host responded: it answered; it accepted the connection but was too busy to answer; or it was unreachable,
+ * which is not the fault of the item.
  */
 export type HostSign = 'answered' | 'busy' | 'unreachable';
 
-/** Why an item is not done, in a form that a partner can act on. */
+/** Why an item failed, in a form that a partner can act on. */
 export interface Failure {
-  /** From the closed list of the import kind, or one of `EngineFailure`. */
+  /** From the closed list of the import kind, or a code of `EngineFailure`. */
   code: string;
-  /** One sentence without addresses, ports or queries of URLs. */
+  /** One sentence without addresses, ports or URL queries. */
   reason: string;
-  /** Whether trying again can help: the engine does so by itself, and a partner may after the last try. */
+  /** Whether a retry can help. The engine retries by itself; a partner can after the last attempt. */
   retryable: boolean;
   /** The origin's `Retry-After`, in milliseconds. */
   retryAfterMs?: number;
-  /** What the failure tells of the host that the item is fetched from; left out where it was not asked. */
+  /** What the failure says about the origin host; absent if the host was not contacted. */
   host?: HostSign;
 }
 
-/** Failures that are the engine's own, whatever is imported. */
+/** Failures of the engine itself, independent of the kind. */
 export const EngineFailure = {
   cancelled: { code: 'CANCELLED', reason: 'The import was cancelled', retryable: true },
   hostGone: {
     code: 'CONNECTION_FAILED',
-    reason: 'The server could not be reached for a long time',
+    reason: 'The host was unreachable for too long',
     retryable: true,
   },
-  lost: { code: 'INTERNAL', reason: 'Every worker that began it came to an end', retryable: true },
-  internal: { code: 'INTERNAL', reason: 'Something went wrong on our side', retryable: true },
+  lost: {
+    code: 'INTERNAL',
+    reason: 'The worker crashed repeatedly while processing this item',
+    retryable: true,
+  },
+  internal: { code: 'INTERNAL', reason: 'Internal error', retryable: true },
 } as const satisfies Record<string, Failure>;
 
-/** Thrown by an import kind to end the try of an item; anything else that is thrown counts as `INTERNAL`. */
+/** Thrown by an import kind to end an attempt; any other thrown value counts as `INTERNAL`. */
 export class ItemFailure extends Error {
   override readonly name = 'ItemFailure';
 

@@ -31,13 +31,13 @@ export class ImportsController {
   @Get()
   @ApiOperation({
     operationId: 'listImports',
-    summary: 'The imports of the project, newest first',
+    summary: 'List imports, newest first',
     description:
-      'A page that may not be the last one has a `cursor`; given as `after`, it leads to the next.',
+      'Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.',
   })
   @ApiOkResponse({ type: ImportsPageDto })
   @ApiErrors({
-    400: { state: 'This must be "started", "success" or "failed"' },
+    400: { state: 'Must be "started", "success" or "failed"' },
     503: { service: DATABASE_AWAY },
   })
   list(@CurrentCaller() { projectId }: Caller, @Query() query: ImportsQueryDto): Promise<ImportsPageDto> {
@@ -45,7 +45,7 @@ export class ImportsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getImport', summary: 'One import, with its counts' })
+  @ApiOperation({ operationId: 'getImport', summary: 'Get an import with its item counts' })
   @ApiImportId()
   @ApiOkResponse({ type: ImportDto })
   find(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportDto> {
@@ -55,14 +55,14 @@ export class ImportsController {
   @Get(':id/items')
   @ApiOperation({
     operationId: 'listImportItems',
-    summary: 'What became of each item, or will, in the order of the request',
+    summary: 'Items of the import, in request order',
     description:
-      'While an item waits for another try, it has its last failure, how often it was tried, and when it is tried ' +
-      'again. What came out of a successful or skipped item is there as the status of the import shows it.',
+      'An item that waits for a retry shows its last failure, its attempts so far and the time of the next attempt. ' +
+      'Successful and skipped items include their result in the same form as the status of the import.',
   })
   @ApiImportId()
   @ApiOkResponse({ type: ImportItemsPageDto })
-  @ApiErrors({ 400: { after: 'This must be the cursor of the page before' } })
+  @ApiErrors({ 400: { after: 'Must be the cursor of a previous page' } })
   listItems(
     @CurrentCaller() { projectId }: Caller,
     @Param('id') id: string,
@@ -75,11 +75,11 @@ export class ImportsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'retryImport',
-    summary: 'Run the failed items again, and only those',
+    summary: 'Retry the failed items only',
     description:
-      'In the same import, whether or not trying again was thought to help; each has all of its tries again. The import ' +
-      'is `started` until they have ended, and then its webhook is sent anew, with a webhook-id of its own. Where ' +
-      'nothing had failed, nothing changes.',
+      'Retries within the same import, including failures that are not `retryable`; every item gets its full number of ' +
+      'attempts again. The import is `started` until they have finished; then its webhook is sent again with a new ' +
+      '`webhook-id`. Without failed items nothing changes.',
   })
   @ApiImportId()
   @ApiOkResponse({ type: ImportRetriedDto })
@@ -92,10 +92,10 @@ export class ImportsController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'cancelImport',
-    summary: 'End what has not begun, and abort what is under way',
+    summary: 'Cancel pending items and abort running ones',
     description:
-      'Those items are `failed` with the code `CANCELLED`; what has ended before stays as it is. The import ends with ' +
-      'this, so that its webhook is sent.',
+      'Cancelled items are `failed` with the code `CANCELLED`; finished items keep their outcome. The import finishes, ' +
+      'and its webhook is sent.',
   })
   @ApiImportId()
   @ApiOkResponse({ type: ImportCancelledDto })
@@ -107,15 +107,15 @@ export class ImportsController {
   @Get(':id/report')
   @ApiOperation({
     operationId: 'getImportReport',
-    summary: 'The ledger: one line for each item, however many they are',
+    summary: 'Download the report: one line per item',
     description:
-      'In the order of the request, also while the import runs. `mediaId`, `sha256`, `bytes` and `url` are those of what ' +
-      'is stored, as it was when the item ended. In CSV, a value that a spreadsheet would take for a formula has an ' +
-      'apostrophe in front; NDJSON has it as it is.',
+      'Items are in request order; the report is available while the import runs. `mediaId`, `sha256`, `bytes` and `url` ' +
+      'describe the stored file at the time the item finished. In CSV, a value that a spreadsheet would take for a ' +
+      'formula is prefixed with an apostrophe; NDJSON contains it unchanged.',
   })
   @ApiImportId()
   @ApiReportAnswer()
-  @ApiErrors({ 400: { format: 'This must be "csv" or "ndjson"' } })
+  @ApiErrors({ 400: { format: 'Must be "csv" or "ndjson"' } })
   report(
     @CurrentCaller() { projectId }: Caller,
     @Param('id') id: string,

@@ -3,10 +3,10 @@ import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { DATABASE_AWAY } from '../http/known-error.js';
 
-/** What every route of one import says of its id. */
+/** Documents the id parameter of every route of a single import. */
 export function ApiImportId(): MethodDecorator {
   return applyDecorators(
-    ApiParam({ name: 'id', description: 'The id that the batch was answered with', example: '25bzj8jk' }),
+    ApiParam({ name: 'id', description: 'Id of the import, as returned for the batch', example: '25bzj8jk' }),
     ApiErrors({ 404: { id: 'No import has this id' }, 503: { service: DATABASE_AWAY } }),
   );
 }
@@ -28,10 +28,10 @@ const NDJSON_EXAMPLE = `${JSON.stringify({
   url: null,
 })}\n`;
 
-/** The two forms of a report. */
+/** Documents both formats of a report. */
 export function ApiReportAnswer(): MethodDecorator {
   return ApiOkResponse({
-    description: 'Streamed; where it breaks off, so does the connection',
+    description: 'Streamed; if the report cannot be completed, the connection is closed',
     content: {
       'text/csv': { schema: { type: 'string' }, example: CSV_EXAMPLE },
       'application/x-ndjson': { schema: { type: 'string' }, example: NDJSON_EXAMPLE },

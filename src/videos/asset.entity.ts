@@ -11,8 +11,8 @@ import {
 import { Project } from '../projects/project.entity.js';
 
 /**
- * A stored file. The same bytes under two ids are stored once, within a project: if projects shared them, the address
- * of a file would tell one project what another has.
+ * A stored file. Identical bytes under two ids are stored once per project: if projects shared files, the URL of a file
+ * would reveal to one project what another has.
  */
 @Entity('assets')
 @Unique('assets_project_id_sha256_key', ['projectId', 'sha256'])
@@ -53,21 +53,21 @@ export class Asset {
   @Column('text', { name: 'audio_codec', nullable: true })
   audioCodec!: string | null;
 
-  /** Pixels as a player shows them: rotation and pixel aspect ratio applied. */
+  /** Displayed size in pixels, with rotation and pixel aspect ratio applied. */
   @Column('integer')
   width!: number;
 
   @Column('integer')
   height!: number;
 
-  /** Seconds; null where the file does not tell. */
+  /** Seconds; null if the file does not declare it. */
   @Column('double precision', { nullable: true })
   duration!: number | null;
 
   @Column('text', { name: 'storage_key' })
   storageKey!: string;
 
-  /** Since when no video refers to it, as far as anybody has noticed. */
+  /** Since when no video refers to the file, as far as the sweep knows. */
   @Column('timestamptz', { name: 'orphaned_at', nullable: true })
   orphanedAt!: Date | null;
 

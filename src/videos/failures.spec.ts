@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FAILURES, failure } from './failures.js';
 
 describe('failures', () => {
-  it('are the closed list of the contract', () => {
+  it('match the closed list of the contract', () => {
     expect(Object.keys(FAILURES)).toEqual([
       'URL_BLOCKED',
       'HOST_NOT_FOUND',
@@ -23,7 +23,7 @@ describe('failures', () => {
     ]);
   });
 
-  it('say what happened in one sentence', () => {
+  it('describe each failure in one sentence', () => {
     expect(failure('HTTP_STATUS', { clause: 'the server answered 404' }).failure).toEqual({
       code: 'HTTP_STATUS',
       reason: 'Could not download the video: the server answered 404',
@@ -32,7 +32,7 @@ describe('failures', () => {
     expect(failure('EMPTY').failure.reason).toBe('The file is empty');
   });
 
-  it('let a step know better whether trying again can help', () => {
+  it('let a step override whether a retry can help', () => {
     expect(failure('TIMED_OUT').failure.retryable).toBe(true);
     expect(failure('HTTP_STATUS', { retryable: true, retryAfterMs: 5 }).failure).toMatchObject({
       retryable: true,

@@ -1,28 +1,31 @@
 import { EngineFailure, ItemFailure, type Failure } from '../imports/failure.js';
 
 interface FailureKind {
-  /** The sentence that a partner reads; a clause that says more may follow a colon. */
+  /** Sentence for the partner; a clause with details may follow after a colon. */
   sentence: string;
-  /** Whether trying again can help where the step that failed does not know better. */
+  /** Whether a retry can help, unless the failing step knows better. */
   retryable: boolean;
 }
 
-/** Every way in which importing a video can fail: a closed list. */
+/** All failures of a video import, a closed list. */
 export const FAILURES = {
-  URL_BLOCKED: { sentence: 'The address of the video is not allowed', retryable: false },
-  HOST_NOT_FOUND: { sentence: 'The host of the video was not found', retryable: true },
-  CONNECTION_FAILED: { sentence: 'The server of the video could not be reached', retryable: true },
-  TLS_FAILED: { sentence: 'No secure connection to the server of the video could be made', retryable: false },
-  TIMED_OUT: { sentence: 'The server of the video took too long', retryable: true },
-  TOO_MANY_REDIRECTS: { sentence: 'The address of the video redirects too many times', retryable: false },
+  URL_BLOCKED: { sentence: 'The URL of the video is not allowed', retryable: false },
+  HOST_NOT_FOUND: { sentence: 'The host name of the video does not resolve', retryable: true },
+  CONNECTION_FAILED: { sentence: 'Could not connect to the server of the video', retryable: true },
+  TLS_FAILED: {
+    sentence: 'Could not establish a TLS connection to the server of the video',
+    retryable: false,
+  },
+  TIMED_OUT: { sentence: 'The server of the video timed out', retryable: true },
+  TOO_MANY_REDIRECTS: { sentence: 'Too many redirects', retryable: false },
   HTTP_STATUS: { sentence: 'Could not download the video', retryable: false },
   NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
-  UNREADABLE: { sentence: 'The file could not be read within the limits', retryable: false },
+  UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
   EMPTY: { sentence: 'The file is empty', retryable: false },
-  TRUNCATED: { sentence: 'The download ended before the file was complete', retryable: true },
-  TOO_LARGE: { sentence: 'The file is larger than is allowed', retryable: false },
-  METADATA_INVALID: { sentence: 'The metadata does not follow the schema of the project', retryable: false },
-  STORAGE_FAILED: { sentence: 'The video could not be stored', retryable: true },
+  TRUNCATED: { sentence: 'The download is incomplete', retryable: true },
+  TOO_LARGE: { sentence: 'The file exceeds the size limit', retryable: false },
+  METADATA_INVALID: { sentence: 'The metadata does not match the schema of the project', retryable: false },
+  STORAGE_FAILED: { sentence: 'Could not store the video', retryable: true },
   CANCELLED: { sentence: EngineFailure.cancelled.reason, retryable: EngineFailure.cancelled.retryable },
   INTERNAL: { sentence: EngineFailure.internal.reason, retryable: EngineFailure.internal.retryable },
 } as const satisfies Record<string, FailureKind>;
@@ -30,13 +33,13 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
-  /** A clause that says more, without addresses or queries. */
+  /** Details without addresses or URL queries. */
   clause?: string | undefined;
   retryable?: boolean;
   cause?: unknown;
 }
 
-/** The end of a try, to be thrown by a step. */
+/** Creates the error that a step throws to end an attempt. */
 export function failure(
   code: FailureCode,
   { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},

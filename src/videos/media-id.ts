@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 12;
-/** Bytes from here on would make some characters likelier than others. */
+/** Bytes from this value on would bias the characters. */
 const FAIR = 256 - (256 % ALPHABET.length);
 
-/** A new mediaId: 12 characters of [A-Za-z0-9]; 3.2 × 10²¹ of them. */
+/** Generates a mediaId: 12 characters of [A-Za-z0-9], 3.2 × 10²¹ combinations. */
 export function newMediaId(): string {
   let id = '';
   while (id.length < LENGTH) {

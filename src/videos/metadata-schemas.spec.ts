@@ -50,14 +50,14 @@ async function projectWith(schema: object | null): Promise<number> {
 }
 
 describe('the metadata schema of a project', () => {
-  it('is read when an outage of the database is over', async () => {
+  it('is read after a database outage', async () => {
     const id = await projectWith(SCHEMA);
     await proxy.cut();
     let isRead = false;
     const reading = schemas.of(id).finally(() => {
       isRead = true;
     });
-    // It meets the outage.
+    // This read meets the outage.
     await expect(dataSource.query('SELECT 1')).rejects.toSatisfy(isUnreachable);
     expect(isRead).toBe(false);
     await proxy.mend();
@@ -65,13 +65,13 @@ describe('the metadata schema of a project', () => {
     expect([validate?.({ title: 'a' }), validate?.({})]).toEqual([true, false]);
   });
 
-  it('is read once by those who ask at the same time, and compiled once', async () => {
+  it('is read and compiled once for concurrent callers', async () => {
     const id = await projectWith(SCHEMA);
     const read = await Promise.all([schemas.of(id), schemas.of(id), schemas.of(id)]);
     expect(new Set(read).size).toBe(1);
   });
 
-  it('is null where the project allows any object', async () => {
+  it('is null if the project allows any object', async () => {
     expect(await schemas.of(await projectWith(null))).toBeNull();
   });
 });

@@ -6,22 +6,22 @@ import { Outages } from '../imports/run/outages.js';
 import { ProjectsService } from '../projects/projects.service.js';
 
 interface Schema {
-  /** The text that was compiled. */
+  /** The compiled text. */
   text: string;
   validate: ValidateFunction;
 }
 
-/** How long a changed schema may go unnoticed, in milliseconds. */
+/** Milliseconds for which a changed schema may go unnoticed. */
 const FRESH_MS = 2_000;
-/** Projects whose schemas are kept. */
-const MOST_PROJECTS = 1_000;
+/** Number of cached projects. */
+const MAX_PROJECTS = 1_000;
 
-/** The metadata schemas of projects (JSON Schema 2020-12), compiled. */
+/** Compiled metadata schemas of projects (JSON Schema 2020-12). */
 @Injectable()
 export class MetadataSchemas {
-  /** A stale schema is read again, and compiled again where it has changed. */
+  /** A stale schema is read again, and recompiled if it has changed. */
   private readonly schemas = new LRUCache<number, { schema: Schema | null }>({
-    max: MOST_PROJECTS,
+    max: MAX_PROJECTS,
     ttl: FRESH_MS,
     fetchMethod: async (projectId, stale) => ({ schema: await this.read(projectId, stale?.schema ?? null) }),
   });
@@ -31,16 +31,14 @@ export class MetadataSchemas {
     private readonly outages: Outages,
   ) {}
 
-  /** @returns null where the project allows any object */
+  /** @returns null if the project allows any object */
   async of(projectId: number): Promise<ValidateFunction | null> {
     const { schema } = await this.schemas.forceFetch(projectId);
     return schema?.validate ?? null;
   }
 
   private async read(projectId: number, before: Schema | null): Promise<Schema | null> {
-    const project = await this.outages.outlast('Reading a metadata schema', () =>
-      this.projects.find(projectId),
-    );
+    const project = await this.outages.outlast('Metadata schema lookup', () => this.projects.find(projectId));
     if (project === null || project.metadataSchema === null) return null;
     const text = JSON.stringify(project.metadataSchema);
     if (before?.text === text) return before;

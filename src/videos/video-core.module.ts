@@ -11,7 +11,9 @@ import { ReleasedAsset } from './removal/released-asset.entity.js';
 import { VideoKind, VIDEOS } from './video-kind.js';
 import { Video } from './video.entity.js';
 
-/** What both processes know of videos. The queue is registered here and nowhere else: twice would make two of it. */
+/**
+ * Video providers for both processes. The queue is registered only here: registering it twice would create two queues.
+ */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Video, Asset, ReleasedAsset, StorageFolder]),

@@ -6,7 +6,7 @@ import { ItemRunner } from '../imports/run/item-runner.js';
 import { VIDEOS } from './video-kind.js';
 import { VideoWorker } from './video-worker.js';
 
-/** Takes the jobs of video imports from Bull. */
+/** Consumes the Bull jobs of video imports. */
 @Processor(VIDEOS)
 export class VideoImportProcessor {
   constructor(

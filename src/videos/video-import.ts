@@ -1,16 +1,16 @@
 import type { ClaimedItem } from '../imports/import-kind.js';
 
-/** What an item of a video import carries from the request to the worker. */
+/** Payload of a video item. */
 export interface VideoPayload {
   url: string;
   metadata: Record<string, unknown>;
-  /** The JSON of `metadata` as the client sent it, where parsing changed a number. */
+  /** The JSON of `metadata` as sent, if parsing changed a number. */
   metadataText?: string;
 }
 
 export type VideoItem = ClaimedItem<VideoPayload>;
 
-/** What the bytes of a stored file are. */
+/** Facts about the bytes of a stored file. */
 export interface AssetFacts {
   /** Lower-case hex. */
   sha256: string;
@@ -20,7 +20,7 @@ export interface AssetFacts {
   container: string;
   videoCodec: string | null;
   audioCodec: string | null;
-  /** Pixels as a player shows them. */
+  /** Displayed size in pixels. */
   width: number;
   height: number;
   /** Seconds. */
@@ -28,13 +28,13 @@ export interface AssetFacts {
   storageKey: string;
 }
 
-/** What the source said about its version of the file. */
+/** Validators that the source sent for its version of the file. */
 export interface SourceValidators {
   etag: string | null;
   lastModified: string | null;
 }
 
-/** A video that the library has already, as it was when its item was begun. */
+/** A video in the library, as it was when its item started. */
 export interface KnownVideo extends SourceValidators {
   id: string;
   importSequence: bigint;
@@ -42,21 +42,21 @@ export interface KnownVideo extends SourceValidators {
   asset: AssetFacts;
 }
 
-/** What a try of an item came to. */
+/** Outcome of an attempt. */
 export type VideoOutcome =
-  /** A later import of the same video has been heard already. */
+  /** A later import of the same video was already recorded. */
   | { superseded: true }
   | {
       superseded: false;
       asset: AssetFacts;
-      /** Whether `asset` was stored by this try, or is one that the library had. */
+      /** Whether this attempt stored `asset`, or the library already had it. */
       stored: boolean;
-      /** When the last byte was written, on the clock of `Date.now()`; null where nothing was fetched. */
+      /** When the last byte was written, on the clock of `Date.now()`; null if nothing was downloaded. */
       downloadedAt: number | null;
       validators: SourceValidators;
     };
 
-/** What is kept of the video in the row of its item. */
+/** Result of the video, stored in the row of its item. */
 export interface VideoResult {
   mediaId: string;
   /** Of the stored file, lower-case hex. */

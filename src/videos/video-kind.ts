@@ -5,10 +5,10 @@ import type { ImportKind, ItemJob } from '../imports/import-kind.js';
 import { ImportKinds } from '../imports/import-kinds.js';
 import { MediaUrls } from './media/media-urls.js';
 
-/** Name of the kind, of its queue in Bull, and of the list in the status. */
+/** Name of the kind, of its Bull queue, and of the list in the status. */
 export const VIDEOS = 'videos';
 
-/** Videos, as far as the API and the dispatcher have to know what is imported. */
+/** The video kind for the API and the dispatcher. */
 @Injectable()
 export class VideoKind implements ImportKind, OnModuleInit {
   readonly name = VIDEOS;

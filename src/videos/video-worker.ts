@@ -14,7 +14,7 @@ import { IdentifyStep } from './steps/identify.step.js';
 import { StoreStep } from './steps/store.step.js';
 import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } from './video-import.js';
 
-/** The import of one video, step by step. */
+/** Imports one video, step by step. */
 @Injectable()
 export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult> {
   constructor(
@@ -53,7 +53,7 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     return this.recordStep.run(tx, processed);
   }
 
-  /** Removes a file that this try has stored and nobody refers to: another try was faster, or took over. */
+  /** Removes a file that this attempt stored and no asset refers to: another attempt was faster or took over. */
   async settle(outcome: VideoOutcome, result: ItemResult<VideoResult> | null): Promise<void> {
     if (outcome.superseded || !outcome.stored) return;
     const { storageKey } = outcome.asset;
@@ -80,7 +80,7 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
 function unchanged(
   known: { asset: AssetFacts; etag: string | null; lastModified: string | null } | null,
 ): VideoOutcome {
-  if (known === null) throw new Error('A source cannot say that a video is unchanged which we do not have');
+  if (known === null) throw new Error('The source reported an unchanged video that is not in the library');
   const { asset, etag, lastModified } = known;
   return { superseded: false, asset, stored: false, downloadedAt: null, validators: { etag, lastModified } };
 }

@@ -11,7 +11,7 @@ import {
 import { Project } from '../projects/project.entity.js';
 import { Asset } from './asset.entity.js';
 
-/** A video is (project, systemName, externalId) and keeps its mediaId for life. */
+/** A video, identified by (project, systemName, externalId); its mediaId never changes. */
 @Entity('videos')
 @Unique('videos_project_id_system_name_external_id_key', ['projectId', 'systemName', 'externalId'])
 @Index('videos_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
@@ -38,30 +38,30 @@ export class Video {
   @Column('text')
   title!: string;
 
-  /** What two versions are compared by: in jsonb, numbers are decimals of any length. */
+  /** Used to compare versions: numbers in jsonb are decimals of any length. */
   @Column('jsonb')
   metadata!: object;
 
-  /** The JSON that was sent, where it has numbers that a double cannot hold or spells differently. */
+  /** The JSON as sent, if it contains numbers that a double cannot represent or spells differently. */
   @Column('text', { name: 'metadata_text', nullable: true })
   metadataText!: string | null;
 
-  /** 1 when created, one more with every change of bytes, title or metadata. */
+  /** 1 at creation, incremented with every change of bytes, title or metadata. */
   @Column('integer', { default: 1 })
   version!: number;
 
-  /** Sequence of the latest import that was heard: an earlier one that finishes later changes nothing. */
+  /** Sequence of the latest recorded import: an earlier import that finishes later changes nothing. */
   @Column('bigint', { name: 'import_sequence' })
   importSequence!: string;
 
-  /** Sequence of the import that made this version. */
+  /** Sequence of the import that created this version. */
   @Column('bigint', { name: 'version_sequence' })
   versionSequence!: string;
 
   @Column('text', { name: 'source_url' })
   sourceUrl!: string;
 
-  /** Validators of the source, sent back the next time. */
+  /** Validators of the source, sent with the next request. */
   @Column('text', { nullable: true })
   etag!: string | null;
 

@@ -21,7 +21,7 @@ import { VideoCoreModule } from './video-core.module.js';
 import { VideoImportProcessor } from './video-import.processor.js';
 import { VideoWorker } from './video-worker.js';
 
-/** The work on videos: the consumer of their queue and the steps of an import. */
+/** Video processing: the queue consumer and the steps of an import. */
 @Module({
   imports: [VideoCoreModule, ImportsWorkerModule, ProjectsModule],
   providers: [

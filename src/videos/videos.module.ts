@@ -6,7 +6,7 @@ import { VideosRepository } from './library/videos.repository.js';
 import { VideosService } from './library/videos.service.js';
 import { VideoCoreModule } from './video-core.module.js';
 
-/** Videos in the API: importing them, and reading the library. */
+/** Videos in the API: import and library. */
 @Module({
   imports: [VideoCoreModule],
   controllers: [ImportVideosController, VideosController],

@@ -46,7 +46,7 @@ const CASES: Case[] = [
     id: 'refused',
     code: 'CONNECTION_FAILED',
     reason:
-      'The server of the video could not be reached: the server is unreachable; check that it is running',
+      'Could not connect to the server of the video: the server is unreachable; check that it is running',
     retryable: true,
   },
   {
@@ -54,7 +54,7 @@ const CASES: Case[] = [
     answers: [{ reset: true }],
     code: 'CONNECTION_FAILED',
     reason:
-      'The server of the video could not be reached: the server closed the connection before it responded; check that it is running',
+      'Could not connect to the server of the video: the server closed the connection before it responded; check that it is running',
     retryable: true,
     requests: 3,
     // On a reused connection, the same attempt sends the request again at once (RFC 9112, section 9.3.1).
@@ -65,7 +65,7 @@ const CASES: Case[] = [
     answers: [{ body: newMp4(), cutAfterBytes: 100, etag: false, ranges: false }],
     code: 'TRUNCATED',
     reason:
-      'The download ended before the file was complete: the server closed the connection before the transfer was complete',
+      'The download is incomplete: the server closed the connection before the transfer was complete',
     retryable: true,
     requests: 3,
   },
@@ -81,7 +81,7 @@ const CASES: Case[] = [
     id: 'too-large',
     answers: [{ body: large }],
     code: 'TOO_LARGE',
-    reason: 'The file is larger than is allowed: the response exceeds the size limit',
+    reason: 'The file exceeds the size limit: the response exceeds the size limit',
     retryable: false,
     requests: 1,
   },
@@ -89,7 +89,7 @@ const CASES: Case[] = [
     id: 'too-large-unannounced',
     answers: [{ body: large, chunked: true }],
     code: 'TOO_LARGE',
-    reason: 'The file is larger than is allowed: the response exceeds the size limit',
+    reason: 'The file exceeds the size limit: the response exceeds the size limit',
     retryable: false,
     requests: 1,
   },
@@ -98,7 +98,7 @@ const CASES: Case[] = [
     answers: [{ redirectTo: `/loop.mp4?${SECRET}` }],
     code: 'TOO_MANY_REDIRECTS',
     reason:
-      'The address of the video redirects too many times: the URL redirects too many times; use the URL of the file itself',
+      'Too many redirects: the URL redirects too many times; use the URL of the file itself',
     retryable: false,
     requests: 6,
   },
@@ -107,7 +107,7 @@ const CASES: Case[] = [
     answers: [{ redirectTo: `http://10.0.0.1/?${SECRET}` }],
     code: 'URL_BLOCKED',
     reason:
-      'The address of the video is not allowed: the URL redirects to a location that is not allowed; use the URL of the file itself',
+      'The URL of the video is not allowed: the URL redirects to a location that is not allowed; use the URL of the file itself',
     retryable: false,
     requests: 1,
   },
@@ -117,7 +117,7 @@ const CASES: Case[] = [
       url: `${url}?${SECRET}`,
       code: 'URL_BLOCKED',
       reason:
-        'The address of the video is not allowed: the URL does not point to the public internet; use a publicly reachable host',
+        'The URL of the video is not allowed: the URL does not point to the public internet; use a publicly reachable host',
       retryable: false,
     }),
   ),

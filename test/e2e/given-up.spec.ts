@@ -32,7 +32,7 @@ it('gives up an item that crashes its workers repeatedly, and continues with the
   expect(videos[0]).toMatchObject({
     state: 'failed',
     code: 'INTERNAL',
-    reason: 'Every worker that began it came to an end',
+    reason: 'The worker crashed repeatedly while processing this item',
     retryable: true,
   });
 });

@@ -44,7 +44,7 @@ it('files that exploit the parser fail permanently, crash nothing, and delay no 
     expect(video).toMatchObject({
       state: 'failed',
       code: 'UNREADABLE',
-      reason: 'The file could not be read within the limits',
+      reason: 'Reading the file exceeded the resource limits',
       retryable: false,
     });
   }

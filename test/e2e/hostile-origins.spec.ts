@@ -42,8 +42,8 @@ interface Case {
 }
 
 const tooLarge = { code: 'TOO_LARGE', reason: /exceeds the size limit/, retryable: false };
-const timedOut = { code: 'TIMED_OUT', reason: /responded too slowly/, retryable: true };
-const truncated = { code: 'TRUNCATED', reason: /before the transfer was complete/, retryable: true };
+const timedOut = { code: 'TIMED_OUT', reason: /timed out/, retryable: true };
+const truncated = { code: 'TRUNCATED', reason: /is incomplete/, retryable: true };
 const notHttp = { code: 'CONNECTION_FAILED', reason: /valid HTTP/, retryable: false };
 const status = (reason: RegExp) => ({ code: 'HTTP_STATUS', reason, retryable: false });
 const notAVideo = (reason: RegExp) => ({ code: 'NOT_A_VIDEO', reason, retryable: false });
@@ -89,7 +89,7 @@ const CASES: Case[] = [
     ),
     // A range of ten bytes with a longer body is no file, but the next answer may be one.
     code: 'TRUNCATED',
-    reason: /sent only a part of the file/,
+    reason: /sent only part of the file/,
     retryable: true,
   },
   {

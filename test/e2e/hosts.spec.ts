@@ -138,7 +138,7 @@ describe('a host that is down', () => {
     expect(videos.map(({ code, retryable }) => [code, retryable])).toEqual(
       videos.map(() => ['CONNECTION_FAILED', true]),
     );
-    expect(videos[0].reason).toBe('The server could not be reached for a long time');
+    expect(videos[0].reason).toBe('The host was unreachable for too long');
     await impatient.close();
   });
 });

@@ -173,7 +173,7 @@ describe('The metadata schema of a project', () => {
 
     expect(state).toBe('success');
     expect(videos.map((item) => item.state)).toEqual(['success', 'failed', 'failed', 'success']);
-    const rule = 'The metadata does not follow the schema of the project';
+    const rule = 'The metadata does not match the schema of the project';
     expect(videos[1]).toMatchObject({
       code: 'METADATA_INVALID',
       retryable: false,

@@ -66,8 +66,6 @@ it('refuses to start on a folder whose id is damaged', async () => {
   await writeFile(join(elsewhere, 'media', '.storage-id'), '');
   expect(await startElsewhere('worker')).toEqual({
     code: 1,
-    output: expect.stringMatching(
-      /^DATA_DIR: \S+\.storage-id holds no id of a storage folder; remove it, .*\n$/,
-    ),
+    output: expect.stringMatching(/^DATA_DIR: \S+\.storage-id holds no storage folder id; remove .*\n$/),
   });
 });

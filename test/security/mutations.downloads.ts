@@ -70,7 +70,7 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
       "    if (from + length > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });\n",
     ],
     ['the resumed part is compared', 'from > 0 ? await asBefore(body, path, from) : body', 'body'],
-    ['verdict on the written bytes', '    this.judge(length, received);\n    // Where', '    // Where'],
+    ['verdict on the written bytes', '    this.judge(length, received);\n    // Without', '    // Without'],
     [
       'empty body without a declared length',
       "failure('EMPTY', { retryable: length === null })",
@@ -94,7 +94,7 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
     [PROPERTY],
     [
       'URL of the item',
-      "      if (note.url !== item.payload.url) throw new Error('The item has another address now');\n",
+      "      if (note.url !== item.payload.url) throw new Error('The URL of the item has changed');\n",
     ],
     ['no bytes', 'size === 0 || '],
     ['bytes after the end', ' || size > (total ?? size)'],
@@ -107,6 +107,6 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
   ...of(
     incoming('write-body.ts'),
     [incoming('write-body.spec.ts')],
-    ['end of a body that is too long', '      if (counter.received > most) break;\n'],
+    ['end of a body that is too long', '      if (counter.received > maxBytes) break;\n'],
   ),
 ];

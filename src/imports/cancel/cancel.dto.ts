@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class ImportCancelledDto {
-  @ApiProperty({ description: 'The import', example: '25bzj8jk' })
+  @ApiProperty({ description: 'Id of the import', example: '25bzj8jk' })
   id: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items that were ended by this', example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of cancelled items', example: 2 })
   cancelled: number;
 }

@@ -23,24 +23,24 @@ export class ImportsQueryDto {
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
-  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: ID })
+  @Text({ max: 64, optional: true, description: 'Cursor of the previous page', example: ID })
   after?: string;
 }
 
 export class ImportCountsDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items of the batch', example: 3 })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Items in the batch', example: 3 })
   total: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
   success: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already imported and unchanged', example: 1 })
   skipped: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 1 })
   failed: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not done yet', example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Pending or running', example: 0 })
   pending: number;
 }
 
@@ -48,7 +48,7 @@ export class ImportDto {
   @ApiProperty({ description: 'Lower-case base 36', example: ID })
   id: string;
 
-  @ApiProperty({ description: 'What is imported: the last part of the path that took the batch' })
+  @ApiProperty({ description: 'Kind of the items, the last segment of the path that accepted the batch' })
   kind: string;
 
   @ApiProperty({ example: 'identity-of-the-archive' })
@@ -57,7 +57,7 @@ export class ImportDto {
   @ApiProperty({
     enum: STATES,
     description:
-      '`started` until every item has ended; then `success` if at least one of them is success or skipped, else `failed`',
+      '`started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`',
     example: 'success',
   })
   state: ImportState;
@@ -76,7 +76,7 @@ export class ImportDto {
   @ApiProperty({
     format: 'date-time',
     type: String,
-    description: 'When the batch was accepted, or its failed items were last asked for again',
+    description: 'When the batch was accepted, or its failed items were last retried',
     example: '2020-01-01T13:45:12.000Z',
   })
   startedAt: Date;
@@ -85,7 +85,7 @@ export class ImportDto {
     format: 'date-time',
     type: String,
     nullable: true,
-    description: 'When the last item ended; null until then',
+    description: 'When the last item finished; null until then',
     example: '2020-01-01T13:46:03.000Z',
   })
   finishedAt: Date | null;
@@ -97,13 +97,13 @@ export class ImportsPageDto {
 
   @ApiProperty({
     required: false,
-    description: 'What `after` takes for the next page; left out where there is none',
+    description: 'Pass it as `after` to get the next page; if absent, there are no more results',
     example: ID,
   })
   cursor?: string;
 }
 
-/** Field by field: what is not named here is not shown. */
+/** Lists the fields explicitly, so that no other one is exposed. */
 export function toImportDto({ total, success, skipped, failed, ...row }: ImportRow): ImportDto {
   const { id, kind, systemName, state, createdAt, startedAt, finishedAt } = row;
   const progress = { total, success, skipped, failed, pending: total - success - skipped - failed };

@@ -14,23 +14,28 @@ export class ItemsQueryDto {
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
-  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: CURSOR })
+  @Text({ max: 64, optional: true, description: 'Cursor of the previous page', example: CURSOR })
   after?: string;
 }
 
 export class ImportItemDto {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Place in the batch, from 0', example: 0 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Position in the batch, starting at 0',
+    example: 0,
+  })
   position: number;
 
-  @ApiProperty({ description: 'The id that you gave', example: 'interview-2019-11-21' })
+  @ApiProperty({ description: 'The `id` from your request', example: 'interview-2019-11-21' })
   externalId: string;
 
-  @ApiProperty({ description: 'The fileName that you gave', example: 'my interview' })
+  @ApiProperty({ description: 'The `fileName` from your request', example: 'my interview' })
   title: string;
 
   @ApiProperty({
     enum: SHOWN_STATES,
-    description: '`pending`: it waits for its first or its next try. `running`: a try is under way',
+    description: '`pending`: waits for its first attempt or a retry. `running`: an attempt is in flight',
     example: 'pending',
   })
   state: ShownState;
@@ -38,7 +43,8 @@ export class ImportItemDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What went wrong last, from a closed list; null where nothing did. Also while it waits',
+    description:
+      'Code of the last failure, from a closed list; also set while the item waits for a retry. Null without a failure',
     example: 'HTTP_STATUS',
   })
   code: string | null;
@@ -46,7 +52,7 @@ export class ImportItemDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why it was skipped, or what went wrong last, in one sentence',
+    description: 'Why the item was skipped, or its last failure, in one sentence',
     example: 'Could not download it: the server answered 503',
   })
   reason: string | null;
@@ -54,7 +60,7 @@ export class ImportItemDto {
   @ApiProperty({
     type: Boolean,
     nullable: true,
-    description: 'Whether trying again can help; null where nothing went wrong',
+    description: 'Whether a retry can help; null without a failure',
     example: true,
   })
   retryable: boolean | null;
@@ -62,7 +68,7 @@ export class ImportItemDto {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Tries that have ended; those that a host cost which could not be reached do not count',
+    description: 'Finished attempts; attempts at an unreachable host do not count',
     example: 1,
   })
   tries: number;
@@ -72,25 +78,25 @@ export class ImportItemDto {
     type: String,
     nullable: true,
     description:
-      'Before this time it is not tried again; null unless it waits after a failed try. Longer where its host is left alone',
+      'Earliest time of the next attempt; null unless the item waits for a retry. The attempt may start later while the circuit of its host is open',
     example: '2020-01-01T13:45:22.000Z',
   })
   nextTryAt: Date | null;
 }
 
 export class ImportItemsPageDto {
-  @ApiProperty({ type: () => ImportItemDto, isArray: true, description: 'In the order of the request' })
+  @ApiProperty({ type: () => ImportItemDto, isArray: true, description: 'In request order' })
   results: ImportItemDto[];
 
   @ApiProperty({
     required: false,
-    description: 'What `after` takes for the next page; left out where there is none',
+    description: 'Pass it as `after` to get the next page; if absent, there are no more results',
     example: CURSOR,
   })
   cursor?: string;
 }
 
-/** @param resultName under which the result is shown, where there is one */
+/** @param resultName field name of the result, if there is one */
 export function toItemDto({ result, ...item }: ItemRow, resultName: string): ImportItemDto {
   return { ...item, ...(result !== null && { [resultName]: result }) };
 }

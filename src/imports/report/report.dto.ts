@@ -5,7 +5,7 @@ export class ReportQueryDto {
   @Choice(REPORT_FORMATS, {
     optional: true,
     default: 'csv',
-    description: '`csv`: with a header, after RFC 4180. `ndjson`: a JSON object a line',
+    description: '`csv`: RFC 4180 with a header line. `ndjson`: one JSON object per line',
     example: 'csv',
   })
   format: ReportFormat = 'csv';
@@ -13,7 +13,7 @@ export class ReportQueryDto {
   @Choice(['0', '1'], {
     optional: true,
     default: '0',
-    description: '`1`: CSV begins with a byte order mark, without which Excel does not read it as UTF-8',
+    description: '`1`: starts the CSV with a byte order mark, which Excel needs to detect UTF-8',
   })
   bom: '0' | '1' = '0';
 }

@@ -21,9 +21,9 @@ export class ImportVideosController {
     operationId: 'importVideos',
     summary: 'Import a batch of videos',
     description:
-      'Answers as soon as the batch is durable, before anything is downloaded. Every video is then downloaded, checked, ' +
-      'stored and registered; `GET /api/v1/import/videos/status` and the webhook tell what became of each. A video is ' +
-      'known by systemName and id: a new one is created, a changed one updated, an unchanged one skipped.',
+      'Responds as soon as the batch is stored durably, before any download. Every video is then downloaded, checked, ' +
+      'stored and registered; `GET /api/v1/import/videos/status` and the webhook report the outcome. A video is ' +
+      'identified by systemName and id: new videos are created, changed ones updated, unchanged ones skipped.',
   })
   @ApiAccepts()
   importVideos(
@@ -39,8 +39,8 @@ export class ImportVideosController {
   @RequireScopes('public-api:write')
   @ApiOperation({
     operationId: 'getImportVideosStatus',
-    summary: 'What became of a batch of videos',
-    description: 'While the import runs, its progress; afterwards every video in the order of the request.',
+    summary: 'Get the status of a batch of videos',
+    description: 'Returns the progress while the import runs, then every video in request order.',
   })
   @ApiStatusAnswers()
   status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<Buffer> {

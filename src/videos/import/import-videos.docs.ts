@@ -15,30 +15,35 @@ const VIDEO = {
 
 const ID = '$response.body#/id';
 
-/** Where the id of the answer leads to. */
+/** OpenAPI links that use the id of the response. */
 const LINKS = {
   status: {
     operationId: 'getImportVideosStatus',
     parameters: { id: ID },
-    description: 'What became of the batch',
+    description: 'Status of the batch',
   },
-  items: { operationId: 'listImportItems', parameters: { id: ID }, description: 'Its items, page by page' },
-  report: { operationId: 'getImportReport', parameters: { id: ID }, description: 'Its report' },
+  items: {
+    operationId: 'listImportItems',
+    parameters: { id: ID },
+    description: 'Items of the batch, page by page',
+  },
+  report: { operationId: 'getImportReport', parameters: { id: ID }, description: 'Report of the batch' },
 };
 
-/** What the route that takes batches says of itself. */
+/** Documents the route that accepts batches. */
 export function ApiAccepts(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'The same key and body within 7 days answers the same id and creates nothing',
+      description:
+        'Repeating a request with the same key and body within 7 days returns the same id and creates nothing',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]{1,255}$' },
     }),
     ApiBody({
       type: ImportVideosDto,
       examples: {
-        small: { summary: 'The least', value: { systemName: 'identity-of-the-archive', videos: [VIDEO] } },
+        small: { summary: 'Minimal', value: { systemName: 'identity-of-the-archive', videos: [VIDEO] } },
         full: {
           summary: 'With a webhook',
           value: {
@@ -50,15 +55,15 @@ export function ApiAccepts(): MethodDecorator {
         },
       },
     }),
-    ApiOkResponse({ type: ImportAcceptedDto, description: 'The batch is durable', links: LINKS }),
+    ApiOkResponse({ type: ImportAcceptedDto, description: 'The batch is stored durably', links: LINKS }),
     ApiErrors({
       400: {
-        webook: 'This is not a known field. Did you mean "webhook"?',
-        'videos.3.url': 'This must be a URL that begins with http:// or https://',
-        'videos.7.id': 'This must be unique within the batch, but is the same as videos.2.id',
+        webook: 'Unknown field. Did you mean "webhook"?',
+        'videos.3.url': 'Must start with http:// or https://',
+        'videos.7.id': 'Must be unique within the batch; duplicates videos.2.id',
       },
       413: { body: SMALLER_BODY },
-      415: { 'content-type': 'This must be application/json' },
+      415: { 'content-type': 'Must be application/json' },
       422: { 'Idempotency-Key': 'The key was used before with another body' },
       503: { service: DATABASE_AWAY },
     }),

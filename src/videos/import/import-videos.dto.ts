@@ -8,7 +8,7 @@ import { addressRefusal } from '../../outbound/address-refusal.js';
 /** One video of a batch. */
 export class ImportVideoDto {
   @HttpUri({
-    description: 'Where the video is downloaded from: http or https, without a user:password part',
+    description: 'Download URL of the video: http or https, without user and password',
     example: 'https://archive.example.com/videos/2019/interview.mp4',
   })
   url: string;
@@ -16,21 +16,21 @@ export class ImportVideoDto {
   @Text({
     max: 255,
     description:
-      'Your id of the video, unique within the batch; together with systemName it is the identity of the video',
+      'Your id of the video, unique within the batch; systemName and id together identify the video',
     example: 'interview-2019-11-21',
   })
   id: string;
 
-  @Text({ max: 255, description: 'The title of the video', example: 'my video' })
+  @Text({ max: 255, description: 'Title of the video', example: 'my video' })
   fileName: string;
 
   @JsonObject({
     maxBytes: 65_536,
     description:
-      'Anything that is known of the video, up to 64 KiB; held against the schema of the project where it has one. ' +
-      'Numbers keep every digit, of which they may have 1000 before and 1000 after the decimal point: `GET /videos` ' +
-      'shows them as they were sent. Whether the metadata has changed is a question of values: another order of ' +
-      'members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
+      'Metadata of the video, up to 64 KiB; validated against the schema of the project if it has one. ' +
+      'Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /videos` ' +
+      'returns them as sent. Metadata is compared by value: a different order of members ' +
+      'is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
     example: { title: 'my video', credit: 'Jane Doe' },
   })
   metadata: Record<string, unknown>;
@@ -42,7 +42,7 @@ export class ImportVideosDto {
     max: 128,
     noControl: true,
     notBlank: true,
-    description: 'The system that the videos come from',
+    description: 'Source system of the videos',
     example: 'identity-of-the-archive',
   })
   systemName: string;
@@ -50,7 +50,7 @@ export class ImportVideosDto {
   @HttpUri({
     optional: true,
     refusal: addressRefusal,
-    description: 'Where a signed POST goes when the import is finished',
+    description: 'Receives a signed POST when the import is finished',
     example: 'https://partner.example.com/hooks/reelport',
   })
   webhook?: string;
@@ -59,8 +59,8 @@ export class ImportVideosDto {
     optional: true,
     maxBytes: 8_192,
     description:
-      'Up to 8 KiB that are handed back untouched in the webhook, byte for byte; white space between tokens is left out ' +
-      'where the object is longer than 8 KiB with it. Numbers may have 1000 digits before and 1000 after the decimal point',
+      'Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would ' +
+      'exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point',
     example: { batch: 17 },
   })
   context?: Record<string, unknown>;
@@ -69,7 +69,7 @@ export class ImportVideosDto {
     max: () => loadEnvironment().MAX_BATCH_VIDEOS,
     documentedMax: 10_000,
     uniqueBy: 'id',
-    description: 'The videos, 1 to MAX_BATCH_VIDEOS',
+    description: 'The videos, from 1 to MAX_BATCH_VIDEOS',
   })
   videos: ImportVideoDto[];
 }

@@ -9,7 +9,7 @@ import { VideoKind } from '../video-kind.js';
 import type { VideoPayload } from '../video-import.js';
 import type { ImportVideoDto, ImportVideosDto } from './import-videos.dto.js';
 
-/** What importing videos adds to importing: an item of each video, and their kind. */
+/** Accepts video batches: maps each video to an item of the video kind. */
 @Injectable()
 export class ImportVideosService {
   constructor(
@@ -40,7 +40,7 @@ export class ImportVideosService {
   }
 }
 
-/** In slices of time, because a batch is long and parsing URLs is work. */
+/** Works in time slices, because a batch can be long and parsing URLs takes time. */
 async function itemsOf(videos: readonly ImportVideoDto[]): Promise<Array<NewItem<VideoPayload>>> {
   const items: Array<NewItem<VideoPayload>> = [];
   const slices = new TimeSlices();

@@ -31,7 +31,7 @@ const FAILED = {
   ...IDENTITY,
 };
 
-/** The three forms of a status, with an example of each. */
+/** Documents the three forms of a status, each with an example. */
 export function ApiStatusAnswers(): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(RunningImportDto, FinishedImportDto),
@@ -78,7 +78,7 @@ export function ApiStatusAnswers(): MethodDecorator {
       },
     }),
     ApiErrors({
-      400: { id: 'This is required: a string of 1 to 64 characters' },
+      400: { id: 'Required: a string of 1 to 64 characters' },
       404: { id: 'No import has this id' },
       503: { service: DATABASE_AWAY },
     }),

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Text } from '../../http/validators/text.js';
 
 export class StatusQueryDto {
-  @Text({ max: 64, description: 'The id that the import was answered with', example: '25bzj8j' })
+  @Text({ max: 64, description: 'Id of the import, as returned for the batch', example: '25bzj8j' })
   id: string;
 }
 
@@ -18,13 +18,13 @@ export class ImportProgressDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
   success: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 0 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already imported and unchanged', example: 0 })
   skipped: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 0 })
   failed: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not done yet', example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Pending or running', example: 2 })
   pending: number;
 }
 
@@ -51,7 +51,7 @@ export class RunningImportDto {
 
 export class ImportedVideoFactsDto {
   @ApiProperty({
-    description: 'Id of the video for life',
+    description: 'Permanent id of the video',
     pattern: '^[A-Za-z0-9]{12}$',
     example: 'jjiwhsf23kdk',
   })
@@ -73,25 +73,25 @@ export class ImportedVideoFactsDto {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Pixels as a player shows them: rotation and pixel aspect ratio applied',
+    description: 'Displayed width in pixels, with rotation and pixel aspect ratio applied',
     example: 320,
   })
   width: number;
 
-  @ApiProperty({ type: 'integer', description: 'Pixels as a player shows them', example: 180 })
+  @ApiProperty({ type: 'integer', description: 'Displayed height in pixels', example: 180 })
   height: number;
 
-  @ApiProperty({ description: 'Of the bytes, whatever the source claimed', example: 'video/mp4' })
+  @ApiProperty({ description: 'Detected from the bytes, not taken from the source', example: 'video/mp4' })
   mimeType: string;
 
-  @ApiProperty({ description: 'Whose parameters `url` takes', example: 'imgix' })
+  @ApiProperty({ description: 'Service whose query parameters `url` accepts', example: 'imgix' })
   videoService: string;
 }
 
 export class ImportedVideoDto {
   @ApiProperty({
     enum: ['success', 'skipped', 'failed'],
-    description: 'The older name of `state`',
+    description: 'Former name of `state`',
     example: 'success',
   })
   status: 'success' | 'skipped' | 'failed';
@@ -101,21 +101,21 @@ export class ImportedVideoDto {
 
   @ApiProperty({
     required: false,
-    description: 'Why it was skipped or failed, in one sentence',
+    description: 'Why the video was skipped or failed, in one sentence',
     example: 'already exists',
   })
   reason?: string;
 
   @ApiProperty({
     required: false,
-    description: 'What went wrong, from a closed list; of failed videos',
+    description: 'Failure code from a closed list; only for failed videos',
     example: 'HTTP_STATUS',
   })
   code?: string;
 
   @ApiProperty({
     required: false,
-    description: 'Whether trying again can help; of failed videos',
+    description: 'Whether a retry can help; only for failed videos',
     example: false,
   })
   retryable?: boolean;
@@ -123,16 +123,16 @@ export class ImportedVideoDto {
   @ApiProperty({ example: 'identity-of-the-archive' })
   systemName: string;
 
-  @ApiProperty({ description: 'The id that you gave', example: 'interview-2019-11-21' })
+  @ApiProperty({ description: 'The `id` from your request', example: 'interview-2019-11-21' })
   externalId: string;
 
-  @ApiProperty({ description: 'The fileName that you gave', example: 'my video' })
+  @ApiProperty({ description: 'The `fileName` from your request', example: 'my video' })
   title: string;
 
   @ApiProperty({
     required: false,
     type: () => ImportedVideoFactsDto,
-    description: 'Of successful and skipped videos',
+    description: 'Only for successful and skipped videos',
   })
   video?: ImportedVideoFactsDto;
 }
@@ -144,7 +144,7 @@ export class ImportOverviewDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
   success: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already there and unchanged', example: 1 })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already imported and unchanged', example: 1 })
   skipped: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 1 })
@@ -165,7 +165,7 @@ export class FinishedImportDto {
   @ApiProperty({ example: '25bzj8j' })
   id: string;
 
-  @ApiProperty({ type: () => ImportedVideoDto, isArray: true, description: 'In the order of the request' })
+  @ApiProperty({ type: () => ImportedVideoDto, isArray: true, description: 'In request order' })
   videos: ImportedVideoDto[];
 
   @ApiProperty({ type: () => ImportOverviewDto })

@@ -1,19 +1,19 @@
 import type { ResponseHeaders } from '#libs/outbound-http';
 
-/** The bytes of a file that an answer holds: first and last one, counted from 0. */
+/** Byte range of a file in a response: first and last byte, counted from 0. */
 export interface ContentRange {
   first: number;
   last: number;
-  /** Bytes of the whole file; null where the origin does not know them. */
+  /** Size of the whole file in bytes; null if the origin does not know it. */
   total: number | null;
 }
 
 const RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i;
 
 /**
- * The one range of an answer (RFC 9110, 14.4).
+ * Parses the single range of a response (RFC 9110, 14.4).
  *
- * @returns null where there is none, several, or one that contradicts itself
+ * @returns null if there is none, or several, or one that contradicts itself
  */
 export function contentRangeOf(headers: ResponseHeaders): ContentRange | null {
   if (/^multipart\/byteranges/i.test(headers['content-type'] ?? '')) return null;
@@ -26,7 +26,7 @@ export function contentRangeOf(headers: ResponseHeaders): ContentRange | null {
   return length === null || length === last - first + 1 ? { first, last, total } : null;
 }
 
-/** Bytes of the body as the headers declare them; null where they do not. */
+/** Returns the declared length of the body in bytes, or null. */
 export function contentLengthOf(headers: ResponseHeaders): number | null {
   const length = headers['content-length']?.trim() ?? '';
   return /^\d{1,15}$/.test(length) ? Number(length) : null;

@@ -18,13 +18,13 @@ const last = { etag: '"v1"', 'content-range': 'bytes 99-99/100' };
 const decided = (question: Question, held: Held | null, status: number, headers = {}, at = url): Decision =>
   decide(question, held, { status, headers, url: at });
 
-describe('an answer to a request for the rest', () => {
+describe('a response to a request for the rest of a file', () => {
   it.each([
     ['the rest', beginning, rest],
     ['the rest with its length', beginning, { ...rest, 'content-length': '60' }],
-    ['the rest of a file whose length was noted', beginning, { ...rest, 'content-range': 'bytes 40-99/*' }],
-    ['the rest of a file whose length was not', endless, rest],
-  ])('goes behind what is held if it is %s', (_, held, headers) => {
+    ['the rest of a file of known length', beginning, { ...rest, 'content-range': 'bytes 40-99/*' }],
+    ['the rest of a file of unknown length', endless, rest],
+  ])('continues the held file if it is %s', (_, held, headers) => {
     expect(decided(REST, held, 206, headers)).toEqual({ take: 'rest', from: 40, length: 60 });
   });
 
@@ -45,11 +45,11 @@ describe('an answer to a request for the rest', () => {
     expect(decided(REST, beginning, 206, headers)).toEqual(AGAIN);
   });
 
-  it('is not used if nobody knows where the file ends', () => {
+  it('is not used if the end of the file is unknown', () => {
     expect(decided(REST, endless, 206, { ...rest, 'content-range': 'bytes 40-99/*' })).toEqual(AGAIN);
   });
 
-  it('is not used if it comes from another place, whatever the query is', () => {
+  it('is not used if it comes from another source, ignoring the query', () => {
     const signedAnew = new URL('http://archive.example/a.mp4?signature=2');
     const elsewhere = new URL('http://archive.example/b.mp4?signature=1');
     expect(decided(REST, beginning, 206, rest, signedAnew)).toMatchObject({ take: 'rest' });
@@ -58,10 +58,10 @@ describe('an answer to a request for the rest', () => {
 
   it.each([
     ['200', 200, { 'content-length': '90', etag: '"v2"' }, 90, 90],
-    ['200 of no declared length', 200, { etag: '"v2"' }, null, null],
-    ['200 of no declared length, of the same version', 200, { etag: '"v1"' }, 100, null],
-    ['206 with all of it', 206, { 'content-range': 'bytes 0-89/90' }, 90, 90],
-    ['200 with the range of all of it', 200, { 'content-range': 'bytes 0-89/90', etag: '"v2"' }, 90, 90],
+    ['200 without a declared length', 200, { etag: '"v2"' }, null, null],
+    ['200 without a declared length, of the same version', 200, { etag: '"v1"' }, 100, null],
+    ['206 with the whole file', 206, { 'content-range': 'bytes 0-89/90' }, 90, 90],
+    ['200 with the range of the whole file', 200, { 'content-range': 'bytes 0-89/90', etag: '"v2"' }, 90, 90],
   ])('is the whole file if it is a %s', (_, status, headers, length, total) => {
     expect(decided(REST, beginning, status, headers)).toEqual({ take: 'whole', length, total });
   });
@@ -71,7 +71,7 @@ describe('an answer to a request for the rest', () => {
     expect(decided(PLAIN, beginning, 200, rest)).toEqual({ take: 'failure', because: 'part' });
   });
 
-  it.each([304, 400, 403, 412, 416, 501])('is asked for without the range after a %i', (status) => {
+  it.each([304, 400, 403, 412, 416, 501])('leads to a request without the range after a %i', (status) => {
     expect(decided(REST, beginning, status)).toEqual(AGAIN);
     expect(decided(PLAIN, beginning, status)).toEqual({ take: 'failure', because: 'status' });
   });
@@ -81,18 +81,18 @@ describe('an answer to a request for the rest', () => {
   });
 });
 
-describe('a whole file that is held', () => {
+describe('a complete held file', () => {
   it.each([
     ['a 304', 304, {}],
     ['its last byte', 206, last],
     ['itself', 200, { etag: '"v1"', 'content-length': '100' }],
-    ['itself, of no declared length', 200, { etag: '"v1"' }],
+    ['itself, without a declared length', 200, { etag: '"v1"' }],
   ])('is used after %s', (_, status, headers) => {
     const { take } = decided(CHECK, whole, status, headers);
     expect(take).toBe(status === 206 ? 'rest' : 'held');
   });
 
-  it('is used after itself was sent to a plain request', () => {
+  it('is used if a plain request returns it again', () => {
     expect(decided(PLAIN, whole, 200, { etag: '"v1"', 'content-length': '100' })).toEqual({ take: 'held' });
   });
 
@@ -115,30 +115,30 @@ describe('a whole file that is held', () => {
     expect(decided(CHECK, whole, status, headers)).toEqual(expected);
   });
 
-  it('is not used where something else is served from another place', () => {
+  it('is not used if another source serves something else', () => {
     const elsewhere = new URL('http://archive.example/b.mp4');
     expect(decided(CHECK, whole, 304, {}, elsewhere)).toEqual(AGAIN);
     expect(decided(CHECK, whole, 200, { etag: '"v1"' }, elsewhere)).toMatchObject({ take: 'whole' });
   });
 
-  it('is not used where it is only the beginning', () => {
+  it('is not used if it is only the beginning', () => {
     expect(decided(REST, beginning, 200, { etag: '"v1"', 'content-length': '100' })).toMatchObject({
       take: 'whole',
     });
   });
 });
 
-describe('an answer to a request for a file that the library may have', () => {
-  it('is nothing after a 304, and only then', () => {
+describe('a response to a request for a file that the library may have', () => {
+  it('means no change only after a 304', () => {
     expect(decided(LIBRARY, null, 304)).toEqual({ take: 'nothing' });
     expect(decided(PLAIN, null, 304)).toEqual({ take: 'failure', because: 'status' });
   });
 
-  it.each([400, 412])('is asked for without the condition after a %i', (status) => {
+  it.each([400, 412])('leads to a request without the condition after a %i', (status) => {
     expect(decided(LIBRARY, null, status)).toEqual(AGAIN);
   });
 
-  it('is no part of it that nobody asked for', () => {
+  it('is not an unrequested part of the file', () => {
     expect(decided(LIBRARY, null, 206, rest)).toEqual(AGAIN);
     expect(decided(PLAIN, null, 206, rest)).toEqual({ take: 'failure', because: 'part' });
     expect(decided(PLAIN, null, 206, { 'content-range': 'bytes 0-99/*' })).toMatchObject({ because: 'part' });
@@ -150,6 +150,6 @@ it.each([
   [10, 9, 'truncated'],
   [10, 11, 'overlong'],
   [null, 9, 'complete'],
-] as const)('a body of %s bytes of which %i come is %s', (length, received, expected) => {
+] as const)('judges a body of %s bytes of which %i arrive as %s', (length, received, expected) => {
   expect(verdict(length, received)).toBe(expected);
 });

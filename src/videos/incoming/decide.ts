@@ -2,65 +2,65 @@ import { compressionsOf, understoodStatus, type OutboundResponse } from '#libs/o
 import { contentLengthOf, contentRangeOf } from './body-length.js';
 import { differ, isEquivalent, isSameVersion, versionOf, type SourceVersion } from './source-version.js';
 
-/** What an earlier attempt has left of a file. */
+/** The part of a file that an earlier attempt left. */
 export interface Held {
-  /** Bytes that are there. */
+  /** Bytes held so far. */
   size: number;
-  /** Bytes of the whole file; null where the origin did not declare them. */
+  /** Size of the whole file in bytes; null if the origin did not declare it. */
   total: number | null;
   version: SourceVersion;
-  /** Where the answer came from behind all redirects, without the query. */
+  /** Final URL after all redirects, without the query. */
   servedFrom: string;
 }
 
 /** What a request asks for. */
 export interface Question {
-  /** First byte of the range; null asks for the whole file. */
+  /** First byte of the requested range; null requests the whole file. */
   from: number | null;
-  /** What must have changed for the file to be sent; `held` is asked of complete files alone. */
+  /** Version that suppresses the body if unchanged; `held` is used only for complete files. */
   unlessSameAs: 'library' | 'held' | null;
 }
 
 export const PLAIN: Question = { from: null, unlessSameAs: null };
 
-/** What an answer is good for. */
+/** How a response can be used. */
 export type Decision =
-  /** The library has this version. */
+  /** The library already has this version. */
   | { take: 'nothing' }
-  /** What is held is the whole file, as the origin has it now. */
+  /** The held file is complete and current. */
   | { take: 'held' }
-  /** The body goes behind the first bytes of what is held, and completes it. */
+  /** The body continues the held file after its first bytes and completes it. */
   | { take: 'rest'; from: number; length: number }
   /**
-   * The body is the file. `length` is what it must have, null where nothing says so; `total` is what this answer declares:
-   * what another one has declared is held against this one, but not handed on.
+   * The body is the whole file. `length` is its required length, or null if unknown. `total` is the length that this
+   * response declares; a total that only an earlier response declared is enforced but not passed on.
    */
   | { take: 'whole'; length: number | null; total: number | null }
-  /** The question was not understood or the answer contradicts itself: ask for the whole file, without conditions. */
+  /** The request was not understood or the response contradicts itself: request the whole file, without conditions. */
   | { take: 'another answer' }
   /** Neither the file nor a usable part of it. */
   | { take: 'failure'; because: 'status' | 'part' };
 
 type Head = Pick<OutboundResponse, 'status' | 'headers' | 'url'>;
 
-/** Answers that say something about the file, or pass by themselves: asking without conditions brings nothing else. */
+/** Statuses that concern the file itself or are transient: a request without conditions would get the same. */
 const NOT_ABOUT_CONDITIONS = new Set([404, 408, 410, 421, 425, 429]);
 
-/** Answers whose body is the file: a proxy may have changed what 203 sends, as it may without saying so. */
+/** Statuses whose body is the file. A proxy may have transformed the body of a 203, but it may do so silently, too. */
 const FILE = new Set([200, 203, 206]);
 
 export function isComplete({ size, total }: Held): boolean {
   return size === total;
 }
 
-/** Where an answer came from: a redirect may sign its target anew each time, so that the query is left out. */
+/** Identifies the source of a response. The query is dropped because a redirect may sign its target again each time. */
 export function placeOf({ origin, pathname }: URL): string {
   return origin + pathname;
 }
 
 /**
- * What an answer is good for, from its head alone (RFC 9110, 13.1.5, 14.4, 15.3.7): parts are combined only with the
- * same strong validator, from the same place, and where all lengths agree.
+ * Decides from status and headers alone how to use a response (RFC 9110, 13.1.5, 14.4, 15.3.7). Parts are combined only
+ * with the same strong validator, from the same source, and with consistent lengths.
  */
 export function decide(question: Question, held: Held | null, head: Head): Decision {
   const status = understoodStatus(head.status);
@@ -79,7 +79,7 @@ export function decide(question: Question, held: Held | null, head: Head): Decis
   return { take: 'failure', because: isFile ? 'part' : 'status' };
 }
 
-/** Whether all bytes that were to come have come. */
+/** Whether all expected bytes arrived. */
 export function verdict(length: number | null, received: number): 'complete' | 'truncated' | 'overlong' {
   if (length === null || received === length) return 'complete';
   return received < length ? 'truncated' : 'overlong';
@@ -89,11 +89,14 @@ function isUnchanged(held: Held, { headers, url }: Head): boolean {
   return held.servedFrom === placeOf(url) && !differ(held.version, versionOf(headers));
 }
 
-/** The answer to a range: up to the last byte of the file, or nobody could tell where the rest of the rest is. */
+/**
+ * Evaluates a partial response. It must reach the last byte of the file; otherwise the position of the remaining bytes
+ * would be unknown.
+ */
 function restOf(held: Held, from: number, { headers, url }: Head): Decision | null {
   const range = contentRangeOf(headers);
   if (range === null || range.first !== from) return null;
-  // From its middle nobody can tell whether it is compressed, while its beginning was not.
+  // Compression cannot be detected from the middle of a file, and its beginning was not compressed.
   if (compressionsOf(headers).length > 0) return null;
   const total = range.total ?? held.total;
   if (total !== (held.total ?? total) || range.last + 1 !== total) return null;
@@ -101,11 +104,11 @@ function restOf(held: Held, from: number, { headers, url }: Head): Decision | nu
   return { take: 'rest', from, length: total - from };
 }
 
-/** The whole file, which is not read again where it is held already. */
+/** Evaluates a complete response; the body is not read again if the file is already held. */
 function wholeOf(held: Held | null, { status, headers, url }: Head): Decision | null {
   const range = contentRangeOf(headers);
   const isWhole = range !== null && range.first === 0 && range.last + 1 === range.total;
-  // Content-Range means nothing beside 200, but whoever sends it there may have sent a part.
+  // Content-Range has no meaning with 200, but a server that sends it may have sent only a part.
   if (!isWhole && (status === 206 || 'content-range' in headers)) return null;
   const declared = contentLengthOf(headers) ?? range?.total ?? null;
   if (held === null || held.servedFrom !== placeOf(url))
@@ -113,12 +116,12 @@ function wholeOf(held: Held | null, { status, headers, url }: Head): Decision | 
   const version = versionOf(headers);
   const agrees = declared === null || declared === held.total;
   if (isComplete(held) && agrees && isEquivalent(held.version, version)) return { take: 'held' };
-  // What was declared once still holds for the same bytes.
+  // A length declared earlier still holds for the same bytes.
   const noted = isSameVersion(held.version, version) ? held.total : null;
   return { take: 'whole', length: declared ?? noted, total: declared };
 }
 
-/** Whether a server may have stumbled over a condition or a range, and not over the request as such. */
+/** Whether the server may have rejected the condition or range rather than the request as such. */
 function isRefusal(status: number): boolean {
   return status === 501 || (status >= 400 && status < 500 && !NOT_ABOUT_CONDITIONS.has(status));
 }

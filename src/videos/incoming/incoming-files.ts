@@ -10,23 +10,26 @@ import type { VideoItem } from '../video-import.js';
 import type { Held } from './decide.js';
 import { parseNote, type PartialNote } from './partial-note.js';
 
-/** What an earlier attempt has left, now in a file of this one. */
+/** Partial download of an earlier attempt, now in a file of this one. */
 export interface AdoptedFile extends Held {
-  /** In the folder. */
+  /** File name within the folder. */
   name: string;
 }
 
-/** Room that must be left for the downloads of others before anything is kept, as a multiple of MIN_FREE_BYTES. */
+/**
+ * Free space required before partial downloads are kept, as a multiple of MIN_FREE_BYTES; it remains for other
+ * downloads.
+ */
 const AMPLE = 2;
 
 /**
- * The folder of downloads in flight. Each attempt writes a file of its own, so that a worker that was suspended cannot
- * write into its successor's; a note beside it says how the download could go on.
+ * The folder of downloads in flight. Each attempt writes its own file, so that a suspended worker cannot write into the
+ * file of its successor. A note beside the file describes how to continue the download.
  */
 @Injectable()
 export class IncomingFiles implements OnModuleInit {
   private readonly writer = randomUUID();
-  /** Files that attempts of this process write to at the moment. */
+  /** Files that attempts of this process are writing. */
   private readonly open = new Set<string>();
   private readonly folder: string;
 
@@ -42,13 +45,13 @@ export class IncomingFiles implements OnModuleInit {
     return join(this.folder, name);
   }
 
-  /** Tells that an attempt of this process writes to a file, or writes to it no more. */
+  /** Marks a file as being written by an attempt of this process, or as no longer being written. */
   setOpen(name: string, isOpen: boolean): void {
     if (isOpen) this.open.add(name);
     else this.open.delete(name);
   }
 
-  /** Notes that a file can be continued, or used if it is whole. */
+  /** Records that a file can be continued, or used if it is complete. */
   async note(
     item: VideoItem,
     name: string,
@@ -61,24 +64,24 @@ export class IncomingFiles implements OnModuleInit {
     await rename(`${path}.${item.claim}`, path);
   }
 
-  /** Takes over what an earlier attempt has left on this disk. What cannot be used is removed. */
+  /** Takes over the partial download of an earlier attempt on this disk, or removes it if it is unusable. */
   async adopt(item: VideoItem): Promise<AdoptedFile | null> {
     if (item.claim === 1) return null;
     const note = await this.readNote(item);
     if (note === null) return null;
     const name = `${item.id}.${item.claim}.kept`;
     try {
-      if (note.url !== item.payload.url) throw new Error('The item has another address now');
+      if (note.url !== item.payload.url) throw new Error('The URL of the item has changed');
       await this.takeOver(note, name);
       const { size } = await stat(this.pathOf(name));
       const { version, total, servedFrom } = note;
-      if (size === 0 || size > (total ?? size)) throw new Error('The file is not as long as its note says');
-      // Old files are removed, and this one is in use again.
+      if (size === 0 || size > (total ?? size)) throw new Error('The file length does not match its note');
+      // Keeps the sweep from removing the file, which is in use again.
       await utimes(this.pathOf(name), new Date(), new Date());
       await this.note(item, name, note);
       return { name, size, version, total, servedFrom };
     } catch {
-      // Whatever it was, it can be fetched again.
+      // Any failure is harmless: the file can be fetched again.
       await this.remove(name);
       await this.remove(note.name);
       await this.removeNote(item);
@@ -86,7 +89,7 @@ export class IncomingFiles implements OnModuleInit {
     }
   }
 
-  /** Whether the disk has room for files that only may be of use. */
+  /** Whether the disk has room for files that might be useful later. */
   async hasRoom(): Promise<boolean> {
     return (await freeBytes(this.folder)) >= AMPLE * this.environment.MIN_FREE_BYTES;
   }
@@ -99,7 +102,7 @@ export class IncomingFiles implements OnModuleInit {
     await rm(this.noteOf(item), { force: true });
   }
 
-  /** A process that is gone writes no more, but one that is suspended might: its file is left to it. */
+  /** A terminated process writes no more, but a suspended one might, so its file is copied rather than renamed. */
   private async takeOver({ writer, name }: PartialNote, as: string): Promise<void> {
     const from = this.pathOf(name);
     if (writer === null || (writer === this.writer && !this.open.has(name)))

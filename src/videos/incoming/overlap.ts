@@ -1,20 +1,21 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
-/** A rest does not begin with the last bytes of what it should continue. */
+/** The continuation does not start with the overlapping bytes of the held file. */
 export class OtherBytesError extends Error {
   constructor() {
-    super('The rest begins with other bytes than those it should repeat');
+    super('The continuation does not repeat the overlapping bytes');
   }
 }
 
 /**
- * The body of a rest, compared with the file where they overlap. Ranges, lengths and validators are what an origin says;
- * only its bytes show that it sends the rest of this file, even if the transfer breaks before all of them are counted.
+ * Compares the body of a continuation with the held file where they overlap. Ranges, lengths and validators are claims
+ * of the origin. Only the bytes prove that it continues this file, even if the transfer breaks before all of them are
+ * counted.
  *
- * @param path the file that the rest continues
- * @param from place in the file, in bytes, of the first byte of the body
- * @returns the body, unchanged; iterating over it throws OtherBytesError in front of the first chunk that differs
+ * @param path the file to be continued
+ * @param from offset in the file of the first byte of the body
+ * @returns the unchanged body; iterating it throws OtherBytesError before the first chunk that differs
  */
 export async function asBefore(
   body: Readable,
@@ -34,7 +35,7 @@ async function* compared(body: Readable, known: Buffer): AsyncGenerator<Uint8Arr
   }
 }
 
-/** The end of a file. */
+/** Reads a file from an offset to its end. */
 async function bytesFrom(path: string, from: number): Promise<Buffer> {
   const file = await open(path);
   try {

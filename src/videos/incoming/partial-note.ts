@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import type { Held } from './decide.js';
 
-/** What is written beside a file that can be continued or used by a later attempt. */
+/** Note beside a file that a later attempt can continue or use. */
 export interface PartialNote extends Omit<Held, 'size'> {
-  /** Name of the file in the folder. It never holds bytes of another version. */
+  /** Name of the file in the folder. The file never holds bytes of another version. */
   name: string;
-  /** Process that may still be writing to the file; null where it is closed. */
+  /** Process that may still be writing the file; null if it is closed. */
   writer: string | null;
   url: string;
 }
 
-/** @returns null for half a note, as a crash may leave it, and for one that another release wrote */
+/** @returns null for a note that a crash cut off or that another release wrote */
 export function parseNote(text: string): PartialNote | null {
   try {
     const note: PartialNote = JSON.parse(text);

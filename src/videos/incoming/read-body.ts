@@ -6,17 +6,17 @@ export interface ReadBody {
   bytes: Uint8Array;
   /** Lower-case hex. */
   sha256: string;
-  /** Bytes that came, which may be more or fewer than there was room for. */
+  /** Bytes received, which may differ from the expected length. */
   received: number;
 }
 
 /**
  * Reads a body of known length into memory and hashes it.
  *
- * @param length bytes, as the headers have it
+ * @param length declared length in bytes
  */
 export async function readBody(body: Readable, length: number): Promise<ReadBody> {
-  // Memory of its own: a thread that gets these bytes gets nothing else with them.
+  // A separate allocation: transferring these bytes to a thread must not transfer anything else.
   const bytes = new Uint8Array(length);
   let size = 0;
   body.on('data', (chunk: Uint8Array) => {

@@ -12,7 +12,7 @@ import { versionOf, type SourceVersion } from './source-version.js';
 import { asBefore, OtherBytesError } from './overlap.js';
 import { hashFile, writeBody } from './write-body.js';
 
-/** A request: what it asks for, and the headers that say so. */
+/** A request with the headers that express its question. */
 export interface TransferRequest {
   question: Question;
   headers: Record<string, string>;
@@ -21,31 +21,33 @@ export interface TransferRequest {
 export const PLAIN_REQUEST: TransferRequest = { question: PLAIN, headers: {} };
 
 export interface TransferOptions {
-  /** Below this length a file stays in memory. */
+  /** Files below this length stay in memory. */
   smallBytes: number;
   maxBytes: number;
-  /** Whether somebody will wait until the file is on the disk. */
+  /** Whether a later step waits until the file is on disk. */
   flushAhead: boolean;
-  /** Bytes of what is held that are requested once more and compared, so that a rest is known to belong to it. */
+  /**
+   * Number of held bytes that are requested again and compared, to verify that the continuation belongs to the file.
+   */
   overlapBytes: number;
 }
 
-/** The file as far as it has come. */
+/** The file in its current state. */
 interface LocalFile {
   name: string;
-  /** Set where the file is in memory, and not on the disk. */
+  /** Set if the file is in memory rather than on disk. */
   bytes: Uint8Array | null;
   size: number;
   total: number | null;
   version: SourceVersion;
   servedFrom: string;
-  /** What a later attempt can do with it: nothing, continue it, or use it once the origin has confirmed it. */
+  /** Use for a later attempt: none, continue it, or use it once the origin has confirmed it. */
   worth: 'nothing' | 'beginning' | 'whole';
 }
 
 /**
- * The file of one attempt, from the first byte to the hand-over. Nothing else touches it, and what an answer is good for
- * is decided by `decide()` and `verdict()` alone.
+ * The file of one attempt, from the first byte to the hand-over. Nothing else touches it. Only `decide()` and
+ * `verdict()` judge responses.
  */
 export class Transfer {
   private readonly logger = new Logger(Transfer.name);
@@ -53,7 +55,7 @@ export class Transfer {
   private noted: boolean;
   private isConfirmed = false;
 
-  /** @param held what an earlier attempt has left */
+  /** @param held partial download of an earlier attempt */
   constructor(
     private readonly files: IncomingFiles,
     private readonly item: VideoItem,
@@ -65,25 +67,25 @@ export class Transfer {
   }
 
   /**
-   * Does the work of an attempt. Afterwards the file is gone, unless a later attempt can use it: a failure that passes or
-   * the end of this process costs no byte that has arrived.
+   * Runs an attempt. Afterwards the file is removed unless a later attempt can use it: a transient failure or a
+   * shutdown loses no received byte.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      await this.tidyUp(() => this.discard());
+      await this.cleanUp(() => this.discard());
       return result;
     } catch (error) {
       const isFinal = error instanceof ItemFailure && !error.failure.retryable;
-      await this.tidyUp(() => (isFinal ? this.discard() : this.keep()));
+      await this.cleanUp(() => (isFinal ? this.discard() : this.keep()));
       throw error;
     }
   }
 
   /**
-   * The first request of the attempt.
+   * Builds the first request of the attempt.
    *
-   * @param known what the library has of this video
+   * @param known the video in the library, if any
    */
   firstRequest(known: KnownVideo | null): TransferRequest {
     if (this.held !== null) return continuation(this.held, this.options.overlapBytes);
@@ -96,9 +98,9 @@ export class Transfer {
   }
 
   /**
-   * Takes the file out of an answer.
+   * Reads the file from a response.
    *
-   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; an error of the file system
+   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; a file system error
    */
   async receive(
     decision: Extract<Decision, { take: 'held' | 'rest' | 'whole' }>,
@@ -116,13 +118,13 @@ export class Transfer {
     }
   }
 
-  /** The file is what it should be: a length that nobody declared is confirmed as well. */
+  /** Marks the file as verified; this also confirms a length that the origin did not declare. */
   confirm(): void {
     this.isConfirmed = true;
     if (this.local !== null) this.local.worth = 'whole';
   }
 
-  /** The file has gone to where it stays. */
+  /** Marks the file as moved to storage. */
   handedOver(): void {
     if (this.local !== null) this.files.setOpen(this.local.name, false);
     this.local = null;
@@ -131,7 +133,7 @@ export class Transfer {
   private async useHeld(response: OutboundResponse): Promise<DownloadedFile> {
     await response.discard();
     const { local } = this;
-    if (local === null) throw new Error('Nothing is held');
+    if (local === null) throw new Error('No file is held');
     local.version = supplemented(local.version, response.headers);
     const { size, sha256 } = await hashFile(this.files.pathOf(local.name));
     return this.downloaded(local, { size, sha256, lengthDeclared: true });
@@ -142,8 +144,8 @@ export class Transfer {
     response: OutboundResponse,
   ): LocalFile {
     const { local } = this;
-    if (local === null) throw new Error('Nothing is held that could be continued');
-    // The client counts what comes now; what was there before counts as well.
+    if (local === null) throw new Error('No file is held that could be continued');
+    // The client counts only the bytes of this response; the held ones count, too.
     if (from + length > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });
     this.files.setOpen(local.name, true);
     local.version = supplemented(local.version, response.headers);
@@ -152,7 +154,7 @@ export class Transfer {
     return local;
   }
 
-  /** Gives up what is held. The note goes first or names the new file, so that it never stands beside other bytes. */
+  /** Discards the held file. The note is removed or renamed first, so that it never describes other bytes. */
   private async beginAnew(
     { headers, url }: OutboundResponse,
     { length, total }: Extract<Decision, { take: 'whole' }>,
@@ -175,7 +177,7 @@ export class Transfer {
     return this.local;
   }
 
-  /** @param part where the body goes, and its length in bytes where it is known */
+  /** @param part offset of the body in the file, and its length in bytes if known */
   private async write(
     local: LocalFile,
     part: { from: number; length: number | null },
@@ -190,9 +192,10 @@ export class Transfer {
       local.worth = lengthDeclared ? 'whole' : worth;
       return this.downloaded(local, { ...file, lengthDeclared });
     } catch (error) {
-      // A transfer that broke goes on there next time; everything else is over.
+      // A broken transfer can be continued next time; any other failure cannot.
       if (isBreak(error)) local.worth = worth;
-      if (error instanceof OtherBytesError) throw contradiction('the server sent other bytes than before');
+      if (error instanceof OtherBytesError)
+        throw contradiction('the server sent different bytes than before');
       throw error;
     }
   }
@@ -214,7 +217,7 @@ export class Transfer {
     const compared = from > 0 ? await asBefore(body, path, from) : body;
     const { size, sha256, received } = await writeBody(path, compared, { from, length, flushAhead });
     this.judge(length, received);
-    // Where no length was declared, the transfer may have been cut at once without a sign of it.
+    // Without a declared length the transfer may have been cut off right away, without any sign of it.
     if (size === 0) throw failure('EMPTY', { retryable: length === null });
     return { size, sha256 };
   }
@@ -226,7 +229,7 @@ export class Transfer {
       case 'truncated':
         throw new OutboundError('truncated');
       case 'overlong':
-        throw contradiction('the server sent more than it had announced');
+        throw contradiction('the server sent more bytes than it had announced');
     }
   }
 
@@ -263,29 +266,29 @@ export class Transfer {
     await this.files.note(this.item, local.name, { ...local, total });
   }
 
-  /** A small file is not worth a place on the disk before it is known to be good. */
+  /** A small file is kept on disk only once it is known to be good. */
   private canBeFoundAgain({ worth, bytes, version }: LocalFile): boolean {
     if (worth === 'beginning') return true;
     const hasValidator = version.etag !== null || version.lastModified !== null;
     return worth === 'whole' && hasValidator && (bytes === null || this.isConfirmed);
   }
 
-  /** What cannot be tidied up is removed by the sweep, and changes nothing about how the attempt ended. */
-  private async tidyUp(action: () => Promise<void>): Promise<void> {
+  /** The sweep removes what this cleanup cannot; the outcome of the attempt is unaffected. */
+  private async cleanUp(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      this.logger.warn(`Tidying up a download failed item=${this.item.id}: ${String(error)}`);
+      this.logger.warn(`Download cleanup failed item=${this.item.id}: ${String(error)}`);
     }
   }
 }
 
-/** Requests the rest, and the last bytes of what is held once more: they tell whether the rest belongs to it. */
+/** Requests the rest of the file plus the last held bytes, which show whether the rest belongs to the file. */
 function continuation(held: AdoptedFile, overlapBytes: number): TransferRequest {
   const { size, total, version } = held;
   const from = Math.max(1, size - overlapBytes);
   const unlessSameAs = isComplete(held) ? 'held' : null;
-  // Behind the last byte there is no range to request.
+  // After the last byte there is no range to request.
   const strong = from === total ? null : version.strong;
   return {
     question: { from: strong === null ? null : from, unlessSameAs },
@@ -304,13 +307,13 @@ function ifChanged({ etag, lastModified }: SourceValidators): Record<string, str
   };
 }
 
-/** A 206 or 304 may leave out what an earlier answer said of the same version (RFC 9110, 15.3.7). */
+/** A 206 or 304 may omit fields that an earlier response sent for the same version (RFC 9110, 15.3.7). */
 function supplemented(known: SourceVersion, headers: ResponseHeaders): SourceVersion {
   const { etag, lastModified } = versionOf(headers);
   return { ...known, etag: etag ?? known.etag, lastModified: lastModified ?? known.lastModified };
 }
 
-/** The origin contradicts itself: what it has sent is of no use, and another attempt starts over. */
+/** The origin contradicts itself: the received bytes are useless, and the next attempt starts over. */
 function contradiction(clause: string): ItemFailure {
   return failure('HTTP_STATUS', { clause, retryable: true, host: 'answered' });
 }

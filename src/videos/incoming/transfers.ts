@@ -6,12 +6,12 @@ import type { VideoItem } from '../video-import.js';
 import { IncomingFiles } from './incoming-files.js';
 import { Transfer } from './transfer.js';
 
-/** Begins the transfers of attempts. */
+/** Creates the transfers of attempts. */
 @Injectable()
 export class Transfers {
-  /** Below this length a file stays in memory: it is quicker fetched anew than its beginning is kept. */
+  /** Files below this length stay in memory: fetching one again is faster than keeping a part of it. */
   protected readonly smallBytes: number = 1024 * 1024;
-  /** Enough that no two places of a file look alike, and too little to be noticed. */
+  /** Large enough that no two positions of a file look alike, small enough to be negligible. */
   protected readonly overlapBytes: number = 16 * 1024;
 
   constructor(
@@ -20,7 +20,7 @@ export class Transfers {
     @Inject(MEDIA_STORAGE) private readonly storage: Storage,
   ) {}
 
-  /** The file of an attempt, with what an earlier one has left of it. */
+  /** Starts the transfer of an attempt from the partial download of an earlier one, if there is any. */
   async begin(item: VideoItem): Promise<Transfer> {
     return new Transfer(this.files, item, await this.files.adopt(item), {
       smallBytes: this.smallBytes,

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A body in pieces of that many bytes. */
+/** A body in chunks of this size. */
 function inPieces(bytes: Buffer, length: number): Readable {
   const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, place) =>
     bytes.subarray(place * length, (place + 1) * length),
@@ -32,7 +32,7 @@ function inPieces(bytes: Buffer, length: number): Readable {
   return Readable.from(pieces);
 }
 
-/** What comes behind the first pieces waits for the gate. */
+/** Chunks after the first ones wait for the gate. */
 function gated(pieces: readonly Buffer[], first: number, gate: Promise<unknown>): Readable {
   return Readable.from(
     (async function* () {
@@ -44,26 +44,26 @@ function gated(pieces: readonly Buffer[], first: number, gate: Promise<unknown>)
   );
 }
 
-/** The shell's limit on the size of a file, for this process: prlimit is part of every Linux (util-linux). */
+/** Limits the file size of this process; prlimit is part of every Linux (util-linux). */
 function limitFileSize(bytes: string): void {
   execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
 }
 
-/** All handles of files have it. */
+/** The prototype of all file handles. */
 async function handlePrototype(): Promise<FileHandle> {
   const handle = await open(folder);
   await handle.close();
   return Object.getPrototypeOf(handle);
 }
 
-describe('a body that is written', () => {
+describe('a written body', () => {
   it.each([
     ['one by one', 3_000, 1],
-    ['in pieces of a network packet', 2 * MB, 1_460],
-    ['in pieces of 64 KiB', 5 * MB, 65_536],
-    ['in one piece', 3 * MB, 3 * MB],
+    ['in chunks of a network packet', 2 * MB, 1_460],
+    ['in chunks of 64 KiB', 5 * MB, 65_536],
+    ['in one chunk', 3 * MB, 3 * MB],
     ['not at all', 0, 1],
-  ])('is in the file, with its size and hash, if it comes %s', async (_, size, length) => {
+  ])('is in the file with its size and hash if it comes %s', async (_, size, length) => {
     const bytes = randomBytes(size);
     const written = await writeBody(path, inPieces(bytes, length), {
       from: 0,
@@ -74,14 +74,14 @@ describe('a body that is written', () => {
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
-  it('replaces what the file had', async () => {
+  it('replaces the content of the file', async () => {
     await writeFile(path, randomBytes(2 * MB));
     const bytes = randomBytes(MB);
     await writeBody(path, inPieces(bytes, 65_536), { from: 0, length: null, flushAhead: false });
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
-  it('goes behind the bytes that stay, and is hashed with them', async () => {
+  it('is appended to the kept bytes and hashed with them', async () => {
     const bytes = randomBytes(3 * MB);
     await writeFile(path, bytes.subarray(0, MB));
     const written = await writeBody(path, inPieces(bytes.subarray(MB), 65_536), {
@@ -93,7 +93,7 @@ describe('a body that is written', () => {
     expect(bytes.equals(await readFile(path))).toBe(true);
   });
 
-  it('is given up where it is longer than it should be', async () => {
+  it('is abandoned if it exceeds its length', async () => {
     const body = inPieces(randomBytes(3 * MB), 1_000);
     const written = await writeBody(path, body, { from: 0, length: 999_500, flushAhead: false });
     expect(written.received).toBe(MB);
@@ -101,22 +101,22 @@ describe('a body that is written', () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it('leaves in the file what came before it broke', async () => {
+  it('leaves the bytes received before a break in the file', async () => {
     const bytes = randomBytes(2 * MB);
     const body = Readable.from(
       (function* () {
         yield bytes.subarray(0, 1_500_000);
         yield bytes.subarray(1_500_000, 1_500_001);
-        throw new Error('The line is dead');
+        throw new Error('connection reset');
       })(),
     );
     await expect(writeBody(path, body, { from: 0, length: null, flushAhead: true })).rejects.toThrow(
-      'The line is dead',
+      'connection reset',
     );
     expect(bytes.subarray(0, 1_500_001).equals(await readFile(path))).toBe(true);
   });
 
-  it('does not wait for the bytes of one write where they come in many pieces', async () => {
+  it('is written early if it comes in many small chunks', async () => {
     const gate = new EventEmitter();
     const body = gated(
       Array.from({ length: 65 }, () => Buffer.alloc(1)),
@@ -129,7 +129,7 @@ describe('a body that is written', () => {
     expect((await writing).size).toBe(65);
   });
 
-  it('fills a place that takes a part of a write, then tells that there is no more', async () => {
+  it('fills a nearly full disk, then reports that no space is left', async () => {
     limitFileSize('1234567');
     try {
       const body = inPieces(randomBytes(1_300_000), 50_000);
@@ -146,8 +146,8 @@ describe('a body that is written', () => {
   });
 });
 
-describe('a body of a file that somebody will wait for', () => {
-  it('is flushed while it comes', async () => {
+describe('a body that is flushed ahead', () => {
+  it('is flushed while it arrives', async () => {
     const gate = new EventEmitter();
     const datasync = vi.spyOn(await handlePrototype(), 'datasync');
     const writing = writeBody(
@@ -174,7 +174,7 @@ describe('a body of a file that somebody will wait for', () => {
     });
   });
 
-  it('is not flushed where nobody will wait', async () => {
+  it('is not flushed unless requested', async () => {
     const datasync = vi.spyOn(await handlePrototype(), 'datasync');
     await writeBody(path, inPieces(Buffer.alloc(20 * MB), MB), { from: 0, length: null, flushAhead: false });
     expect(datasync).not.toHaveBeenCalled();

@@ -3,34 +3,34 @@ import { createReadStream } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 
 export interface WrittenFile {
-  /** Bytes of the whole file. */
+  /** Size of the whole file in bytes. */
   size: number;
   /** Lower-case hex, of the whole file. */
   sha256: string;
-  /** Bytes of the body; more than its length where it was given up for being too long. */
+  /** Bytes of the body; exceeds the length if reading stopped because the body was too long. */
   received: number;
 }
 
 export interface WriteOptions {
-  /** Bytes of the file that stay: the body goes behind them. 0 begins the file anew. */
+  /** Number of existing bytes to keep; the body is appended to them. 0 starts the file over. */
   from: number;
-  /** Bytes that the body should have; null where nobody knows. What comes beyond them is neither read nor written. */
+  /** Expected length of the body in bytes, or null if unknown. Bytes beyond it are neither read nor written. */
   length: number | null;
-  /** Whether somebody will wait until this file is on the disk: most of it is then there before the body has ended. */
+  /** Whether a later step waits until this file is on disk; if so, most of it is flushed before the body ends. */
   flushAhead: boolean;
 }
 
-/** Bytes that are written in one call: each is a trip to the thread pool. docs/performance.md has what this gains. */
+/** Bytes per write call: each call is a trip to the thread pool. docs/performance.md has the measurements. */
 const WRITE_BYTES = 512 * 1024;
-/** A source may send its bytes one by one, and each piece takes memory of its own beside its bytes. */
+/** A source may send its bytes one by one, and each chunk has memory overhead. */
 const WRITE_CHUNKS = 64;
-/** Bytes after which the disk is told to begin. */
+/** Bytes after which a flush starts. */
 const FLUSH_BYTES = 8_000_000;
 
 /**
- * Writes a body to a file and hashes it on the way. Where the body breaks, what came before is in the file.
+ * Writes a body to a file and hashes it. If the body breaks, the bytes received before are in the file.
  *
- * @throws the error of the body, or of the file system
+ * @throws the error of the body or of the file system
  */
 export async function writeBody(
   path: string,
@@ -46,7 +46,7 @@ export async function writeBody(
   try {
     for await (const chunks of gather(body, length ?? Infinity, counter)) {
       const written = writeAll(file, chunks, size);
-      // The disk and the processor work at the same time.
+      // Disk and processor work at the same time.
       for (const chunk of chunks) hash.update(chunk);
       const bytes = await written;
       size += bytes;
@@ -59,7 +59,7 @@ export async function writeBody(
   return { size, sha256: hash.digest('hex'), received: counter.received };
 }
 
-/** Size and hash of a file that is there already. */
+/** Returns size and hash of an existing file. */
 export async function hashFile(path: string): Promise<Pick<WrittenFile, 'size' | 'sha256'>> {
   const hash = createHash('sha256');
   const { size } = await stat(path);
@@ -74,13 +74,13 @@ async function hashBeginning(hash: Hash, path: string, length: number): Promise<
 }
 
 /**
- * Puts the chunks of a body together for one write, without a copy of them.
+ * Collects chunks of a body for one write, without copying them.
  *
- * @param most bytes; the body is given up at the first chunk that exceeds them
+ * @param maxBytes maximum bytes; reading stops at the first chunk that exceeds it
  */
 async function* gather(
   body: AsyncIterable<Uint8Array>,
-  most: number,
+  maxBytes: number,
   counter: { received: number },
 ): AsyncGenerator<Uint8Array[]> {
   let chunks: Uint8Array[] = [];
@@ -88,7 +88,7 @@ async function* gather(
   try {
     for await (const chunk of body) {
       counter.received += chunk.byteLength;
-      if (counter.received > most) break;
+      if (counter.received > maxBytes) break;
       chunks.push(chunk);
       bytes += chunk.byteLength;
       if (bytes < WRITE_BYTES && chunks.length < WRITE_CHUNKS) continue;
@@ -97,7 +97,7 @@ async function* gather(
       bytes = 0;
     }
   } catch (error) {
-    // The next try goes on behind what came before the break.
+    // The next attempt continues after the bytes that arrived before the break.
     if (bytes > 0) yield chunks;
     throw error;
   }
@@ -105,21 +105,21 @@ async function* gather(
 }
 
 /**
- * A disk that is nearly full may take a part and refuse the rest only when asked again.
+ * Writes all chunks. A nearly full disk may accept a part and refuse the rest only at the next call.
  *
- * @returns bytes written, all of them
+ * @returns the number of bytes written, always all of them
  */
 async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<number> {
   let written = 0;
-  for (let rest = chunks; rest.length > 0; rest = behind(chunks, written)) {
+  for (let rest = chunks; rest.length > 0; rest = withoutFirst(chunks, written)) {
     const { bytesWritten } = await file.writev(rest, position + written);
     written += bytesWritten;
   }
   return written;
 }
 
-/** What remains of chunks without their first bytes. */
-function behind(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
+/** Drops the first bytes of a list of chunks. */
+function withoutFirst(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
   let skipped = 0;
   return chunks.flatMap((chunk) => {
     const rest = chunk.subarray(Math.max(0, bytes - skipped));
@@ -128,26 +128,26 @@ function behind(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
   });
 }
 
-/** Has a file flushed bit by bit while it is written (fdatasync(2)), so that little is left for the end. */
+/** Flushes a file step by step while it is written (fdatasync(2)), so that little is left at the end. */
 class Flusher {
   private unflushed = 0;
   private flushing = Promise.resolve();
 
   constructor(private readonly file: FileHandle) {}
 
-  /** @throws what went wrong with an earlier flush */
+  /** @throws the error of an earlier flush */
   async wrote(bytes: number): Promise<void> {
     this.unflushed += bytes;
     if (this.unflushed < FLUSH_BYTES) return;
     this.unflushed = 0;
-    // One at a time: a disk that cannot keep up slows the download down instead of the end of it.
+    // One flush at a time: a disk that cannot keep up slows the download down rather than its end.
     await this.flushing;
     this.flushing = this.file.datasync();
-    // Whoever waits for it hears of its error; until then nobody does.
+    // The next await reports the error; until then it must not count as unhandled.
     this.flushing.catch(() => undefined);
   }
 
-  /** Waits for the flush under way. */
+  /** Waits for the flush in flight. */
   async end(): Promise<void> {
     await this.flushing;
   }

@@ -14,7 +14,7 @@ export class VideosQueryDto {
   @Text({
     max: 255,
     optional: true,
-    description: 'Only videos with this id of yours',
+    description: 'Only the video with this `id` of yours',
     example: 'interview-2019-11-21',
   })
   externalId?: string;
@@ -22,7 +22,7 @@ export class VideosQueryDto {
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
-  @Text({ max: 64, optional: true, description: 'The cursor of the page before' })
+  @Text({ max: 64, optional: true, description: 'Cursor of the previous page' })
   after?: string;
 }
 
@@ -36,16 +36,16 @@ export class VideoAssetDto {
   @ApiProperty({ example: 'video/mp4' })
   mimeType: string;
 
-  @ApiProperty({ type: 'integer', description: 'Pixels as a player shows them', example: 320 })
+  @ApiProperty({ type: 'integer', description: 'Displayed width in pixels', example: 320 })
   width: number;
 
-  @ApiProperty({ type: 'integer', description: 'Pixels as a player shows them', example: 180 })
+  @ApiProperty({ type: 'integer', description: 'Displayed height in pixels', example: 180 })
   height: number;
 
   @ApiProperty({
     type: Number,
     nullable: true,
-    description: 'Seconds; null where the file does not tell',
+    description: 'Seconds; null if the file does not declare it',
     example: 12.48,
   })
   duration: number | null;
@@ -64,7 +64,7 @@ export class VideoDto {
   @ApiProperty({ description: 'The mediaId', pattern: '^[A-Za-z0-9]{12}$', example: 'jjiwhsf23kdk' })
   id: string;
 
-  @ApiProperty({ type: 'integer', description: '1 when created, one more with every change', example: 1 })
+  @ApiProperty({ type: 'integer', description: '1 at creation; incremented with every change', example: 1 })
   version: number;
 
   @ApiProperty({ enum: ['video'], example: 'video' })
@@ -86,7 +86,7 @@ export class VideoDto {
     type: 'object',
     additionalProperties: true,
     description:
-      'As it was sent last. Its numbers have every digit that they were sent with, which may be more than a double has',
+      'The metadata sent last. Numbers keep every digit as sent, which may exceed the precision of a double',
     example: { credit: 'Jane Doe' },
   })
   metadata: object;
@@ -104,7 +104,7 @@ export class VideosPageDto {
 
   @ApiProperty({
     required: false,
-    description: 'For `after`, where there may be more',
+    description: 'Pass it as `after` to get the next page; if absent, there are no more results',
     example: 'jjiwhsf23kdk',
   })
   cursor?: string;

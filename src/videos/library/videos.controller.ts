@@ -16,9 +16,9 @@ export class VideosController {
 
   @Get()
   @RequireScopes('public-api:read')
-  @ApiOperation({ operationId: 'listVideos', summary: 'The videos of the library, newest first' })
+  @ApiOperation({ operationId: 'listVideos', summary: 'List videos, newest first' })
   @ApiOkResponse({ type: VideosPageDto })
-  @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
+  @ApiErrors({ 400: { limit: 'Must be an integer from 1 to 500' } })
   @Header('content-type', JSON_UTF8)
   async list(@CurrentCaller() caller: Caller, @Query() query: VideosQueryDto): Promise<string> {
     return stringifyRaw(await this.videos.list(caller.projectId, query));
@@ -26,8 +26,12 @@ export class VideosController {
 
   @Get(':mediaId')
   @RequireScopes('public-api:read')
-  @ApiOperation({ operationId: 'getVideo', summary: 'One video of the library' })
-  @ApiParam({ name: 'mediaId', description: 'The mediaId that the import told', example: 'jjiwhsf23kdk' })
+  @ApiOperation({ operationId: 'getVideo', summary: 'Get a video' })
+  @ApiParam({
+    name: 'mediaId',
+    description: 'The `mediaId` from the status of the import',
+    example: 'jjiwhsf23kdk',
+  })
   @ApiOkResponse({ type: VideoDto })
   @ApiErrors({ 404: { id: 'No video has this id' } })
   @Header('content-type', JSON_UTF8)

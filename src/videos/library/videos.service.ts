@@ -14,8 +14,8 @@ export class VideosService {
   ) {}
 
   /**
-   * @returns for `stringifyRaw()`
-   * @throws ApiError 404 where the project has no such video
+   * @returns a value for `stringifyRaw()`
+   * @throws ApiError 404 if the project has no such video
    */
   async find(projectId: number, mediaId: string): Promise<VideoDto> {
     const row = await this.repository.find(projectId, mediaId);
@@ -24,8 +24,8 @@ export class VideosService {
   }
 
   /**
-   * @returns for `stringifyRaw()`
-   * @throws ApiError 400 for a cursor that is none
+   * @returns a value for `stringifyRaw()`
+   * @throws ApiError 400 for an unknown cursor
    */
   async list(
     projectId: number,

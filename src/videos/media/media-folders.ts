@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Environment } from '../../config/environment.js';
 
-/** Where stored videos lie, where STORAGE is `local`. */
+/** Folder of stored videos if STORAGE is `local`. */
 export function mediaFolder({ DATA_DIR }: Environment): string {
   return join(resolve(DATA_DIR), 'media');
 }
 
-/** Where downloads under way lie: on the file system of local storage, so that storing is a rename. */
+/**
+ * Folder of downloads in flight. It is on the same file system as local storage, so that storing a file is a rename.
+ */
 export function incomingFolder({ DATA_DIR }: Environment): string {
   return join(resolve(DATA_DIR), 'incoming');
 }

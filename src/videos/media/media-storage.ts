@@ -3,7 +3,7 @@ import { createStorage, type Storage } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
 import { mediaFolder } from './media-folders.js';
 
-/** Injection token of the storage of videos. */
+/** Injection token of the video storage. */
 export const MEDIA_STORAGE = Symbol('MEDIA_STORAGE');
 
 export const mediaStorageProvider: FactoryProvider<Storage> = {

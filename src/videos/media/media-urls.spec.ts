@@ -17,16 +17,16 @@ it.each([
   [{ PORT: '8080', PUBLIC_URL: 'https://reelport.example' }, `https://reelport.example/media/${KEY}`],
   [{ PUBLIC_URL: 'https://a.example', VIDEO_BASE_URL: 'https://cdn.example' }, `https://cdn.example/${KEY}`],
   [{ VIDEO_BASE_URL: 'https://cdn.example/videos/' }, `https://cdn.example/videos/${KEY}`],
-])('finds a file where %j says', (environment, url) => {
+])('builds file URLs with %j', (environment, url) => {
   expect(urls(environment).original(KEY)).toBe(url);
   expect(urls(environment).url(KEY)).toBe(`${url}?auto=format`);
 });
 
-it('adds no question mark where there is no query', () => {
+it('adds no question mark without a query', () => {
   expect(urls({ VIDEO_URL_QUERY: '' }).url(KEY)).toBe(`http://localhost:3000/media/${KEY}`);
 });
 
-it('asks the server for its port where any free one may be taken', async () => {
+it('uses the actual port of the server if PORT is 0', async () => {
   const host = new HttpAdapterHost();
   const adapter = createAdapter({ bodyLimit: 1, graceMs: 1_000 });
   host.httpAdapter = adapter;

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Environment } from '../../config/environment.js';
 
-/** Where clients find stored files: the media route of this service, or whatever stands in front of it. */
+/** URLs of stored files: the media route of this service, or a server in front of it. */
 @Injectable()
 export class MediaUrls {
-  /** Follows the storage key in the URL that is made for players: a query with its question mark, or nothing. */
+  /** Appended to the storage key in the URL for players: a query with its question mark, or empty. */
   readonly suffix: string;
   readonly service: string;
 
@@ -19,7 +19,7 @@ export class MediaUrls {
     this.service = VIDEO_SERVICE;
   }
 
-  /** Ends with a slash; a storage key follows. */
+  /** Base URL with a trailing slash; a storage key follows. */
   get base(): string {
     const { PUBLIC_URL, VIDEO_BASE_URL } = this.environment;
     const base = VIDEO_BASE_URL ?? `${PUBLIC_URL ?? `http://localhost:${this.port}`}/media`;
@@ -34,7 +34,7 @@ export class MediaUrls {
     return this.base + storageKey + this.suffix;
   }
 
-  /** With PORT 0 only the server knows, and only since it listens. */
+  /** With PORT 0 only the listening server knows the port. */
   private get port(): number {
     const { PORT } = this.environment;
     if (PORT !== 0) return PORT;

@@ -6,7 +6,7 @@ import { MIME_TYPES } from '#libs/media-probe';
 import type { Environment } from '../../config/environment.js';
 import { mediaFolder } from './media-folders.js';
 
-/** Serves the files of local storage below `/media/`: Range, ETag and HEAD (RFC 9110), and no script ever. */
+/** Serves the files of local storage at `/media/`: Range, ETag and HEAD (RFC 9110), never a script. */
 export async function serveMedia(app: NestFastifyApplication, environment: Environment): Promise<void> {
   if (environment.STORAGE !== 'local') return;
   const root = mediaFolder(environment);
@@ -18,9 +18,9 @@ export async function serveMedia(app: NestFastifyApplication, environment: Envir
     index: false,
     redirect: false,
     dotfiles: 'ignore',
-    // Which folders there are is nobody's business: the answer would be a 403 where there is one.
+    // A 403 would reveal which folders exist.
     allowedPath: (path) => !path.endsWith('/'),
-    // A file never changes under its key.
+    // Files never change under their key.
     immutable: true,
     maxAge: '365d',
     setHeaders: (reply, path) => {

@@ -11,12 +11,12 @@ import { codeOf } from '../../http/error-code.js';
 import { mediaFolder } from './media-folders.js';
 import { StorageFolder } from './storage-folder.entity.js';
 
-/** Holds the id of the folder. No key of a stored file looks like it. */
+/** File with the id of the folder; no storage key looks like it. */
 const MARKER = '.storage-id';
 
 /**
- * Refuses to start on another folder than the one that holds the files of this database. Two machines with a folder each
- * would answer 404 for the files of the other.
+ * Refuses to start with a folder other than the one that holds the files of this database. Two machines with a folder
+ * each would answer 404 for each other's files.
  */
 @Injectable()
 export class StorageFolderGuard implements OnModuleInit {
@@ -30,7 +30,7 @@ export class StorageFolderGuard implements OnModuleInit {
     this.folder = mediaFolder(environment);
   }
 
-  /** @throws EnvironmentError one line that names the variables and says what to change */
+  /** @throws EnvironmentError one line that names the variables and the required change */
   async onModuleInit(): Promise<void> {
     if (this.environment.STORAGE !== 'local') return;
     let expected: string;
@@ -38,8 +38,8 @@ export class StorageFolderGuard implements OnModuleInit {
       expected = await this.expectedId();
     } catch (error) {
       if (error instanceof EnvironmentError) throw error;
-      // A database that is unavailable or has no schema yet is told of elsewhere, and stops nothing.
-      this.logger.warn(`The storage folder could not be checked: ${String(error)}`);
+      // An unavailable or unmigrated database is reported elsewhere and does not stop the process.
+      this.logger.warn(`Storage folder check failed: ${String(error)}`);
       return;
     }
     if ((await this.readMarker()) === expected) return;
@@ -50,7 +50,7 @@ export class StorageFolderGuard implements OnModuleInit {
     );
   }
 
-  /** The id of the folder that belongs to the database: the first process that asks makes it this one. */
+  /** Returns the id of the database's folder; the first process that asks binds the database to this folder. */
   private async expectedId(): Promise<string> {
     const known = await this.folders.findOneBy({ single: true });
     if (known !== null) return known.id;
@@ -74,13 +74,13 @@ export class StorageFolderGuard implements OnModuleInit {
     try {
       await writeFile(join(this.folder, MARKER), `${randomUUID()}\n`, { flag: 'wx', flush: true });
     } catch (error) {
-      // The other process of this machine was faster.
+      // Another process on this machine wrote it first.
       if (codeOf(error) !== 'EEXIST') throw error;
     }
     const id = await this.readMarker();
     if (id === null) {
       throw new EnvironmentError(
-        `DATA_DIR: ${join(this.folder, MARKER)} holds no id of a storage folder; remove it, and it is written anew`,
+        `DATA_DIR: ${join(this.folder, MARKER)} holds no storage folder id; remove the file to have it written again`,
       );
     }
     return id;

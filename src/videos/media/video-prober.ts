@@ -4,7 +4,7 @@ import { Environment } from '../../config/environment.js';
 import { failure } from '../failures.js';
 import type { VideoItem } from '../video-import.js';
 
-/** The processes of this worker that read the headers of videos. */
+/** Child processes of this worker that parse video headers. */
 @Injectable()
 export class VideoProber implements OnApplicationShutdown {
   private readonly prober: Prober;
@@ -14,10 +14,10 @@ export class VideoProber implements OnApplicationShutdown {
   }
 
   /**
-   * A file that drives its reader over a limit may have met a machine in trouble, so it gets a second attempt.
+   * Probes a file. If it exceeds a limit, the machine may have been overloaded, so the file gets a second attempt.
    *
-   * @throws NotAVideoError; ItemFailure UNREADABLE where the file exceeded a limit, final the second time in a row;
-   *   ProbeFailedError where the failure says nothing about the file
+   * @throws NotAVideoError; ItemFailure UNREADABLE if the file exceeded a limit, permanent the second time in a row;
+   *   ProbeFailedError if the failure does not concern the file
    */
   async probe(
     { projectId, lastCode }: Pick<VideoItem, 'projectId' | 'lastCode'>,

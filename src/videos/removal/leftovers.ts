@@ -5,7 +5,7 @@ import { Environment } from '../../config/environment.js';
 import { codeOf } from '../../http/error-code.js';
 import { incomingFolder } from '../media/media-folders.js';
 
-/** Downloads of this machine that nobody has written to for longer than the grace period. */
+/** Downloads on this machine that have not been written to for longer than the grace period. */
 @Injectable()
 export class Leftovers {
   constructor(private readonly environment: Environment) {}
@@ -22,7 +22,7 @@ export class Leftovers {
   }
 }
 
-/** Null where the file has gone meanwhile. */
+/** Returns null if the file is gone. */
 async function modificationTime(path: string): Promise<Date | null> {
   try {
     return (await lstat(path)).mtime;

@@ -32,7 +32,7 @@ async function commit(...connections: QueryRunner[]): Promise<void> {
   }
 }
 
-/** Until the connection waits for a lock of another one. */
+/** Waits until the connection is blocked by a lock of another one. */
 async function isWaiting(connection: QueryRunner, pid: number): Promise<void> {
   await expect
     .poll(() => connection.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
@@ -48,8 +48,8 @@ const markAll = async (): Promise<void> => {
   for (let place: string | null = '0'; place !== null;) place = await orphans.markReleased(place, 2);
 };
 
-describe('a file that a video gets', () => {
-  it('releases the one before in the same transaction, and only if it is another one', async () => {
+describe('a new file of a video', () => {
+  it('releases the previous file in the same transaction, if it differs', async () => {
     await library.record('a', 'first');
     await library.record('a', 'first');
     expect(await library.released()).toEqual([]);
@@ -62,7 +62,7 @@ describe('a file that a video gets', () => {
     expect(await library.released()).toEqual(['first']);
   });
 
-  it('releases the one before, also where that came while it waited', async () => {
+  it('releases the previous file even if that was recorded during the wait', async () => {
     await library.record('a', 'first');
     const [tx, later] = await Promise.all([begin(), begin()]);
     const [second, third] = [
@@ -79,7 +79,7 @@ describe('a file that a video gets', () => {
     expect(await library.released()).toEqual(['first', 'second']);
   });
 
-  it('is released itself where a later import has had its say', async () => {
+  it('is released itself if a later import was already recorded', async () => {
     await library.record('a', 'first');
     await library.record('a', 'second');
     await database.dataSource.transaction(async (tx) => {
@@ -88,14 +88,14 @@ describe('a file that a video gets', () => {
     expect(await library.released()).toEqual(['first', 'late']);
   });
 
-  it('is released with the removal of the video', async () => {
+  it('is released when the video is removed', async () => {
     await library.record('a', 'first');
     await library.record('b', 'first');
     await database.dataSource.query('DELETE FROM videos');
     expect(await library.released()).toEqual(['first']);
   });
 
-  it('makes no two transactions wait for each other that swap the files of their videos', async () => {
+  it('does not deadlock two transactions that swap the files of their videos', async () => {
     await library.record('a', 'one');
     await library.record('b', 'other');
     const [tx, rival] = await Promise.all([begin(), begin()]);
@@ -111,7 +111,7 @@ describe('a file that a video gets', () => {
 });
 
 describe('markReleased', () => {
-  it('begins the grace period of files that nobody refers to, and of no other', async () => {
+  it('starts the grace period of unreferenced files only', async () => {
     for (const id of ['a', 'b']) await library.record(id, 'shared');
     await library.record('c', 'alone');
     await library.record('d', 'kept');
@@ -124,7 +124,7 @@ describe('markReleased', () => {
     expect(await library.orphans()).toEqual(['alone', 'shared']);
   });
 
-  it('finds a file whose last two references went in two transactions at once', async () => {
+  it('finds a file whose last two references ended in concurrent transactions', async () => {
     for (const id of ['a', 'b']) await library.record(id, 'shared');
     const [tx, rival] = await Promise.all([begin(), begin()]);
     await library.refer(tx.manager, 'a', await library.keep(tx.manager, 'x'));
@@ -134,7 +134,7 @@ describe('markReleased', () => {
     expect(await library.orphans()).toEqual(['shared']);
   });
 
-  it('waits for nobody who is about to use a file, and comes back to it', async () => {
+  it('skips a locked file and returns to it later', async () => {
     await library.record('a', 'first');
     await library.record('a', 'second');
     const tx = await begin();
@@ -150,7 +150,7 @@ describe('markReleased', () => {
     expect(await library.orphans()).toEqual(['first']);
   });
 
-  it('reads no file where none was released, however many there are', async () => {
+  it('reads no files if none was released', async () => {
     await library.record('a', 'first');
     const tx = await begin();
     await tx.query('LOCK TABLE assets, videos IN ACCESS EXCLUSIVE MODE');
@@ -158,7 +158,7 @@ describe('markReleased', () => {
     await commit(tx);
   });
 
-  it('forgets files that are gone', async () => {
+  it('drops entries of removed files', async () => {
     await database.dataSource.query('INSERT INTO released_assets (asset_id) VALUES (0)');
     await markAll();
     expect(await database.dataSource.query('SELECT FROM released_assets')).toEqual([]);

@@ -8,7 +8,7 @@ const UNREFERENCED = 'NOT EXISTS (SELECT FROM videos video WHERE video.asset_id 
 export class OrphansRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Does something unless another process of this installation does it at the moment. No transaction stays open. */
+  /** Runs a task unless another process of this installation is running one. No transaction stays open. */
   async exclusively(task: () => Promise<void>): Promise<void> {
     const connection = this.dataSource.createQueryRunner();
     try {
@@ -24,12 +24,12 @@ export class OrphansRepository {
   }
 
   /**
-   * Looks at released assets behind a place in their list, and starts the grace period of those that no video refers
-   * to. One that somebody has locked may be about to be used: it stays in the list.
+   * Examines released assets after a position in their list and starts the grace period of those without references. A
+   * locked asset may be about to be used, so it stays in the list.
    *
-   * Waits for nobody, for it locks assets in another order than those who record results.
+   * Never waits for a lock, because it locks assets in a different order than transactions that record results.
    *
-   * @returns the place it came to, or null at the end of the list
+   * @returns the position reached, or null at the end of the list
    */
   markReleased(after: string, count: number): Promise<string | null> {
     return this.dataSource.transaction(async (tx) => {
@@ -44,7 +44,7 @@ export class OrphansRepository {
         [[...new Set(released.map(({ asset_id }) => asset_id))]],
       );
       const locked = assets.map(({ id }) => id);
-      // A statement of its own sees all references that were committed before the lock, and none can be added now.
+      // A separate statement sees all references committed before the lock, and none can be added now.
       await tx.query(
         `UPDATE assets asset SET orphaned_at = now()
          WHERE id = ANY($1::bigint[]) AND orphaned_at IS NULL AND ${UNREFERENCED}`,
@@ -62,7 +62,7 @@ export class OrphansRepository {
 
   /**
    * Removes the rows of assets whose grace period is over, and returns the keys of their files. A result that is being
-   * recorded takes its asset back, or keeps its row from being removed by the foreign key.
+   * recorded either reclaims its asset or, by the foreign key, prevents the removal of its row.
    */
   async take(graceMs: number, count: number): Promise<string[]> {
     const [rows]: [Array<{ storage_key: string }>, number] = await this.dataSource.query(
@@ -76,7 +76,7 @@ export class OrphansRepository {
     return rows.map(({ storage_key }) => storage_key);
   }
 
-  /** Which of these keys nobody knows: the one place that says who refers to stored files. */
+  /** Returns the keys that no asset refers to. This is the only place that defines what refers to stored files. */
   async unknown(keys: readonly string[]): Promise<string[]> {
     const rows: Array<{ key: string }> = await this.dataSource.query(
       `SELECT key FROM unnest($1::text[]) AS key

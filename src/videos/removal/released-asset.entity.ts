@@ -1,9 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /**
- * An asset that lost a reference, in the transaction that took it: maybe an orphan. Triggers on `videos` write it, for
- * only they see what an upsert replaces. A row of its own, because to mark the asset itself would take a lock on it, and
- * two transactions that swap the files of their videos would wait for each other.
+ * An asset that lost a reference, written in the same transaction; possibly an orphan. Triggers on `videos` write it,
+ * because only they see what an upsert replaces. It is a separate row because marking the asset would lock it, and two
+ * transactions that swap the files of their videos would deadlock.
  */
 @Entity('released_assets')
 export class ReleasedAsset {
@@ -14,7 +14,7 @@ export class ReleasedAsset {
   })
   id!: string;
 
-  /** No foreign key: an asset can be gone when its turn comes. */
+  /** No foreign key: the asset may be gone before it is examined. */
   @Column('bigint', { name: 'asset_id' })
   assetId!: string;
 }

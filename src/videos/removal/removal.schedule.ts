@@ -4,12 +4,12 @@ import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Removal } from './removal.js';
 
 const HOUR_MS = 3_600_000;
-/** Several turns within a grace period, so that nothing stays much longer than it. */
-const TURNS_PER_GRACE = 4;
-/** Listing a large bucket takes its time. */
+/** Runs per grace period, so that no file stays much longer than it. */
+const RUNS_PER_GRACE = 4;
+/** Listing a large bucket takes time. */
 const LIMIT_MS = 600_000;
 
-/** Removes what nothing refers to, now and then. */
+/** Schedules the orphan sweep. */
 @Injectable()
 export class RemovalSchedule implements OnApplicationBootstrap {
   constructor(
@@ -20,8 +20,8 @@ export class RemovalSchedule implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.tasks.start({
-      name: 'Removing orphans',
-      everyMs: Math.max(1, Math.min(HOUR_MS, Math.floor(this.environment.ORPHAN_GRACE_MS / TURNS_PER_GRACE))),
+      name: 'Orphan sweep',
+      everyMs: Math.max(1, Math.min(HOUR_MS, Math.floor(this.environment.ORPHAN_GRACE_MS / RUNS_PER_GRACE))),
       run: (signal) => this.removal.run(signal),
       limitMs: LIMIT_MS,
     });

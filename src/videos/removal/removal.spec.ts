@@ -43,7 +43,7 @@ afterEach(async () => {
 
 const run = (): Promise<void> => removal.run(new AbortController().signal);
 
-/** A file of yesterday. */
+/** Stores a file dated yesterday. */
 async function store(): Promise<string> {
   const key = newKey('mp4', YESTERDAY);
   const path = join(dataDir, 'media', key);
@@ -60,7 +60,7 @@ async function stored(...keys: string[]): Promise<boolean[]> {
 const endGracePeriods = (): Promise<unknown> =>
   database.dataSource.query(`UPDATE assets SET orphaned_at = orphaned_at - interval '1 hour'`);
 
-it('removes what was replaced and what was never recorded, after the grace period', async () => {
+it('removes replaced and unrecorded files after the grace period', async () => {
   const [first, second, unrecorded] = [await store(), await store(), await store()];
   await library.record('a', 'first', first);
   await library.record('a', 'second', second);
@@ -71,7 +71,7 @@ it('removes what was replaced and what was never recorded, after the grace perio
   expect(await stored(first, second)).toEqual([false, true]);
 });
 
-it('warns once of a storage that is unavailable, and goes on at the next turn', async () => {
+it('warns once about unavailable storage and continues in the next run', async () => {
   const [first, second, unrecorded] = [await store(), await store(), await store()];
   await library.record('a', 'first', first);
   await library.record('a', 'second', second);

@@ -6,21 +6,21 @@ import { Leftovers } from './leftovers.js';
 import { OrphansRepository } from './orphans.repository.js';
 import { StorageWalk } from './storage-walk.js';
 
-/** Rows that are looked at together. */
+/** Rows per batch. */
 const SLICE = 500;
 
-/** A slice is one page of an S3 listing; a turn comes every hour, unless the grace period is short. */
-const WALK = { perSlice: 1_000, perTurn: 100_000 };
+/** A slice is one page of an S3 listing; a run takes place every hour, or more often if the grace period is short. */
+const WALK = { perSlice: 1_000, perRun: 100_000 };
 
 /**
- * Removes files that nobody needs any more, and none before its grace period is over: replaced ones, those that a crash
- * has left in storage, and downloads that nobody goes on with.
+ * Removes unneeded files, never before their grace period is over: replaced files, files that a crash left in storage,
+ * and abandoned downloads.
  */
 @Injectable()
 export class Removal {
   private readonly logger = new Logger(Removal.name);
   private readonly walk: StorageWalk;
-  /** Keys without a row that storage could not remove: the next turn does, or after a restart the walk finds them. */
+  /** Keys without a row whose deletion failed: the next run deletes them, or after a restart the walk finds them. */
   private undeleted: string[] = [];
 
   constructor(
@@ -32,7 +32,7 @@ export class Removal {
     this.walk = new StorageWalk(storage, WALK);
   }
 
-  /** One turn. What storage refuses has to wait for the next one. */
+  /** Runs the sweep once. Deletions that the storage refuses are left to the next run. */
   async run(signal: AbortSignal): Promise<void> {
     await this.leftovers.remove(signal);
     await this.orphans.exclusively(async () => {
@@ -54,7 +54,7 @@ export class Removal {
     }
   }
 
-  /** Files of assets that no video refers to. The row goes first: a file without a row is found by the walk. */
+  /** Removes files of unreferenced assets. The row is deleted first: the walk finds a file without a row. */
   private async removeReplaced(signal: AbortSignal): Promise<void> {
     await this.deleteFiles();
     while (!signal.aborted) {
@@ -72,9 +72,9 @@ export class Removal {
     }
   }
 
-  /** Files that were stored and never recorded. A result may be recorded for half of the grace period only. */
+  /** Removes files that were stored but never recorded. Results are recorded only within half of the grace period. */
   private async removeUnrecorded(signal: AbortSignal): Promise<void> {
-    for await (const objects of this.walk.turn(signal)) {
+    for await (const objects of this.walk.run(signal)) {
       const old = objects.filter(({ modifiedAt }) => this.isOver(modifiedAt)).map(({ key }) => key);
       if (old.length === 0) continue;
       for (const key of await this.orphans.unknown(old)) await this.storage.delete(key);

@@ -7,9 +7,9 @@ import { LocalStorage, newKey, type Storage, type StoredObject } from '#libs/sto
 import { childrenOf } from './key-prefixes.js';
 import { StorageWalk } from './storage-walk.js';
 
-const LIMITS = { perSlice: 5, perTurn: 40 };
-/** What a turn can list beyond its limit: the listing that it is at. */
-const MOST_LISTED = LIMITS.perTurn + LIMITS.perSlice + 1;
+const LIMITS = { perSlice: 5, perRun: 40 };
+/** Maximum number of keys that a run lists, including its last listing. */
+const MOST_LISTED = LIMITS.perRun + LIMITS.perSlice + 1;
 
 let root: string;
 let listed: number;
@@ -43,71 +43,71 @@ async function fill(days: readonly string[], perDay: number): Promise<string[]> 
   return keys.toSorted();
 }
 
-async function turn(walk: StorageWalk): Promise<string[]> {
+async function run(walk: StorageWalk): Promise<string[]> {
   const slices: StoredObject[][] = [];
-  for await (const slice of walk.turn(new AbortController().signal)) slices.push(slice);
+  for await (const slice of walk.run(new AbortController().signal)) slices.push(slice);
   for (const slice of slices) expect(slice.length).toBeLessThanOrEqual(LIMITS.perSlice);
-  // Within a slice there is no order.
+  // The order within a slice is undefined.
   return slices.flatMap((slice) => slice.map(({ key }) => key).toSorted());
 }
 
-/** Turns until everything was seen once. */
-async function round(walk: StorageWalk, count: number): Promise<{ keys: string[]; turns: number }> {
+/** Runs until everything was visited once. */
+async function round(walk: StorageWalk, count: number): Promise<{ keys: string[]; runs: number }> {
   const keys: string[] = [];
-  let turns = 0;
-  while (keys.length < count && turns < 1_000) {
+  let runs = 0;
+  while (keys.length < count && runs < 1_000) {
     listed = 0;
-    keys.push(...(await turn(walk)));
+    keys.push(...(await run(walk)));
     expect(listed).toBeLessThanOrEqual(MOST_LISTED);
-    turns++;
+    runs++;
   }
-  return { keys, turns };
+  return { keys, runs };
 }
 
 describe('a walk', () => {
-  it('visits every key, oldest day first, in turns of a bounded length, then begins again', async () => {
+  it('visits every key, oldest day first, in bounded runs, then starts again', async () => {
     const keys = await fill(['1999-12-31', '2026-01-05', '2026-01-15', '2026-11-28'], 12);
     const walk = new StorageWalk(storage, LIMITS);
     const first = await round(walk, keys.length);
     expect(first.keys).toEqual(keys);
-    expect(first.turns).toBeGreaterThan(1);
+    expect(first.runs).toBeGreaterThan(1);
     expect((await round(walk, keys.length)).keys).toEqual(keys);
   });
 
-  it('takes one listing where there is little', async () => {
+  it('needs one listing for a small storage', async () => {
     const keys = await fill(['1999-12-31', '2026-11-28'], 2);
-    expect(await turn(new StorageWalk(storage, LIMITS))).toEqual(keys);
+    expect(await run(new StorageWalk(storage, LIMITS))).toEqual(keys);
     expect(listed).toBe(keys.length);
   });
 
-  it('goes on after a failure with what it was about to list', async () => {
+  it('repeats a failed listing', async () => {
     const keys = await fill(['2026-01-05', '2026-11-28'], 12);
     const walk = new StorageWalk(storage, LIMITS);
-    const seen = await turn(walk);
+    const seen = await run(walk);
     broken = true;
-    await expect(turn(walk)).rejects.toThrow('The storage is unavailable');
+    await expect(run(walk)).rejects.toThrow('The storage is unavailable');
     broken = false;
     const { keys: others } = await round(walk, keys.length - seen.length);
     expect([...seen, ...others]).toEqual(keys);
   });
 
-  it('visits a slice again that its reader could not finish', async () => {
+  it('visits a slice again if its reader failed', async () => {
     const keys = await fill(['2026-01-05'], 3);
     const walk = new StorageWalk(storage, LIMITS);
-    for await (const slice of walk.turn(new AbortController().signal)) {
+    for await (const slice of walk.run(new AbortController().signal)) {
       expect(slice).toHaveLength(3);
       break;
     }
-    expect(await turn(walk)).toEqual(keys);
+    expect(await run(walk)).toEqual(keys);
   });
 
-  it('begins nothing when it is to stop', async () => {
+  it('lists nothing after an abort', async () => {
     await fill(['2026-01-05'], 3);
-    for await (const _ of new StorageWalk(storage, LIMITS).turn(AbortSignal.abort())) expect.unreachable();
+    for await (const _ of new StorageWalk(storage, LIMITS).run(AbortSignal.abort())) expect.unreachable();
   });
 });
 
-it('every key is below exactly one of the longer prefixes, which are in its order', () => {
+it('orders child prefixes so that every key has exactly one', () => {
   assert(
     property(
       date({ min: new Date('1970-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),

@@ -2,41 +2,41 @@ import type { Storage, StoredObject } from '#libs/storage';
 import { childrenOf } from './key-prefixes.js';
 
 export interface WalkLimits {
-  /** Keys that are handed over together, at most. */
+  /** Maximum number of keys handed over together. */
   perSlice: number;
-  /** Keys that a turn lists, at most, give or take a slice. */
-  perTurn: number;
+  /** Maximum number of keys that a run lists, give or take a slice. */
+  perRun: number;
 }
 
-/** What a listing costs that finds nothing, in keys. */
+/** Cost of an empty listing, in keys. */
 const EMPTY_LISTING = 10;
 
 /**
- * Visits everything in a storage, oldest day first, over as many turns as it takes, then begins again. Where a prefix
- * holds more than a slice, it goes on with longer ones, so that no listing is longer than that.
+ * Visits every object of a storage, oldest day first, over as many runs as it takes, then starts again. If a prefix
+ * holds more than a slice, the walk continues with longer prefixes, so that no listing exceeds a slice.
  */
 export class StorageWalk {
-  /** Prefixes still to be visited in this round, the next one last. */
-  private readonly ahead: string[] = [];
+  /** Prefixes still to visit in this pass; the next one is last. */
+  private readonly remaining: string[] = [];
 
   constructor(
     private readonly storage: Pick<Storage, 'list'>,
     private readonly limits: WalkLimits,
   ) {}
 
-  /** Goes on where the turn before ended. What was being looked at when it failed is listed again. */
-  async *turn(signal: AbortSignal): AsyncGenerator<StoredObject[]> {
-    const { perSlice, perTurn } = this.limits;
-    if (this.ahead.length === 0) this.ahead.push('');
-    for (let listed = 0; listed < perTurn && !signal.aborted;) {
-      const prefix = this.ahead.at(-1);
+  /** Continues where the previous run stopped. A listing that failed is repeated. */
+  async *run(signal: AbortSignal): AsyncGenerator<StoredObject[]> {
+    const { perSlice, perRun } = this.limits;
+    if (this.remaining.length === 0) this.remaining.push('');
+    for (let listed = 0; listed < perRun && !signal.aborted;) {
+      const prefix = this.remaining.at(-1);
       if (prefix === undefined) return;
       const objects = await this.list(prefix, perSlice + 1);
       listed += Math.max(objects.length, EMPTY_LISTING);
       const longer = objects.length > perSlice ? childrenOf(prefix) : [];
       if (longer.length === 0 && objects.length > 0) yield objects;
-      this.ahead.pop();
-      this.ahead.push(...longer.reverse());
+      this.remaining.pop();
+      this.remaining.push(...longer.reverse());
     }
   }
 

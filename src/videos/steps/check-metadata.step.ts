@@ -5,7 +5,7 @@ import { failure } from '../failures.js';
 import { MetadataSchemas } from '../metadata-schemas.js';
 import type { VideoItem, VideoPayload } from '../video-import.js';
 
-/** Holds the metadata of an item against the schema of its project. */
+/** Validates the metadata of an item against the schema of its project. */
 @Injectable()
 export class CheckMetadataStep {
   constructor(private readonly schemas: MetadataSchemas) {}
@@ -16,11 +16,11 @@ export class CheckMetadataStep {
     if (validate === null || validate(toValidate(payload))) return;
     const [fault] = validate.errors ?? [];
     const path = `metadata${(fault?.instancePath ?? '').replaceAll('/', '.')}`;
-    throw failure('METADATA_INVALID', { clause: `${path} ${fault?.message ?? 'is not right'}` });
+    throw failure('METADATA_INVALID', { clause: `${path} ${fault?.message ?? 'is invalid'}` });
   }
 }
 
-/** Schemas know doubles only: each number is the nearest one, so that none is infinite, or zero without being it. */
+/** Schemas only know doubles: each number becomes the nearest one, never infinite, and zero only if it is zero. */
 function toValidate({ metadata, metadataText }: VideoPayload): unknown {
   if (metadataText === undefined) return metadata;
   return JSON.parse(replaceNumbers(metadataText, (token) => String(nearestDouble(token))));

@@ -9,12 +9,12 @@ import type { HostSign } from '../../imports/failure.js';
 import { failure, type FailureCode } from '../failures.js';
 
 /**
- * Transient statuses; every other one is permanent. 202 promises the file for later, 421 may be answered otherwise on
- * another connection, and 511 comes from a network in between.
+ * Transient statuses; all others are permanent. 202 promises the file for later, 421 may succeed on another connection,
+ * and 511 comes from an intermediate network.
  */
 const TRANSIENT = new Set([202, 408, 421, 425, 429, 500, 502, 503, 504, 507, 511]);
 
-/** Statuses with which a host says that it is too busy, whatever it is asked for (RFC 6585, 4; RFC 9110, 15.6.4). */
+/** Statuses by which a host declares itself overloaded, whatever the request (RFC 6585, 4; RFC 9110, 15.6.4). */
 const BUSY = new Set([429, 503]);
 
 const CODES: Record<OutboundErrorCode, FailureCode> = {
@@ -30,7 +30,7 @@ const CODES: Record<OutboundErrorCode, FailureCode> = {
   ABORTED: 'CANCELLED',
 };
 
-/** An answer that is not the file. */
+/** Failure for a response that is not the file. */
 export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
   const pause = retryAfterMs(headers['retry-after']);
   return failure('HTTP_STATUS', {
@@ -41,12 +41,12 @@ export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
   });
 }
 
-/** An answer with a part of the file, where the whole was asked for. */
+/** Failure for a partial response to a request for the whole file. */
 export function failureOfPart(): Error {
-  return failure('TRUNCATED', { clause: 'the server sent only a part of the file', host: 'answered' });
+  return failure('TRUNCATED', { clause: 'the server sent only part of the file', host: 'answered' });
 }
 
-/** A request that got no complete answer. */
+/** Failure for a request without a complete response. */
 export function failureOfRequest(error: OutboundError): Error {
   const host = hostSign(error);
   return failure(CODES[error.code], {
@@ -63,7 +63,7 @@ function hostSign({ code, fault, hostUnreachable }: OutboundError): HostSign | u
   return code === 'URL_BLOCKED' || code === 'HOST_NOT_FOUND' || code === 'ABORTED' ? undefined : 'answered';
 }
 
-/** The sentence of the client, without its full stop, as the clause of ours. */
+/** Turns the sentence of the HTTP client into a clause: lower-case first letter, no full stop. */
 function clauseOf({ message }: OutboundError): string {
   return message.replace(/\.$/, '').replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

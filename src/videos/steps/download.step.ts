@@ -8,7 +8,7 @@ import { PLAIN_REQUEST, type Transfer, type TransferRequest } from '../incoming/
 import type { KnownVideo, VideoItem } from '../video-import.js';
 import { failureOfAnswer, failureOfPart, failureOfRequest } from './download.failures.js';
 
-/** Fetches the file of an item, unless the source says that it is still the one we have. */
+/** Fetches the file of an item, unless the source reports that the library has the current version. */
 @Injectable()
 export class DownloadStep {
   constructor(
@@ -17,10 +17,10 @@ export class DownloadStep {
   ) {}
 
   /**
-   * Goes on with what an earlier attempt has left, where there is something and the source still has the same file.
+   * Continues the download of an earlier attempt if the source still has the same file.
    *
-   * @param known what the library has of this video, whose validators are sent along if it came from the same URL
-   * @returns null where the source answered that nothing has changed (304)
+   * @param known the video in the library, whose validators are sent if it came from the same URL
+   * @returns null if the source reports no change (304)
    * @throws ItemFailure, or the reason of the signal
    */
   async run(
@@ -36,13 +36,13 @@ export class DownloadStep {
       if (error instanceof OutboundError) throw failureOfRequest(error);
       const code = codeOf(error);
       if (code === 'ENOSPC' || code === 'EDQUOT') {
-        throw failure('STORAGE_FAILED', { clause: 'no space is left', cause: error });
+        throw failure('STORAGE_FAILED', { clause: 'no disk space left', cause: error });
       }
       throw error;
     }
   }
 
-  /** At most two requests: what a condition or a range has spoilt is asked for once more without them. */
+  /** Sends at most two requests: if a condition or range fails, the second one goes without. */
   private async fetch(
     item: VideoItem,
     transfer: Transfer,

@@ -4,12 +4,12 @@ import { Outages } from '../../imports/run/outages.js';
 import type { KnownVideo, VideoItem } from '../video-import.js';
 import { KnownVideosRepository } from './known-videos.repository.js';
 
-/** Looks whether the library has the video of an item already. */
+/** Looks up the video of an item in the library. */
 @Injectable()
 export class FindKnownStep {
   private readonly load = batching<VideoItem, KnownVideo | null>(
-    (items) => this.outages.outlast('Looking for videos', () => this.repository.findAll(items)),
-    // Items that were claimed together ask together.
+    (items) => this.outages.outlast('Video lookup', () => this.repository.findAll(items)),
+    // Items that were claimed together share a query.
     { maxSize: 64, mostGatherMs: 1 },
   );
 

@@ -8,14 +8,14 @@ import { VideoProber } from '../media/video-prober.js';
 import type { AssetFacts, VideoItem } from '../video-import.js';
 import { KnownVideosRepository } from './known-videos.repository.js';
 
-/** What a downloaded file is: one that the project has stored before, or a video that is new to it. */
+/** A downloaded file is either already stored by the project or new to it. */
 export type Identified = { known: AssetFacts } | { known: null; probe: VideoProbe };
 
-/** Recognises bytes that are stored already by their hash, and finds out of all others what they are. */
+/** Recognizes already stored bytes by their hash and probes all others. */
 @Injectable()
 export class IdentifyStep {
   private readonly findAsset = batching<{ projectId: number; sha256: string }, AssetFacts | null>(
-    (wanted) => this.outages.outlast('Looking for files', () => this.repository.findAssets(wanted)),
+    (wanted) => this.outages.outlast('File lookup', () => this.repository.findAssets(wanted)),
     { maxSize: 64 },
   );
 
@@ -39,7 +39,7 @@ export class IdentifyStep {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NotAVideoError) {
-        // Where nobody said how long the file is, the transfer may have been cut without a sign of it.
+        // Without a declared length the transfer may have been truncated unnoticed.
         const code = error.kind === 'truncated' && !lengthDeclared ? 'TRUNCATED' : 'NOT_A_VIDEO';
         throw failure(code, { clause: error.reason, cause: error });
       }

@@ -4,7 +4,7 @@ import { hotTransaction } from '../../database/hot-transaction.js';
 import { statement } from '../../database/statement.js';
 import type { AssetFacts, KnownVideo, VideoItem } from '../video-import.js';
 
-/** The columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
+/** Columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
 export const ASSET_FACTS = `json_build_object(
   'sha256', asset.sha256, 'size', asset.size, 'mimeType', asset.mime_type, 'container', asset.container,
   'videoCodec', asset.video_codec, 'audioCodec', asset.audio_codec, 'width', asset.width, 'height', asset.height,
@@ -58,7 +58,7 @@ const keepKnownAssets = statement<[projectIds: readonly number[], sha256: readon
 export class KnownVideosRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The videos of the library with the identities of these items, in their order. */
+  /** Finds the videos with the identities of these items, in their order. */
   async findAll(items: readonly VideoItem[]): Promise<Array<KnownVideo | null>> {
     const rows = await hotTransaction(this.dataSource, (tx) =>
       selectKnown.rows(
@@ -78,8 +78,8 @@ export class KnownVideosRepository {
   }
 
   /**
-   * The assets that a project has with these hashes, in their order. The grace period of an unreferenced one starts again,
-   * so that it still exists when the result is recorded.
+   * Finds the assets of projects by hash, in the order of the input. The grace period of an unreferenced asset
+   * restarts, so that it still exists when the result is recorded.
    */
   async findAssets(
     wanted: ReadonlyArray<{ projectId: number; sha256: string }>,

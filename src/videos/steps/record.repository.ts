@@ -11,14 +11,14 @@ export interface VideoUpsert {
   validators: SourceValidators;
 }
 
-/** The row that counts for an asset. */
+/** The authoritative row of an asset. */
 export type KeptAsset = Omit<VideoResult, 'mediaId'> & { id: string };
 
 export interface UpsertedVideo {
-  /** Place in the list of upserts. */
+  /** Index in the list of upserts. */
   place: number;
   mediaId: string;
-  /** Sequence of the import that made the present version. */
+  /** Sequence of the import that created the current version. */
   versionSequence: bigint;
 }
 
@@ -29,12 +29,12 @@ interface UpsertedRow extends VideoIdentity {
 
 type VideoIdentity = Pick<VideoItem, 'projectId' | 'systemName' | 'externalId'>;
 
-/** The same text for the same video, and for no other. */
+/** Returns a text that uniquely identifies a video. */
 export function identityOf({ projectId, systemName, externalId }: VideoIdentity): string {
   return JSON.stringify([projectId, systemName, externalId]);
 }
 
-/** Equality of jsonb: members in any order, numbers by value, all their digits counted. */
+/** jsonb equality: independent of member order, numbers compared by value with all digits. */
 const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;
 
 interface KeptRow extends KeptAsset {
@@ -113,8 +113,8 @@ const selectCurrent = statement<
 @Injectable()
 export class RecordRepository {
   /**
-   * Makes sure that there is a row for every asset; where another try was faster, its row counts. One that was not
-   * stored by this try must be there already: where it has been removed meanwhile, it is missing in the result.
+   * Ensures a row for every asset; the row of a faster attempt wins. An asset that this attempt did not store must
+   * already exist: if it has been removed meanwhile, it is missing in the result.
    *
    * @returns assets by `projectId:sha256`
    */
@@ -128,8 +128,8 @@ export class RecordRepository {
   }
 
   /**
-   * Creates and updates videos, no identity twice. A video that a later import has touched is left alone and is not
-   * among the rows that come back; one that was touched but not changed keeps its version.
+   * Creates and updates videos; identities must be unique. A video that a later import has changed is skipped and
+   * absent from the returned rows. A video without changes keeps its version.
    */
   async upsertVideos(tx: EntityManager, upserts: readonly VideoUpsert[]): Promise<UpsertedVideo[]> {
     const records = upserts.map(({ item, asset, validators }) => ({
@@ -155,7 +155,7 @@ export class RecordRepository {
     });
   }
 
-  /** Their assets were kept for videos that do not refer to them: nobody may. What is replaced is noted by a trigger. */
+  /** Releases the assets of skipped upserts, which may have no reference. A trigger records replaced assets. */
   private async release(tx: EntityManager, ignored: readonly VideoUpsert[]): Promise<void> {
     if (ignored.length === 0) return;
     await releaseAssets.count(
@@ -164,7 +164,7 @@ export class RecordRepository {
     );
   }
 
-  /** What clients are told of the videos with these identities, in their order. */
+  /** Returns the current results of the videos with these identities, in their order. */
   async current(tx: EntityManager, items: readonly VideoItem[]): Promise<Array<VideoResult | undefined>> {
     const rows = await selectCurrent.rows(
       tx,
@@ -187,7 +187,7 @@ function ignoredOf(upserts: readonly VideoUpsert[], rows: readonly VideoIdentity
   return upserts.filter(({ item }) => !written.has(identityOf(item)));
 }
 
-/** The text alone makes the jsonb where there is one: there numbers are decimals of any length. */
+/** If there is a text, only the text defines the jsonb, because its numbers are decimals of any length. */
 function metadataOf({ metadata, metadataText }: VideoPayload): object {
   return metadataText === undefined ? { metadata } : { metadata_text: metadataText };
 }

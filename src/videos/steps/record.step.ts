@@ -10,7 +10,7 @@ type Processed = ProcessedItem<VideoPayload, VideoOutcome>;
 const UNCHANGED = { state: 'skipped', reason: 'already exists' } as const;
 const REPLACED = { state: 'skipped', reason: 'replaced by a later import' } as const;
 
-/** Writes what was found out into the library: creates, updates or leaves alone. */
+/** Records outcomes in the library: creates, updates or skips videos. */
 @Injectable()
 export class RecordStep {
   constructor(
@@ -19,7 +19,7 @@ export class RecordStep {
     private readonly environment: Environment,
   ) {}
 
-  /** Results in the order of the input. */
+  /** Returns results in the order of the input. */
   async run(tx: EntityManager, processed: readonly Processed[]): Promise<Array<ItemResult<VideoResult>>> {
     const upserts = await this.upsertsOf(tx, processed);
     const results = new Map<number, ItemResult<VideoResult>>();
@@ -41,7 +41,7 @@ export class RecordStep {
     });
   }
 
-  /** Every file that is known or was stored gets its row, and every video an upsert, but those that came too late. */
+  /** Ensures a row for every known or stored file, and builds an upsert for every video that is not superseded. */
   private async upsertsOf(
     tx: EntityManager,
     processed: readonly Processed[],
@@ -56,12 +56,12 @@ export class RecordStep {
       if (outcome.superseded) return [];
       this.refuseOld(outcome);
       const asset = assets.get(`${item.projectId}:${outcome.asset.sha256}`);
-      if (asset === undefined) throw new Error(`Asset ${outcome.asset.sha256} has gone`);
+      if (asset === undefined) throw new Error(`Asset ${outcome.asset.sha256} no longer exists`);
       return [{ index, item, asset, validators: outcome.validators }];
     });
   }
 
-  /** A later import has had its say about these videos: they are told as they are now. */
+  /** Videos that a later import has changed: their results describe the current state. */
   private async addReplaced(
     tx: EntityManager,
     processed: readonly Processed[],
@@ -79,7 +79,7 @@ export class RecordStep {
     });
   }
 
-  /** A file that nobody referred to for long may be about to be removed: such a result counts no more. */
+  /** Refuses a result whose file has been unreferenced for so long that the sweep may be about to remove it. */
   private refuseOld({ stored, downloadedAt }: { stored: boolean; downloadedAt: number | null }): void {
     if (!stored || downloadedAt === null) return;
     if (Date.now() - downloadedAt > this.environment.ORPHAN_GRACE_MS / 2) {
@@ -93,12 +93,15 @@ export class RecordStep {
   }
 }
 
-/** Repeats within one import keep the order in which they were processed. */
+/** Repeated videos within one import keep their processing order. */
 function bySequence(a: VideoUpsert, b: VideoUpsert): number {
   return a.item.sequence < b.item.sequence ? -1 : Number(a.item.sequence > b.item.sequence);
 }
 
-/** One statement can write a row once: two imports of one video in the same batch go one after the other. */
+/**
+ * One statement can write a row only once, so two imports of one video in the same batch are recorded one after the
+ * other.
+ */
 function withoutRepeats<T extends VideoUpsert>(upserts: readonly T[]): T[][] {
   const rounds: T[][] = [];
   const seen = new Map<string, number>();

@@ -6,7 +6,7 @@ import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { MEDIA_STORAGE } from '../media/media-storage.js';
 import type { AssetFacts } from '../video-import.js';
 
-/** Puts a checked file where it stays. */
+/** Moves a checked file to storage. */
 @Injectable()
 export class StoreStep {
   constructor(@Inject(MEDIA_STORAGE) private readonly storage: Storage) {}

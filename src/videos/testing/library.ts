@@ -4,7 +4,7 @@ import { newKey } from '#libs/storage';
 import { RecordRepository, type KeptAsset, type VideoUpsert } from '../steps/record.repository.js';
 import type { AssetFacts } from '../video-import.js';
 
-/** Writes into a library what a worker would, one project's videos and files. */
+/** Writes videos and files of one project as a worker would. */
 export class TestLibrary {
   readonly records = new RecordRepository();
   private sequence = 0n;
@@ -22,7 +22,7 @@ export class TestLibrary {
     return new TestLibrary(dataSource, id);
   }
 
-  /** The row of a file, which it names. */
+  /** Ensures the row of a file. */
   async keep(tx: EntityManager, sha256: string, storageKey = newKey('mp4')): Promise<KeptAsset> {
     const facts: AssetFacts = {
       sha256,
@@ -43,7 +43,7 @@ export class TestLibrary {
     return asset;
   }
 
-  /** @param sequence of the import; the next one by default */
+  /** @param sequence sequence of the import; the next one by default */
   async refer(tx: EntityManager, externalId: string, asset: KeptAsset, sequence?: bigint): Promise<void> {
     const item: VideoUpsert['item'] = {
       projectId: this.projectId,
@@ -56,7 +56,7 @@ export class TestLibrary {
     await this.records.upsertVideos(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
   }
 
-  /** A video gets a file, in one transaction as in life. */
+  /** Records a video with its file in one transaction, as in production. */
   record(externalId: string, sha256: string, storageKey?: string): Promise<void> {
     return this.dataSource.transaction(async (tx) =>
       this.refer(tx, externalId, await this.keep(tx, sha256, storageKey)),
