@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => scope.clear());
 afterAll(() => scope.close());
 
-/** Delivers what is due until the receiver got so many requests, and lets the last of them be written down. */
+/** Runs a deliverer until the receiver got this many requests, and lets it record the last one. */
 async function deliverUntil(receiver: Receiver, count: number, settings: Settings = {}): Promise<void> {
   const deliverer = scope.startDeliverer(settings);
   try {
@@ -27,7 +27,7 @@ async function deliverUntil(receiver: Receiver, count: number, settings: Setting
   }
 }
 
-/** Looks into the outbox once and delivers what is there. */
+/** Runs one round of a deliverer. */
 async function deliverOnce(settings: Settings = {}, repository?: OutboxRepository): Promise<void> {
   const deliverer = scope.startDeliverer(settings, repository);
   await deliverer.stop();
@@ -39,7 +39,7 @@ async function only(): Promise<{ delivery: WebhookDelivery; attempts: WebhookAtt
 }
 
 describe('a delivery', () => {
-  it('is signed, sent and written down', async () => {
+  it('is signed, sent and recorded', async () => {
     const receiver = await scope.receiver(secret);
     await scope.enqueue(projectId, [receiver.url('/hook?key=1')]);
     await deliverUntil(receiver, 1);
@@ -60,7 +60,7 @@ describe('a delivery', () => {
     );
   });
 
-  it('is tried again with the same id until it is accepted', async () => {
+  it('is retried with the same id until it is accepted', async () => {
     const receiver = await scope.receiver(secret);
     receiver.answer(500, 404, 200);
     await scope.enqueue(projectId, [receiver.url()]);
@@ -77,7 +77,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('has failed when the schedule is used up', async () => {
+  it('fails when the schedule is exhausted', async () => {
     const receiver = await scope.receiver();
     receiver.answer(500);
     await scope.enqueue(projectId, [receiver.url()]);
@@ -86,7 +86,7 @@ describe('a delivery', () => {
     expect(delivery).toMatchObject({ state: 'failed', attempts: 3, nextAttemptAt: null, deliveredAt: null });
   });
 
-  it('ends where the receiver is gone', async () => {
+  it('fails at once if the receiver is gone', async () => {
     const receiver = await scope.receiver();
     receiver.answer(410);
     await scope.enqueue(projectId, [receiver.url()]);
@@ -94,18 +94,18 @@ describe('a delivery', () => {
     expect((await only()).delivery).toMatchObject({ state: 'failed', attempts: 1 });
   });
 
-  it('follows no redirect', async () => {
+  it('does not follow redirects', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ status: 307, headers: { location: receiver.url('/elsewhere') } }, 200);
     await scope.enqueue(projectId, [receiver.url()], { WEBHOOK_SCHEDULE: '0s,1h' });
     await deliverUntil(receiver, 1, { WEBHOOK_SCHEDULE: '0s,1h' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts[0].error).toBe('The receiver answered 307, and redirects are not followed');
+    expect(attempts[0].error).toBe('The receiver answered 307; redirects are not followed');
     expect(receiver.deliveries).toHaveLength(1);
   });
 
-  it('waits as long as the receiver asks for', async () => {
+  it('obeys Retry-After of the receiver', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ status: 503, headers: { 'retry-after': '7200' } });
     await scope.enqueue(projectId, [receiver.url()]);
@@ -113,7 +113,7 @@ describe('a delivery', () => {
     expect((await only()).delivery.nextAttemptAt!.getTime()).toBeGreaterThan(Date.now() + 3_600_000);
   });
 
-  it('fails at once where the address is not allowed', async () => {
+  it('fails at once if the address is not allowed', async () => {
     await scope.enqueue(projectId, ['http://10.0.0.1/hook']);
     await deliverOnce();
     const { delivery, attempts } = await only();
@@ -123,7 +123,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('fails for now where nobody listens', async () => {
+  it('is retried if nothing listens', async () => {
     const receiver = await scope.receiver();
     const url = receiver.url();
     await receiver.close();
@@ -134,7 +134,7 @@ describe('a delivery', () => {
     expect(attempts).toMatchObject([{ statusCode: null, error: expect.stringContaining('is unreachable') }]);
   });
 
-  it('fails for now where the receiver takes too long', async () => {
+  it('is retried if the receiver times out', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ hang: true });
     await scope.enqueue(projectId, [receiver.url()]);
@@ -146,7 +146,7 @@ describe('a delivery', () => {
     ]);
   });
 
-  it('counts as tried where it cannot be signed', async () => {
+  it('counts an attempt if it cannot be signed', async () => {
     const { projectId: bare } = await scope.project('without-secret');
     await scope.dataSource.query(`UPDATE projects SET webhook_secrets = '[]' WHERE id = $1`, [bare]);
     const receiver = await scope.receiver();
@@ -154,11 +154,11 @@ describe('a delivery', () => {
     await deliverOnce({ WEBHOOK_SCHEDULE: '0s,1h' });
     const { delivery, attempts } = await only();
     expect(delivery).toMatchObject({ state: 'pending', attempts: 1 });
-    expect(attempts).toMatchObject([{ statusCode: null, error: 'The message could not be signed and sent' }]);
+    expect(attempts).toMatchObject([{ statusCode: null, error: 'The delivery could not be signed or sent' }]);
     expect(receiver.deliveries).toEqual([]);
   });
 
-  it('is accepted by its status, whatever the receiver says beside it', async () => {
+  it('is accepted by its status, whatever else the receiver sends', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ status: 200, body: 'x'.repeat(5_000_000) });
     await scope.enqueue(projectId, [receiver.url()]);
@@ -168,7 +168,7 @@ describe('a delivery', () => {
 });
 
 describe('the deliverer', () => {
-  it('lets a receiver that does not answer hold up nobody else', async () => {
+  it('does not let an unresponsive receiver delay others', async () => {
     const silent = await scope.receiver();
     const quick = await scope.receiver();
     silent.answer({ hang: true });
@@ -187,7 +187,7 @@ describe('the deliverer', () => {
     await deliverer.stop();
   });
 
-  it('gives back what is under way when the grace is over', async () => {
+  it('releases in-flight deliveries at the end of the grace period', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ hang: true });
     await scope.enqueue(projectId, [receiver.url()]);
@@ -198,7 +198,7 @@ describe('the deliverer', () => {
     expect(delivery.nextAttemptAt!.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
-  it('shares its work with others like it', async () => {
+  it('shares the work with other deliverers', async () => {
     const receiver = await scope.receiver();
     await scope.enqueue(
       projectId,
@@ -212,28 +212,28 @@ describe('the deliverer', () => {
     expect((await scope.deliveries()).every(({ state }) => state === 'delivered')).toBe(true);
   });
 
-  it('does not send again what was accepted while the database was away for a moment', async () => {
+  it('does not resend an accepted delivery after a short database outage', async () => {
     const receiver = await scope.receiver();
     await scope.enqueue(projectId, [receiver.url()]);
-    await deliverOnce({}, new OutboxAwayOnce(scope.dataSource, 'recordAttempt'));
+    await deliverOnce({}, new OutboxUnavailableOnce(scope.dataSource, 'recordAttempt'));
     const { delivery, attempts } = await only();
     expect(delivery.state).toBe('delivered');
     expect(attempts).toHaveLength(1);
     expect(receiver.deliveries).toHaveLength(1);
   });
 
-  it('goes on after an outage', async () => {
+  it('continues after an outage', async () => {
     const receiver = await scope.receiver();
     await scope.enqueue(projectId, [receiver.url()]);
-    const deliverer = scope.startDeliverer({}, new OutboxAwayOnce(scope.dataSource, 'claimDue'));
+    const deliverer = scope.startDeliverer({}, new OutboxUnavailableOnce(scope.dataSource, 'claimDue'));
     await receiver.waitForDelivery();
     await deliverer.stop();
     expect((await only()).delivery.state).toBe('delivered');
   });
 });
 
-/** The first call meets a closed connection, which cannot be brought about on time from outside. */
-class OutboxAwayOnce extends OutboxRepository {
+/** The first call meets a closed connection, which cannot be timed from outside. */
+class OutboxUnavailableOnce extends OutboxRepository {
   private away = true;
 
   constructor(

@@ -8,27 +8,27 @@ import { Lifecycle } from '../process/lifecycle.js';
 import { OutageLog } from '../process/outage-log.js';
 import { PeriodicTasks } from '../process/periodic-tasks.js';
 import { StallWatchdog } from '../process/stall-watchdog.js';
-import { DeliveriesUnderWay } from './deliveries-under-way.js';
+import { InFlightDeliveries } from './in-flight-deliveries.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { nextAttempt } from './next-attempt.js';
 import { OutboxRepository, type DueDelivery } from './outbox.repository.js';
 
-/** How long a due delivery can go unseen where no signal announces it. */
-const LOOK_EVERY_MS = 1_000;
+/** Milliseconds for which a due delivery can go unnoticed without a signal. */
+const POLL_MS = 1_000;
 const CONCURRENCY = 16;
-/** Few enough that receivers which do not answer leave room for the others. */
+/** Low enough that unresponsive receivers leave room for others. */
 const CONCURRENCY_PER_HOST = 4;
-/** How much longer than an attempt may take the delivery is ours, to record how it ended. */
+/** Milliseconds by which the lease exceeds the attempt, to record the outcome. */
 const LEASE_MARGIN_MS = 15_000;
 
-const DELIVERING = 'Delivering webhooks';
+const DELIVERY = 'Webhook delivery';
 
-/** Takes due messages from the outbox and delivers them to their receivers; every attempt is recorded. */
+/** Takes due deliveries from the outbox and sends them to their receivers; records every attempt. */
 @Injectable()
 export class Deliverer implements OnApplicationBootstrap {
   private readonly logger = new Logger(Deliverer.name);
   private readonly outages = new OutageLog(this.logger);
-  private readonly underWay = new DeliveriesUnderWay();
+  private readonly inFlight = new InFlightDeliveries();
   private readonly leaseMs: number;
   private looking: Promise<void> | null = null;
   private wanted = false;
@@ -47,20 +47,20 @@ export class Deliverer implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const subscription = this.signals.on('deliveries_due', () => this.look());
-    this.lifecycle.on('stop', 'Taking no more deliveries', async () => {
+    this.lifecycle.on('stop', 'Stop taking deliveries', async () => {
       subscription.unsubscribe();
       await this.looking;
     });
-    // What is aborted at the deadline is due again at once.
-    this.lifecycle.on('drain', 'Finishing deliveries', async () => {
+    // Attempts aborted at the deadline are due again at once.
+    this.lifecycle.on('drain', 'Finish in-flight deliveries', async () => {
       await this.looking;
-      await this.underWay.drain(this.lifecycle.deadline);
+      await this.inFlight.drain(this.lifecycle.deadline);
     });
-    this.tasks.start({ name: DELIVERING, everyMs: LOOK_EVERY_MS, run: () => this.look() });
+    this.tasks.start({ name: DELIVERY, everyMs: POLL_MS, run: () => this.look() });
     this.look();
   }
 
-  /** Any number of calls during a look make one more. */
+  /** Any number of calls during a round cause one more round. */
   private look(): void {
     this.wanted = true;
     if (this.lifecycle.draining.aborted || this.looking !== null) return;
@@ -74,29 +74,29 @@ export class Deliverer implements OnApplicationBootstrap {
     try {
       while (this.wanted && !this.lifecycle.draining.aborted) {
         this.wanted = false;
-        if ((await this.watchdog.watch(DELIVERING, () => this.take())) > 0) this.wanted = true;
+        if ((await this.watchdog.watch(DELIVERY, () => this.take())) > 0) this.wanted = true;
       }
-      this.outages.works(DELIVERING);
+      this.outages.works(DELIVERY);
     } catch (error) {
-      // The next look tries again.
+      // The next round retries.
       this.wanted = false;
-      this.outages.failed(DELIVERING, error);
+      this.outages.failed(DELIVERY, error);
     }
   }
 
   private async take(): Promise<number> {
-    const total = CONCURRENCY - this.underWay.size;
-    // The end of an attempt makes room and looks again.
+    const total = CONCURRENCY - this.inFlight.size;
+    // A finished attempt frees a slot and starts another round.
     if (total <= 0) return 0;
     const due = await this.repository.claimDue({
       total,
       perHost: CONCURRENCY_PER_HOST,
-      underWay: this.underWay.byHost(),
+      inFlight: this.inFlight.byHost(),
       leaseMs: this.leaseMs,
     });
     for (const delivery of due) {
       const attempt = (signal: AbortSignal): Promise<void> => this.deliverSafely(delivery, signal);
-      this.underWay.run(delivery.receiverHost, attempt, () => this.look());
+      this.inFlight.run(delivery.receiverHost, attempt, () => this.look());
     }
     return due.length;
   }
@@ -105,30 +105,38 @@ export class Deliverer implements OnApplicationBootstrap {
     try {
       await this.deliver(delivery, signal);
     } catch (error) {
-      // Nothing is lost: when the lease expires, the delivery is due again.
-      if (isUnreachable(error)) this.outages.failed(DELIVERING, error);
-      else this.logger.error(`Delivery failed, retrying delivery=${delivery.id}`, stackWithCauses(error));
+      // Nothing is lost: the delivery is due again when its lease expires.
+      if (isUnreachable(error)) this.outages.failed(DELIVERY, error);
+      else
+        this.logger.error(
+          `Webhook delivery failed, retrying delivery=${delivery.id}`,
+          stackWithCauses(error),
+        );
     }
   }
 
   private async deliver(delivery: DueDelivery, signal: AbortSignal): Promise<void> {
-    const ownUntil = performance.now() + this.leaseMs;
+    const leasedUntil = performance.now() + this.leaseMs;
     const attempt = await this.attempts.make(delivery, signal);
     if (attempt === null) return this.repository.release(delivery);
-    const ending = nextAttempt(attempt.outcome, delivery.scheduled + 1, this.environment.WEBHOOK_SCHEDULE);
-    const record = (): Promise<void> => this.repository.recordAttempt(delivery, attempt.record, ending);
-    return this.persist(record, ownUntil, signal);
+    const next = nextAttempt(attempt.outcome, delivery.scheduled + 1, this.environment.WEBHOOK_SCHEDULE);
+    const record = (): Promise<void> => this.repository.recordAttempt(delivery, attempt.record, next);
+    return this.persist(record, leasedUntil, signal);
   }
 
-  /** Outlasts a short outage of the database, so that a receiver does not get again what it has accepted. */
-  private async persist(record: () => Promise<void>, ownUntil: number, signal: AbortSignal): Promise<void> {
+  /** Outlasts a short database outage, so that a receiver does not get a delivery again that it has accepted. */
+  private async persist(
+    record: () => Promise<void>,
+    leasedUntil: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (;;) {
       try {
         return await record();
       } catch (error) {
-        if (!isUnreachable(error) || signal.aborted || performance.now() > ownUntil) throw error;
-        this.outages.failed(DELIVERING, error);
-        await wait(LOOK_EVERY_MS, undefined, { signal });
+        if (!isUnreachable(error) || signal.aborted || performance.now() > leasedUntil) throw error;
+        this.outages.failed(DELIVERY, error);
+        await wait(POLL_MS, undefined, { signal });
       }
     }
   }

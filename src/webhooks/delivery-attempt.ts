@@ -15,7 +15,7 @@ type Answer = AttemptOutcome & Pick<AttemptRecord, 'error'>;
 
 const NO_ANSWER = { statusCode: null, refused: false, retryAfterMs: null };
 
-/** One POST to a receiver, signed for this moment. */
+/** Makes one attempt: a signed POST to the receiver. */
 @Injectable()
 export class DeliveryAttempt {
   private readonly logger = new Logger(DeliveryAttempt.name);
@@ -27,8 +27,8 @@ export class DeliveryAttempt {
   ) {}
 
   /**
-   * @returns how it ended; null where the signal ended it
-   * @throws what the database throws where the secrets of the project cannot be read
+   * @returns the outcome; null if the signal aborted the attempt
+   * @throws the database error if the secrets of the project cannot be read
    */
   async make(delivery: DueDelivery, signal: AbortSignal): Promise<MadeAttempt | null> {
     const secrets = await this.projects.webhookSecrets(delivery.projectId);
@@ -59,9 +59,9 @@ export class DeliveryAttempt {
       if (error instanceof OutboundError) {
         return { ...NO_ANSWER, error: error.message, refused: error.code === 'URL_BLOCKED' };
       }
-      // Counts as an attempt like any other: what cannot be sent must not be taken again for ever.
-      this.logger.error(`Delivery ${id} could not be sent: ${String(error)}`);
-      return { ...NO_ANSWER, error: 'The message could not be signed and sent' };
+      // Counts as an attempt, because a delivery that cannot be sent must not be retried forever.
+      this.logger.error(`Webhook delivery could not be sent delivery=${id}: ${String(error)}`);
+      return { ...NO_ANSWER, error: 'The delivery could not be signed or sent' };
     }
   }
 
@@ -95,7 +95,7 @@ function answered({ status, headers }: OutboundResponse): Answer {
 }
 
 function sentenceFor(status: number): string {
-  if (status >= 300 && status < 400) return `The receiver answered ${status}, and redirects are not followed`;
-  if (status === 410) return 'The receiver answered 410: it does not want this message any more';
+  if (status >= 300 && status < 400) return `The receiver answered ${status}; redirects are not followed`;
+  if (status === 410) return 'The receiver answered 410 and no longer accepts this webhook';
   return `The receiver answered ${status}`;
 }

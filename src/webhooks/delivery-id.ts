@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A new `webhook-id`: `msg_` and 24 characters of base64url. */
+/** Generates a `webhook-id`: `msg_` and 24 characters of base64url. */
 export function newDeliveryId(): string {
   return `msg_${randomBytes(18).toString('base64url')}`;
 }

@@ -1,27 +1,27 @@
 import type { AttemptEnding } from './outbox.repository.js';
 
-/** How far a waiting time strays from the schedule, so that what failed together does not come back together. */
+/** Relative deviation from the schedule, so that simultaneous failures do not retry simultaneously. */
 const JITTER = 0.15;
-/** What a receiver may ask for at most. */
+/** Longest accepted `Retry-After`. */
 const LONGEST_RETRY_AFTER_MS = 86_400_000;
-/** The receiver is gone for good (RFC 9110, section 15.5.11). */
+/** The receiver is permanently gone (RFC 9110, section 15.5.11). */
 const GONE = 410;
 
 export interface AttemptOutcome {
-  /** null where no answer came. */
+  /** null without a response. */
   statusCode: number | null;
-  /** Whether the address is refused by policy, which the next attempt would be, too. */
+  /** Whether policy refuses the address, and would refuse it again. */
   refused: boolean;
-  /** What the receiver asked for with `Retry-After`, in milliseconds. */
+  /** `Retry-After` of the receiver, in milliseconds. */
   retryAfterMs: number | null;
 }
 
 /**
- * What follows from an attempt.
+ * Decides the state and the next attempt after an attempt.
  *
- * @param made attempts made on this schedule, this one included
- * @param schedule waiting times before each attempt, in milliseconds
- * @param random 0 to 1
+ * @param made attempts made on this schedule, including this one
+ * @param schedule delays before each attempt, in milliseconds
+ * @param random returns 0 to 1
  */
 export function nextAttempt(
   { statusCode, refused, retryAfterMs }: AttemptOutcome,

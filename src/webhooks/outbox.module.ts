@@ -5,7 +5,7 @@ import { OutboxRepository } from './outbox.repository.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
-/** Where other features leave messages. */
+/** The outbox, in which other features place messages. */
 @Module({
   imports: [TypeOrmModule.forFeature([WebhookDelivery, WebhookAttempt])],
   providers: [Outbox, OutboxRepository],

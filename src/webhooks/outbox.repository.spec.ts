@@ -3,7 +3,7 @@ import type { AttemptEnding, AttemptRecord, ClaimLimits, DueDelivery } from './o
 import { openWebhooksScope, type WebhooksScope } from './testing/webhooks-scope.js';
 
 const HOOK = 'https://partner.example.com/hook';
-const LIMITS: ClaimLimits = { total: 10, perHost: 10, underWay: new Map(), leaseMs: 60_000 };
+const LIMITS: ClaimLimits = { total: 10, perHost: 10, inFlight: new Map(), leaseMs: 60_000 };
 const ACCEPTED: AttemptRecord = { startedAt: new Date(), durationMs: 5, statusCode: 204, error: null };
 const REFUSED: AttemptRecord = { startedAt: new Date(), durationMs: 5, statusCode: 500, error: 'No' };
 const DELIVERED: AttemptEnding = { state: 'delivered', nextInMs: null };
@@ -23,20 +23,20 @@ async function claim(limits: Partial<ClaimLimits> = {}): Promise<DueDelivery[]> 
   return scope.repository.claimDue({ ...LIMITS, ...limits });
 }
 
-/** The lease of everything claimed runs out. */
+/** Expires the leases of all claimed deliveries. */
 async function loseLeases(): Promise<void> {
   await scope.dataSource.query(`UPDATE webhook_deliveries SET next_attempt_at = now() - interval '1 second'`);
 }
 
 describe('claimDue', () => {
-  it('takes what is due, once', async () => {
+  it('claims due deliveries once', async () => {
     await scope.enqueue(projectId, [HOOK, HOOK]);
     await scope.enqueue(projectId, [HOOK], { WEBHOOK_SCHEDULE: '1h' });
     expect(await claim()).toHaveLength(2);
     expect(await claim()).toEqual([]);
   });
 
-  it('does not hand the same delivery to two who ask at once', async () => {
+  it('does not give one delivery to two concurrent callers', async () => {
     await scope.enqueue(
       projectId,
       Array.from({ length: 40 }, (_, index) => `https://host${index % 4}.example.com/`),
@@ -46,21 +46,21 @@ describe('claimDue', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('leaves room for other hosts, however much waits for one', async () => {
+  it('leaves room for other hosts, however long the backlog of one', async () => {
     await scope.enqueue(
       projectId,
       Array.from({ length: 30 }, () => HOOK),
     );
     await scope.enqueue(projectId, ['https://b.example.com/', 'https://c.example.com/']);
-    const underWay = new Map([
+    const inFlight = new Map([
       ['partner.example.com', 3],
       ['c.example.com', 4],
     ]);
-    const hosts = (await claim({ perHost: 4, underWay })).map(({ receiverHost }) => receiverHost).sort();
+    const hosts = (await claim({ perHost: 4, inFlight })).map(({ receiverHost }) => receiverHost).sort();
     expect(hosts).toEqual(['b.example.com', 'partner.example.com']);
   });
 
-  it('takes those first that have waited longest', async () => {
+  it('claims the longest overdue deliveries first', async () => {
     await scope.enqueue(projectId, [HOOK, 'https://a.example.com/']);
     await scope.dataSource.query(
       `UPDATE webhook_deliveries SET next_attempt_at = now() - interval '1 hour' WHERE url = $1`,
@@ -71,7 +71,7 @@ describe('claimDue', () => {
 });
 
 describe('recordAttempt', () => {
-  it('writes attempt and state down together', async () => {
+  it('records attempt and state together', async () => {
     await scope.enqueue(projectId, [HOOK]);
     const [due] = await claim();
     await scope.repository.recordAttempt(due, REFUSED, AGAIN);
@@ -81,7 +81,7 @@ describe('recordAttempt', () => {
     expect(delivery.nextAttemptAt!.getTime()).toBeGreaterThan(Date.now() + LIMITS.leaseMs);
   });
 
-  it('lets a late failure change nothing but the history', async () => {
+  it('lets a late failure change only the history', async () => {
     await scope.enqueue(projectId, [HOOK]);
     const [late] = await claim();
     await loseLeases();
@@ -112,7 +112,7 @@ describe('recordAttempt', () => {
 });
 
 describe('release', () => {
-  it('makes a delivery due again, as if it had not been claimed', async () => {
+  it('makes a delivery due again as if never claimed', async () => {
     await scope.enqueue(projectId, [HOOK]);
     const [due] = await claim();
     await scope.repository.release(due);
@@ -120,7 +120,7 @@ describe('release', () => {
     expect(again).toMatchObject([{ id: due.id, scheduled: 0 }]);
   });
 
-  it('does not take a delivery from whoever has it now', async () => {
+  it('does not release a delivery of another claim', async () => {
     await scope.enqueue(projectId, [HOOK]);
     const [late] = await claim();
     await loseLeases();

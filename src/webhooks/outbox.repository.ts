@@ -13,20 +13,20 @@ export interface NewDelivery {
   body: string;
 }
 
-/** A delivery whose next attempt this process makes. */
+/** A delivery claimed by this process for its next attempt. */
 export interface DueDelivery {
   id: string;
   projectId: number;
   url: string;
   receiverHost: string;
   body: string;
-  /** Attempts made before on this schedule, which a redelivery starts over. */
+  /** Earlier attempts on this schedule, which a redelivery restarts. */
   scheduled: number;
-  /** When the claim ends; no other claim of this delivery ends at the same time, so it tells them apart. */
+  /** End of the lease. No other claim of this delivery ends at the same time, so it identifies the claim. */
   leaseUntil: Date;
 }
 
-/** How an attempt ended. */
+/** Recorded outcome of an attempt. */
 export interface AttemptRecord {
   startedAt: Date;
   durationMs: number;
@@ -36,17 +36,17 @@ export interface AttemptRecord {
 
 export interface AttemptEnding {
   state: DeliveryState;
-  /** Milliseconds until the next attempt; null where there is none. */
+  /** Milliseconds until the next attempt; null if there is none. */
   nextInMs: number | null;
 }
 
 export interface ClaimLimits {
-  /** Deliveries to take at most. */
+  /** Maximum number of deliveries to claim. */
   total: number;
-  /** Deliveries to one host at most, those under way included. */
+  /** Maximum number of deliveries per host, including those in flight. */
   perHost: number;
-  /** Deliveries under way, by host. */
-  underWay: ReadonlyMap<string, number>;
+  /** In-flight deliveries by host. */
+  inFlight: ReadonlyMap<string, number>;
   leaseMs: number;
 }
 
@@ -149,7 +149,7 @@ export class OutboxRepository {
     await insertDeliveries.count(tx, JSON.stringify(deliveries), delayMs);
   }
 
-  /** An attempt in flight may still succeed, and then counts. */
+  /** Supersedes pending deliveries of an import. An in-flight attempt may still succeed, and then counts. */
   async supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
     await supersedeDeliveries.count(tx, projectId, importId);
   }
@@ -158,10 +158,10 @@ export class OutboxRepository {
    * Claims due deliveries, the longest overdue first, up to the limit of each host. The lease keeps others from claiming
    * them, so that no transaction stays open while a receiver answers.
    */
-  claimDue({ total, perHost, underWay, leaseMs }: ClaimLimits): Promise<DueDelivery[]> {
-    const inFlight = JSON.stringify(Object.fromEntries(underWay));
+  claimDue({ total, perHost, inFlight, leaseMs }: ClaimLimits): Promise<DueDelivery[]> {
+    const inFlightByHost = JSON.stringify(Object.fromEntries(inFlight));
     return hotTransaction(this.dataSource, (tx) =>
-      claimDeliveries.rows(tx, total, perHost, inFlight, leaseMs),
+      claimDeliveries.rows(tx, total, perHost, inFlightByHost, leaseMs),
     );
   }
 
@@ -178,7 +178,7 @@ export class OutboxRepository {
     await hotTransaction(this.dataSource, (tx) => recordAttempt.count(tx, ...values));
   }
 
-  /** Gives a claimed delivery back, due at once. */
+  /** Returns a claimed delivery, due at once. */
   async release({ id, leaseUntil }: DueDelivery): Promise<void> {
     await hotTransaction(this.dataSource, (tx) => releaseDelivery.count(tx, id, leaseUntil));
   }

@@ -18,7 +18,7 @@ function enqueue(messages: readonly OutboxMessage[]): Promise<void> {
 }
 
 describe('Outbox', () => {
-  it('fixes the text of a message', async () => {
+  it('stores the exact text of a message', async () => {
     const body = {
       type: 'import.finished',
       timestamp: '2020-01-01T13:45:12.000Z',
@@ -45,14 +45,14 @@ describe('Outbox', () => {
     );
   });
 
-  it('names a receiver the same way however its URL spells it', async () => {
+  it('normalizes the receiver host of a URL', async () => {
     const urls = ['https://Hook.example/a', 'https://hook.example./b', 'https://hook.example:443/c'];
     await enqueue(urls.map((url) => ({ projectId, importId: 'a', url, body: {} })));
     const deliveries = await scope.deliveries();
     expect(deliveries.map(({ receiverHost }) => receiverHost)).toEqual(urls.map(() => 'hook.example'));
   });
 
-  it('keeps characters that PostgreSQL could not store unescaped', async () => {
+  it('keeps characters escaped that PostgreSQL cannot store', async () => {
     const body = { context: { text: '\0 "🎬" \\ \u2028' } };
     const url = 'https://partner.example.com/';
     await enqueue([{ projectId, importId: 'a', url, body }]);
@@ -60,7 +60,7 @@ describe('Outbox', () => {
     expect(JSON.parse(delivery.body)).toEqual(body);
   });
 
-  it('belongs to the transaction of the caller', async () => {
+  it('uses the transaction of the caller', async () => {
     const undone = scope.dataSource.transaction(async (tx) => {
       await scope
         .outbox()
@@ -71,7 +71,7 @@ describe('Outbox', () => {
     expect(await scope.deliveries()).toEqual([]);
   });
 
-  it('takes thousands of messages at once, and none', async () => {
+  it('accepts thousands of messages at once, or none', async () => {
     await scope.enqueue(
       projectId,
       Array.from({ length: 5_000 }, () => 'https://partner.example.com/'),
@@ -81,7 +81,7 @@ describe('Outbox', () => {
     expect(new Set(deliveries.map(({ id }) => id)).size).toBe(5_000);
   });
 
-  it('makes the first attempt due when the schedule says so', async () => {
+  it('schedules the first attempt', async () => {
     const urls = ['https://partner.example.com/'];
     await scope.enqueue(projectId, urls, { WEBHOOK_SCHEDULE: '1h' });
     const [{ nextAttemptAt, createdAt }] = await scope.deliveries();

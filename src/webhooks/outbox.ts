@@ -7,16 +7,16 @@ import { stringifyRaw } from '../http/raw-json.js';
 import { newDeliveryId } from './delivery-id.js';
 import { OutboxRepository } from './outbox.repository.js';
 
-/** A message on its way to a receiver. */
+/** A message for a receiver. */
 export interface OutboxMessage {
   projectId: number;
   importId: string;
   url: string;
-  /** Becomes JSON here, once, and may have RawJson in it: the same text is signed and sent at every attempt. */
+  /** Serialized once, here, and may contain RawJson: every attempt signs and sends the same text. */
   body: object;
 }
 
-/** Where messages are left, in the transaction that makes them true, for the deliverer to take. */
+/** Stores messages in the transaction that makes them true; the deliverer picks them up. */
 @Injectable()
 export class Outbox {
   constructor(
@@ -26,10 +26,10 @@ export class Outbox {
   ) {}
 
   /**
-   * Leaves messages, in one statement.
+   * Adds messages in one statement.
    *
    * @param tx the transaction that makes them true
-   * @throws TypeError where a URL cannot be parsed
+   * @throws TypeError if a URL cannot be parsed
    */
   async enqueue(tx: EntityManager, messages: readonly OutboxMessage[]): Promise<void> {
     if (messages.length === 0) return;
@@ -44,7 +44,9 @@ export class Outbox {
     await this.signals.send(tx, 'deliveries_due');
   }
 
-  /** Gives up what has not been delivered of an import that goes on, or an older state could be the last one told. */
+  /**
+   * Supersedes undelivered messages of an import that continues; otherwise an outdated state could be delivered last.
+   */
   supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
     return this.repository.supersede(tx, projectId, importId);
   }

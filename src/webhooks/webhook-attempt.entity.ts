@@ -1,7 +1,7 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
-/** One try to hand a delivery to its receiver. */
+/** One attempt of a delivery. */
 @Entity('webhook_attempts')
 export class WebhookAttempt {
   @PrimaryColumn('text', { name: 'delivery_id', primaryKeyConstraintName: 'webhook_attempts_pkey' })
@@ -21,11 +21,11 @@ export class WebhookAttempt {
   @Column('integer', { name: 'duration_ms' })
   durationMs!: number;
 
-  /** HTTP status of the answer; null where none came. */
+  /** HTTP status of the response; null if there was none. */
   @Column('integer', { name: 'status_code', nullable: true })
   statusCode!: number | null;
 
-  /** One sentence; null where the receiver accepted. */
+  /** One sentence; null if the receiver accepted the delivery. */
   @Column('text', { nullable: true })
   error!: string | null;
 }

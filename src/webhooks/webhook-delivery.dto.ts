@@ -19,7 +19,7 @@ export class DeliveriesQueryDto {
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
-  @Text({ max: 64, optional: true, description: 'The `cursor` of the page before', example: ID })
+  @Text({ max: 64, optional: true, description: 'Cursor of the previous page', example: ID })
   after?: string;
 }
 
@@ -29,18 +29,18 @@ export class DeliveryAttemptDto {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When it was made: the `webhook-timestamp` header, which has it in seconds',
+    description: 'Start of the attempt; the `webhook-timestamp` header has the same time in seconds',
     example: '2020-01-01T13:45:12.000Z',
   })
   startedAt: string;
 
-  @ApiProperty({ type: 'integer', description: 'How long it took, in milliseconds', example: 87 })
+  @ApiProperty({ type: 'integer', description: 'Duration in milliseconds', example: 87 })
   durationMs: number;
 
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'What the receiver answered; null where no answer came',
+    description: 'HTTP status of the response; null if there was none',
     example: 204,
   })
   statusCode: number | null;
@@ -48,22 +48,22 @@ export class DeliveryAttemptDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'What went wrong, in one sentence; null where the receiver accepted',
+    description: 'Why the attempt failed, in one sentence; null if the receiver accepted the delivery',
     example: null,
   })
   error: string | null;
 }
 
 export class WebhookDeliveryDto {
-  @ApiProperty({ description: 'The `webhook-id` header, the same over all attempts', example: ID })
+  @ApiProperty({ description: 'The `webhook-id` header, identical for all attempts', example: ID })
   id: string;
 
-  @ApiProperty({ description: 'The import that the message tells of', example: '25bzj8j' })
+  @ApiProperty({ description: 'Import that the message is about', example: '25bzj8j' })
   importId: string;
 
   @ApiProperty({
     format: 'uri',
-    description: 'Where it goes, without the query, which may hold a secret',
+    description: 'URL of the receiver, without its query, which may hold a secret',
     example: 'https://partner.example.com/hooks/reelport',
   })
   url: string;
@@ -71,7 +71,7 @@ export class WebhookDeliveryDto {
   @ApiProperty({
     enum: STATES,
     description:
-      '`pending`: an attempt is under way or will be. `delivered`: the receiver answered 2xx. `failed`: it answered 410, the address is not allowed, or the last attempt of the schedule failed. `superseded`: a retry of the import made it out of date before it was delivered',
+      '`pending`: an attempt is in flight or scheduled. `delivered`: the receiver answered 2xx. `failed`: the receiver answered 410, its address is not allowed, or the last scheduled attempt failed. `superseded`: a retry of the import made the message obsolete before it was delivered',
     example: 'delivered',
   })
   state: DeliveryState;
@@ -79,7 +79,7 @@ export class WebhookDeliveryDto {
   @ApiProperty({
     type: () => DeliveryAttemptDto,
     isArray: true,
-    description: 'Every attempt that has ended, the first one first',
+    description: 'Finished attempts, oldest first',
   })
   attempts: DeliveryAttemptDto[];
 
@@ -88,7 +88,7 @@ export class WebhookDeliveryDto {
     type: String,
     nullable: true,
     description:
-      'When the next attempt is due; while one is under way, when it counts as lost; null where none will be made',
+      'When the next attempt is due; during an attempt, when its lease expires; null if no attempt will follow',
     example: null,
   })
   nextAttemptAt: Date | null;
@@ -96,7 +96,7 @@ export class WebhookDeliveryDto {
   @ApiProperty({
     format: 'date-time',
     type: String,
-    description: 'When the message was made',
+    description: 'When the message was created',
     example: '2020-01-01T13:45:11.900Z',
   })
   createdAt: Date;
@@ -105,7 +105,7 @@ export class WebhookDeliveryDto {
     format: 'date-time',
     type: String,
     nullable: true,
-    description: 'When the receiver accepted it; null where it has not',
+    description: 'When the receiver accepted the delivery; null if it has not',
     example: '2020-01-01T13:45:12.087Z',
   })
   deliveredAt: Date | null;
@@ -117,14 +117,14 @@ export class DeliveriesPageDto {
 
   @ApiProperty({
     required: false,
-    description: 'What `after` takes for the next page; left out where there is none',
+    description: 'Pass it as `after` to get the next page; if absent, there are no more results',
     example: ID,
   })
   cursor?: string;
 }
 
 export class RedeliveryDto {
-  @ApiProperty({ description: 'The delivery, whose `webhook-id` stays the same', example: ID })
+  @ApiProperty({ description: 'Id of the delivery; its `webhook-id` stays the same', example: ID })
   id: string;
 }
 

@@ -11,8 +11,8 @@ import {
 import { Project } from '../projects/project.entity.js';
 
 /**
- * `pending` is due or will be; `failed` is over: refused for good (410) or the schedule is used up; `superseded` was not
- * delivered before a retry of its import made it out of date.
+ * `pending`: due now or later. `failed`: refused permanently (410) or the schedule is exhausted. `superseded`: a retry
+ * of the import made the message obsolete before it was delivered.
  */
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'superseded';
 
@@ -29,7 +29,7 @@ export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'superseded';
 @Index('webhook_deliveries_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
 @Index('webhook_deliveries_project_id_state_created_at_id_idx', ['projectId', 'state', 'createdAt', 'id'])
 export class WebhookDelivery {
-  /** The `webhook-id` header, the same over all attempts: `msg_` and 24 characters. */
+  /** The `webhook-id` header, identical for all attempts: `msg_` and 24 characters. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'webhook_deliveries_pkey' })
   id!: string;
 
@@ -40,14 +40,14 @@ export class WebhookDelivery {
   @Column('integer', { name: 'project_id' })
   projectId!: number;
 
-  /** The import that this tells of. */
+  /** The import that the message is about. */
   @Column('text', { name: 'import_id' })
   importId!: string;
 
   @Column('text')
   url!: string;
 
-  /** Host and port of the URL: a slow receiver holds up its own deliveries alone. */
+  /** Host and port of the URL: a slow receiver delays only its own deliveries. */
   @Column('text', { name: 'receiver_host' })
   receiverHost!: string;
 
@@ -62,11 +62,11 @@ export class WebhookDelivery {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** Attempts that were made when the schedule began: a redelivery starts it over. */
+  /** Number of attempts when the current schedule began; a redelivery restarts it. */
   @Column('integer', { name: 'scheduled_from', default: 0 })
   scheduledFrom!: number;
 
-  /** When the next attempt is due; while one is under way, when it counts as lost. */
+  /** When the next attempt is due; during an attempt, when its lease expires. */
   @Column('timestamptz', { name: 'next_attempt_at', nullable: true })
   nextAttemptAt!: Date | null;
 

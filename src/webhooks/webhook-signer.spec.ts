@@ -29,12 +29,12 @@ describe('signatureHeaders', () => {
     });
   });
 
-  it('signs the body alone beside it', () => {
+  it('also signs the body alone', () => {
     const signature = createHmac('sha256', NEW_KEY).update(message.body).digest('hex');
     expect(signatureHeaders(message, [NEW])['x-livingdocs-signature']).toBe(`sha256=${signature}`);
   });
 
-  it('has a signature for each secret while one is replaced, newest first', () => {
+  it('has a signature for each secret during a rotation, newest first', () => {
     const both = signatureHeaders(message, [NEW, OLD]);
     expect(new Webhook(NEW).verify(message.body, both)).toBeDefined();
     expect(new Webhook(OLD).verify(message.body, both)).toBeDefined();
@@ -45,8 +45,8 @@ describe('signatureHeaders', () => {
     expect(both['x-livingdocs-signature']).toBe(signatureHeaders(message, [NEW])['x-livingdocs-signature']);
   });
 
-  it('does not sign without a secret', () => {
-    expect(() => signatureHeaders(message, [])).toThrow('no secret');
+  it('throws without a secret', () => {
+    expect(() => signatureHeaders(message, [])).toThrow('No secret');
     expect(() => signatureHeaders(message, ['whsec_'])).toThrow("can't be empty");
   });
 });

@@ -5,28 +5,27 @@ export interface UnsignedMessage {
   id: string;
   /** The exact text that is sent. */
   body: string;
-  /** When this attempt is made. */
+  /** Time of this attempt. */
   at: Date;
 }
 
 /**
- * The signatures of a message: the headers of the Standard Webhooks specification, and beside them
- * `x-livingdocs-signature`, which holds the HMAC of the body alone. The key of all of them is what stands behind
- * `whsec_`, decoded.
+ * Signs a message: returns the headers of the Standard Webhooks specification plus `x-livingdocs-signature`, the HMAC
+ * of the body alone. The key of all of them is the decoded part after `whsec_`.
  *
- * While a secret is replaced, a receiver may know either: `webhook-signature` has one signature for each, newest first.
- * `x-livingdocs-signature` has room for one and takes the newest.
+ * During a rotation receivers may know either secret: `webhook-signature` has one signature for each, newest first.
+ * `x-livingdocs-signature` has room for only one and uses the newest.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  * @param secrets `whsec_` and base64, newest first, at least one
- * @throws Error where there is no secret, or one that cannot be decoded
+ * @throws Error if there is no secret, or one that cannot be decoded
  */
 export function signatureHeaders(
   { id, body, at }: UnsignedMessage,
   secrets: readonly string[],
 ): Record<string, string> {
   const [newest] = secrets;
-  if (newest === undefined) throw new Error('There is no secret to sign with');
+  if (newest === undefined) throw new Error('No secret to sign with');
   return {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),

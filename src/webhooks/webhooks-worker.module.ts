@@ -4,6 +4,6 @@ import { Deliverer } from './deliverer.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
 import { OutboxModule } from './outbox.module.js';
 
-/** Delivering, in the worker process. */
+/** Webhook delivery in the worker process. */
 @Module({ imports: [OutboxModule, ProjectsModule], providers: [Deliverer, DeliveryAttempt] })
 export class WebhooksWorkerModule {}

@@ -15,12 +15,12 @@ export class WebhooksController {
   @Get()
   @ApiOperation({
     operationId: 'listWebhookDeliveries',
-    summary: 'What was delivered and tried, newest first',
+    summary: 'List webhook deliveries, newest first',
     description:
-      'One delivery for each message, with every attempt to hand it over. A page that is not the last one has a `cursor`; given as `after`, it leads to the next page.',
+      'One delivery per message, with all of its attempts. Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.',
   })
   @ApiOkResponse({ type: DeliveriesPageDto })
-  @ApiErrors({ 400: { limit: 'This must be a whole number from 1 to 500' } })
+  @ApiErrors({ 400: { limit: 'Must be an integer from 1 to 500' } })
   list(
     @CurrentCaller() { projectId }: Caller,
     @Query() query: DeliveriesQueryDto,
@@ -32,9 +32,9 @@ export class WebhooksController {
   @HttpCode(200)
   @ApiOperation({
     operationId: 'redeliverWebhook',
-    summary: 'Send a message again, with the same webhook-id',
+    summary: 'Redeliver a message with the same webhook-id',
     description:
-      'The next attempt is made at once, and if it fails, the schedule starts over; earlier attempts stay on record. Allowed in every state: a receiver that may get a message twice tells it by its `webhook-id`.',
+      'The next attempt starts at once; if it fails, the schedule starts over. Earlier attempts stay on record. Allowed in every state: receivers deduplicate on `webhook-id`.',
   })
   @ApiParam({ name: 'id', description: 'Id of a delivery', example: 'msg_2KWPBgLlAfxdpx2AI54pPJ85' })
   @ApiOkResponse({ type: RedeliveryDto })

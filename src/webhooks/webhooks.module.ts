@@ -4,7 +4,7 @@ import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js'
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** Webhooks in the API: what was delivered, and delivering it again. */
+/** Webhooks in the API: list deliveries and redeliver. */
 @Module({
   imports: [OutboxModule],
   controllers: [WebhooksController],

@@ -7,7 +7,7 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const HOOK = 'https://partner.example.com/hook?key=secret';
-const LIMITS = { total: 10, perHost: 10, underWay: new Map<string, number>(), leaseMs: 60_000 };
+const LIMITS = { total: 10, perHost: 10, inFlight: new Map<string, number>(), leaseMs: 60_000 };
 
 let scope: WebhooksScope;
 let projectId: number;
@@ -37,7 +37,7 @@ function query(fields: Partial<DeliveriesQueryDto> = {}): DeliveriesQueryDto {
   return Object.assign(new DeliveriesQueryDto(), fields);
 }
 
-/** Makes an attempt, as far as the database knows, at everything that is due. */
+/** Records an attempt for every due delivery. */
 async function attempt(statusCode: number): Promise<void> {
   const ending = { state: statusCode === 204 ? 'delivered' : 'failed', nextInMs: null } as const;
   const error = statusCode === 204 ? null : `The receiver answered ${statusCode}`;
@@ -48,7 +48,7 @@ async function attempt(statusCode: number): Promise<void> {
 }
 
 describe('list', () => {
-  it('shows deliveries with their attempts, and no query of a URL', async () => {
+  it('shows deliveries with their attempts, without URL queries', async () => {
     await scope.enqueue(projectId, [HOOK]);
     await attempt(500);
     const [{ id, createdAt }] = await scope.deliveries();
@@ -76,7 +76,7 @@ describe('list', () => {
     });
   });
 
-  it('walks through pages, each delivery once', async () => {
+  it('returns each delivery once across pages', async () => {
     await scope.enqueue(
       projectId,
       Array.from({ length: 5 }, () => HOOK),
@@ -93,7 +93,7 @@ describe('list', () => {
     expect(new Set(seen).size).toBe(7);
   });
 
-  it('goes on behind the last delivery, and behind nothing that it has not shown', async () => {
+  it('continues after the last delivery and refuses unknown cursors', async () => {
     await scope.enqueue(projectId, [HOOK]);
     await scope.enqueue(stranger, [HOOK]);
     const [own, others] = await scope.deliveries();
@@ -103,7 +103,7 @@ describe('list', () => {
     }
   });
 
-  it('filters by import and by state', async () => {
+  it('filters by import and state', async () => {
     await scope.enqueue(projectId, [HOOK]);
     await attempt(204);
     await scope.enqueue(projectId, [HOOK, HOOK]);
@@ -116,7 +116,7 @@ describe('list', () => {
     expect(await states({ state: 'failed' })).toEqual([]);
   });
 
-  it('shows nothing of another project', async () => {
+  it('hides deliveries of other projects', async () => {
     await scope.enqueue(stranger, [HOOK]);
     expect(await service.list(projectId, query())).toEqual({ results: [] });
   });
@@ -135,14 +135,14 @@ describe('redeliver', () => {
     expect(await scope.attempts(id)).toHaveLength(1);
   });
 
-  it('brings forward what would come later', async () => {
+  it('makes a scheduled delivery due at once', async () => {
     await scope.enqueue(projectId, [HOOK], { WEBHOOK_SCHEDULE: '1h' });
     const [{ id }] = await scope.deliveries();
     await service.redeliver(projectId, id);
     expect(await scope.repository.claimDue(LIMITS)).toMatchObject([{ id }]);
   });
 
-  it('does not know the deliveries of another project, nor what cannot be an id', async () => {
+  it('refuses deliveries of other projects and invalid ids', async () => {
     await scope.enqueue(stranger, [HOOK]);
     const [{ id }] = await scope.deliveries();
     for (const unknown of [id, 'msg_2KWPBgLlAfxdpx2AI54pPJ85', 'x', `${id}\0`]) {

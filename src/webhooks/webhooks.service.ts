@@ -12,7 +12,7 @@ import {
   type RedeliveryDto,
 } from './webhook-delivery.dto.js';
 
-/** What a project can see of its webhooks, and ask for. */
+/** Lists and redelivers the webhooks of a project. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -21,7 +21,7 @@ export class WebhooksService {
     private readonly signals: Signals,
   ) {}
 
-  /** @throws ApiError 400 for a cursor that is none */
+  /** @throws ApiError 400 for an unknown cursor */
   async list(projectId: number, query: DeliveriesQueryDto): Promise<DeliveriesPageDto> {
     const { importId, state, limit, after } = query;
     const rows = await this.repository.list({ importId, state }, { projectId, limit, after });
@@ -33,8 +33,8 @@ export class WebhooksService {
   }
 
   /**
-   * Sends the same message with the same webhook-id at once, whatever became of it before. Where an attempt is under way,
-   * the receiver may get the message twice, as it may at any time.
+   * Sends the same message with the same webhook-id at once, whatever its state. If an attempt is in flight, the
+   * receiver may get the message twice; deliveries are at least once anyway.
    *
    * @throws ApiError 404
    */

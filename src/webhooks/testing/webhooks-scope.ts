@@ -16,38 +16,38 @@ import { OutboxRepository } from '../outbox.repository.js';
 import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 
-/** A database, the outbox on it, and everything that a test has started and that must end with it. */
+/** A database with an outbox, and everything that a test starts and must stop. */
 export interface WebhooksScope {
   dataSource: DataSource;
   projects: ProjectsService;
   repository: OutboxRepository;
   signals: Signals;
-  /** The outbox with the schedule of these settings. */
+  /** Creates an outbox with these settings. */
   outbox(settings?: Settings): Outbox;
-  /** Starts one, in a process of its own as far as the shutdown is concerned. */
+  /** Starts a deliverer with its own lifecycle. */
   startDeliverer(settings?: Settings, repository?: OutboxRepository): RunningDeliverer;
   receiver(secret?: string): Promise<Receiver>;
-  /** A new project, with its secret. */
+  /** Creates a project and returns its secret. */
   project(name: string): Promise<{ projectId: number; secret: string }>;
-  /** Leaves one message for each URL; their ids are unknown until `deliveries()` shows them. */
+  /** Adds one message per URL; `deliveries()` returns their ids. */
   enqueue(projectId: number, urls: string[], settings?: Settings): Promise<void>;
   /** Oldest first. */
   deliveries(): Promise<WebhookDelivery[]>;
   attempts(deliveryId: string): Promise<WebhookAttempt[]>;
-  /** Stops the receivers and forgets all deliveries. */
+  /** Stops the receivers and deletes all deliveries. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RunningDeliverer {
-  /** Shuts down as its process would. */
+  /** Shuts down like the process would. */
   stop(): Promise<void>;
 }
 
-/** Environment variables that a test gives. */
+/** Environment variables of a test. */
 export type Settings = Record<string, string>;
 
-/** Attempts follow each other at once, and end long before the test would. */
+/** Attempts follow each other at once and end long before the test times out. */
 const SETTINGS: Settings = {
   WEBHOOK_SCHEDULE: '0s,0s,0s',
   WEBHOOK_TIMEOUT_MS: '30s',

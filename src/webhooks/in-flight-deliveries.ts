@@ -1,12 +1,12 @@
-/** The attempts that this process makes at the moment. */
-export class DeliveriesUnderWay {
+/** In-flight delivery attempts of this process. */
+export class InFlightDeliveries {
   private readonly running = new Map<Promise<void>, { host: string; abort: AbortController }>();
 
   get size(): number {
     return this.running.size;
   }
 
-  /** How many go to which host. */
+  /** Number of in-flight attempts by host. */
   byHost(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { host } of this.running.values()) counts.set(host, (counts.get(host) ?? 0) + 1);
@@ -14,10 +14,10 @@ export class DeliveriesUnderWay {
   }
 
   /**
-   * Runs an attempt and counts it until it ends.
+   * Runs an attempt and counts it as in flight until it ends.
    *
-   * @param attempt must not fail
-   * @param ended called when it is not counted any more
+   * @param attempt must not reject
+   * @param ended called when the attempt is no longer counted
    */
   run(host: string, attempt: (signal: AbortSignal) => Promise<void>, ended: () => void): void {
     const abort = new AbortController();
@@ -28,7 +28,7 @@ export class DeliveriesUnderWay {
     this.running.set(done, { host, abort });
   }
 
-  /** Resolves when all have ended; those that have not at the deadline are aborted. */
+  /** Resolves when all attempts have ended; remaining ones are aborted at the deadline. */
   async drain(deadline: AbortSignal): Promise<void> {
     const abortRest = (): void => {
       for (const { abort } of this.running.values()) abort.abort();
