@@ -7,7 +7,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { VideosModule } from './videos/videos.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-/** The API process: takes batches in and tells what became of them. */
+/** The API process: accepts batches and reports their outcome. */
 @Module({
   imports: [
     CoreModule,

@@ -4,10 +4,10 @@ import { assertDatabaseAdmits } from './database/refused-credentials.js';
 import { assertRedisAdmits } from './queue/refused-credentials.js';
 
 /**
- * Refuses to start on services that do not let us in: that does not pass by waiting, and whoever waits says so again
- * and again, with a stack each time.
+ * Refuses to start if PostgreSQL or Redis rejects the credentials: waiting does not help, and would log the same
+ * failure again and again with a stack.
  *
- * @throws EnvironmentError one line that names the variable and says what to change
+ * @throws EnvironmentError one line that names the variable and the required change
  */
 export async function assertAdmission({ DATABASE_URL, REDIS_URL }: Environment): Promise<void> {
   if (DATABASE_URL !== undefined) {

@@ -5,15 +5,15 @@ import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/load-environment.js';
 import { incomingFolder, mediaFolder } from './videos/media/media-folders.js';
 
-/** Modules, sockets of the API, child processes: whatever the settings are. */
+/** Modules, API sockets, child processes: independent of the settings. */
 const FILES_OF_A_PROCESS = 256;
-/** A connection to the origin, the file, and pipes to the processes that read headers. */
+/** A connection to the origin, the file, and pipes to the probe processes. */
 const FILES_PER_IMPORT = 4;
 
 /**
- * Refuses to start on a data folder that cannot be used: later, that would be a hang or an error without a name.
+ * Refuses to start with an unusable data folder, which would later cause a hang or an unclear error.
  *
- * @throws EnvironmentError one line that names the variable and says what to change
+ * @throws EnvironmentError one line that names the variable and the required change
  */
 export function assertFolders(environment: Environment): void {
   const media = environment.STORAGE === 'local' ? [mediaFolder(environment)] : [];
@@ -24,18 +24,18 @@ export function assertFolders(environment: Environment): void {
     } catch (error) {
       const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
       throw new EnvironmentError(
-        `DATA_DIR must be a folder that this process can make and write to: ${folder} cannot be used (${reason})`,
+        `DATA_DIR must be a folder that this process can create and write to: ${folder} cannot be used (${reason})`,
       );
     }
   }
 }
 
 /**
- * Refuses to start where too few files may be open: what waits for one hangs. Node.js has raised the limit by itself as
- * far as it may go.
+ * Refuses to start if the open file limit is too low: operations that wait for a descriptor hang. Node.js has already
+ * raised the soft limit as far as possible.
  *
- * @param imports how many videos the process imports at once
- * @throws EnvironmentError one line that says what to change
+ * @param imports number of concurrent imports of the process
+ * @throws EnvironmentError one line with the required change
  */
 export function assertOpenFiles({ DATABASE_POOL }: Environment, imports: number): void {
   const limit = openFilesLimit();
@@ -43,13 +43,13 @@ export function assertOpenFiles({ DATABASE_POOL }: Environment, imports: number)
   if (limit >= needed) return;
   const or = imports > 0 ? ', or lower WORKER_CONCURRENCY' : '';
   throw new EnvironmentError(
-    `The limit of open files is ${limit} and must be at least ${needed}: raise it with ulimit -n, or LimitNOFILE= in a unit of systemd${or}`,
+    `The open file limit is ${limit} and must be at least ${needed}: raise it with ulimit -n or LimitNOFILE= in the systemd unit${or}`,
   );
 }
 
-/** @returns Infinity where there is none or the system does not tell */
+/** @returns Infinity if there is no limit or the system does not report it */
 function openFilesLimit(): number {
-  // The only place where Node.js tells.
+  // Node.js reports the limit nowhere else.
   const report: { userLimits?: { open_files?: { soft?: unknown } } } = JSON.parse(
     JSON.stringify(process.report.getReport()),
   );

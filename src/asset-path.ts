@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * Where a file of `assets/` is on this disk, seen from the sources and from `dist` alike.
+ * Resolves a file of `assets/`, from the sources and from `dist` alike.
  *
- * @param name relative to `assets/`
+ * @param name path relative to `assets/`
  */
 export function assetPath(name: string): string {
   return resolve(`#assets/${name}`);

@@ -5,6 +5,6 @@ import { OutboundModule } from './outbound/outbound.module.js';
 import { ProcessModule } from './process/process.module.js';
 import { QueueModule } from './queue/queue.module.js';
 
-/** What both processes stand on: configuration, lifecycle, PostgreSQL, Redis and the outbound client. */
+/** Foundation of both processes: configuration, lifecycle, PostgreSQL, Redis and the outbound client. */
 @Module({ imports: [ConfigModule, ProcessModule, DatabaseModule, QueueModule, OutboundModule] })
 export class CoreModule {}

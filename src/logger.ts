@@ -3,10 +3,10 @@ import type { Environment } from './config/environment.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
-/** What Nest tells of its own start: a hundred lines that nobody reads, unless something is wrong with the wiring. */
+/** Contexts of Nest's startup messages: a hundred lines that only matter for wiring problems. */
 const WIRING = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
 
-/** The log of a process; the wiring of the application is told from level `debug` on. */
+/** The process log; Nest's wiring messages appear only from level `debug` on. */
 class ProcessLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     const context: unknown = rest.at(-1);
@@ -15,7 +15,7 @@ class ProcessLogger extends ConsoleLogger {
   }
 }
 
-/** On the configured level, for people or for machines. */
+/** Creates a logger with the configured level, for people or for machines. */
 export function createLogger({ LOG_LEVEL, LOG_JSON }: Environment): ConsoleLogger {
   const logLevels = LEVELS.slice(0, LEVELS.indexOf(LOG_LEVEL) + 1);
   return new ProcessLogger({ prefix: 'Reelport', json: LOG_JSON, logLevels });

@@ -5,14 +5,14 @@ import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
-/** The API role: as many of these as wanted. */
+/** The API role; run any number of these processes. */
 await runProcess(async ({ opened }) => {
   const environment = loadEnvironment();
   assertGiven(environment, ['DATABASE_URL', 'REDIS_URL', 'TOKEN_SECRET']);
   assertOpenFiles(environment, 0);
   assertFolders(environment);
   await assertAdmission(environment);
-  // Loaded last: what it needs is more than a process with few open files can load.
+  // Loaded last: a process with few file descriptors could not load its modules.
   const { startApi } = await import('./start-api.js');
   opened(await startApi(environment));
 });

@@ -8,27 +8,27 @@ import { ONLY_JSON } from './http/fastify-error.js';
 const DESCRIPTION = `Imports videos from archives into a content platform.
 
 Post a batch of video URLs to \`/api/v1/import/videos\`; every video is downloaded, checked, stored and registered.
-\`/api/v1/import/videos/status\` says item by item what became of it, and a signed webhook tells when all is done.
+\`/api/v1/import/videos/status\` reports the outcome of every item, and a signed webhook announces the end of the import.
 
-Press **Authorize** and paste an access token, with or without \`Bearer\` in front. \`npm start\` prints one that may do
-everything in the project \`demo\`, for a day, and a link to this page that signs in with it; others are made by
+Press **Authorize** and paste an access token, with or without the prefix \`Bearer\`. \`npm start\` prints a token with
+every scope for the project \`demo\`, valid for a day, and a link that signs in to this page. Create other tokens with
 \`npm run -s token -- create --project demo --name swagger --scope public-api:write --scope public-api:read\`.
 
 Scopes: ${Object.entries(SCOPES)
-  .map(([scope, what]) => `\`${scope}\` (${what.charAt(0).toLowerCase()}${what.slice(1)})`)
+  .map(([scope, purpose]) => `\`${scope}\` (${purpose.charAt(0).toLowerCase()}${purpose.slice(1)})`)
   .join(', ')}.
 
-Every error has the same form: \`status\`, \`error\` and \`error_details\` by dotted path to the field.`;
+All errors have the same form: \`status\`, \`error\` and \`error_details\`, keyed by the dotted path of the field.`;
 
-/** The routes that one comes for, in the order of their use; the others follow as they are. */
+/** The most important routes, in order of use; all others follow. */
 const FIRST = ['/api/v1/import/videos', '/api/v1/import/videos/status'];
-/** Seen from the page of Swagger UI and from the document itself, which lie beside `api/`, whatever path they have. */
+/** Relative to Swagger UI and to the document, which are siblings of `api/` at any base path. */
 const BESIDE_THE_DOCUMENT = '.';
 
 /**
- * The OpenAPI document of the whole API.
+ * Builds the OpenAPI document of the whole API.
  *
- * @param publicUrl where clients reach it; by default wherever they got the document
+ * @param publicUrl public URL of the API; by default relative to the document
  */
 export function openApiDocument(app: INestApplication, publicUrl?: string): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -38,11 +38,11 @@ export function openApiDocument(app: INestApplication, publicUrl?: string): Open
     .setVersion('1')
     .addServer(publicUrl ?? BESIDE_THE_DOCUMENT)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
-    .addTag('Import', 'Batches of videos')
-    .addTag('Videos', 'The library')
-    .addTag('Webhooks', 'What was delivered')
-    .addTag('Access tokens', 'Who may call')
-    .addTag('Health', 'For operators')
+    .addTag('Import', 'Import batches of videos')
+    .addTag('Videos', 'Browse the video library')
+    .addTag('Webhooks', 'Inspect and repeat webhook deliveries')
+    .addTag('Access tokens', 'Manage access tokens')
+    .addTag('Health', 'Health and metrics for operators')
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token' },
       BEARER,
@@ -61,7 +61,10 @@ function placeOf(path: string): number {
   return FIRST.includes(path) ? FIRST.indexOf(path) : FIRST.length;
 }
 
-/** Swagger UI sends the example of a parameter unless one takes it out, and a filter for an example finds nothing. */
+/**
+ * Removes examples of optional query parameters: Swagger UI sends them unless the user clears them, and an example
+ * filter finds nothing.
+ */
 function withoutPrefilledQueries(document: OpenAPIObject): OpenAPIObject {
   for (const { get, post, delete: remove } of Object.values(document.paths)) {
     for (const parameter of [get, post, remove].flatMap((operation) => operation?.parameters ?? [])) {
@@ -73,14 +76,14 @@ function withoutPrefilledQueries(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** A body is read by these methods whether or not the operation has a use for it. */
+/** These methods read a body whether or not the operation uses it. */
 function withBodyErrors(document: OpenAPIObject): OpenAPIObject {
   for (const { post, delete: remove } of Object.values(document.paths)) {
     for (const operation of [post, remove]) {
       if (operation === undefined) continue;
       operation.responses = {
-        400: describeError(400, { body: 'This must be valid JSON' }),
-        413: describeError(413, { body: 'This must be a smaller body' }),
+        400: describeError(400, { body: 'Must be valid JSON' }),
+        413: describeError(413, { body: 'Too large' }),
         415: describeError(415, { 'content-type': ONLY_JSON }),
         ...operation.responses,
       };
@@ -89,18 +92,18 @@ function withBodyErrors(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
-/** Swagger UI shows the scopes of OAuth alone, so that each description tells which ones its operation needs. */
+/** Adds the required scopes to each description, because Swagger UI shows scopes only for OAuth. */
 function withScopes(document: OpenAPIObject): OpenAPIObject {
   for (const { get, post, delete: remove } of Object.values(document.paths)) {
     for (const operation of [get, post, remove]) {
       if (operation === undefined) continue;
-      // To need no token is said as well: left out, it would be the token of the whole document.
+      // An explicit empty list: otherwise the security of the whole document would apply.
       operation.security ??= [];
       const scopes = operation.security.flatMap((requirement) => requirement[BEARER] ?? []);
       const needs =
         scopes.length === 0
-          ? 'Needs no token.'
-          : `Scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
+          ? 'No token required.'
+          : `Required scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
       operation.description = [operation.description ?? `${operation.summary}.`, needs].join('\n\n');
     }
   }

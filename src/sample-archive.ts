@@ -5,7 +5,7 @@ import { assetPath } from './asset-path.js';
 
 const VIDEO = 'test-pattern.mp4';
 
-/** A web server on loopback with a video to try Reelport with. */
+/** A web server on loopback with a sample video. */
 export interface SampleArchive {
   /** `http://127.0.0.1:port` */
   origin: string;
@@ -13,7 +13,7 @@ export interface SampleArchive {
   close(): Promise<void>;
 }
 
-/** Starts the archive on a free port; it listens when the promise resolves. */
+/** Starts the archive on a free port; it is listening when the promise resolves. */
 export async function startSampleArchive(): Promise<SampleArchive> {
   const server = fastify({ forceCloseConnections: true });
   await server.register(fastifyStatic, {

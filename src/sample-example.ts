@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 const BATCHES = '/api/v1/import/videos';
 const JSON_TYPE = 'application/json';
 
-/** A batch that imports the video of the sample archive. */
+/** Returns a batch that imports the video of the sample archive. */
 export function sampleBatch(videoUrl: string): object {
   return {
     systemName: 'sample-archive',
@@ -13,13 +13,13 @@ export function sampleBatch(videoUrl: string): object {
   };
 }
 
-/** The document with a first example that works: Swagger UI fills the first one in. */
+/** Adds a working first example to the document; Swagger UI prefills it. */
 export function withSampleBatch(document: OpenAPIObject, videoUrl: string): OpenAPIObject {
   const body = document.paths[BATCHES]?.post?.requestBody;
   const content = body !== undefined && 'content' in body ? body.content[JSON_TYPE] : undefined;
-  if (content === undefined) throw new Error(`POST ${BATCHES} takes no JSON`);
+  if (content === undefined) throw new Error(`POST ${BATCHES} accepts no JSON`);
   content.examples = {
-    sample: { summary: 'The sample video of this installation', value: sampleBatch(videoUrl) },
+    sample: { summary: 'Sample video of this installation', value: sampleBatch(videoUrl) },
     ...content.examples,
   };
   return document;

@@ -7,9 +7,9 @@ import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { completeEnvironment, loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
-/** Both roles in one process, on embedded services where none are named: `npm start`. */
+/** Both roles in one process, with embedded services unless others are configured: `npm start`. */
 await runProcess(async ({ opened, fail }, given) => {
-  // Others may share that database, and no folder.
+  // Other machines may share that database, but not the folder with a generated secret.
   if (given.DATABASE_URL !== undefined) assertGiven(given, ['TOKEN_SECRET']);
   assertOpenFiles(given, given.WORKER_CONCURRENCY);
   const services = await startServices({
@@ -26,16 +26,16 @@ await runProcess(async ({ opened, fail }, given) => {
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   });
   const environment = loadEnvironment();
-  // Embedded services have made the folder by now, in a way that lets PostgreSQL in.
+  // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
   assertFolders(environment);
   await assertAdmission(environment);
   const { startApi } = await import('./start-api.js');
   const { startWorker } = await import('./start-worker.js');
   const { startSampleArchive } = await import('./sample-archive.js');
   const { welcome } = await import('./welcome.js');
-  // On a database of one's own this may be more than a try: nothing on loopback is reached unless it is named.
+  // With an external database this may be more than a trial: then loopback stays unreachable unless configured.
   const archive = given.DATABASE_URL === undefined ? await startSampleArchive() : undefined;
-  // Downloads in flight end before it does.
+  // Closed after the applications, so that in-flight downloads can end first.
   if (archive !== undefined) opened(archive, 'service');
   const api = await startApi(environment, { signIn: true, sampleVideo: archive?.videoUrl });
   opened(api);

@@ -8,15 +8,15 @@ import { createAdapter } from './http/fastify-adapter.js';
 import { createLogger } from './logger.js';
 import { serveMedia } from './videos/media/serve-media.js';
 
-/** What the API has besides, where somebody tries Reelport on a machine of their own. */
+/** Additions to the API for people who try Reelport on their own machine. */
 export interface FirstSteps {
-  /** Links that sign in: `SignInCodes` makes their codes. */
+  /** Enables sign-in links, whose codes `SignInCodes` issues. */
   signIn?: boolean;
-  /** A video that this installation can download. */
+  /** URL of a video that this installation can download. */
   sampleVideo?: string | undefined;
 }
 
-/** Starts the API in this process; it listens when the promise resolves. */
+/** Starts the API in this process; it is listening when the promise resolves. */
 export async function startApi(
   environment: Environment,
   { signIn = false, sampleVideo }: FirstSteps = {},

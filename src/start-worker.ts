@@ -13,9 +13,9 @@ import { WorkerModule } from './worker.module.js';
 const BODY_LIMIT = 1_024;
 
 /**
- * Starts the worker in this process; with WORKER_PORT it listens there when the promise resolves.
+ * Starts the worker in this process; with WORKER_PORT it is listening when the promise resolves.
  *
- * @param trustedOrigins archives of our own on loopback, which alone may be reached there
+ * @param trustedOrigins own archives on loopback, the only loopback origins that may be reached
  */
 export function startWorker(
   environment: Environment,

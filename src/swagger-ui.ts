@@ -7,18 +7,18 @@ import { openApiDocument } from './openapi.js';
 import { withSampleBatch } from './sample-example.js';
 
 export interface SwaggerUiOptions {
-  /** Where clients reach the API; by default wherever they got its description. */
+  /** Public URL of the API; by default relative to the document. */
   publicUrl?: string | undefined;
-  /** Whether links with a code sign in: where `SignInModule` is part of the application. */
+  /** Whether sign-in links work: requires `SignInModule`. */
   signIn?: boolean;
-  /** A video that this installation can download: the batch that is filled in imports it. */
+  /** URL of a video that this installation can download; the prefilled batch imports it. */
   sampleVideo?: string | undefined;
 }
 
-/** Its scripts are named relative to the page, which may have a slash at its end. */
+/** Scripts are referenced relative to the page, whose URL may have a trailing slash. */
 const EXTRAS = ['/docs/extras/', '/docs/docs/extras/'];
 
-/** Serves Swagger UI at `/docs`, with its scripts as files: the content security policy allows no others. */
+/** Serves Swagger UI at `/docs`, with its scripts as files: the content security policy forbids inline scripts. */
 export async function serveSwaggerUi(
   app: NestFastifyApplication,
   { publicUrl, signIn = false, sampleVideo }: SwaggerUiOptions,
@@ -38,7 +38,7 @@ export async function serveSwaggerUi(
         persistAuthorization: true,
         displayRequestDuration: true,
         tryItOutEnabled: true,
-        // Schemas stay folded: they would take half of the page.
+        // Schemas stay collapsed: expanded, they would fill half of the page.
         defaultModelsExpandDepth: 0,
       },
     },

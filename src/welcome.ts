@@ -7,7 +7,7 @@ import { ProjectsService } from './projects/projects.service.js';
 import { sampleBatch } from './sample-example.js';
 
 const DAY_MS = 86_400_000;
-/** Where there is no sample archive. */
+/** Used if there is no sample archive. */
 const PUBLIC_VIDEO = 'https://media.w3.org/2010/05/sintel/trailer.mp4';
 
 interface Welcome {
@@ -15,7 +15,7 @@ interface Welcome {
   sampleVideo: string | undefined;
 }
 
-/** Tells a newcomer where everything is, with a link that signs in, a token and a request that work. */
+/** Prints the addresses, a sign-in link, a token and a working request. */
 export async function welcome(
   api: NestFastifyApplication,
   worker: INestApplicationContext,
@@ -34,14 +34,14 @@ export async function welcome(
 Reelport is ready.
 
   Swagger UI   ${address}/docs#sign-in=${code}
-               (signs you in, once and within 15 minutes)
+               (signs you in once, within 15 minutes)
   Demo token   ${token}
-               (project demo, every scope, one day; Swagger UI takes it after pressing Authorize)
+               (project demo, every scope, valid for one day; paste it after pressing Authorize in Swagger UI)
 ${
   sampleVideo === undefined
     ? ''
     : `  Sample       ${sampleVideo}
-               (an archive of one video on this machine; Swagger UI has its import filled in)
+               (a sample archive on this machine; its import is prefilled in Swagger UI)
 `
 }
   Import a video:
@@ -51,6 +51,6 @@ ${
     -H 'Content-Type: application/json' \\
     -d '${JSON.stringify(sampleBatch(sampleVideo ?? PUBLIC_VIDEO))}'
 
-  Ctrl-C ends everything that was started.
+  Press Ctrl-C to stop everything.
 `);
 }

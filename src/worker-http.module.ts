@@ -3,6 +3,6 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { WorkerModule } from './worker.module.js';
 
-/** The worker with a port of its own (`WORKER_PORT`), for supervisors and for Prometheus. */
+/** The worker with its own port (`WORKER_PORT`), for supervisors and Prometheus. */
 @Module({ imports: [WorkerModule, HealthModule, MetricsModule] })
 export class WorkerHttpModule {}

@@ -5,7 +5,7 @@ import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
-/** The worker role: as many of these as wanted. */
+/** The worker role; run any number of these processes. */
 await runProcess(async ({ opened }) => {
   const environment = loadEnvironment();
   assertGiven(environment, ['DATABASE_URL', 'REDIS_URL']);

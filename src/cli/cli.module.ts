@@ -4,6 +4,6 @@ import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 
-/** What the commands need of the application: no HTTP, no queues. */
+/** The modules that commands need: no HTTP, no queues. */
 @Module({ imports: [ConfigModule, DatabaseModule, ProjectsModule, AccessTokensModule] })
 export class CliModule {}

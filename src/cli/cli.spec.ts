@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs the built command line in a process of its own. */
+/** Runs the built command line in its own process. */
 function start(args: string[], environment: Record<string, string | undefined>): ChildProcess {
   return spawn(process.execPath, ['dist/src/cli.js', ...args], {
     env: { PATH: process.env['PATH'], ...environment },
@@ -85,7 +85,7 @@ function claimsOf(token: string): Claims {
 }
 
 describe('token', () => {
-  it('create prints the token alone, and makes the project where it is new', async () => {
+  it('create prints only the token and creates a new project', async () => {
     const { code, stdout, stderr } = await reelport(
       'token',
       'create',
@@ -107,7 +107,7 @@ describe('token', () => {
     expect((await reelport('project', 'list')).stdout).toMatch(/\tdemo\tnone\t/);
   });
 
-  it('list shows the tokens of all projects, or of one', async () => {
+  it('list shows the tokens of all projects or of one', async () => {
     const first = await created('one');
     const second = await created('two');
     const all = (await reelport('token', 'list')).stdout.trimEnd().split('\n');
@@ -120,7 +120,7 @@ describe('token', () => {
     expect(stdout).not.toContain(second.id);
   });
 
-  it('revoke ends a token, of the project that is named where one is', async () => {
+  it('revoke ends a token and respects a named project', async () => {
     const { id } = await created();
     await created('other');
     expect(await reelport('token', 'revoke', id, '--project', 'other')).toMatchObject({
@@ -135,7 +135,7 @@ describe('token', () => {
     expect((await reelport('token', 'list', '--project', 'demo')).stdout).toMatch(/\trevoked\t/);
   });
 
-  it('rotate prints the new token alone, and refuses the second time', async () => {
+  it('rotate prints only the new token and refuses a second rotation', async () => {
     const { id } = await created();
     const rotated = await reelport('token', 'rotate', id, '--overlap', '1h');
     expect(rotated).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(JWT) });
@@ -143,15 +143,15 @@ describe('token', () => {
     expect(await reelport('token', 'rotate', id)).toMatchObject({
       code: 1,
       stdout: '',
-      stderr: 'The access token has been revoked or replaced already\n',
+      stderr: 'The access token was already revoked or replaced\n',
     });
   });
 
   it.each([
     [['token', 'revoke', '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa'], 'No access token has this id\n'],
     [['token', 'rotate', 'nonsense'], 'No access token has this id\n'],
-    [['token', 'list', '--project', 'nobody'], 'There is no project "nobody"\n'],
-  ])('%j says in one line what is not there', async (args, stderr) => {
+    [['token', 'list', '--project', 'nobody'], 'Unknown project "nobody"\n'],
+  ])('%j reports an unknown token or project in one line', async (args, stderr) => {
     expect(await reelport(...args)).toMatchObject({ code: 1, stdout: '', stderr });
   });
 });
@@ -170,7 +170,7 @@ describe('project', () => {
     await new ProjectsService(repository).ensure('demo');
   });
 
-  it('schema sets, prints and removes', async () => {
+  it('schema sets, prints and removes a schema', async () => {
     const file = join(folder, 'schema.json');
     await writeFile(file, '{"type":"object","required":["title"]}');
     expect(await schemaOf('--file', file)).toMatchObject({ code: 0, stdout: '', stderr: '' });
@@ -184,9 +184,9 @@ describe('project', () => {
   });
 
   it.each([
-    ['{"type":"objekt"}', /^This is not a JSON Schema 2020-12: .+\n$/],
-    ['[]', /must hold a JSON object\n$/],
-    ['{,}', /is not JSON: .+\n$/],
+    ['{"type":"objekt"}', /^Not a JSON Schema 2020-12: .+\n$/],
+    ['[]', /must contain a JSON object\n$/],
+    ['{,}', /is not valid JSON: .+\n$/],
   ])('schema refuses %j in one line', async (text, stderr) => {
     const file = join(folder, 'bad.json');
     await writeFile(file, text);
@@ -196,13 +196,13 @@ describe('project', () => {
     });
   });
 
-  it('schema names the file that is not there', async () => {
+  it('schema names a missing file', async () => {
     const { code, stderr } = await schemaOf('--file', join(folder, 'missing.json'));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^The file cannot be read: .*missing\.json.*\n$/);
+    expect(stderr).toMatch(/^Cannot read the schema file: .*missing\.json.*\n$/);
   });
 
-  it('webhook-secret prints the secret alone, and another one after a rotation', async () => {
+  it('webhook-secret prints only the secret, and a new one after a rotation', async () => {
     const first = await secretOf();
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/^whsec_[\w+/]{43}=\n$/);
@@ -213,7 +213,7 @@ describe('project', () => {
   });
 });
 
-describe('wrong use', () => {
+describe('the command line', () => {
   it.each([
     [[]],
     [['token']],
@@ -224,19 +224,19 @@ describe('wrong use', () => {
     [['token', 'create', '--project', 'demo', '--name', 'x', ...WRITE, '--expires', 'never']],
     [['token', 'revoke']],
     [['project', 'schema', '--project', 'demo', '--clear', '--file', 'x']],
-  ])('%j is answered with help and exit code 2', async (args) => {
+  ])('answers %j with help and exit code 2', async (args) => {
     const { code, stdout, stderr } = await reelport(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Usage: ');
   });
 
-  it('help is no error', async () => {
+  it('exits with 0 for help', async () => {
     const { code, stdout } = await reelport('token', 'create', '--help');
     expect(code).toBe(0);
     expect(stdout).toContain('--expires');
   });
 
-  it('a faulty environment and a missing database are told apart', async () => {
+  it('distinguishes an invalid environment, a missing database and an unavailable server', async () => {
     const faulty = await endOf(start(['token', 'list'], { DATABASE_URL: 'mysql://x' }));
     expect(faulty).toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_URL') });
     const url = new URL(database.url);
@@ -245,16 +245,16 @@ describe('wrong use', () => {
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/^DATABASE_URL: there is no such database; .+\n$/);
     url.port = String(await freePort());
-    const away = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
-    expect(away.code).toBe(1);
-    expect(away.stderr).toMatch(/^The database of DATABASE_URL cannot be reached: .+\n$/);
+    const unavailable = await endOf(start(['token', 'list'], { DATABASE_URL: url.href, DATA_DIR: folder }));
+    expect(unavailable.code).toBe(1);
+    expect(unavailable.stderr).toMatch(/^The database of DATABASE_URL is unavailable: .+\n$/);
   });
 });
 
-describe('without DATABASE_URL', () => {
+describe('the command line without DATABASE_URL', () => {
   const args = ['token', 'create', '--project', 'demo', '--name', 'x', ...WRITE];
 
-  it('works while no server runs, and while one does, on the same data', async () => {
+  it('works on the same data with and without a running server', async () => {
     const DATA_DIR = join(folder, 'shared');
     const alone = await endOf(start(args, { DATA_DIR }));
     expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(JWT) });
@@ -268,7 +268,7 @@ describe('without DATABASE_URL', () => {
     }
   });
 
-  it('leaves nothing behind when it is interrupted', async () => {
+  it('cleans up when interrupted', async () => {
     const DATA_DIR = join(folder, 'interrupted');
     const child = start(args, { DATA_DIR });
     const ended = endOf(child);

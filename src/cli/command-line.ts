@@ -1,15 +1,15 @@
 import { Command, CommanderError } from 'commander';
-import { tell } from './output.js';
+import { printMessage } from './output.js';
 import { projectCommand } from './project.command.js';
 import { tokenCommand } from './token.command.js';
 
-const MISUSED = 2;
+const WRONG_USAGE = 2;
 
 /**
  * Runs one command.
  *
- * @param args what stands behind the program
- * @returns the exit code: 0 done, 1 failed, 2 misused, 128 and the number of the signal that interrupted it
+ * @param args arguments after the program name
+ * @returns exit code: 0 success, 1 failure, 2 wrong usage, 128 + signal number if interrupted
  */
 export async function commandLine(args: readonly string[]): Promise<number> {
   const program = new Command('reelport')
@@ -24,9 +24,9 @@ export async function commandLine(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : MISUSED;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
     const { exitCodeOf, messageOf } = await import('./error-message.js');
-    tell(messageOf(error));
+    printMessage(messageOf(error));
     return exitCodeOf(error);
   }
 }

@@ -2,7 +2,7 @@ import { EnvironmentError } from '../config/load-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { Interrupted } from './interruptible.js';
 
-/** What went wrong, in one readable line; faults of the environment have a line each. */
+/** Formats an error in one line; faults of the environment have a line each. */
 export function messageOf(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (error instanceof ApiError) return Object.values(error.details).join('; ');
@@ -10,7 +10,7 @@ export function messageOf(error: unknown): string {
   return error.message.replaceAll(/\s*\n\s*/g, ' ') || error.name;
 }
 
-/** 1, unless a signal ended the command. */
+/** 1, unless a signal interrupted the command. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof Interrupted ? error.exitCode : 1;
 }

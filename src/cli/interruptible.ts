@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 
-/** Ctrl-C, or a request to end. */
+/** SIGINT or SIGTERM interrupted the command. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
-  /** What a shell expects of a program that a signal has ended. */
+  /** The exit code that shells expect after a signal. */
   readonly exitCode: number;
 
   constructor(signal: NodeJS.Signals) {
@@ -16,9 +16,9 @@ export class Interrupted extends Error {
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs something that tidies up behind itself when it is told to stop. A second signal ends the process at once.
+ * Runs work that cleans up when it is interrupted. A second signal ends the process at once.
  *
- * @param run gets the signal that is aborted by the first SIGINT or SIGTERM, with `Interrupted` as its reason
+ * @param run receives a signal that the first SIGINT or SIGTERM aborts, with `Interrupted` as its reason
  */
 export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -37,12 +37,12 @@ export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>)
   }
 }
 
-/** The outcome of some work, unless the signal comes first; the work itself goes on, unheard. */
+/** Returns the outcome of some work unless the signal aborts first; the work continues, its outcome is ignored. */
 export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const settled = new AbortController();
   const aborted = once(signal, 'abort', { signal: settled.signal }).then(() => signal.throwIfAborted());
-  // Whatever comes second is of no interest: the work after an abort, the listener after the work.
+  // The second of both is ignored: the work after an abort, the listener after the work.
   aborted.catch(() => undefined);
   const working = work();
   try {

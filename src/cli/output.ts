@@ -1,5 +1,5 @@
-/** For the person in front of the screen: stdout is for what programs read. */
-export function tell(line: string): void {
+/** Writes a message for people to stderr; stdout is reserved for machine-readable output. */
+export function printMessage(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ProjectError, ProjectsService } from '../projects/projects.service.js';
 import { validSecrets } from '../projects/webhook-secrets.js';
-import { print, tell } from './output.js';
+import { print, printMessage } from './output.js';
 import { withApplication } from './with-application.js';
 
 interface Target {
@@ -27,7 +27,7 @@ export async function schema({
     if (clear === true) return projects.setMetadataSchema(project, null);
     if (given !== undefined) return projects.setMetadataSchema(project, given);
     const { metadataSchema } = await projects.findByName(project);
-    if (metadataSchema === null) tell(`Project "${project}" has no metadata schema`);
+    if (metadataSchema === null) printMessage(`Project "${project}" has no metadata schema`);
     else print(JSON.stringify(metadataSchema, null, 2));
   });
 }
@@ -40,7 +40,7 @@ export function webhookSecret({ project, rotate }: Target & { rotate?: boolean }
         : (await projects.findByName(project)).webhookSecrets;
     const [newest] = validSecrets(secrets);
     if (newest === undefined)
-      throw new ProjectError(`Project "${project}" has no webhook secret; make one with --rotate`);
+      throw new ProjectError(`Project "${project}" has no webhook secret; create one with --rotate`);
     print(newest.secret);
   });
 }
@@ -55,14 +55,16 @@ async function readSchema(file: string): Promise<object> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     throw new ProjectError(
-      `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `Cannot read the schema file: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
   } catch (error) {
-    throw new ProjectError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ProjectError(
+      `${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  throw new ProjectError(`${file} must hold a JSON object`);
+  throw new ProjectError(`${file} must contain a JSON object`);
 }

@@ -1,27 +1,29 @@
 import { Command, Option } from 'commander';
 
-// Loaded when a command runs: help and wrong arguments are answered without the application.
+// Loaded on demand: help and usage errors need no application.
 const actions = () => import('./project.actions.js');
 
 /** Projects from the command line. */
 export function projectCommand(): Command {
-  const group = new Command('project').description('Projects: list, metadata schema, webhook secret');
+  const group = new Command('project').description(
+    'Manage projects: list them, set the metadata schema, get the webhook secret',
+  );
   group
     .command('list')
-    .description('Show all projects')
+    .description('List all projects')
     .action(async () => (await actions()).list());
   group
     .command('schema')
-    .description('Set the JSON Schema (2020-12) of the metadata, remove it, or print it')
-    .requiredOption('--project <name>', 'project')
-    .option('--file <path>', 'file with the schema')
-    .addOption(new Option('--clear', 'allow any object again').conflicts('file'))
+    .description('Set, remove or print the JSON Schema (2020-12) of the metadata')
+    .requiredOption('--project <name>', 'name of the project')
+    .option('--file <path>', 'JSON file with the schema')
+    .addOption(new Option('--clear', 'remove the schema and allow any object').conflicts('file'))
     .action(async (options) => (await actions()).schema(options));
   group
     .command('webhook-secret')
-    .description('Print the secret that signs webhooks alone on stdout')
-    .requiredOption('--project <name>', 'project')
-    .option('--rotate', 'make a new one; the one before stays valid for 24 hours')
+    .description('Print only the secret that signs webhooks to stdout')
+    .requiredOption('--project <name>', 'name of the project')
+    .option('--rotate', 'create a new secret; the previous one stays valid for 24 hours')
     .action(async (options) => (await actions()).webhookSecret(options));
   return group;
 }

@@ -50,7 +50,7 @@ export function rotate(id: string, { project, overlap }: Target & { overlap: num
   });
 }
 
-/** The project of a token: the one that is named, else whichever it is. */
+/** Resolves the project of a token: the named one, otherwise its actual project. */
 async function ownerOf(app: INestApplicationContext, id: string, project?: string): Promise<number> {
   if (project !== undefined) return (await projectsOf(app).findByName(project)).id;
   return (await tokensOf(app).find(id)).projectId;

@@ -8,13 +8,13 @@ import { completeEnvironment, parseEnvironment } from '../config/load-environmen
 import { CliModule } from './cli.module.js';
 import { assertReachable, whenDisconnected } from './database-connection.js';
 import { interruptible, unlessAborted } from './interruptible.js';
-import { tell } from './output.js';
+import { printMessage } from './output.js';
 
 type Work<T> = (app: INestApplicationContext) => Promise<T>;
 
 /**
- * Runs a command on the database of this installation: the one that DATABASE_URL names, that of a running server on
- * the same DATA_DIR, or an embedded one that is started for as long as the command takes.
+ * Runs a command on the database of this installation: that of DATABASE_URL, that of a running server on the same
+ * DATA_DIR, or an embedded one started for the duration of the command.
  */
 export function withApplication<T>(work: Work<T>): Promise<T> {
   const environment = parseEnvironment();
@@ -36,7 +36,7 @@ async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise
   const services = await useServices({
     dataDir: resolve(DATA_DIR),
     need: { database: true, redis: false },
-    log: tell,
+    log: printMessage,
   });
   if (services.databaseUrl !== undefined) completeEnvironment({ DATABASE_URL: services.databaseUrl });
   return services;

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Environment } from './environment.js';
 import { loadEnvironment } from './load-environment.js';
 
-/** Lets every provider ask for `Environment` by its class. */
+/** Makes `Environment` injectable everywhere. */
 @Global()
 @Module({
   providers: [{ provide: Environment, useFactory: loadEnvironment }],

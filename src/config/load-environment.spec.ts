@@ -6,7 +6,7 @@ const parse = (): unknown =>
   parseEnvironment({ PORT: '99999', STORAGE: 'tape', TOKEN_SECRET: 'short', MAX_VIDEO_BYTES: 'big' });
 
 describe('parseEnvironment', () => {
-  it('has a value for everything that has a default, and is frozen', () => {
+  it('applies defaults and freezes the result', () => {
     const environment = parseEnvironment({});
     expect(environment).toMatchObject({
       PORT: 3_000,
@@ -21,7 +21,7 @@ describe('parseEnvironment', () => {
     expect(Object.isFrozen(environment)).toBe(true);
   });
 
-  it('reads what is given, and takes empty texts for not given', () => {
+  it('reads set variables and treats empty ones as unset', () => {
     const environment = parseEnvironment({
       PORT: '',
       HOST: '0.0.0.0',
@@ -34,31 +34,31 @@ describe('parseEnvironment', () => {
     });
   });
 
-  it('reads a variable by its former name where it has one', () => {
+  it('reads a variable by its former name', () => {
     expect(parseEnvironment({ PROBE_THREADS: '3' }).PROBE_PROCESSES).toBe(3);
     expect(parseEnvironment({ PROBE_THREADS: '3', PROBE_PROCESSES: '' }).PROBE_PROCESSES).toBe(3);
     expect(parseEnvironment({ PROBE_THREADS: '3', PROBE_PROCESSES: '2' }).PROBE_PROCESSES).toBe(2);
   });
 
-  it('lets the query of video URLs be empty', () => {
+  it('allows an empty query of video URLs', () => {
     expect(parseEnvironment({}).VIDEO_URL_QUERY).toBe('auto=format');
     expect(parseEnvironment({ VIDEO_URL_QUERY: '' }).VIDEO_URL_QUERY).toBe('');
   });
 
-  it('does not take over what it does not know', () => {
+  it('ignores unknown variables', () => {
     expect(parseEnvironment({ HOME: '/root' })).not.toHaveProperty('HOME');
   });
 
-  it('names every fault in one message', () => {
+  it('lists every fault in one message', () => {
     expect(parse).toThrow(EnvironmentError);
     for (const name of ['PORT', 'STORAGE', 'TOKEN_SECRET', 'MAX_VIDEO_BYTES']) expect(parse).toThrow(name);
   });
 
-  it('does not show a secret that it refuses', () => {
+  it('does not show a refused secret', () => {
     expect(() => parseEnvironment({ TOKEN_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/s);
   });
 
-  it('wants a bucket where videos are stored in S3', () => {
+  it('requires a bucket for S3 storage', () => {
     expect(() => parseEnvironment({ STORAGE: 's3', VIDEO_BASE_URL: 'https://cdn.example.com' })).toThrow(
       'S3_BUCKET',
     );
@@ -82,7 +82,7 @@ describe('parseEnvironment', () => {
     expect(() => parseEnvironment({ [name]: value })).toThrow(name);
   });
 
-  it('takes what lets others in', () => {
+  it('accepts valid network settings', () => {
     const environment = parseEnvironment({
       TOKEN_SECRETS_PREVIOUS: `${'x'.repeat(32)}, ${'y'.repeat(32)}`,
       TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::/8, 192.0.2.7',

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, duration, durations, flag, integer, integers, list } from './parsers.js';
 
-describe('parsers of the environment', () => {
+describe('parsers for environment variables', () => {
   it.each([
     ['42', 42],
     ['-1', -1],
     ['4.2', '4.2'],
     ['', ''],
     ['0x10', '0x10'],
-  ])('integer %j is %j', (text, value) => expect(integer(text)).toBe(value));
+  ])('parse the integer %j as %j', (text, value) => expect(integer(text)).toBe(value));
 
   it.each([
     ['512', 512],
@@ -17,7 +17,7 @@ describe('parsers of the environment', () => {
     ['10 GiB', 10_737_418_240],
     ['10 GB', '10 GB'],
     ['-1', '-1'],
-  ])('bytes %j is %j', (text, value) => expect(bytes(text)).toBe(value));
+  ])('parse the size %j as %j', (text, value) => expect(bytes(text)).toBe(value));
 
   it.each([
     ['250', 250],
@@ -26,9 +26,9 @@ describe('parsers of the environment', () => {
     ['2h', 7_200_000],
     ['90d', 7_776_000_000],
     ['soon', 'soon'],
-  ])('duration %j is %j', (text, value) => expect(duration(text)).toBe(value));
+  ])('parse the duration %j as %j', (text, value) => expect(duration(text)).toBe(value));
 
-  it('lists are cut at commas', () => {
+  it('split lists at commas', () => {
     expect(list(' a, b ,,c ')).toEqual(['a', 'b', 'c']);
     expect(integers('80, 443,x')).toEqual([80, 443, 'x']);
     expect(durations('0s,5s,5m')).toEqual([0, 5_000, 300_000]);
@@ -40,5 +40,5 @@ describe('parsers of the environment', () => {
     ['false', false],
     ['0', false],
     ['yes', 'yes'],
-  ])('flag %j is %j', (text, value) => expect(flag(text)).toBe(value));
+  ])('parse the flag %j as %j', (text, value) => expect(flag(text)).toBe(value));
 });

@@ -1,4 +1,4 @@
-/** Texts of the environment to values. What cannot be parsed stays what it is, so that validation names it. */
+/** Parsers for environment variables. Unparseable text is returned unchanged, so that validation reports it. */
 
 export function integer(text: string): number | string {
   return /^-?\d+$/.test(text) ? Number(text) : text;
@@ -23,7 +23,7 @@ export function flag(text: string): boolean | string {
 
 const UNITS: Record<string, number> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
 
-/** `10 GiB`, `512MiB` or a plain number of bytes. */
+/** Parses `10 GiB`, `512MiB` or a plain number of bytes. */
 export function bytes(text: string): number | string {
   const match = /^(\d+)\s*([KMGT]iB)?$/.exec(text);
   if (match === null) return text;
@@ -32,7 +32,7 @@ export function bytes(text: string): number | string {
 
 const DURATIONS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `30s`, `15 m`, `2h`, `90d` or a plain number of milliseconds; in milliseconds. */
+/** Parses `30s`, `15 m`, `2h`, `90d` or a plain number of milliseconds into milliseconds. */
 export function duration(text: string): number | string {
   const match = /^(\d+)\s*(ms|s|m|h|d)?$/.exec(text);
   if (match === null) return text;
@@ -43,19 +43,19 @@ export function durations(text: string): Array<number | string> {
   return list(text).map(duration);
 }
 
-/** An http(s) URL that paths are put behind, in its usual form and without a slash at the end. */
+/** Normalizes an http(s) URL to which paths are appended, and removes trailing slashes. */
 export function baseUrl(text: string): string {
-  // Anything else is refused as it is; `URL` would hide that a query or a fragment is there and empty.
+  // Validation refuses anything else as it is; `URL` would hide an empty query or fragment.
   const url = /^https?:\/\/[^\s?#]+$/i.test(text) ? urlOf(text) : undefined;
   return url?.href.replace(/\/+$/, '') ?? text;
 }
 
-/** A query, with or without its question mark. */
+/** Removes the question mark of a query. */
 export function query(text: string): string {
   return text.replace(/^\?/, '');
 }
 
-/** A URL, or undefined where the text is none. */
+/** Parses a URL, or returns undefined. */
 export function urlOf(text: string): URL | undefined {
   try {
     return new URL(text);

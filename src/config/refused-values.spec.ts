@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EnvironmentError, parseEnvironment } from './load-environment.js';
 import { describeVariables } from './variable.decorator.js';
 
-/** Wrong in kind, too small, too large. */
+/** Wrong type, too small, too large. */
 const whole = (...outside: string[]): string[] => [
   'x',
   '1.5',
@@ -39,10 +39,10 @@ const BASE_URL = [
   'https://reel port.example.com',
 ];
 const SECRET = ['short', 'x'.repeat(31)];
-/** Any text will do. */
+/** Any text is valid. */
 const TEXT: string[] = [];
 
-/** What each variable refuses. */
+/** Invalid values of each variable. */
 const REFUSED: Record<string, string[]> = {
   PORT: whole('65536'),
   HOST: ['http://0.0.0.0', 'localhost:3000', '0.0.0.0/0', '999.1.1.1', 'my host', '[::1]'],
@@ -154,13 +154,13 @@ function faultOf(environment: Record<string, string>): string {
   return 'none';
 }
 
-/** What else has to be given. */
+/** Variables that are required together. */
 const NEEDED: Record<string, Record<string, string>> = {
   TOKEN_JWKS_URL: { TOKEN_ISSUER: 'https://login.example.com', TOKEN_AUDIENCE: 'reelport' },
 };
-/** Empty, it says that there is to be none. */
+/** An empty value is meaningful. */
 const EMPTY_IS_VALUE = new Set(['VIDEO_URL_QUERY']);
-/** Taken as they are. */
+/** Values are not trimmed. */
 const SECRETS = new Set(['TOKEN_SECRET', 'S3_SECRET_ACCESS_KEY']);
 const variables = describeVariables().map(({ name }) => name);
 const cases = Object.entries(REFUSED).flatMap(([name, values]) =>
@@ -168,23 +168,23 @@ const cases = Object.entries(REFUSED).flatMap(([name, values]) =>
 );
 
 describe('the environment', () => {
-  it('has its faults listed here, variable by variable', () => {
+  it('has invalid values listed here for every variable', () => {
     expect(Object.keys(REFUSED)).toEqual(variables);
   });
 
-  it.each(cases)('is refused by the name of what is wrong: %s=%s', (name, value) => {
+  it.each(cases)('is refused with the name of the variable: %s=%s', (name, value) => {
     const [, line] = faultOf({ ...NEEDED[name], [name]: value }).split('\n');
     expect(line).toMatch(new RegExp(String.raw`^ {2}(?:${name}: )?(?:each value in )?${name} must be `));
-    // Passwords can be anywhere in a URL that is no URL.
+    // A malformed URL may contain a password anywhere.
     expect(line).not.toContain('hunter2');
   });
 
-  it.each(variables.filter((name) => !EMPTY_IS_VALUE.has(name)))('takes an empty %s for none', (name) => {
+  it.each(variables.filter((name) => !EMPTY_IS_VALUE.has(name)))('treats an empty %s as unset', (name) => {
     expect(parseEnvironment({ [name]: '' })).toEqual(parseEnvironment({}));
   });
 
   it.each(variables.filter((name) => !EMPTY_IS_VALUE.has(name) && !SECRETS.has(name)))(
-    'takes %s of spaces alone for none',
+    'treats a blank %s as unset',
     (name) => {
       expect(parseEnvironment({ [name]: '  ' })).toEqual(parseEnvironment({}));
     },
@@ -216,22 +216,22 @@ describe('the environment', () => {
     ['HOST', '::', '::'],
     ['TRUSTED_NETWORKS', 'fd00::/8,Archiv.Übung.internal', ['fd00::/8', 'Archiv.Übung.internal']],
     ['TOKEN_SECRET', ` ${'x'.repeat(32)} `, ` ${'x'.repeat(32)} `],
-  ])('takes %s=%s', (name, given, value) => {
+  ])('accepts %s=%s', (name, given, value) => {
     expect(parseEnvironment({ [name]: given })).toHaveProperty(name, value);
   });
 
-  it('says of a duration which units there are', () => {
+  it('names the units of a duration', () => {
     expect(faultOf({ LEASE_MS: '90d' })).toContain(
       'LEASE_MS must be a duration between 1s and 24d, such as 250ms, 30s, 15m, 2h or 1d',
     );
   });
 
-  it('says of a size which units there are', () => {
+  it('names the units of a size', () => {
     expect(faultOf({ MAX_VIDEO_BYTES: '10 GB' })).toContain('such as 512 KiB, 64 MiB or 10 GiB');
   });
 
-  it('wants both halves of a key for the bucket', () => {
-    expect(faultOf({ S3_ACCESS_KEY_ID: 'key' })).toContain('S3_SECRET_ACCESS_KEY must be given');
-    expect(faultOf({ S3_SECRET_ACCESS_KEY: 'secret' })).toContain('S3_ACCESS_KEY_ID must be given');
+  it('requires both halves of the bucket key', () => {
+    expect(faultOf({ S3_ACCESS_KEY_ID: 'key' })).toContain('S3_SECRET_ACCESS_KEY is required');
+    expect(faultOf({ S3_SECRET_ACCESS_KEY: 'secret' })).toContain('S3_ACCESS_KEY_ID is required');
   });
 });

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { urlOf } from './parsers.js';
 
-/** 2^31 - 1 ms is the longest delay of a timer in Node.js; one that is longer ends at once. */
+/** Timers in Node.js run at most 2^31 - 1 ms; a longer one fires at once. */
 export const LONGEST_TIMER_MS = 24 * 86_400_000;
 export const YEAR_MS = 365 * 86_400_000;
 const LARGEST_SIZE = 2 ** 50;
@@ -10,7 +10,7 @@ const HOST_NAME =
   /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?)*\.?$/u;
 const WIDTHS = { 4: 32, 6: 128 };
 
-/** A rule whose message says what would be right: `NAME must be …`. */
+/** A rule whose message states the requirement: `NAME must be …`. */
 function must(
   name: string,
   be: string,
@@ -19,7 +19,7 @@ function must(
 ): PropertyDecorator {
   const message =
     options.each === true
-      ? `$property must be a list, separated by commas: each ${be}`
+      ? `$property must be a comma-separated list; each entry must be ${be}`
       : `$property must be ${be}`;
   return ValidateBy({ name, validator: { validate: holds } }, { message, ...options });
 }
@@ -28,11 +28,11 @@ const isWhole = (value: unknown, least: number, most: number): boolean =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 
 export function IsWholeNumber(least: number, most: number, options?: ValidationOptions): PropertyDecorator {
-  const be = `a whole number between ${least} and ${most}`;
+  const be = `an integer between ${least} and ${most}`;
   return must('isWholeNumber', be, (value) => isWhole(value, least, most), options);
 }
 
-/** Milliseconds, as `duration()` reads them; by default no longer than a timer can run. */
+/** Milliseconds, as parsed by `duration()`; by default at most the longest timer. */
 export function IsDuration(
   least: number,
   most = LONGEST_TIMER_MS,
@@ -42,7 +42,7 @@ export function IsDuration(
   return must('isDuration', be, (value) => isWhole(value, least, most), options);
 }
 
-/** Bytes, as `bytes()` reads them. */
+/** Bytes, as parsed by `bytes()`. */
 export function IsSize(least: number, options?: ValidationOptions): PropertyDecorator {
   const be = `a size between ${sizeText(least)} and ${sizeText(LARGEST_SIZE)}, such as 512 KiB, 64 MiB or 10 GiB; a plain number is in bytes`;
   return must('isSize', be, (value) => isWhole(value, least, LARGEST_SIZE), options);
@@ -57,7 +57,7 @@ export function IsFlag(): PropertyDecorator {
   return must('isFlag', 'true or false', (value) => typeof value === 'boolean');
 }
 
-/** Something that paths are put behind. */
+/** A URL to which paths are appended. */
 export function IsBaseUrl(example: string): PropertyDecorator {
   const be = `an http(s) URL without credentials, query or fragment, such as ${example}`;
   return must('isBaseUrl', be, (value) => {
@@ -73,7 +73,7 @@ export function IsHttpUrl(example: string): PropertyDecorator {
 
 export function IsDatabaseUrl(): PropertyDecorator {
   const be =
-    'a URL, as postgresql://user:password@host:5432/database; percent-encode other characters than letters and digits in the password, such as # as %23';
+    'a URL such as postgresql://user:password@host:5432/database; percent-encode special characters in the password, such as # as %23';
   return must('isDatabaseUrl', be, (value) => isServiceUrl(value, /^postgres(?:ql)?:\/\//));
 }
 
@@ -104,7 +104,7 @@ export function AreNetworksOrHosts(): PropertyDecorator {
   return must('areNetworksOrHosts', be, (value) => isNetwork(value) || isHost(value), { each: true });
 }
 
-/** An address, or one with the length of its network. */
+/** An address, or a network in CIDR notation. */
 function isNetwork(value: unknown): boolean {
   const [, address = '', bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(String(value)) ?? [];
   const version = isIP(address);
@@ -128,7 +128,7 @@ function isServiceUrl(value: unknown, scheme: RegExp): boolean {
   if (url === undefined) return false;
   const { username, password, host, pathname, search, hash } = url;
   try {
-    // Their clients decode each of them.
+    // Database and Redis clients decode each of these.
     for (const part of [username, password, host, pathname]) decodeURIComponent(part);
     return hash === '' && host + pathname + search !== '';
   } catch {

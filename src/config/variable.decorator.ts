@@ -1,19 +1,19 @@
 import { Expose, Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 
-/** One environment variable; docs/configuration.md and .env.example are generated from it. */
+/** Documentation of an environment variable; docs/configuration.md and .env.example are generated from it. */
 export interface VariableDescription {
   /** One or two sentences, each ending with a full stop. */
   description: string;
-  /** The value that counts where none is given; absent means that there is none. */
+  /** Default value; absent if there is none. */
   default?: string;
-  /** Read where the variable itself is not given. */
+  /** Former name, read if the variable itself is not set. */
   formerName?: string;
-  /** An empty text is a value of its own; otherwise it counts as not given, as in `PORT= npm start`. */
+  /** Whether an empty text is a value. Otherwise it counts as unset, as in `PORT= npm start`. */
   emptyIsValue?: boolean;
-  /** Spaces around it belong to it, as in a password; otherwise they are taken off. */
+  /** Whether surrounding spaces belong to the value, as in a password. Otherwise they are trimmed. */
   verbatim?: boolean;
-  /** How the text of the environment becomes the value of the property. */
+  /** Converts the text of the variable to the value of the property. */
   parse?: (text: string) => unknown;
 }
 
@@ -23,7 +23,7 @@ export interface Variable extends VariableDescription {
 
 const variables: Variable[] = [];
 
-/** Every variable in the order of its declaration. */
+/** Returns all variables in declaration order. */
 export function describeVariables(): readonly Variable[] {
   return variables;
 }

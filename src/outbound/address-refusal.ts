@@ -3,7 +3,7 @@ import { loadEnvironment } from '../config/load-environment.js';
 
 let policy: UrlPolicy | undefined;
 
-/** What is wrong with an address that we could never reach out to, as far as it can be told without looking it up. */
+/** Explains why an address can never be reached, as far as this is known without a DNS lookup. */
 export function addressRefusal(url: string): string | undefined {
   const { TRUSTED_NETWORKS, OUTBOUND_PORTS } = loadEnvironment();
   policy ??= new UrlPolicy({ trustedNetworks: TRUSTED_NETWORKS, allowedPorts: OUTBOUND_PORTS });

@@ -3,7 +3,7 @@ import { OutboundClient } from '#libs/outbound-http';
 import { Environment } from '../config/environment.js';
 import { TRUSTED_ORIGINS } from './trusted-origins.module.js';
 
-/** The only way out to addresses that strangers choose. */
+/** The only HTTP client for addresses that partners choose. */
 @Global()
 @Module({
   providers: [

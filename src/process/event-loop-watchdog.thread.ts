@@ -4,7 +4,7 @@ import type { EventLoopWatch } from './event-loop-watchdog.js';
 
 const STDERR = 2;
 
-// The entry of the watching thread. It uses nothing of the main thread, which does not answer when it matters.
+// Entry of the watchdog thread. It uses nothing of the main thread, which may be blocked.
 const { beats, tickMs, ticks }: EventLoopWatch = workerData;
 let seen = -1;
 let missed = 0;
@@ -14,6 +14,6 @@ setInterval(() => {
   missed = beat === seen ? missed + 1 : 0;
   seen = beat;
   if (missed < ticks) return;
-  writeSync(STDERR, `Process ends because its event loop is stalled limitMs=${ticks * tickMs}\n`);
+  writeSync(STDERR, `Process killed, event loop stalled limitMs=${ticks * tickMs}\n`);
   process.kill(process.pid, 'SIGKILL');
 }, tickMs);

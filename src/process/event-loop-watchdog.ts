@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { threadEntry } from '#libs/threads';
 
-/** What the thread is told at its start. */
+/** Start parameters of the thread. */
 export interface EventLoopWatch {
-  /** Counts the beats of the event loop: an Int32Array of one element in shared memory. */
+  /** Beat counter of the event loop: an Int32Array of one element in shared memory. */
   beats: Int32Array;
   tickMs: number;
   /** Ticks without a beat after which the process is killed. */
@@ -13,10 +13,10 @@ export interface EventLoopWatch {
 const TICK_MS = 1_000;
 
 /**
- * Kills this process where its event loop has not turned for `limitMs`. A blocked event loop can do nothing for itself,
- * so that a thread watches it. It counts its own ticks instead of time: a process that was suspended is not stalled.
+ * Kills this process if its event loop is blocked for `limitMs`. A blocked event loop cannot act itself, so a thread
+ * watches it. The thread counts its own ticks rather than time: a suspended process is not stalled.
  *
- * @param limitMs milliseconds; 0 watches nothing
+ * @param limitMs milliseconds; 0 disables the watchdog
  */
 export function watchEventLoop(limitMs: number): void {
   if (limitMs === 0) return;

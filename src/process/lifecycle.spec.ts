@@ -7,7 +7,7 @@ import { untilAborted } from './testing/until-aborted.js';
 beforeAll(() => Logger.overrideLogger(false));
 
 describe('the shutdown', () => {
-  it('goes through its phases in order, and knows its state in each', async () => {
+  it('runs its phases in order and reports its state', async () => {
     const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '1h' });
     const seen: unknown[] = [];
     const note = (phase: string) => (): void => {
@@ -28,7 +28,7 @@ describe('the shutdown', () => {
     ]);
   });
 
-  it('runs every step, whatever becomes of the others', async () => {
+  it('runs every step even if others fail', async () => {
     const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '0' });
     const ran: string[] = [];
     for (const phase of ['stop', 'drain', 'quiet', 'release'] as const) {
@@ -51,7 +51,7 @@ describe('the shutdown', () => {
     expect(ran).toEqual(['release']);
   });
 
-  it('aborts the deadline when the grace period is over, while in-flight work is waited for', async () => {
+  it('aborts the deadline at the end of the grace period while it waits for in-flight work', async () => {
     const { lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '20' });
     let state: string | undefined;
     lifecycle.on('drain', 'in-flight work', async () => {
@@ -62,7 +62,7 @@ describe('the shutdown', () => {
     expect(state).toBe('draining');
   });
 
-  it('happens once, however often it is asked for', async () => {
+  it('runs only once', async () => {
     const { lifecycle, shutDown } = openProcessScope();
     let times = 0;
     lifecycle.on('stop', 'counts', () => void (times += 1));
@@ -73,7 +73,7 @@ describe('the shutdown', () => {
 });
 
 describe('a periodic task', () => {
-  it('makes no turn any more when the process drains, and its last one is waited for', async () => {
+  it('stops when the process drains, after its last run has finished', async () => {
     const { tasks, lifecycle, shutDown } = openProcessScope();
     let turns = 0;
     let ended = 0;
@@ -93,7 +93,7 @@ describe('a periodic task', () => {
     expect([turns, endedBeforeDrain]).toEqual([2, 2]);
   });
 
-  it('goes on until in-flight work has ended where it is told to', async () => {
+  it('can continue until in-flight work has ended', async () => {
     const { tasks, lifecycle, shutDown } = openProcessScope({ SHUTDOWN_GRACE_MS: '1h' });
     let turns = 0;
     tasks.start({ name: 'renews', everyMs: 1, until: 'drained', run: () => void (turns += 1) });
@@ -110,7 +110,7 @@ describe('a periodic task', () => {
     expect(turns).toBe(last);
   });
 
-  it('is not joined by its next turn, and goes on after a failure', async () => {
+  it('never overlaps itself and continues after a failure', async () => {
     const { tasks, shutDown } = openProcessScope();
     let inFlight = 0;
     let most = 0;
@@ -131,7 +131,7 @@ describe('a periodic task', () => {
     expect(most).toBe(1);
   });
 
-  it('has its signal aborted at its limit', async () => {
+  it('has its signal aborted at its time limit', async () => {
     const { tasks, shutDown } = openProcessScope();
     let reason: unknown;
     tasks.start({

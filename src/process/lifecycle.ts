@@ -4,16 +4,16 @@ import { stackWithCauses } from '../http/error-stack.js';
 import { isUnreachable } from '../http/unreachable-error.js';
 import { TimeLimitError, withTimeLimit } from './time-limit.js';
 
-/** `accepting`: takes work. `draining`: finishes in-flight work. `closed`: only connections are left to be closed. */
+/** `accepting`: takes work. `draining`: finishes in-flight work. `closed`: only connections remain to be closed. */
 export type LifecycleState = 'accepting' | 'draining' | 'closed';
 
 /**
- * The phases of a shutdown, in order. The steps of one phase run side by side.
+ * The phases of a shutdown, in order. The steps of a phase run concurrently.
  *
- * - `stop`: take no more work.
+ * - `stop`: stop taking work.
  * - `drain`: wait for in-flight work, which `Lifecycle.deadline` aborts at the end of the grace period.
- * - `quiet`: end what had to go on as long as work was in flight, such as renewing leases.
- * - `release`: give back what is left, and sign off.
+ * - `quiet`: stop tasks that had to run while work was in flight, such as renewing leases.
+ * - `release`: release what remains, and sign off.
  */
 export type ShutdownPhase = 'stop' | 'drain' | 'quiet' | 'release';
 
@@ -22,7 +22,7 @@ interface Step {
   run: () => void | Promise<void>;
 }
 
-/** How long the steps of a phase may take, in milliseconds; those of `drain` have the grace period on top. */
+/** Time limits of the steps by phase, in milliseconds; `drain` has the grace period on top. */
 const LIMIT_MS: Readonly<Record<ShutdownPhase, number>> = {
   stop: 3_000,
   drain: 5_000,
@@ -34,10 +34,10 @@ const LIMIT_MS: Readonly<Record<ShutdownPhase, number>> = {
 export const SHUTDOWN_MARGIN_MS = Object.values(LIMIT_MS).reduce((sum, limit) => sum + limit, 0);
 
 /**
- * The life of a process: accepting → draining → closed.
+ * The lifecycle of a process: accepting → draining → closed.
  *
- * Every step of the shutdown runs, whatever becomes of the others, and none can take longer than its limit. All of it
- * happens before the shutdown hooks of Nest, so that the database and the queues are still there.
+ * Every shutdown step runs, regardless of failures of other steps, and none exceeds its limit. All steps run before
+ * Nest's shutdown hooks, while the database and the queues are still available.
  */
 @Injectable()
 export class Lifecycle implements OnModuleDestroy {
@@ -59,7 +59,7 @@ export class Lifecycle implements OnModuleDestroy {
     return this.drainingController.signal;
   }
 
-  /** Aborts when the grace period is over: in-flight work has to end now. */
+  /** Aborts at the end of the grace period: in-flight work must end now. */
   get deadline(): AbortSignal {
     return this.deadlineController.signal;
   }
@@ -67,8 +67,8 @@ export class Lifecycle implements OnModuleDestroy {
   /**
    * Adds a step to the shutdown.
    *
-   * @param name for the log
-   * @param run a step that throws is logged and stops no other one
+   * @param name name for the log
+   * @param run a failure is logged and does not affect other steps
    */
   on(phase: ShutdownPhase, name: string, run: () => void | Promise<void>): void {
     this.steps[phase].push({ name, run });
@@ -102,13 +102,13 @@ export class Lifecycle implements OnModuleDestroy {
         try {
           await withTimeLimit(name, limitMs, (async () => run())());
         } catch (error) {
-          this.tell(phase, name, error);
+          this.logFailure(phase, name, error);
         }
       }),
     );
   }
 
-  private tell(phase: ShutdownPhase, step: string, error: unknown): void {
+  private logFailure(phase: ShutdownPhase, step: string, error: unknown): void {
     const line = `Shutdown step failed phase=${phase} step="${step}"`;
     if (isUnreachable(error) || error instanceof TimeLimitError)
       this.logger.warn(`${line}: ${String(error)}`);

@@ -14,7 +14,7 @@ const refused = (): Error => Object.assign(new Error('connect ECONNREFUSED'), { 
 const reset = (): Error => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
 describe('OutageLog', () => {
-  it('logs the beginning and the end of an outage once, at warn and log', () => {
+  it('logs the start and the end of an outage once, at warn and log', () => {
     const { log, lines } = outageLog();
     log.works('Round');
     log.failed('Round', refused());
@@ -29,7 +29,7 @@ describe('OutageLog', () => {
     ]);
   });
 
-  it('logs a bug at error, again only when it becomes another one', () => {
+  it('logs a bug at error, and again only if the error changes', () => {
     const { log, lines } = outageLog();
     log.failed('Round', new TypeError('x is undefined'));
     log.failed('Round', new TypeError('x is undefined'));
@@ -37,7 +37,7 @@ describe('OutageLog', () => {
     expect(lines).toEqual(['error Round failed, retrying', 'error Round failed, retrying']);
   });
 
-  it('keeps what fails apart', () => {
+  it('tracks operations separately', () => {
     const { log, lines } = outageLog();
     log.failed('One', refused());
     log.failed('Other', refused());

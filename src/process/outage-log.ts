@@ -5,25 +5,25 @@ import { isUnreachable } from '../http/unreachable-error.js';
 const OUTAGE = 'outage';
 
 /**
- * Logs failures of something that is tried again and again: an outage once at `warn`, its end once at `log`, and a bug at
- * `error` with its stack, again only when it becomes another one.
+ * Logs failures of a retried operation: an outage once at `warn`, its end once at `log`, and a bug at `error` with its
+ * stack, again only if the error changes.
  */
 export class OutageLog {
   private readonly failing = new Map<string, string>();
 
   constructor(private readonly logger: Pick<Logger, 'error' | 'warn' | 'log'>) {}
 
-  /** @param what the subject of the line, such as "Dispatch round" */
-  failed(what: string, error: unknown): void {
+  /** @param operation subject of the line, such as "Dispatch round" */
+  failed(operation: string, error: unknown): void {
     const kind = isUnreachable(error) ? OUTAGE : String(error);
-    if (this.failing.get(what) === kind) return;
-    this.failing.set(what, kind);
-    if (kind === OUTAGE) this.logger.warn(`${what} failed, retrying: ${String(error)}`);
-    else this.logger.error(`${what} failed, retrying`, stackWithCauses(error));
+    if (this.failing.get(operation) === kind) return;
+    this.failing.set(operation, kind);
+    if (kind === OUTAGE) this.logger.warn(`${operation} failed, retrying: ${String(error)}`);
+    else this.logger.error(`${operation} failed, retrying`, stackWithCauses(error));
   }
 
-  /** It works, again or still. */
-  works(what: string): void {
-    if (this.failing.delete(what)) this.logger.log(`${what} works again`);
+  /** Records a success, and logs the end of an outage. */
+  works(operation: string): void {
+    if (this.failing.delete(operation)) this.logger.log(`${operation} works again`);
   }
 }

@@ -6,27 +6,25 @@ import { StallWatchdog } from './stall-watchdog.js';
 import { TimeLimitError, withTimeLimit } from './time-limit.js';
 
 export interface PeriodicTask {
-  /** Unique in the process; the subject of its log lines. */
+  /** Unique in the process; subject of its log lines. */
   name: string;
-  /** Milliseconds from one turn to the next. */
+  /** Milliseconds between runs. */
   everyMs: number;
-  /** One turn. A turn in flight when the next one is due is not joined by another. */
+  /** One run. Runs of a task never overlap: a run that is due while another is in flight is skipped. */
   run: (signal: AbortSignal) => void | Promise<void>;
-  /**
-   * When the last turn is made: before in-flight work is waited for, or after it has ended. Default: `draining`.
-   */
+  /** When the task stops: before in-flight work is awaited, or after it has ended. Default: `draining`. */
   until?: 'draining' | 'drained';
-  /** Milliseconds after which the signal of a turn aborts. Default: 30 000. */
+  /** Milliseconds after which the signal of a run aborts. Default: 30 000. */
   limitMs?: number;
 }
 
-/** What a turn may take beyond its limit, in milliseconds, to react to its signal. */
+/** Milliseconds that a run has beyond its limit to react to its signal. */
 const REACTION_MS = 5_000;
 const DEFAULT_LIMIT_MS = 30_000;
 
 /**
- * What a process does by the clock. @nestjs/schedule keeps the timers; it neither limits a turn, nor keeps turns apart,
- * nor has tasks that go on while the application drains.
+ * Periodic tasks of a process. @nestjs/schedule provides the timers, but it neither limits a run, nor prevents
+ * overlapping runs, nor supports tasks that continue while the application drains.
  */
 @Injectable()
 export class PeriodicTasks {
@@ -38,38 +36,38 @@ export class PeriodicTasks {
     private readonly watchdog: StallWatchdog,
   ) {}
 
-  /** Starts a task; its first turn is made after `everyMs`. */
+  /** Starts a task; its first run is after `everyMs`. */
   start(task: PeriodicTask): void {
     const { name, everyMs, until = 'draining' } = task;
-    let turn: Turn | null = null;
+    let current: TaskRun | null = null;
     const timer = setInterval(() => {
-      if (turn !== null) return;
-      const current = this.turn(task);
-      turn = current;
-      void current.done.then(() => (turn = null));
+      if (current !== null) return;
+      const started = this.runOnce(task);
+      current = started;
+      void started.done.then(() => (current = null));
     }, everyMs);
     this.registry.addInterval(name, timer);
     this.lifecycle.on(until === 'draining' ? 'stop' : 'quiet', name, async () => {
       this.registry.deleteInterval(name);
-      turn?.stop();
-      await turn?.done;
+      current?.stop();
+      await current?.done;
     });
   }
 
-  /** Makes one turn now, beside the clock. Never throws. */
+  /** Runs a task once, now. Never throws. */
   async once(name: string, run: PeriodicTask['run']): Promise<void> {
-    await this.turn({ name, everyMs: 0, run }).done;
+    await this.runOnce({ name, everyMs: 0, run }).done;
   }
 
-  private turn({ name, run, limitMs = DEFAULT_LIMIT_MS }: PeriodicTask): Turn {
-    // A signal of its own for each turn: AbortSignal.any would leave something behind in a long-lived signal.
+  private runOnce({ name, run, limitMs = DEFAULT_LIMIT_MS }: PeriodicTask): TaskRun {
+    // Each run has its own signal: AbortSignal.any would leak references in a long-lived signal.
     const controller = new AbortController();
     const limit = setTimeout(() => controller.abort(new TimeLimitError(name, limitMs)), limitMs);
     let stopped = false;
     const work = async (): Promise<void> => {
       try {
-        const turn = this.watchdog.watch(name, async () => run(controller.signal), limitMs);
-        await withTimeLimit(name, limitMs + REACTION_MS, turn);
+        const watched = this.watchdog.watch(name, async () => run(controller.signal), limitMs);
+        await withTimeLimit(name, limitMs + REACTION_MS, watched);
         this.outages.works(name);
       } catch (error) {
         if (!stopped) this.outages.failed(name, error);
@@ -85,8 +83,8 @@ export class PeriodicTasks {
   }
 }
 
-/** One turn of a task. */
-interface Turn {
+/** One run of a task. */
+interface TaskRun {
   /** Never rejects. */
   done: Promise<void>;
   stop(): void;

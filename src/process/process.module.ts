@@ -4,7 +4,7 @@ import { Lifecycle } from './lifecycle.js';
 import { PeriodicTasks } from './periodic-tasks.js';
 import { StallWatchdog } from './stall-watchdog.js';
 
-/** The life of the process: how it drains, what it does by the clock, and what ends it where it hangs. */
+/** The lifecycle of the process, its periodic tasks, and the watchdog that ends it if it hangs. */
 @Global()
 @Module({
   imports: [ScheduleModule.forRoot()],

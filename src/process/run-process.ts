@@ -5,25 +5,28 @@ import { stackWithCauses } from '../http/error-stack.js';
 import { watchEventLoop } from './event-loop-watchdog.js';
 import { SHUTDOWN_MARGIN_MS } from './lifecycle.js';
 
-/** Something that runs until it is closed. */
+/** A resource that runs until it is closed. */
 export interface Closable {
   close(): Promise<void>;
 }
 
-/** Applications are closed first and side by side, then the services that they run on. */
+/** Applications are closed first and concurrently, then the services that they use. */
 export type Layer = 'application' | 'service';
 
-/** What a start can do with its process. */
+/** Operations of a start on its process. */
 export interface RunningProcess {
-  /** Hands over what was opened; throws where the process has been told to end meanwhile. */
+  /** Registers an opened resource; throws if the process has been told to end meanwhile. */
   opened: (closable: Closable, layer?: Layer) => void;
-  /** Ends the process with exit code 1, after it has closed what is open. */
+  /** Ends the process with exit code 1 after closing all open resources. */
   fail: (error: Error) => void;
 }
 
-/** What asks a process to end: a supervisor, Ctrl-C, a terminal that is closed, Ctrl-\. */
+/** Signals that end the process: from a supervisor, Ctrl-C, a closed terminal, Ctrl-\. */
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
-/** Those are handled here; of most others Node says that no listener may outlive them. */
+/**
+ * Events that close-with-grace must not handle: these signals are handled here, and after most of the others Node
+ * advises against continuing.
+ */
 const NOT_BY_LIBRARY: AllEvents[] = [
   ...SIGNALS,
   'SIGILL',
@@ -36,20 +39,21 @@ const NOT_BY_LIBRARY: AllEvents[] = [
   'beforeExit',
 ];
 /**
- * One request to end can arrive twice: a terminal and systemd signal the whole group, and npm hands on what it gets.
+ * One shutdown request can arrive twice: terminals and systemd signal the whole process group, and npm forwards
+ * signals.
  */
 const SAME_REQUEST_MS = 1_000;
-/** How long the end of a process waits for a start in flight: what is half started could not be closed. */
+/** How long a shutdown waits for a start in flight, in milliseconds: a half-started process could not be closed. */
 const START_LIMIT_MS = 10_000;
-/** What closing connections and services may take after the last phase of the shutdown. */
+/** Time limit for closing connections and services after the last shutdown phase, in milliseconds. */
 const CLOSE_LIMIT_MS = 10_000;
 
 /**
- * Runs a process until a signal (SIGTERM, SIGINT, SIGHUP, SIGQUIT) or an uncaught error ends it, and closes what was
- * started. There is one deadline for all of it, after which the process exits with 1. So it does at a second signal, if
- * that comes at least a second after the first.
+ * Runs a process until a signal (SIGTERM, SIGINT, SIGHUP, SIGQUIT) or an uncaught error ends it, then closes what was
+ * started. A single deadline covers the whole shutdown; after it the process exits with 1. A second signal at least a
+ * second after the first has the same effect.
  *
- * @param start hands over what it opens as it goes, so that a start that fails half-way is taken back, too
+ * @param start registers each resource as soon as it is open, so that a start that fails half-way is undone as well
  */
 export async function runProcess(
   start: (running: RunningProcess, environment: Readonly<Environment>) => Promise<void>,
@@ -68,11 +72,11 @@ export async function runProcess(
       logger: false,
       skip: NOT_BY_LIBRARY,
       onSecondError: (error) => print(stackWithCauses(error)),
-      onTimeout: () => print(`Shutdown took longer than ${delay} ms: exiting`),
+      onTimeout: () => print(`Shutdown timed out, exiting limitMs=${delay}`),
     },
     async ({ err }) => {
       endingSince = performance.now();
-      // Only the stack: the other properties of an error can hold parameters and passwords.
+      // Only the stack: other properties of an error can hold query parameters and passwords.
       if (err !== undefined) print(stackWithCauses(err));
       await orAfter(START_LIMIT_MS, starting);
       const closed = [...(await closeAll(open.application)), ...(await closeAll(open.service))];
@@ -81,13 +85,13 @@ export async function runProcess(
   );
 
   endAtSignal(close, () => endingSince);
-  surviveClosedOutput();
+  ignoreClosedOutput();
   const opened: RunningProcess['opened'] = (closable, layer = 'application') => {
     open[layer].push(closable);
-    if (endingSince !== undefined) throw new Error('Stopped while starting');
+    if (endingSince !== undefined) throw new Error('Process stopped while starting');
   };
   const fail = (error: unknown): void => {
-    // What goes wrong because the process ends is no failure.
+    // Errors caused by the shutdown are not failures.
     if (endingSince !== undefined || failure !== undefined) return;
     failure = error instanceof Error ? error.message : String(error);
     print(failure);
@@ -108,9 +112,9 @@ function environmentOrExit(): Readonly<Environment> {
 }
 
 /**
- * Ends the process in order at the first signal, and at once at a later one.
+ * Shuts the process down at the first signal, and ends it at once at a later one.
  *
- * @param endingSince when its end began, on the clock of `performance`; undefined before
+ * @param endingSince start of the shutdown on the clock of `performance`; undefined before
  */
 function endAtSignal(close: () => void, endingSince: () => number | undefined): void {
   for (const signal of SIGNALS) {
@@ -118,18 +122,18 @@ function endAtSignal(close: () => void, endingSince: () => number | undefined): 
       const since = endingSince();
       if (since === undefined) return close();
       if (performance.now() - since < SAME_REQUEST_MS) return;
-      print(`Second ${signal}: exiting at once`);
+      print(`Second ${signal} received, exiting at once`);
       process.exit(1);
     });
   }
 }
 
-/** Where a terminal or a pipe is gone, nobody reads what a shutdown says: no reason to leave it unfinished. */
-function surviveClosedOutput(): void {
+/** A closed terminal or pipe must not interrupt a shutdown: its output has no reader any more. */
+function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** Closes all of them side by side; whether each could be closed. */
+/** Closes all resources concurrently and returns whether each could be closed. */
 function closeAll(closables: readonly Closable[]): Promise<boolean[]> {
   return Promise.all(
     closables.map(async (closable) => {

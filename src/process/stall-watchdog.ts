@@ -7,16 +7,16 @@ const TICK_MS = 1_000;
 export const STALLED_EXIT_CODE = 70;
 
 interface Watched {
-  what: string;
-  /** Ticks that it may still take. */
+  operation: string;
+  /** Remaining ticks. */
   ticksLeft: number;
 }
 
 /**
- * Ends a process in which something that must never hang has hung for `STALL_LIMIT_MS`, such as a dispatch round or a
- * commit. Each of these has time limits of its own, so that this happens only where one of them has failed.
+ * Ends the process if a critical operation, such as a dispatch round or a commit, hangs for `STALL_LIMIT_MS`. These
+ * operations have their own time limits, so this happens only if a limit fails.
  *
- * It counts its own ticks instead of time: a process that was suspended is not stalled.
+ * It counts its own ticks rather than time: a suspended process is not stalled.
  */
 @Injectable()
 export class StallWatchdog implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -36,14 +36,14 @@ export class StallWatchdog implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /**
-   * Does something that must end.
+   * Runs an operation that must end.
    *
-   * @param what for the log
-   * @param allowanceMs milliseconds that it may take on top of `STALL_LIMIT_MS`
+   * @param operation name for the log
+   * @param allowanceMs additional milliseconds on top of `STALL_LIMIT_MS`
    */
-  async watch<T>(what: string, action: () => Promise<T>, allowanceMs = 0): Promise<T> {
+  async watch<T>(operation: string, action: () => Promise<T>, allowanceMs = 0): Promise<T> {
     const limitMs = this.environment.STALL_LIMIT_MS + allowanceMs;
-    const entry: Watched = { what, ticksLeft: Math.ceil(limitMs / TICK_MS) };
+    const entry: Watched = { operation, ticksLeft: Math.ceil(limitMs / TICK_MS) };
     this.watched.add(entry);
     try {
       return await action();
@@ -57,7 +57,7 @@ export class StallWatchdog implements OnApplicationBootstrap, OnApplicationShutd
       entry.ticksLeft -= 1;
       if (entry.ticksLeft > 0) continue;
       this.logger.fatal(
-        `Process ends because it is stalled in="${entry.what}" limitMs=${this.environment.STALL_LIMIT_MS}`,
+        `Process exits, operation stalled operation="${entry.operation}" limitMs=${this.environment.STALL_LIMIT_MS}`,
       );
       process.exit(STALLED_EXIT_CODE);
     }

@@ -28,7 +28,7 @@ afterEach(async () => {
 it.each([
   ['redis', ARRAY_OF_REDIS],
   ['rediss', HANDSHAKE],
-])('a queue speaks to %s:// as it is meant', async (scheme, expected) => {
+])('connects to %s:// with the right protocol', async (scheme, expected) => {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server does not listen');
   const environment = Object.assign(new Environment(), {

@@ -3,27 +3,27 @@ import type { Environment } from '../config/environment.js';
 import { redisAddress } from './redis-address.js';
 import { redisLiveness } from './redis-liveness.js';
 
-/** What every queue has in common. */
+/** Options shared by all queues. */
 export function queueOptions({ REDIS_URL, REDIS_PREFIX }: Environment): QueueOptions & { url?: string } {
-  if (REDIS_URL === undefined) throw new Error('REDIS_URL must be given');
+  if (REDIS_URL === undefined) throw new Error('REDIS_URL is required');
   return {
     ...connection(REDIS_URL),
     prefix: REDIS_PREFIX,
     settings: {
-      // The row decides whether a job that comes twice does anything, so Bull need not judge.
+      // The item row decides whether a repeated job has an effect, so Bull need not limit stalls.
       maxStalledCount: 1_000,
-      // How long a consumer pauses after Redis has refused it something.
+      // Milliseconds that a consumer pauses after Redis refused a command.
       retryProcessDelay: 1_000,
     },
   };
 }
 
 function connection(url: string): Pick<QueueOptions, 'redis'> & { url?: string } {
-  // A command waits until Redis is back: how long anybody waits for it is decided there.
+  // Commands wait until Redis is available again; callers limit how long they wait.
   const options = { ...redisLiveness, maxRetriesPerRequest: null };
   const address = redisAddress(url);
   if ('path' in address) return { redis: { ...options, ...address } };
-  // Bull reads the URL itself, and takes rediss:// for redis://.
+  // Bull parses the URL itself and treats rediss:// as redis://.
   const isEncrypted = new URL(url).protocol === 'rediss:';
   return { ...address, redis: { ...options, ...(isEncrypted && { tls: {} }) } };
 }

@@ -1,21 +1,21 @@
-/** Why Redis takes no jobs. A closed list: these are reasons in the health check and in the metrics. */
+/** Why Redis accepts no jobs. A closed list: health check and metrics report these reasons. */
 export const REDIS_TROUBLES = [
-  /** It cannot be reached, or does not answer. */
+  /** Unreachable or not responding. */
   'redis',
-  /** It is a replica, or lacks the replicas that it wants. */
+  /** A replica, or a primary without the replicas that it requires. */
   'redis_read_only',
-  /** It has no memory left. */
+  /** Out of memory. */
   'redis_memory',
-  /** It cannot save to its disk. */
+  /** Cannot save to its disk. */
   'redis_disk',
-  /** It refuses for another reason, such as its access control list. */
+  /** Refuses for another reason, such as its access control list. */
   'redis_refused',
 ] as const;
 
 export type RedisTrouble = (typeof REDIS_TROUBLES)[number];
 
 /**
- * By the first word of a refusal, which a script may carry inside its own words.
+ * Error prefixes by reason; a script error may contain the prefix in its own message.
  *
  * @see https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
  */
@@ -23,25 +23,25 @@ const REFUSALS: ReadonlyArray<readonly [RegExp, RedisTrouble]> = [
   [/\b(READONLY|MASTERDOWN|NOREPLICAS)\b/, 'redis_read_only'],
   [/\bOOM\b/, 'redis_memory'],
   [/\bMISCONF\b/, 'redis_disk'],
-  // It starts, or is busy with somebody's script.
+  // Redis is starting, or busy with a script.
   [/\b(LOADING|BUSY)\b/, 'redis'],
 ];
 
-/** What keeps Redis from doing what was asked, by the error that it gave. */
+/** Classifies an error of Redis. */
 export function redisTrouble(error: unknown): RedisTrouble {
   if (!isReply(error)) return 'redis';
-  const told = [error, ...errorsBefore(error)];
-  const refusal = REFUSALS.find(([words]) => told.some(({ message }) => words.test(message)));
+  const errors = [error, ...previousErrorsOf(error)];
+  const refusal = REFUSALS.find(([words]) => errors.some(({ message }) => words.test(message)));
   return refusal?.[1] ?? 'redis_refused';
 }
 
-/** Whether Redis said no, rather than nothing at all. */
+/** Whether Redis replied with an error, rather than not at all. */
 export function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-/** Why the commands of a transaction were refused, which its own error does not say. */
-function errorsBefore(error: Error): Error[] {
-  const before: unknown = 'previousErrors' in error ? error.previousErrors : [];
-  return Array.isArray(before) ? before.filter((one) => one instanceof Error) : [];
+/** Errors of the commands of a transaction, which the error of the transaction does not include. */
+function previousErrorsOf(error: Error): Error[] {
+  const previous: unknown = 'previousErrors' in error ? error.previousErrors : [];
+  return Array.isArray(previous) ? previous.filter((one) => one instanceof Error) : [];
 }

@@ -4,24 +4,22 @@ import { redisAddress } from './redis-address.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** What to change in REDIS_URL, by the first words of what Redis says, in the order in which one goes before another. */
+/** Required changes of REDIS_URL by error prefix, in order of precedence. */
 const REFUSALS: ReadonlyArray<readonly [RegExp, string]> = [
-  // The second is what Redis said before it had users.
+  // The second prefix is that of Redis versions without users.
   [
     /^(WRONGPASS|ERR invalid password)/,
-    'Redis refuses the user name or the password in it; put the right ones there, as redis://user:password@host:6379',
+    'Redis rejects the user name or password; correct them, as in redis://user:password@host:6379',
   ],
-  [/^NOAUTH/, 'Redis wants a password; put it there, as redis://:password@host:6379'],
-  [
-    /^NOPERM/,
-    'its user may not run the commands that are needed; name another one there, or allow them by ACL',
-  ],
+  [/^NOAUTH/, 'Redis requires a password; add it, as in redis://:password@host:6379'],
+  [/^NOPERM/, 'the Redis user lacks permission for required commands; use another user or extend its ACL'],
 ];
 
 /**
- * Looks once whether Redis lets us in. One that cannot be reached may still come up, and is no fault here.
+ * Checks once whether Redis accepts the credentials. An unreachable Redis may still come up, so it is not an error
+ * here.
  *
- * @throws EnvironmentError one line that names the variable and says what to change, without any of its value
+ * @throws EnvironmentError one line that names the variable and the required change, without any part of its value
  */
 export async function assertRedisAdmits(url: string): Promise<void> {
   const address = redisAddress(url);
@@ -32,19 +30,19 @@ export async function assertRedisAdmits(url: string): Promise<void> {
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
-  const said: string[] = [];
-  const hear = (error: Error): void => void said.push(error.message);
-  // A refused AUTH is an event, and what is asked for afterwards is refused in other words.
-  redis.on('error', hear);
+  const messages: string[] = [];
+  const record = (error: Error): void => void messages.push(error.message);
+  // A refused AUTH is emitted as an event; later commands fail with different messages.
+  redis.on('error', record);
   try {
     await redis.connect();
     await redis.info('server');
   } catch (error) {
-    said.push(error instanceof Error ? error.message : String(error));
+    messages.push(error instanceof Error ? error.message : String(error));
   } finally {
     redis.disconnect();
   }
   for (const [words, refusal] of REFUSALS) {
-    if (said.some((message) => words.test(message))) throw new EnvironmentError(`REDIS_URL: ${refusal}`);
+    if (messages.some((message) => words.test(message))) throw new EnvironmentError(`REDIS_URL: ${refusal}`);
   }
 }

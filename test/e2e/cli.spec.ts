@@ -99,7 +99,7 @@ describe('commands beside a running server, on its database', () => {
     ['project webhook-secret --rotate', ['project', 'webhook-secret', '--rotate']],
   ])('%s reports an unknown project in one line', async (_, args) => {
     const answer = await cli(...args, '--project', 'nobody');
-    expect(answer).toEqual({ code: 1, stdout: '', stderr: 'There is no project "nobody"\n' });
+    expect(answer).toEqual({ code: 1, stdout: '', stderr: 'Unknown project "nobody"\n' });
   });
 
   it('exit with 2 on misuse and change nothing', async () => {
@@ -107,7 +107,7 @@ describe('commands beside a running server, on its database', () => {
     expect(answer).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('A scope is one of'),
+      stderr: expect.stringContaining('Must be one of'),
     });
     const projects = columns(await cli('project', 'list'), 'NAME').flat();
     expect(projects).not.toContain('misused');

@@ -184,13 +184,13 @@ describe('a stalled process', () => {
   it('exits if a round never ends', async () => {
     const example = await start('stall-round', { STALL_LIMIT_MS: '1s' });
     expect(await example.ended).toBe(70);
-    expect(example.output).toContain('in="Dispatch round"');
+    expect(example.output).toContain('operation="Dispatch round"');
   });
 
   it('is killed if its event loop is blocked', async () => {
     const example = await start('stall-loop', { STALL_LIMIT_MS: '2s' });
     expect(await example.ended).toBe('SIGKILL');
-    expect(example.output).toContain('event loop is stalled');
+    expect(example.output).toContain('event loop stalled');
   });
 
   it('survives a suspension', async () => {

@@ -73,7 +73,7 @@ const WRONG_DATABASE_ACCOUNT = refused(
   'DATABASE_URL: PostgreSQL refuses the user name or the password in it; put the right ones there',
 );
 const WRONG_REDIS_ACCOUNT = refused(
-  'REDIS_URL: Redis refuses the user name or the password in it; put the right ones there, as redis://user:password@host:6379',
+  'REDIS_URL: Redis rejects the user name or password; correct them, as in redis://user:password@host:6379',
 );
 
 describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
@@ -107,7 +107,7 @@ describe('A worker that is denied access says what to change', () => {
 
   it('if Redis requires a password and none is given', async () => {
     expect(await run('worker', { REDIS_URL: String(services.redisUrl) })).toEqual(
-      refused('REDIS_URL: Redis wants a password; put it there, as redis://:password@host:6379'),
+      refused('REDIS_URL: Redis requires a password; add it, as in redis://:password@host:6379'),
     );
   });
 
@@ -124,7 +124,7 @@ describe('A worker that is denied access says what to change', () => {
     await owner.call('ACL', 'SETUSER', 'idle', 'on', `>${SECRET}`, '-@all');
     expect(await run('worker', { REDIS_URL: redisUrl(`idle:${SECRET}`) })).toEqual(
       refused(
-        'REDIS_URL: its user may not run the commands that are needed; name another one there, or allow them by ACL',
+        'REDIS_URL: the Redis user lacks permission for required commands; use another user or extend its ACL',
       ),
     );
   });

@@ -68,7 +68,7 @@ describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one li
     const { code, output } = await run(program, {}, 'ulimit -n 256;');
     expect({ code, output }).toEqual({
       code: 1,
-      output: line(/The limit of open files is 256 and must be at least \d+: .*/),
+      output: line(/The open file limit is 256 and must be at least \d+: .*/),
     });
   });
 });
@@ -84,7 +84,7 @@ describe('A single role refuses to start with one line', () => {
   ])('%s without %s', async (program, name) => {
     expect(await run(program, { [name]: undefined })).toEqual({
       code: 1,
-      output: line(new RegExp(`${name} must be given, .*`)),
+      output: line(new RegExp(`${name} is required, .*`)),
     });
   });
 });

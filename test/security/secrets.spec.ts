@@ -390,7 +390,7 @@ describe('A failing start', () => {
         TOKEN_SECRETS_PREVIOUS: wrong.slice(0, 20),
         S3_ENDPOINT: `ftp://user:${wrong}@127.0.0.1`,
       }),
-      'The environment cannot be used',
+      'Invalid environment',
     ],
     [
       'the address of the database',

@@ -4,7 +4,7 @@ import { Lifecycle } from '../lifecycle.js';
 import { PeriodicTasks } from '../periodic-tasks.js';
 import { StallWatchdog } from '../stall-watchdog.js';
 
-/** What ProcessModule provides, for tests of what depends on it. */
+/** The providers of ProcessModule, for tests. */
 export interface ProcessScope {
   lifecycle: Lifecycle;
   tasks: PeriodicTasks;
