@@ -12,7 +12,10 @@ export class ImportTurnsRepository {
   /** Waits for the turn, which lasts until the transaction ends. @returns null where the project has no such import */
   async take(tx: EntityManager, projectId: number, importId: string): Promise<ImportState | null> {
     await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [AdvisoryLock.ImportTurn, importId]);
-    const found = await tx.findOne(Import, { select: { id: true, state: true }, where: { id: importId, projectId } });
+    const found = await tx.findOne(Import, {
+      select: { id: true, state: true },
+      where: { id: importId, projectId },
+    });
     return found?.state ?? null;
   }
 }

@@ -37,6 +37,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     JobQueue,
   ],
   exports: [
+    TypeOrmModule,
     ImportKinds,
     JobQueue,
     RecentBacklog,

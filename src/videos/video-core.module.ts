@@ -21,6 +21,6 @@ import { Video } from './video.entity.js';
     ImportsModule,
   ],
   providers: [VideoKind, MediaUrls, mediaStorageProvider, StorageFolderGuard],
-  exports: [VideoKind, MediaUrls, mediaStorageProvider, ImportsModule],
+  exports: [TypeOrmModule, VideoKind, MediaUrls, mediaStorageProvider, ImportsModule],
 })
 export class VideoCoreModule {}

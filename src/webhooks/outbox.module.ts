@@ -9,6 +9,6 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WebhookDelivery, WebhookAttempt])],
   providers: [Outbox, OutboxRepository],
-  exports: [Outbox, OutboxRepository],
+  exports: [TypeOrmModule, Outbox, OutboxRepository],
 })
 export class OutboxModule {}

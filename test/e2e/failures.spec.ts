@@ -64,8 +64,7 @@ const CASES: Case[] = [
     id: 'cut',
     answers: [{ body: newMp4(), cutAfterBytes: 100, etag: false, ranges: false }],
     code: 'TRUNCATED',
-    reason:
-      'The download is incomplete: the server closed the connection before the transfer was complete',
+    reason: 'The download is incomplete: the server closed the connection before the transfer was complete',
     retryable: true,
     requests: 3,
   },
@@ -97,8 +96,7 @@ const CASES: Case[] = [
     id: 'loop',
     answers: [{ redirectTo: `/loop.mp4?${SECRET}` }],
     code: 'TOO_MANY_REDIRECTS',
-    reason:
-      'Too many redirects: the URL redirects too many times; use the URL of the file itself',
+    reason: 'Too many redirects: the URL redirects too many times; use the URL of the file itself',
     retryable: false,
     requests: 6,
   },
