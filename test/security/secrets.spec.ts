@@ -379,7 +379,7 @@ describe('A failing start', () => {
       'the password of Redis',
       'worker',
       () => ({ REDIS_URL: redis.url.replace(marks.redisPassword, wrong) }),
-      'REDIS_URL: Redis refuses',
+      'REDIS_URL: Redis rejects',
     ],
     [
       'values that break the rules',

@@ -31,7 +31,6 @@ export const WAYS_OUT: readonly WayOut[] = [
     module: 'pg',
     files: [
       'src/cli/database-connection.ts',
-      'src/database/preparing-client.ts',
       'src/database/connection-renewal.ts',
       'src/database/own-connection.ts',
       embedded('postgres/readiness.ts'),
