@@ -1,16 +1,16 @@
 /**
  * How the host responded: it answered; it accepted the connection but was too busy to answer; or it was unreachable,
- * which is not the fault of the item.
+ * which does not count against the item.
  */
 export type HostSign = 'answered' | 'busy' | 'unreachable';
 
-/** Why an item failed, in a form that a partner can act on. */
+/** Why an item failed, in terms that a partner can act on. */
 export interface Failure {
   /** From the closed list of the import kind, or a code of `EngineFailure`. */
   code: string;
   /** One sentence without addresses, ports or URL queries. */
   reason: string;
-  /** Whether a retry can help. The engine retries by itself; a partner can after the last attempt. */
+  /** Whether the failure is transient. The engine retries automatically; a partner can after the last attempt. */
   retryable: boolean;
   /** The origin's `Retry-After`, in milliseconds. */
   retryAfterMs?: number;

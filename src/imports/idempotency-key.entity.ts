@@ -2,7 +2,7 @@ import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, Primary
 import { Project } from '../projects/project.entity.js';
 import { Import } from './import.entity.js';
 
-/** Remembers which import a partner's `Idempotency-Key` made. */
+/** Maps a partner's `Idempotency-Key` to the import that it created. */
 @Entity('idempotency_keys')
 @Index('idempotency_keys_import_id_idx', ['importId'])
 @Index('idempotency_keys_created_at_idx', ['createdAt'])
@@ -17,7 +17,7 @@ export class IdempotencyKey {
   @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'idempotency_keys_project_id_fkey' })
   project?: Project;
 
-  /** SHA-256 of the request: another body under the same key is refused. */
+  /** SHA-256 of the request; a different body with the same key is rejected. */
   @Column('bytea', { name: 'body_sha256' })
   bodySha256!: Buffer;
 

@@ -1,34 +1,34 @@
 import type { Queue } from 'bull';
 import type { EntityManager } from 'typeorm';
 
-/** What a job in Bull carries: the row is read again, because only the row decides. */
+/** Data of a Bull job: only the id, because the database row is authoritative and is read again. */
 export interface ItemJob {
   itemId: string;
 }
 
-/** One entry of a batch on its way in. */
+/** An item of a batch that is being accepted. */
 export interface NewItem<Payload extends object = object> {
   externalId: string;
   title: string;
-  /** Must be JSON; comes back in `ClaimedItem`. */
+  /** JSON; returned in `ClaimedItem`. */
   payload: Payload;
-  /** More fields of the payload: the texts of what lost digits when it was parsed. */
+  /** Additional payload fields: the source text of numbers that lost digits in parsing. */
   exact?: Partial<Payload> | undefined;
-  /** Host that the item is fetched from. */
+  /** Host from which the item is downloaded. */
   originHost: string;
 }
 
 /** An item that this worker owns. */
 export interface ClaimedItem<Payload extends object = object> {
   id: string;
-  /** Tells this claim of the item from any other. */
+  /** Number that identifies this claim of the item. */
   claim: number;
-  /** Tries before this one. */
+  /** Attempts before this one. */
   tries: number;
-  /** How the attempt before this one failed; null where there was none. */
+  /** Failure code of the previous attempt; null if there was none. */
   lastCode: string | null;
   importId: string;
-  /** Order of acceptance of the import. */
+  /** Acceptance order of the import. */
   sequence: bigint;
   projectId: number;
   systemName: string;
@@ -38,57 +38,65 @@ export interface ClaimedItem<Payload extends object = object> {
   originHost: string;
 }
 
-/** How one item ended well. */
+/** Result of a successful or skipped item. */
 export interface ItemResult<Result extends object = object> {
   state: 'success' | 'skipped';
   /** Why it was skipped. */
   reason?: string;
-  /** Kept in the row; input of `ImportKind.resultSql`. */
+  /** Stored in the row; input of `ImportKind.resultSql`. */
   result: Result;
 }
 
-/** What an import is about, as far as the API and the dispatcher have to know it. */
+/** A kind of import, as the API and the dispatcher see it. */
 export interface ImportKind {
-  /** Kept in `imports.kind`; also the name of the list in the status. */
+  /** Stored in `imports.kind`; also the name of the item list in the status. */
   readonly name: string;
   readonly queue: Queue<ItemJob>;
-  /** Name of the result of one item in the status. */
+  /** Name of the result field of an item in the status. */
   readonly resultName: string;
-  /** SQL that makes the JSON of a result from `item.result` and `resultParameters`, the first of which is `$1`. */
+  /** SQL that builds the result JSON from `item.result` and `resultParameters`, which start at `$1`. */
   readonly resultSql: string;
   readonly resultParameters: readonly string[];
-  /** Columns of the report that are the kind's own: the SQL of each, from `item.result` and `resultParameters`. */
+  /** Kind-specific report columns: SQL by column name, over `item.result` and `resultParameters`. */
   readonly reportColumns: Readonly<Record<string, string>>;
 }
 
-/** An item that went through `ItemWorker.process`. */
+/** An item with the outcome of `ItemWorker.process`. */
 export interface ProcessedItem<Payload extends object = object, Outcome extends object = object> {
   item: ClaimedItem<Payload>;
   outcome: Outcome;
 }
 
-/** The work itself, as the worker process does it. */
+/** Processes the items of one kind in the worker process. */
 export interface ItemWorker<
   Payload extends object = object,
   Outcome extends object = object,
   Result extends object = object,
 > {
   /**
-   * Everything that takes time: fetching, checking, storing. Writes nothing to the database.
+   * Downloads, checks and stores the item: all slow work. Writes nothing to the database.
    *
-   * @throws ItemFailure where the item cannot be done; the signal's reason where it was aborted
+   * @throws ItemFailure if the item fails; the signal's reason if it is aborted
    */
   process(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Outcome>;
 
-  /** Whether the host of the item has answered on the way to an outcome. */
+  /** Whether the host of the item answered during the attempt. */
   heardHost(outcome: Outcome): boolean;
 
-  /** Writes outcomes in the recorder's transaction, with as few statements as possible; results in the same order. */
+  /**
+   * Writes outcomes in the recorder's transaction, with as few statements as possible.
+   *
+   * @returns one result per outcome, in the same order
+   */
   record(
     tx: EntityManager,
     processed: ReadonlyArray<ProcessedItem<Payload, Outcome>>,
   ): Promise<Array<ItemResult<Result>>>;
 
-  /** Told after the commit, or when an outcome came too late to count, so that what nobody refers to can be removed. */
+  /**
+   * Called after the commit, or when an outcome arrived too late to count. Removes files that are no longer referenced.
+   *
+   * @param result null if the outcome was not recorded
+   */
   settle(outcome: Outcome, result: ItemResult<Result> | null): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { notFound, type ApiError } from '../http/api-error.js';
 
-/** 404 for an import that is not there, and for one of another project alike. */
+/** 404 for an unknown import, and equally for an import of another project. */
 export function importNotFound(): ApiError {
   return notFound('No import has this id');
 }

@@ -14,7 +14,7 @@ import { Project } from '../projects/project.entity.js';
 
 export type ImportState = 'started' | 'success' | 'failed';
 
-/** One batch, as a partner posted it. */
+/** A batch posted by a partner. */
 @Entity('imports')
 @Unique('imports_sequence_key', ['sequence'])
 @Index('imports_project_id_sequence_idx', ['projectId', 'sequence'])
@@ -29,7 +29,7 @@ export class Import {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'imports_pkey' })
   id!: string;
 
-  /** Order of acceptance: of two imports of the same thing, the one with the higher sequence wins. */
+  /** Acceptance order: if two imports contain the same video, the higher sequence wins. */
   @Column('bigint')
   @Generated('increment')
   sequence!: string;
@@ -41,7 +41,7 @@ export class Import {
   @Column('integer', { name: 'project_id' })
   projectId!: number;
 
-  /** Name of the import kind that knows what the items are. */
+  /** Name of the import kind that processes the items. */
   @Column('text')
   kind!: string;
 
@@ -51,7 +51,7 @@ export class Import {
   @Column('text', { nullable: true })
   webhook!: string | null;
 
-  /** Handed back untouched in the webhook; as the text that was sent, because jsonb would rewrite it. */
+  /** Returned unchanged in the webhook. Stored as the received text, because jsonb would normalize it. */
   @Column('text', { nullable: true })
   context!: string | null;
 
@@ -73,7 +73,7 @@ export class Import {
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** When it was accepted, or its failed items were last asked for again. */
+  /** Time of acceptance, or of the latest retry of its failed items. */
   @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
   startedAt!: Date;
 

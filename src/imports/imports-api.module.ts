@@ -11,7 +11,7 @@ import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
 import { RetryService } from './retry/retry.service.js';
 
-/** Imports of every kind in the API: looking at them, running what failed again, cancelling. */
+/** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
   imports: [ImportsModule],
   controllers: [ImportsController],

@@ -19,7 +19,7 @@ import { ItemRunner } from './run/item-runner.js';
 import { Outages } from './run/outages.js';
 import { Upkeep } from './run/upkeep.js';
 
-/** The engine of the worker process: items are dispatched, claimed, run, recorded and recovered. */
+/** The worker engine: dispatches, claims, runs, records and recovers items. */
 @Module({
   imports: [ImportsModule],
   providers: [

@@ -83,7 +83,7 @@ export class ImportsController {
   })
   @ApiImportId()
   @ApiOkResponse({ type: ImportRetriedDto })
-  @ApiErrors({ 409: { state: 'The import still runs' } })
+  @ApiErrors({ 409: { state: 'Import is still running; wait until it has finished, or cancel it' } })
   retry(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportRetriedDto> {
     return this.retries.retry(projectId, id);
   }
@@ -99,7 +99,7 @@ export class ImportsController {
   })
   @ApiImportId()
   @ApiOkResponse({ type: ImportCancelledDto })
-  @ApiErrors({ 409: { state: 'The import has ended' } })
+  @ApiErrors({ 409: { state: 'Import has already finished' } })
   cancel(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportCancelledDto> {
     return this.cancellations.cancel(projectId, id);
   }

@@ -38,11 +38,11 @@ async function act(api: ApiClient, what: 'cancel' | 'retry', importId: string): 
 
 const HAS_ENDED = {
   status: 409,
-  body: { status: 409, error: 'Conflict', error_details: { state: 'The import has ended' } },
+  body: { status: 409, error: 'Conflict', error_details: { state: 'Import has already finished' } },
 };
 const STILL_RUNS = {
   status: 409,
-  body: { status: 409, error: 'Conflict', error_details: { state: 'The import still runs' } },
+  body: { status: 409, error: 'Conflict', error_details: { state: 'Import is still running; wait until it has finished, or cancel it' } },
 };
 
 /** A batch from a folder of the origin that no other test uses. */

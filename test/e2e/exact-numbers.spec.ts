@@ -165,7 +165,7 @@ describe('Numbers that a double cannot hold or respells', () => {
       const { status, body } = await post(partner, other);
       expect([status, body.error_details]).toEqual([
         422,
-        { 'Idempotency-Key': 'The key was used before with another body' },
+        { 'Idempotency-Key': 'Idempotency key was already used with a different body' },
       ]);
     }
   });

@@ -444,7 +444,7 @@ describe('Idempotency-Key', () => {
     expect(second.body).toEqual({
       status: 422,
       error: 'Unprocessable Content',
-      error_details: { 'Idempotency-Key': 'The key was used before with another body' },
+      error_details: { 'Idempotency-Key': 'Idempotency key was already used with a different body' },
     });
     expect(await countImports(system)).toBe(1);
     await api.finished(first.body.id);
@@ -496,7 +496,7 @@ describe('Idempotency-Key', () => {
     const answer = await post('bad key', [video('once')], key);
     expect(answer.status).toBe(400);
     expect(answer.body.error_details).toEqual({
-      'Idempotency-Key': 'This must be 1 to 255 printable ASCII characters',
+      'Idempotency-Key': 'Must be 1 to 255 printable ASCII characters',
     });
     expect(await countImports('bad key')).toBe(0);
   });

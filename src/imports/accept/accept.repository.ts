@@ -8,7 +8,7 @@ export interface NewImport {
   kind: string;
   systemName: string;
   webhook: string | null;
-  /** JSON text, as the client sent it. */
+  /** JSON text as received. */
   context: string | null;
   total: number;
 }

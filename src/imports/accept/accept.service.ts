@@ -11,16 +11,16 @@ import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 
 export interface Batch extends Omit<NewImport, 'total'> {
   items: readonly NewItem[];
-  /** What the client sent, which an idempotency key belongs to. */
+  /** The request as received, which the idempotency key stands for. */
   sent: SentRequest;
   /** The `Idempotency-Key` header. */
   idempotencyKey?: string | undefined;
 }
 
-/** Rolls the transaction back: the key belongs to an earlier import. */
+/** Rolls back the transaction because the key belongs to an earlier import. */
 class KeyTaken extends Error {}
 
-/** Takes a batch in: durable in the database when the promise resolves, nothing of it stored when it rejects. */
+/** Accepts a batch: it is durable in the database when the promise resolves; nothing is stored if it rejects. */
 @Injectable()
 export class AcceptService {
   constructor(
@@ -31,7 +31,7 @@ export class AcceptService {
     private readonly signals: Signals,
   ) {}
 
-  /** @returns the id of the import: a new one, or the one that the same key and body made before */
+  /** @returns the id of the new import, or of the import created earlier with the same key and body */
   async accept(batch: Batch): Promise<{ id: string }> {
     const id = await (batch.idempotencyKey === undefined
       ? this.write(batch)
@@ -61,13 +61,13 @@ export class AcceptService {
     }
     const owner = await this.keys.find(batch.projectId, text);
     if (owner === null || !(await isSame(owner.bodySha256, bodySha256, batch))) {
-      throw unprocessable({ 'Idempotency-Key': 'The key was used before with another body' });
+      throw unprocessable({ 'Idempotency-Key': 'Idempotency key was already used with a different body' });
     }
     return owner.importId;
   }
 }
 
-/** Whether a key belongs to this batch, also where a former release wrote it. */
+/** Whether a stored fingerprint matches this batch; also accepts fingerprints written by earlier releases. */
 async function isSame(kept: Buffer, present: Buffer, batch: Batch): Promise<boolean> {
   return (
     kept.equals(present) ||

@@ -9,7 +9,7 @@ const hex = async (...request: Parameters<typeof fingerprintOf>): Promise<string
   (await fingerprintOf(...request)).toString('hex');
 
 describe('the fingerprint of a request', () => {
-  it('is the same in whatever order the members of objects are', async () => {
+  it('does not depend on the order of object members', async () => {
     const turned = {
       head: { context: { a: [1, 2], b: 1 }, systemName: 'archive' },
       entries: [{ metadata: { z: { x: null, y: 1 } }, fileName: 'x', url: entry.url, id: '1' }],
@@ -17,7 +17,7 @@ describe('the fingerprint of a request', () => {
     expect(await hex('thing', turned)).toBe(await hex('thing', { head, entries: [entry] }));
   });
 
-  it('does not change from release to release', async () => {
+  it('is stable across releases', async () => {
     expect(await hex('thing', { head, entries: [entry] })).toMatchInlineSnapshot(
       `"8fa37995c407b24e2355a1d2731e94a7925a05b49579cfabbd9183b2513a7976"`,
     );
@@ -35,7 +35,7 @@ describe('the fingerprint of a request', () => {
     );
   });
 
-  it('counts the digits of numbers where they were kept, not their spelling', async () => {
+  it('depends on the kept digits of numbers, not on their notation', async () => {
     const withNumber = (token: string) => {
       const metadata = { n: Number(token) };
       keepText(metadata, `{"n":${token}}`, 100);
@@ -49,7 +49,7 @@ describe('the fingerprint of a request', () => {
     );
   });
 
-  it('of the release before, which saw doubles, can still be made', async () => {
+  it('can still be computed as in the previous release, from numbers rounded to doubles', async () => {
     const metadata = { z: { y: 1, x: null } };
     keepText(metadata, '{"z":{"y":1.00000000000000000001,"x":null}}', 100);
     const request = { head, entries: [{ ...entry, metadata }] };
@@ -58,7 +58,7 @@ describe('the fingerprint of a request', () => {
     );
   });
 
-  it('of former releases can still be made', () => {
+  it('can still be computed as in earlier releases', () => {
     const item = {
       externalId: '1',
       title: 'x',

@@ -3,27 +3,27 @@ import { canonicalJson, roundedCanonicalJson } from '../../http/canonical-json.j
 import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../import-kind.js';
 
-/** A request as the client sent it: the entries apart, because there may be many. */
+/** A request as received, with its entries apart, because there may be many. */
 export interface SentRequest {
-  /** Everything but the entries. */
+  /** Everything except the entries. */
   head: object;
   entries: readonly object[];
 }
 
-/** In front of what is hashed, so that no fingerprint of a former release can be the same. */
+/** Prefix of the hash input, so that no fingerprint can equal one of an earlier release. */
 const EDITION = 3;
 
-/** SHA-256 of what the client sent, whatever we make of it. */
+/** SHA-256 of the request as received, independent of its interpretation. */
 export function fingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
   return hashOf([EDITION, kind, head], entries, canonicalJson);
 }
 
-/** What the release before this one kept beside a key: of two numbers with the same double it saw one. */
+/** Fingerprint of the previous release, in which numbers that round to the same double are equal. */
 export function roundedFingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
   return hashOf([kind, head], entries, roundedCanonicalJson);
 }
 
-/** Made entry by entry, in slices of time. */
+/** Hashes entry by entry, in time slices. */
 async function hashOf(
   head: unknown,
   entries: readonly object[],
@@ -46,7 +46,7 @@ interface FormerRequest {
   items: readonly NewItem[];
 }
 
-/** What releases before that kept beside a key: a hash of what they had made of the request. */
+/** Fingerprint of the releases before that: a hash of the parsed request. */
 export function formerFingerprintOf({ kind, systemName, webhook, context, items }: FormerRequest): Buffer {
   const formerContext = context === null ? null : JSON.stringify(JSON.parse(context));
   const hash = createHash('sha256').update(JSON.stringify([kind, systemName, webhook, formerContext]));

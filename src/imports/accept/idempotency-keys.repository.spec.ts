@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database?.drop());
 beforeEach(() => database.dataSource.query('TRUNCATE projects CASCADE'));
 
-/** Keys that were used so long ago, all of one import. */
+/** Inserts keys of these ages, all for one import. */
 async function keysUsed(ages: Record<string, string>): Promise<void> {
   const { dataSource } = database;
   const [{ id }] = await dataSource.query<Array<{ id: number }>>(
@@ -42,7 +42,7 @@ describe('idempotency keys', () => {
     await repository.removeExpired();
     const rows = await database.dataSource.query<unknown[]>('SELECT key FROM idempotency_keys ORDER BY key');
     expect(rows).toEqual([{ key: 'of this moment' }, { key: 'still remembered' }]);
-    // The import that a key made stays.
+    // The import of an expired key remains.
     expect(await database.dataSource.query('SELECT id FROM imports')).toEqual([{ id: 'i' }]);
   });
 });

@@ -6,7 +6,7 @@ import { IdempotencyKey } from '../idempotency-key.entity.js';
 
 export type KeyOwner = Pick<IdempotencyKey, 'importId' | 'bodySha256'>;
 
-/** How long a key is remembered. */
+/** Retention of a key. */
 const LIFETIME = '7 days';
 
 const claimKey = statement<[projectId: number, key: string, bodySha256: Buffer, importId: string]>(
@@ -23,10 +23,10 @@ export class IdempotencyKeysRepository {
   constructor(@InjectRepository(IdempotencyKey) private readonly keys: Repository<IdempotencyKey>) {}
 
   /**
-   * Claims a key for an import that this transaction has just written. Of two requests at the same moment the second one
-   * waits here for the first to commit.
+   * Claims a key for an import written by this transaction. The second of two concurrent requests waits here until the
+   * first commits.
    *
-   * @returns whether this import owns the key now
+   * @returns whether this import now owns the key
    */
   async claim(tx: EntityManager, projectId: number, key: string, owner: KeyOwner): Promise<boolean> {
     return (await claimKey.count(tx, projectId, key, owner.bodySha256, owner.importId)) > 0;

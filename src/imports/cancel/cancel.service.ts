@@ -10,7 +10,7 @@ import { ImportTurnsRepository } from '../import-turns.repository.js';
 import { ItemRepository } from '../item/item.repository.js';
 import type { ImportCancelledDto } from './cancel.dto.js';
 
-/** Cancels an import: its rows decide, and workers abort the items that they no longer own. */
+/** Cancels an import in the database; workers then abort the items that they no longer own. */
 @Injectable()
 export class CancelService {
   constructor(
@@ -21,14 +21,14 @@ export class CancelService {
     private readonly signals: Signals,
   ) {}
 
-  /** @throws ApiError 404 where the project has no such import, 409 where it has ended */
+  /** @throws ApiError 404 if the project has no such import, 409 if it has finished */
   cancel(projectId: number, importId: string): Promise<ImportCancelledDto> {
     return hotTransaction(this.dataSource, async (tx) => {
       const state = await this.turns.take(tx, projectId, importId);
       if (state === null) throw importNotFound();
       const result = await this.items.cancel(tx, importId, EngineFailure.cancelled);
-      // Also where the last item ended while we waited for it.
-      if (result === null) throw conflict({ state: 'The import has ended' });
+      // Also if the last item finished while this waited for its lock.
+      if (result === null) throw conflict({ state: 'Import has already finished' });
       await this.finished.announce(tx, result.progress);
       await this.signals.send(tx, 'items_cancelled');
       return { id: importId, cancelled: result.cancelled };

@@ -4,12 +4,12 @@ import { Outbox } from '../../webhooks/outbox.js';
 import type { ImportProgress } from '../item/import-progress.js';
 import { finishedMessage } from './finished-message.js';
 
-/** Announces imports by webhook in the transaction that finishes them. */
+/** Enqueues the webhooks of finished imports in the transaction that finishes them. */
 @Injectable()
 export class FinishedImports {
   constructor(private readonly outbox: Outbox) {}
 
-  /** @param progress imports whose counters changed; those that are not finished are ignored */
+  /** @param progress imports whose counters changed; unfinished ones are ignored */
   async announce(tx: EntityManager, progress: readonly ImportProgress[]): Promise<void> {
     await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
   }

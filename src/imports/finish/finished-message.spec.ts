@@ -16,7 +16,7 @@ const progress = {
 };
 
 describe('finishedMessage', () => {
-  it('has the fields of the contract in their order, and no context where none was given', () => {
+  it('returns the fields of the contract in order, without a context if none was given', () => {
     const [message] = finishedMessage(progress);
     expect(message).toMatchObject({
       projectId: 1,
@@ -29,12 +29,12 @@ describe('finishedMessage', () => {
     );
   });
 
-  it('hands the context back untouched', () => {
+  it('returns the context unchanged', () => {
     const [message] = finishedMessage({ ...progress, context: '{"b":1.0, "1":{"c":null}}' });
     expect(stringifyRaw(message?.body ?? {})).toContain('"context":{"b":1.0, "1":{"c":null}}');
   });
 
-  it('is none while the import runs, and where no webhook was asked for', () => {
+  it('returns no message while the import runs or if it has no webhook', () => {
     expect(finishedMessage({ ...progress, state: 'success', finishedAt: null })).toEqual([]);
     expect(finishedMessage({ ...progress, webhook: null })).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { RawJson } from '../../http/raw-json.js';
 import type { OutboxMessage } from '../../webhooks/outbox.js';
 import type { ImportProgress } from '../item/import-progress.js';
 
-/** The webhook of an import that has just ended; none where it goes on or the partner asked for none. */
+/** Builds the webhook message of a finished import; none while it runs or if the partner gave no webhook. */
 export function finishedMessage(progress: ImportProgress): OutboxMessage[] {
   const { id, projectId, state, webhook, context, finishedAt, total, success, skipped, failed } = progress;
   if (webhook === null || finishedAt === null) return [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FIRST_SHARE, judgeHost, type HostFailure, type HostPolicy, type HostRecord } from './host-signs.js';
 
-const POLICY: HostPolicy = { most: 16, schedule: [1_000, 5_000, 60_000], random: () => 0.5 };
+const POLICY: HostPolicy = { maxConcurrency: 16, schedule: [1_000, 5_000, 60_000], random: () => 0.5 };
 
 function record(more: Partial<HostRecord> = {}): HostRecord {
   return { share: 16, failures: 0, failingForMs: null, notedAgoMs: 60_000, lastItemId: null, ...more };
@@ -23,19 +23,19 @@ const pause = (random: number): number | null | undefined =>
 const answered = { up: true, failures: [] };
 
 describe('a host that answers', () => {
-  it('gets more from batch to batch, up to what is allowed', () => {
+  it('doubles its in-flight limit with every batch, up to the maximum', () => {
     expect(judgeHost(undefined, answered, POLICY).change).toMatchObject({
       share: 2 * FIRST_SHARE,
       failures: 0,
     });
     expect(judgeHost(record({ share: 8 }), answered, POLICY).change).toMatchObject({ share: 16 });
     expect(judgeHost(record({ share: 16 }), answered, POLICY).change).toBeNull();
-    expect(judgeHost(record({ share: 16 }), answered, { ...POLICY, most: 4 }).change).toMatchObject({
+    expect(judgeHost(record({ share: 16 }), answered, { ...POLICY, maxConcurrency: 4 }).change).toMatchObject({
       share: 4,
     });
   });
 
-  it('is believed at once after it has failed, and begins small', () => {
+  it('closes its circuit at once after failures, and starts at the initial limit', () => {
     expect(judgeHost(failing(5), answered, POLICY).change).toEqual({
       share: FIRST_SHARE,
       failures: 0,
@@ -48,7 +48,7 @@ describe('a host that answers', () => {
 });
 
 describe('a host that fails', () => {
-  it('is left alone ever longer, and then asked for one item', () => {
+  it('opens its circuit for increasing intervals, then gets one item at a time', () => {
     const pauses = [0, 1, 2, 3, 9].map(
       (failures) =>
         judgeHost(
@@ -62,11 +62,11 @@ describe('a host that fails', () => {
     expect(pauses.map((change) => change?.share)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('strays from the schedule by a fifth at most', () => {
+  it('deviates from the schedule by at most 20 %', () => {
     expect([pause(0), pause(1)]).toEqual([800, 1_200]);
   });
 
-  it('fails once, however much of a burst fails with it', () => {
+  it('counts a burst that fails together as one failure', () => {
     const late = { up: false, failures: [failed('2', { tookMs: 5_000 })] };
     expect(judgeHost(failing(1, { notedAgoMs: 2_000 }), late, POLICY).change).toBeNull();
     expect(judgeHost(failing(1, { notedAgoMs: 6_000 }), late, POLICY).change).toMatchObject({ failures: 2 });
@@ -78,7 +78,7 @@ describe('a host that fails', () => {
     expect(judgeHost(failing(3), signs, POLICY).change).toMatchObject({ failingForMs: 9_000 });
   });
 
-  it('is left alone for as long as it asks, an hour at most, also by those that it answers', () => {
+  it('is paused for its Retry-After, up to an hour, even if it answers other items', () => {
     const alone = judgeHost(undefined, { up: false, failures: [asks(90_000)] }, POLICY);
     expect(alone.change).toMatchObject({ askedForMs: 90_000 });
     const both = judgeHost(record(), { up: true, failures: [asks(90_000)] }, POLICY);
@@ -89,21 +89,21 @@ describe('a host that fails', () => {
 });
 
 describe('a failure', () => {
-  it('is no try of an item where several see that the host cannot be reached', () => {
+  it('does not count as an attempt if several items find the host unreachable', () => {
     const together = judgeHost(undefined, { up: false, failures: [failed('1'), failed('2')] }, POLICY);
-    expect([together.spares('1'), together.spares('2'), together.spares('3')]).toEqual([true, true, false]);
-    expect(judgeHost(failing(1), { up: false, failures: [failed('2')] }, POLICY).spares('2')).toBe(true);
+    expect([together.hostFailed('1'), together.hostFailed('2'), together.hostFailed('3')]).toEqual([true, true, false]);
+    expect(judgeHost(failing(1), { up: false, failures: [failed('2')] }, POLICY).hostFailed('2')).toBe(true);
   });
 
-  it('is a try of the only item that sees it: its address may be wrong', () => {
-    expect(judgeHost(undefined, { up: false, failures: [failed('1')] }, POLICY).spares('1')).toBe(false);
-    expect(judgeHost(failing(1), { up: false, failures: [failed('1')] }, POLICY).spares('1')).toBe(false);
+  it('counts as an attempt of the only item that fails, because its address may be wrong', () => {
+    expect(judgeHost(undefined, { up: false, failures: [failed('1')] }, POLICY).hostFailed('1')).toBe(false);
+    expect(judgeHost(failing(1), { up: false, failures: [failed('1')] }, POLICY).hostFailed('1')).toBe(false);
   });
 
-  it('is a try where the host answers others, or answers that it is too busy', () => {
+  it('counts as an attempt if the host answers other items or is too busy', () => {
     const twice = [failed('1'), failed('2')];
-    expect(judgeHost(undefined, { up: true, failures: twice }, POLICY).spares('1')).toBe(false);
+    expect(judgeHost(undefined, { up: true, failures: twice }, POLICY).hostFailed('1')).toBe(false);
     const busy = twice.map((failure) => ({ ...failure, sign: 'busy' as const }));
-    expect(judgeHost(undefined, { up: false, failures: busy }, POLICY).spares('1')).toBe(false);
+    expect(judgeHost(undefined, { up: false, failures: busy }, POLICY).hostFailed('1')).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** One failure that tells of the host. */
+/** A failed attempt that says something about the host. */
 export interface HostFailure {
   itemId: string;
   sign: 'busy' | 'unreachable';
@@ -8,14 +8,14 @@ export interface HostFailure {
   retryAfterMs?: number | undefined;
 }
 
-/** What the results of one batch tell of one host. */
+/** What a batch of attempts says about one host. */
 export interface HostSigns {
-  /** Whether it answered any of them. */
+  /** Whether it answered at least one attempt. */
   up: boolean;
   failures: HostFailure[];
 }
 
-/** What was known of a host; times in milliseconds before now. */
+/** Stored state of a host; times in milliseconds before now. */
 export interface HostRecord {
   share: number;
   failures: number;
@@ -24,51 +24,51 @@ export interface HostRecord {
   lastItemId: string | null;
 }
 
-/** What is known from now on; times in milliseconds from now. */
+/** New state of a host; times in milliseconds from now. */
 export interface HostChange {
   share: number;
   failures: number;
   failingForMs: number | null;
-  /** How long it is left alone, as we see fit. */
+  /** How long its circuit stays open after failures. */
   blockedForMs: number | null;
-  /** How long it has asked to be left alone; null where it has not, which takes back nothing that it asked before. */
+  /** The `Retry-After` of the host; null if it sent none, which does not revoke an earlier one. */
   askedForMs: number | null;
   lastItemId: string | null;
 }
 
 export interface HostPolicy {
-  /** Items that a host may have under way at most. */
-  most: number;
-  /** Waiting times before a failing host is tried again, in milliseconds; the last one repeats. */
+  /** Maximum in-flight items per host. */
+  maxConcurrency: number;
+  /** How long the circuit stays open after each failure in a row, in milliseconds; the last value repeats. */
   schedule: readonly number[];
   /** 0 to 1. */
   random?: () => number;
 }
 
 export interface HostVerdict {
-  /** Null where nothing changes. */
+  /** Null if nothing changes. */
   change: HostChange | null;
-  /** Whether a failed attempt is the fault of the host alone, so that it is no try of the item. */
-  spares(itemId: string): boolean;
+  /** Whether the host alone caused the item's failed attempt, so that the attempt does not count. */
+  hostFailed(itemId: string): boolean;
 }
 
-/** Items that a host may have under way before it has answered one, and after it has come back. */
+/** In-flight limit of a host that has not answered yet, or that has just recovered. */
 export const FIRST_SHARE = 4;
 const JITTER = 0.2;
-/** What a host may ask for at most. */
+/** Longest `Retry-After` that is honoured. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * What follows from signs of a host.
+ * Updates the throttle of a host from a batch of attempts.
  *
- * Its share grows while it answers (doubled with every batch of results, as TCP does in slow start) and is halved where
- * it is too busy for some. A host that answers nothing is left alone ever longer, and then asked for one item at a time.
- * Where it cannot be reached, that is no try of an item, once more than one has seen it: a single one may have a wrong
- * address.
+ * The in-flight limit doubles with every batch that the host answers (as in TCP slow start) and is halved if the host is
+ * too busy for some attempts. If the host answers none, its circuit opens for increasing intervals; half-open, it gets
+ * one item at a time. Attempts at an unreachable host do not count once two different items have failed: a single item
+ * may have a wrong address.
  */
 export function judgeHost(record: HostRecord | undefined, signs: HostSigns, policy: HostPolicy): HostVerdict {
-  if (signs.failures.length === 0) return { change: afterAnswers(record, policy.most), spares: () => false };
-  if (signs.up) return { change: afterBoth(record, signs.failures, policy.most), spares: () => false };
+  if (signs.failures.length === 0) return { change: afterAnswers(record, policy.maxConcurrency), hostFailed: () => false };
+  if (signs.up) return { change: afterBoth(record, signs.failures, policy.maxConcurrency), hostFailed: () => false };
   const witnesses = new Set(signs.failures.map(({ itemId }) => itemId));
   if (record !== undefined && record.failures > 0 && record.lastItemId !== null)
     witnesses.add(record.lastItemId);
@@ -77,25 +77,25 @@ export function judgeHost(record: HostRecord | undefined, signs: HostSigns, poli
   );
   return {
     change: afterFailures(record, signs.failures, policy),
-    spares: (itemId) => witnesses.size > 1 && unreachable.has(itemId),
+    hostFailed: (itemId) => witnesses.size > 1 && unreachable.has(itemId),
   };
 }
 
-function afterAnswers(record: HostRecord | undefined, most: number): HostChange | null {
-  if (record === undefined) return healthy(Math.min(most, 2 * FIRST_SHARE));
-  if (record.failures > 0) return healthy(Math.min(most, FIRST_SHARE));
-  // The operator may have changed what is allowed at most.
-  const share = Math.min(most, 2 * record.share);
+function afterAnswers(record: HostRecord | undefined, maxConcurrency: number): HostChange | null {
+  if (record === undefined) return healthy(Math.min(maxConcurrency, 2 * FIRST_SHARE));
+  if (record.failures > 0) return healthy(Math.min(maxConcurrency, FIRST_SHARE));
+  // The operator may have changed the maximum.
+  const share = Math.min(maxConcurrency, 2 * record.share);
   return share === record.share ? null : healthy(share);
 }
 
 function afterBoth(
   record: HostRecord | undefined,
   failures: readonly HostFailure[],
-  most: number,
+  maxConcurrency: number,
 ): HostChange {
   const before = record === undefined || record.failures > 0 ? FIRST_SHARE : record.share;
-  const share = Math.max(1, Math.min(most, Math.floor(before / 2)));
+  const share = Math.max(1, Math.min(maxConcurrency, Math.floor(before / 2)));
   return { ...healthy(share), askedForMs: longestRetryAfter(failures) };
 }
 
@@ -105,7 +105,7 @@ function afterFailures(
   { schedule, random = Math.random }: HostPolicy,
 ): HostChange | null {
   const failedBefore = record?.failures ?? 0;
-  // What began before the last note tells nothing new: a burst that fails together is one failure of the host.
+  // Attempts that began before the last update are not new: a burst that fails together is one failure of the host.
   const isNews = record === undefined || failures.some(({ tookMs }) => tookMs < record.notedAgoMs);
   const asked = longestRetryAfter(failures);
   if (failedBefore > 0 && !isNews && asked === null) return null;

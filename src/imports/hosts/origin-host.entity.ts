@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What is known of a host that items are fetched from, over all workers and all imports. */
+/** Throttle and circuit state of an origin host, shared by all workers and imports. */
 @Entity('origin_hosts')
 @Index('origin_hosts_expires_at_idx', ['expiresAt'])
 export class OriginHost {
@@ -8,34 +8,34 @@ export class OriginHost {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'origin_hosts_pkey' })
   host!: string;
 
-  /** Items that it may have under way at once. */
+  /** Maximum in-flight items. */
   @Column('integer')
   share!: number;
 
-  /** Attempts in a row that it failed; 0 while it answers. */
+  /** Consecutive failures; 0 while it answers. */
   @Column('integer', { default: 0 })
   failures!: number;
 
   @Column('timestamptz', { name: 'failing_since', nullable: true })
   failingSince!: Date | null;
 
-  /** Until when it is left alone. */
+  /** Until when its circuit is open. */
   @Column('timestamptz', { name: 'blocked_until', nullable: true })
   blockedUntil!: Date | null;
 
-  /** Until when it has asked to be left alone (`Retry-After`). */
+  /** Until when it must not be contacted, by its `Retry-After`. */
   @Column('timestamptz', { name: 'asked_until', nullable: true })
   askedUntil!: Date | null;
 
-  /** The item that failed last because of it. */
+  /** The latest item that failed because of it. */
   @Column('bigint', { name: 'last_item_id', nullable: true })
   lastItemId!: string | null;
 
-  /** When this was written. */
+  /** Time of the latest update. */
   @Column('timestamptz', { name: 'noted_at', default: () => 'now()' })
   notedAt!: Date;
 
-  /** When it is forgotten; moved on while its circuit is open, and while it has pending items. */
+  /** When the row may be removed; postponed while the circuit is open and while the host has pending items. */
   @Column('timestamptz', { name: 'expires_at', default: () => 'now()' })
   expiresAt!: Date;
 }

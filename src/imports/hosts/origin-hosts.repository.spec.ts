@@ -21,7 +21,7 @@ async function hostExpires(host: string, expiresIn: string, failures: number): P
 }
 
 describe('hosts', () => {
-  it('are removed once they have expired, failing ones too', async () => {
+  it('are removed after they expire, failing ones too', async () => {
     await hostExpires('idle', '-1 second', 0);
     await hostExpires('failing', '-1 day', 3);
     await hostExpires('of today', '1 minute', 0);

@@ -5,18 +5,18 @@ import type { HostChange, HostRecord } from './host-signs.js';
 
 export interface HostLimit {
   host: string;
-  /** Items that it may have in flight. */
+  /** Maximum in-flight items. */
   share: number;
-  /** How long its circuit stays open, in milliseconds; 0 where it is closed. */
+  /** How long its circuit stays open, in milliseconds; 0 if it is closed. */
   blockedForMs: number;
 }
 
-/** How long a host is remembered that nothing is heard of, and no pending item is met of, once its circuit may close. */
+/** Retention of a host without attempts or pending items, from the end of its open circuit. */
 const KEPT_MS = 600_000;
-/** So long before it expires, a host that has pending items is kept for longer. */
+/** A host with pending items is renewed when it expires within this time. */
 export const RENEWED_BEFORE_MS = KEPT_MS / 2;
 
-/** Hosts that one statement removes. */
+/** Maximum hosts removed by one statement. */
 const REMOVED_AT_ONCE = 10_000;
 
 const selectLimits = statement<[hosts: readonly string[]], HostLimit>(
@@ -70,12 +70,12 @@ const removeExpired = statement<[count: number]>(
 
 @Injectable()
 export class OriginHostsRepository {
-  /** Limits of those of these hosts that are known. */
+  /** Limits of these hosts, where known. */
   limits(tx: EntityManager, hosts: readonly string[]): Promise<HostLimit[]> {
     return selectLimits.rows(tx, hosts);
   }
 
-  /** Postpones the expiry of hosts, except of those that another transaction is writing. */
+  /** Postpones the expiry of hosts, except those that another transaction has locked. */
   async renew(tx: EntityManager, hosts: readonly string[]): Promise<void> {
     await renewHosts.count(tx, hosts, KEPT_MS, RENEWED_BEFORE_MS);
   }
@@ -84,13 +84,13 @@ export class OriginHostsRepository {
     return new Map((await selectHosts.rows(tx, hosts)).map(({ host, ...record }) => [host, record]));
   }
 
-  /** Two workers that write a host at the same moment have seen much the same: the later one counts. */
+  /** The last write wins: workers that update a host concurrently have made similar observations. */
   async save(tx: EntityManager, changes: ReadonlyMap<string, HostChange>): Promise<void> {
     const records = [...changes].map(([host, change]) => ({ host, ...change }));
     await saveHosts.count(tx, JSON.stringify(records), KEPT_MS);
   }
 
-  /** Removes some of the expired hosts: they start again as unknown ones. A host with pending items does not expire. */
+  /** Removes a batch of expired hosts, which start again as unknown. A host with pending items does not expire. */
   async removeExpired(tx: EntityManager): Promise<void> {
     await removeExpired.count(tx, REMOVED_AT_ONCE);
   }

@@ -6,22 +6,22 @@ import { hotTransaction } from '../../database/hot-transaction.js';
 import { FIRST_SHARE, judgeHost, type HostChange, type HostSigns, type HostVerdict } from './host-signs.js';
 import { OriginHostsRepository } from './origin-hosts.repository.js';
 
-/** Another worker may see a host fail meanwhile; this one asks for little more than it has in flight. */
+/** Kept short because another worker may see the host fail meanwhile. */
 const KNOWN_FOR_MS = 1_000;
-/** Hosts that are known to have all that is allowed; what does not fit is read from the database again. */
+/** Cached hosts at their maximum; others are read from the database. */
 const KNOWN_HOSTS = 1_000;
 
 export interface HostLimits {
-  /** Items that a host may have in flight at once, as it is now. */
+  /** Current in-flight limit of a host. */
   hostLimit: (host: string) => number;
-  /** How long the circuit of a host stays open, in milliseconds; 0 where it is closed. */
+  /** How long the circuit of a host stays open, in milliseconds; 0 if it is closed. */
   blockedForMs: (host: string) => number;
 }
 
-/** The hosts that items are fetched from: how much each may be asked for, and what their answers say of them. */
+/** Throttles and circuits of origin hosts. */
 @Injectable()
 export class OriginHosts {
-  /** Hosts that were seen a moment ago to have all that is allowed. */
+  /** Hosts that recently were at their maximum. */
   private readonly atTheirBest = new LRUCache<string, true>({ max: KNOWN_HOSTS, ttl: KNOWN_FOR_MS });
 
   constructor(
@@ -30,7 +30,7 @@ export class OriginHosts {
     private readonly environment: Environment,
   ) {}
 
-  /** Limits of the hosts that are named, and of no others. */
+  /** Reads the limits of these hosts; valid for no others. */
   async limits(tx: EntityManager, hosts: readonly string[]): Promise<HostLimits> {
     const known = new Map((await this.repository.limits(tx, hosts)).map((limit) => [limit.host, limit]));
     const { HOST_CONCURRENCY } = this.environment;
@@ -42,18 +42,18 @@ export class OriginHosts {
     };
   }
 
-  /** Keeps hosts in mind that have pending items. */
+  /** Postpones the expiry of hosts with pending items. */
   async renew(hosts: readonly string[]): Promise<void> {
     if (hosts.length === 0) return;
     await hotTransaction(this.dataSource, (tx) => this.repository.renew(tx, hosts), { durable: false });
   }
 
-  /** Removes hosts that have not been heard of for long. */
+  /** Removes expired hosts. */
   async removeExpired(): Promise<void> {
     await hotTransaction(this.dataSource, (tx) => this.repository.removeExpired(tx), { durable: false });
   }
 
-  /** Writes down what a batch of results tells of hosts, and says of each whether its failures are its own. */
+  /** Updates hosts from a batch of attempts. @returns verdicts by host; none for a host without news */
   async note(tx: EntityManager, signs: ReadonlyMap<string, HostSigns>): Promise<Map<string, HostVerdict>> {
     const verdicts = new Map<string, HostVerdict>();
     const news = [...signs].filter(([host, sign]) => !this.isKnown(host, sign));
@@ -62,11 +62,11 @@ export class OriginHosts {
       tx,
       news.map(([host]) => host),
     );
-    const { HOST_CONCURRENCY: most, HOST_RETRY_SCHEDULE: schedule } = this.environment;
+    const { HOST_CONCURRENCY: maxConcurrency, HOST_RETRY_SCHEDULE: schedule } = this.environment;
     const changes = new Map<string, HostChange>();
     const atTheirBest: string[] = [];
     for (const [host, sign] of news) {
-      const verdict = judgeHost(records.get(host), sign, { most, schedule });
+      const verdict = judgeHost(records.get(host), sign, { maxConcurrency, schedule });
       verdicts.set(host, verdict);
       if (verdict.change !== null) changes.set(host, verdict.change);
       else if (sign.failures.length === 0) {
@@ -75,12 +75,12 @@ export class OriginHosts {
       }
     }
     if (changes.size > 0) await this.repository.save(tx, changes);
-    // They go on answering, and nothing else is written of them.
+    // Nothing else is written for hosts that keep answering, so their expiry is postponed here.
     if (atTheirBest.length > 0) await this.repository.renew(tx, atTheirBest);
     return verdicts;
   }
 
-  /** A host that has all that is allowed and goes on answering is no news, for a moment. */
+  /** Whether a host recently was at its maximum and keeps answering, so that it needs no update. */
   private isKnown(host: string, { failures }: HostSigns): boolean {
     if (failures.length === 0 && this.atTheirBest.has(host)) return true;
     this.atTheirBest.delete(host);

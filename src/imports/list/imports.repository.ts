@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type FindOptionsSelect } from 'typeorm';
 import { Import, type ImportState } from '../import.entity.js';
 
-/** All but what is only for the webhook, which may be large. */
+/** All columns except those only used by the webhook, which may be large. */
 const COLUMNS = {
   id: true,
   kind: true,
@@ -25,7 +25,7 @@ export interface ImportFilter {
   state?: ImportState | undefined;
   systemName?: string | undefined;
   limit: number;
-  /** Id of the last import of the page before. */
+  /** Id of the last import on the previous page. */
   after?: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export class ImportsRepository {
     return this.imports.findOne({ select: COLUMNS, where: { projectId, id: importId } });
   }
 
-  /** Newest first. */
+  /** Lists imports, newest first. */
   list({ projectId, state, systemName, limit, after }: ImportFilter): Promise<ImportRow[]> {
     const query = this.imports
       .createQueryBuilder('import')

@@ -8,14 +8,14 @@ import { ImportsRepository } from './imports.repository.js';
 export class ImportsService {
   constructor(private readonly repository: ImportsRepository) {}
 
-  /** @throws ApiError 404 where the project has no such import */
+  /** @throws ApiError 404 if the project has no such import */
   async find(projectId: number, importId: string): Promise<ImportDto> {
     const row = await this.repository.find(projectId, importId);
     if (row === null) throw importNotFound();
     return toImportDto(row);
   }
 
-  /** @throws ApiError 400 for a cursor that is none */
+  /** @throws ApiError 400 if the cursor is invalid */
   async list(projectId: number, query: ImportsQueryDto): Promise<ImportsPageDto> {
     const { state, systemName, limit, after } = query;
     const rows = await this.repository.list({ projectId, state, systemName, limit, after });

@@ -14,16 +14,16 @@ export interface ItemRow {
   retryable: boolean | null;
   tries: number;
   nextTryAt: Date | null;
-  /** As the status shows it; null where there is none. */
+  /** In the form of the status; null if there is none. */
   result: object | null;
 }
 
 export interface ItemFilter {
   importId: string;
-  /** Undefined for all. */
+  /** Undefined: all states. */
   states?: readonly ItemState[] | undefined;
   limit: number;
-  /** Position of the last item of the page before; -1 for the first page. */
+  /** Position of the last item on the previous page; -1 for the first page. */
   after: number;
 }
 
@@ -31,7 +31,7 @@ export interface ItemFilter {
 export class ItemsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** In the order of the request. */
+  /** Lists items in request order. */
   list(kind: ImportKind, { importId, states, limit, after }: ItemFilter): Promise<ItemRow[]> {
     const own = kind.resultParameters.length;
     return this.dataSource.query(

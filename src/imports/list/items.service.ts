@@ -7,7 +7,7 @@ import { itemCursor, positionIn } from './item-cursor.js';
 import { toItemDto, type ImportItemsPageDto, type ItemsQueryDto } from './item.dto.js';
 import { ItemsRepository } from './items.repository.js';
 
-/** What became of each item of an import, or will. */
+/** Lists the items of an import. */
 @Injectable()
 export class ItemsService {
   constructor(
@@ -16,7 +16,7 @@ export class ItemsService {
     private readonly repository: ItemsRepository,
   ) {}
 
-  /** @throws ApiError 404 where the project has no such import; 400 for a cursor that is none */
+  /** @throws ApiError 404 if the project has no such import, 400 if the cursor is invalid */
   async list(
     projectId: number,
     importId: string,

@@ -4,13 +4,13 @@ import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
 import type { ItemOutcome } from '../item/item.repository.js';
 import { backoffMs } from './retry-policy.js';
 
-/** One attempt at an item that has ended and is to be recorded. */
+/** A finished attempt at an item, to be recorded. */
 export type Attempt = {
   item: ClaimedItem;
   durationMs: number;
 } & ({ worker: ItemWorker; outcome: object } | { failure: Failure });
 
-/** What a batch of attempts says about the hosts behind it, by host. */
+/** Groups what a batch of attempts says about hosts, by host. */
 export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> {
   const signs = new Map<string, HostSigns>();
   for (const attempt of attempts) {

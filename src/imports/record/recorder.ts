@@ -16,16 +16,16 @@ import { Claims } from '../run/claims.js';
 import { Outages } from '../run/outages.js';
 import { hostSigns, outcomeOfFailure, outcomeOfResult, type Attempt } from './attempt.js';
 
-/** Attempts per commit; with larger batches the first of each waits too long. */
+/** Attempts per commit; in larger batches the first attempt waits too long. */
 const MAX_BATCH = 128;
-/** Longest wait for company: a commit costs several statements and a wait for the disk. */
+/** Longest wait for further attempts: a commit costs several statements and a disk flush. */
 const MOST_GATHER_MS = 20;
-/** A process that is suspended before it commits loses its connection, and with it the locks that others wait for. */
+/** A process suspended before its commit loses its connection, which releases its locks. */
 const IDLE_TIMEOUT_MS = 5_000;
 
 /**
- * Commits attempts in batches: items, what their kinds make of them, hosts, counters, finished imports and webhooks, all
- * in one transaction. It waits out an outage of the database.
+ * Commits attempts in batches: items, results of their kinds, hosts, counters, finished imports and webhooks in one
+ * transaction. Waits out database outages.
  */
 @Injectable()
 export class Recorder {
@@ -67,14 +67,14 @@ export class Recorder {
     }
   }
 
-  /** One attempt that cannot be recorded must not take the others of its batch with it. */
+  /** Isolates an attempt that cannot be recorded from the others of its batch. */
   private async flushOneByOne(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
     const answers: Array<void | Error> = [];
     for (const attempt of attempts) answers.push(...(await this.flush([attempt])));
     return answers;
   }
 
-  /** An outcome that cannot be recorded counts as a failure of the attempt. */
+  /** Records an outcome that the database rejects as a failure of the attempt. */
   private async recordAsFailure(attempt: Attempt, cause: Error): Promise<void | Error> {
     const { item, durationMs } = attempt;
     this.logger.error(`Outcome cannot be recorded import=${item.importId} item=${item.id}`, cause.stack);
@@ -104,7 +104,7 @@ export class Recorder {
     return results;
   }
 
-  /** What the kinds make of the outcomes, by item. */
+  /** Lets the kinds write their outcomes. @returns results by item */
   private async results(tx: EntityManager, attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
     const results = new Map<string, ItemResult>();
     const done = attempts.filter((attempt) => 'outcome' in attempt);
@@ -126,18 +126,18 @@ export class Recorder {
   ): ItemOutcome {
     const { item } = attempt;
     if ('failure' in attempt) {
-      const hostFailed = verdicts.get(item.originHost)?.spares(item.id) === true;
+      const hostFailed = verdicts.get(item.originHost)?.hostFailed(item.id) === true;
       return outcomeOfFailure(item, attempt.failure, {
         hostFailed,
         schedule: this.environment.RETRY_SCHEDULE,
       });
     }
     const result = results.get(item.id);
-    if (result === undefined) throw new Error(`The kind recorded nothing for item ${item.id}`);
+    if (result === undefined) throw new Error(`The import kind returned no result for item ${item.id}`);
     return outcomeOfResult(attempt, result);
   }
 
-  /** What cannot be tidied up now, the sweep finds later: committed results count all the same. */
+  /** A failed clean-up does not affect committed results; the sweep removes the orphans later. */
   private async settle(attempt: Attempt, result: ItemResult | null): Promise<void> {
     if (!('outcome' in attempt)) return;
     try {

@@ -6,12 +6,12 @@ const JITTER = 0.2;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * The backoff before the next attempt.
+ * Computes the backoff before the next attempt.
  *
  * @param attempts attempts so far, at least 1
  * @param schedule backoffs in milliseconds
  * @param random 0 to 1
- * @returns milliseconds; null where the item is not retried
+ * @returns milliseconds; null if the item is not retried
  */
 export function backoffMs(
   failure: Failure,

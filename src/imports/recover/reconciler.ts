@@ -11,14 +11,14 @@ import type { ImportKind } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';
 import { ItemRepository } from '../item/item.repository.js';
 
-/** Workers that an item may lose before it is given up. */
+/** Worker crashes after which an item is given up. */
 const LOST_LIMIT = 20;
-/** Items that one transaction gives up. */
+/** Maximum items given up by one transaction. */
 const GIVE_UP_COUNT = 500;
 
 /**
- * Reclaims items whose lease expired, requeues those whose job Redis lost, and gives up those that no further attempt can
- * help.
+ * Reclaims items whose lease expired, requeues items whose job Redis lost, and gives up items that no further attempt can
+ * complete.
  */
 @Injectable()
 export class Reconciler {
@@ -35,7 +35,7 @@ export class Reconciler {
     private readonly environment: Environment,
   ) {}
 
-  /** For a Redis that may have lost everything: requeues items without a job at once. */
+  /** Requeues items without a job at once, because Redis may have lost all jobs. */
   reconcileAll(): Promise<void> {
     return this.run(false);
   }
@@ -65,7 +65,7 @@ export class Reconciler {
 
   private async requeue(kind: ImportKind, onlyOverdue: boolean): Promise<number> {
     const itemIds = await this.jobs.itemIds(kind);
-    // Redis is unavailable, so that nothing could be dispatched anyway.
+    // Redis is unavailable, so no job could be added anyway.
     if (itemIds === null) return 0;
     return this.items.requeue(kind.name, itemIds, onlyOverdue);
   }

@@ -3,7 +3,7 @@ import { Environment } from '../../config/environment.js';
 import { JobQueue } from '../dispatch/job-queue.js';
 import { ImportKinds } from '../import-kinds.js';
 
-/** Checks whether Redis takes jobs, and detects by a marker key that it lost its data. */
+/** Checks whether Redis accepts jobs, and detects data loss by a missing marker key. */
 @Injectable()
 export class RedisWatch {
   constructor(
@@ -12,7 +12,7 @@ export class RedisWatch {
     private readonly environment: Environment,
   ) {}
 
-  /** Sets the marker key. @returns whether it was missing, so that Redis has lost its jobs */
+  /** Sets the marker key. @returns whether it was missing, which means that Redis has lost its jobs */
   async restoreMarker(): Promise<boolean> {
     if ((await this.jobs.look()) !== null) return false;
     const [kind] = this.kinds.all();

@@ -18,7 +18,7 @@ const row = fc.record({
   reason: fc.option(fc.string({ unit: 'grapheme' })),
 });
 
-/** As a spreadsheet reads it: an apostrophe in front says that the rest is text. */
+/** Reads a cell as a spreadsheet does: a leading apostrophe marks the rest as text. */
 function defused(value: string | number | null): string {
   return typeof value === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(value)
     ? `'${value}`
@@ -26,7 +26,7 @@ function defused(value: string | number | null): string {
 }
 
 describe('CSV', () => {
-  it('says after RFC 4180 what the rows are, whatever is in them, with nothing that begins a formula', () => {
+  it('preserves any rows through RFC 4180, and no cell starts a formula', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1 }), (rows) => {
         const text = csv.head(COLUMNS) + csv.body(rows, COLUMNS);
@@ -39,7 +39,7 @@ describe('CSV', () => {
     );
   });
 
-  it('ends every line with CRLF, so that pages follow one another', () => {
+  it('ends every line with CRLF, so that pages can be concatenated', () => {
     expect(csv.head(COLUMNS)).toBe('id,bytes,reason\r\n');
     expect(csv.body([{ id: 'a', bytes: -1, reason: null }], COLUMNS)).toBe('a,-1,\r\n');
   });
@@ -52,13 +52,13 @@ describe('CSV', () => {
     ['\t=1', "'\t=1"],
     ['\n=1', `"'\n=1"`],
     ['＝1', "'＝1"],
-  ])('makes text of %j', (value, cell) => {
+  ])('escapes %j as text', (value, cell) => {
     expect(csv.body([{ id: value }], ['id'])).toBe(`${cell}\r\n`);
   });
 });
 
 describe('NDJSON', () => {
-  it('is the rows as they are, one a line', () => {
+  it('contains the unchanged rows, one per line', () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1 }), (rows) => {
         const lines = (ndjson.head(COLUMNS) + ndjson.body(rows, COLUMNS)).split('\n');

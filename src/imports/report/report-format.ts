@@ -5,10 +5,10 @@ export const REPORT_FORMATS = ['csv', 'ndjson'] as const;
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** How a report is written. */
+/** Serialization of a report. */
 export interface ReportWriter {
   contentType: string;
-  /** What comes before the first row. */
+  /** Text before the first row. */
   head(columns: readonly string[]): string;
   body(rows: readonly ReportRow[], columns: readonly string[]): string;
 }
@@ -20,7 +20,7 @@ export const REPORT_WRITERS: Record<ReportFormat, ReportWriter> = {
     head: (columns) => csv([[...columns]]),
     body: (rows, columns) => csv(rows.map((row) => columns.map((column) => row[column]))),
   },
-  /** A JSON object a line. */
+  /** One JSON object per line. */
   ndjson: {
     contentType: 'application/x-ndjson; charset=utf-8',
     head: () => '',
@@ -29,17 +29,17 @@ export const REPORT_WRITERS: Record<ReportFormat, ReportWriter> = {
 };
 
 /**
- * What a spreadsheet would take for a formula gets an apostrophe in front, which makes it a text there.
+ * Prefixes values that a spreadsheet would interpret as a formula with an apostrophe, which makes them text.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 function csv(records: unknown[][]): string {
   return stringify(records, {
     record_delimiter: 'windows',
-    // RFC 4180 wants a bare CR or LF quoted as well, because readers may take it for the end of a line.
+    // RFC 4180 requires quotes around a bare CR or LF as well, because readers may treat it as the end of a line.
     quote_record_delimiter: true,
     escape_formulas: true,
-    // The one beginning on OWASP's list that the library leaves alone.
+    // The only prefix on OWASP's list that the library does not escape.
     cast: { string: (value) => (value.startsWith('\n') ? `'${value}` : value) },
   });
 }

@@ -3,10 +3,10 @@ import { DataSource } from 'typeorm';
 import type { ImportKind } from '../import-kind.js';
 import { SHOWN_STATE } from '../shown-state.js';
 
-/** One line of the ledger. */
+/** One line of the report. */
 export type ReportRow = Record<string, string | number | null>;
 
-/** Columns that the reports of all kinds have. */
+/** Report columns common to all kinds. */
 const COLUMNS = {
   externalId: 'item.external_id',
   state: SHOWN_STATE,
@@ -14,21 +14,21 @@ const COLUMNS = {
   reason: 'item.reason',
 };
 
-/** Items per query: enough that the queries cost little beside them, few enough to be nothing in memory. */
+/** Items per query: large enough to amortize the query, small enough to use little memory. */
 const PAGE = 1_000;
 
 @Injectable()
 export class ReportRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The columns of a kind's report, in their order. */
+  /** The report columns of a kind, in order. */
   columnsOf(kind: ImportKind): string[] {
     return Object.keys({ ...COLUMNS, ...kind.reportColumns });
   }
 
   /**
-   * The items of an import in the order of the request, page by page. Between two pages no connection is held: a client
-   * may take hours over a report.
+   * Reads the items of an import in request order, page by page. Holds no connection between pages, because a client may
+   * take hours to read a report.
    */
   async *pages(kind: ImportKind, importId: string): AsyncGenerator<ReportRow[]> {
     for (let from = 0; ; from += PAGE) {
@@ -38,11 +38,11 @@ export class ReportRepository {
     }
   }
 
-  /** Positions have no gaps. */
+  /** Pages by position, which has no gaps. */
   private page(kind: ImportKind, importId: string, from: number): Promise<ReportRow[]> {
     const own = kind.resultParameters.length;
     const columns = Object.entries({ ...COLUMNS, ...kind.reportColumns });
-    // PostgreSQL must be told the type also of those parameters that no column uses.
+    // PostgreSQL needs a type even for parameters that no column uses.
     const typed = kind.resultParameters.map((_, index) => `$${index + 1}::text`);
     return this.dataSource.query(
       `WITH typed AS (SELECT ${typed.join(', ')})

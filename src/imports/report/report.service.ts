@@ -7,7 +7,7 @@ import { REPORT_WRITERS, type ReportWriter } from './report-format.js';
 import type { ReportQueryDto } from './report.dto.js';
 import { ReportRepository } from './report.repository.js';
 
-/** The ledger of an import: one line for each item. */
+/** The report of an import: one line per item. */
 @Injectable()
 export class ReportService {
   private readonly logger = new Logger(ReportService.name);
@@ -19,10 +19,10 @@ export class ReportService {
   ) {}
 
   /**
-   * A page of items is read when the one before has been taken, so that a report takes no more memory than a page,
-   * however long it is and however slowly it is fetched.
+   * Streams the report. Reads the next page of items only after the client has read the previous one, so that memory is
+   * bounded by one page, regardless of the report's length and the client's speed.
    *
-   * @throws ApiError 404 where the project has no such import
+   * @throws ApiError 404 if the project has no such import
    */
   async stream(
     projectId: number,
@@ -53,8 +53,8 @@ export class ReportService {
         head = '';
       }
     } catch (error) {
-      // The client sees a connection that breaks off, because the answer had begun; the cause is told here.
-      this.logger.warn(`The report of import ${importId} breaks off: ${String(error)}`);
+      // The response has started, so the client only sees an aborted connection; the cause is logged here.
+      this.logger.warn(`Report aborted import=${importId}: ${String(error)}`);
       throw error;
     }
   }

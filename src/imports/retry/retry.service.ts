@@ -9,7 +9,7 @@ import { ImportTurnsRepository } from '../import-turns.repository.js';
 import { ItemRepository } from '../item/item.repository.js';
 import type { ImportRetriedDto } from './retry.dto.js';
 
-/** Runs the failed items of an import again; its end is announced again. */
+/** Retries the failed items of an import; its webhook is sent again when it finishes. */
 @Injectable()
 export class RetryService {
   constructor(
@@ -20,12 +20,12 @@ export class RetryService {
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws ApiError 404 where the project has no such import, 409 while it runs */
+  /** @throws ApiError 404 if the project has no such import, 409 while it is running */
   retry(projectId: number, importId: string): Promise<ImportRetriedDto> {
     return hotTransaction(this.dataSource, async (tx) => {
       const state = await this.turns.take(tx, projectId, importId);
       if (state === null) throw importNotFound();
-      if (state === 'started') throw conflict({ state: 'The import still runs' });
+      if (state === 'started') throw conflict({ state: 'Import is still running; wait until it has finished, or cancel it' });
       const retried = await this.items.retry(tx, importId);
       if (retried > 0) {
         await this.outbox.supersede(tx, projectId, importId);

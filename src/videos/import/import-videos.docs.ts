@@ -64,7 +64,7 @@ export function ApiAccepts(): MethodDecorator {
       },
       413: { body: SMALLER_BODY },
       415: { 'content-type': 'Must be application/json' },
-      422: { 'Idempotency-Key': 'The key was used before with another body' },
+      422: { 'Idempotency-Key': 'Idempotency key was already used with a different body' },
       503: { service: DATABASE_AWAY },
     }),
   );
