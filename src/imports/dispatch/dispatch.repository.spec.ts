@@ -25,7 +25,7 @@ async function project(name: string): Promise<number> {
   return row.id;
 }
 
-/** An import whose items come from these hosts. */
+/** Adds an import with one item per host. */
 async function batch(
   projectId: number,
   id: string,
@@ -52,7 +52,7 @@ function portion(importId: string, host: string, count: number): Portion {
   return { lane, turns: Array.from({ length: count }, (_, turn) => turn + 1) };
 }
 
-/** External ids of what is taken, portion by portion in the order in which they are to run. */
+/** Dispatches portions. @returns external ids of the items, by portion, in execution order */
 async function take(...portions: Portion[]): Promise<string[]> {
   const taken = await repository.exclusively('things', (tx) => items.dispatch(tx, portions, 60_000));
   const rows = await database.dataSource.query<Array<{ id: string; external_id: string }>>(
@@ -83,22 +83,22 @@ describe('items in flight', () => {
   });
 });
 
-describe('taking', () => {
-  it('follows the batch within a lane, and marks what is taken', async () => {
+describe('dispatching', () => {
+  it('follows request order within a lane, and queues each item once', async () => {
     await batch(await project('p'), 'i', ['a', 'b', 'a', 'b', 'a']);
     expect(await take(portion('i', 'a', 2), portion('i', 'b', 1))).toEqual(['0.0 i0', '0.1 i2', '1.0 i1']);
     expect(await take(portion('i', 'a', 2), portion('i', 'b', 2))).toEqual(['0.0 i4', '1.0 i3']);
     expect(await take(portion('i', 'a', 2))).toEqual([]);
   });
 
-  it('prefers what has waited longest, and leaves alone what is not due', async () => {
+  it('prefers the items that have waited longest, and skips items in backoff', async () => {
     await batch(await project('p'), 'i', ['a', 'a', 'a']);
     await set(`due_at = now() + interval '1 hour'`, 'position = 0');
     await set(`due_at = now() - interval '1 hour'`, 'position = 2');
     expect(await take(portion('i', 'a', 9))).toEqual(['0.0 i2', '0.1 i1']);
   });
 
-  it('gives no item to two at once', async () => {
+  it('gives no item to two concurrent rounds', async () => {
     await batch(
       await project('p'),
       'i',

@@ -5,7 +5,7 @@ import { hotTransaction } from '../../database/hot-transaction.js';
 import { statement } from '../../database/statement.js';
 import type { InFlightCount } from '../item/lane.js';
 
-/** A process that is suspended in the middle of a round loses its connection, and with it the lock. */
+/** A process suspended during a round loses its connection, which releases the lock. */
 const IDLE_TIMEOUT_MS = 5_000;
 
 const lock = statement<[lock: AdvisoryLock, kind: string]>(
@@ -30,8 +30,8 @@ export class DispatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs a round while no other process of this installation runs one. The commit does not wait for the disk: what a
-   * crash of the database undoes is an item that is pending while it has a job, and such a job does nothing.
+   * Runs a round under a lock that only one process of the installation holds. The commit does not wait for the disk: if a
+   * database crash undoes it, items are pending although they have a job, and such a job does nothing.
    */
   exclusively<T>(kind: string, round: (tx: EntityManager) => Promise<T>): Promise<T> {
     const options = { durable: false, idleTimeoutMs: IDLE_TIMEOUT_MS };
@@ -45,7 +45,7 @@ export class DispatchRepository {
     );
   }
 
-  /** In-flight items by project, import and host. */
+  /** Counts in-flight items by project, import and host. */
   countInFlight(tx: EntityManager, kind: string): Promise<InFlightCount[]> {
     return countInFlight.rows(tx, kind);
   }

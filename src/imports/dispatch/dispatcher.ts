@@ -16,18 +16,18 @@ import { KnownLanes } from './known-lanes.js';
 import type { Portion } from '../item/lane.js';
 import { takeTurns } from './take-turns.js';
 
-/** From one round to the next at least; many small ones cost more than the places that stay free meanwhile. */
+/** Minimum interval between rounds: frequent small rounds cost more than briefly idle slots. */
 const EVERY_MS = 10;
-/** A queued item that has no job behind it after this time has been lost on the way to Redis. */
+/** If a queued item has no job after this time, Redis never received the job. */
 const QUEUED_LEASE_MS = 5_000;
-/** Rounds that the mean of their time is about. */
+/** Rounds over which the mean duration is taken. */
 const MEAN_OVER = 20;
-/** Bull takes no larger priority. */
+/** Largest priority of Bull. */
 const LAST_PRIORITY = 2_000_000;
 
 /**
- * Moves items from the database into Bull: few enough that a backlog of a million costs Redis nothing, and in turns,
- * so that nobody waits for somebody else's backlog. Runs in every worker, one round at a time over all of them.
+ * Moves items from the database into Bull: only a bounded window, so that a backlog of a million costs Redis nothing, and
+ * fairly, so that no project waits for the backlog of another. Runs in every worker, one round at a time over all workers.
  */
 @Injectable()
 export class Dispatcher {
@@ -53,7 +53,7 @@ export class Dispatcher {
     });
   }
 
-  /** Why this process dispatches nothing at the moment; null where it does. */
+  /** Why this process currently dispatches nothing; null if it dispatches. */
   get heldBy(): string | null {
     return this.hold ?? this.jobs.heldBy;
   }
@@ -63,7 +63,7 @@ export class Dispatcher {
     return this.meanRoundMs;
   }
 
-  /** Dispatches nothing until {@link resume}. */
+  /** Stops dispatching until {@link resume}. */
   pause(reason: string): void {
     this.hold = reason;
   }
@@ -73,7 +73,7 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** Places may have become free: asks for a round soon; any number of calls during a round make one more. */
+  /** Requests a round because slots may be free. Any number of calls during a round cause one more. */
   wake(): void {
     this.wanted = true;
     if (this.rounds !== null || this.lifecycle.draining.aborted) return;
@@ -83,7 +83,7 @@ export class Dispatcher {
     });
   }
 
-  /** Items have become pending. */
+  /** Requests a round that also looks for new pending items. */
   wakeForMore(): void {
     this.lanes.forget();
     this.wake();
@@ -97,7 +97,7 @@ export class Dispatcher {
         await this.watchdog.watch('Dispatch round', () => this.dispatchAll());
         this.outages.works('Dispatch round');
       } catch (error) {
-        // The next wake tries again.
+        // The next wake retries.
         this.outages.failed('Dispatch round', error);
       }
       await wait(Math.max(0, start + EVERY_MS - performance.now()));
@@ -109,9 +109,9 @@ export class Dispatcher {
   }
 
   private async dispatch(kind: ImportKind): Promise<void> {
-    // The walk goes on while nothing can be dispatched: hosts with pending items must not be forgotten.
+    // The walk continues even if nothing can be dispatched, because it keeps hosts with pending items from expiring.
     const lanes = await this.lanes.of(kind.name);
-    // What is queued while Redis takes nothing would have no job behind it.
+    // Items queued while Redis accepts no jobs would have no job.
     if (this.heldBy !== null || lanes.length === 0) return;
     const start = performance.now();
     const jobs = await this.repository.exclusively(kind.name, async (tx) => {
@@ -134,18 +134,18 @@ export class Dispatcher {
       return jobsOf(portions, taken);
     });
     this.noteRound(performance.now() - start);
-    // After the commit: a job that came first would find its row not queued yet and be over. If this process dies in
-    // between, the reconciler finds rows without jobs.
+    // Jobs are added after the commit: an earlier job would find its row not queued yet and do nothing. If this process
+    // dies in between, the reconciler requeues the rows without jobs.
     if (jobs.length > 0) await this.unlessStopped(this.jobs.add(kind, jobs));
   }
 
-  /** A mean in which older rounds count less and less. */
+  /** Updates the exponential moving average. */
   private noteRound(ms: number): void {
     const mean = this.meanRoundMs ?? ms;
     this.meanRoundMs = mean + (ms - mean) / MEAN_OVER;
   }
 
-  /** While Redis is away Bull holds on to a command for long; what has not arrived then is found without a job. */
+  /** Stops waiting at shutdown, because Bull holds commands while Redis is unavailable; the reconciler requeues them. */
   private async unlessStopped(command: Promise<unknown>): Promise<void> {
     let listener: Disposable | undefined;
     const stopped = new Promise<void>((resolve) => {
@@ -158,7 +158,7 @@ export class Dispatcher {
     }
   }
 
-  /** A lane that gave less than it could is empty; its places go to others in the next round. */
+  /** A lane with fewer items than requested is empty; its unused slots go to other lanes in the next round. */
   private notePortions(kind: string, portions: readonly Portion[], taken: readonly DispatchedItem[]): void {
     const counts = new Map<number, number>();
     for (const { place } of taken) counts.set(place, (counts.get(place) ?? 0) + 1);
@@ -170,7 +170,7 @@ export class Dispatcher {
   }
 }
 
-/** The project with the fewest items under way comes first in Bull, too, whatever waits there already. */
+/** Turns set the priority in Bull: the project with the fewest in-flight items comes first there, too. */
 function jobsOf(portions: readonly Portion[], taken: readonly DispatchedItem[]): NewJob[] {
   return taken
     .map(({ id, place, rank }) => ({ id, turn: portions[place]?.turns[rank] ?? LAST_PRIORITY }))

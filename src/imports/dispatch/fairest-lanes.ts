@@ -1,10 +1,10 @@
 import type { Lane } from '../item/lane.js';
 
 /**
- * As many lanes as there is room for: the first of each project, then the second of each, and so on, where the lanes of a
- * project are the first of each of its imports, then the second of each. Whoever has few keeps them all.
+ * Selects lanes round-robin over projects, and within a project round-robin over its imports. A project with few lanes
+ * keeps all of them.
  *
- * @param lanes those of an import in the order in which they are to be kept
+ * @param lanes within an import, in order of preference
  */
 export function fairestLanes<T extends Lane>(lanes: readonly T[], room: number): T[] {
   if (lanes.length <= room) return [...lanes];
@@ -12,7 +12,7 @@ export function fairestLanes<T extends Lane>(lanes: readonly T[], room: number):
   return ranked(withinImports, ({ projectId }) => projectId).slice(0, room);
 }
 
-/** Orders lanes by how many come before each in its own group. */
+/** Orders lanes by their index within their group. */
 function ranked<T>(lanes: readonly T[], groupOf: (lane: T) => string | number): T[] {
   const counts = new Map<string | number, number>();
   const ranks = lanes.map((lane) => {

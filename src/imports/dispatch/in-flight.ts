@@ -1,6 +1,6 @@
 import type { InFlightCount } from '../item/lane.js';
 
-/** Counts of items in flight by project, import and host, to which a round adds what it takes. */
+/** In-flight counts by project, import and host, to which a round adds the items it dispatches. */
 export class InFlight {
   queued = 0;
   private readonly projects = new Map<number, number>();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A Redis of its own: what is done to it here would be felt by all others. */
+/** A separate Redis, because these tests break it. */
 beforeEach(async () => {
   services = await startServices({
     dataDir: folder,
@@ -65,7 +65,7 @@ const jobsOf = (...itemIds: string[]): NewJob[] =>
 
 const itemIds = async (): Promise<string[] | undefined> => (await jobs.itemIds(kind))?.toSorted();
 
-/** On a connection that Reelport knows nothing of. */
+/** Uses a connection outside of Reelport. */
 async function tell(...command: [string, ...string[]]): Promise<unknown> {
   const operator = new Bull('operator', services.redisUrl ?? '');
   try {
@@ -77,7 +77,7 @@ async function tell(...command: [string, ...string[]]): Promise<unknown> {
 }
 
 describe('jobs', () => {
-  it('are there in spite of Redis having lost its scripts, which are loaded again', async () => {
+  it('are added although Redis has lost its scripts, which are loaded again', async () => {
     expect(await jobs.add(kind, jobsOf('1'))).toBe(true);
     await tell('SCRIPT', 'FLUSH');
     expect(await jobs.add(kind, jobsOf('2', '3', '4'))).toBe(true);
@@ -87,7 +87,7 @@ describe('jobs', () => {
     expect(jobs.heldBy).toBeNull();
   });
 
-  it('are taken by a consumer whose scripts are gone', async () => {
+  it('are consumed although Redis has lost its scripts', async () => {
     const taken: string[] = [];
     await Promise.race([
       queue.process((job) => Promise.resolve(void taken.push(job.data.itemId))),
@@ -140,7 +140,7 @@ const REFUSALS: Refusal[] = [
   },
 ];
 
-/** Its folder is gone when it wants to save. */
+/** Makes saving fail because the folder is missing. */
 async function failToSave(): Promise<void> {
   const dir = await tell('CONFIG', 'GET', 'dir');
   await rm(String(Array.isArray(dir) ? dir[1] : dir), { recursive: true });
@@ -149,8 +149,8 @@ async function failToSave(): Promise<void> {
   await expect.poll(() => tell('INFO', 'persistence')).toContain('rdb_last_bgsave_status:err');
 }
 
-describe.each(REFUSALS)('a Redis that takes no jobs: $reason', ({ reason, begin, end }) => {
-  it('is known by a look and by what is added, and so is the end of it', async () => {
+describe.each(REFUSALS)('a Redis that accepts no jobs: $reason', ({ reason, begin, end }) => {
+  it('is detected by the check and by adding jobs, and so is its recovery', async () => {
     await begin();
     await expect.poll(() => jobs.look()).toBe(reason);
     expect(jobs.heldBy).toBe(reason);
@@ -168,8 +168,8 @@ describe.each(REFUSALS)('a Redis that takes no jobs: $reason', ({ reason, begin,
 const commands = async (): Promise<number> =>
   Number(/cmdstat_eval:calls=(\d+)/.exec(String(await tell('INFO', 'commandstats')))?.[1] ?? 0);
 
-describe('a look', () => {
-  it('asks Redis once, however many ask', async () => {
+describe('the check', () => {
+  it('queries Redis once for concurrent callers', async () => {
     const before = await commands();
     await Promise.all(Array.from({ length: 1_000 }, () => jobs.look()));
     expect((await commands()) - before).toBe(1);

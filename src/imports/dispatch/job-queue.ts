@@ -12,16 +12,16 @@ export interface NewJob {
   opts: { priority: number; removeOnComplete: true; removeOnFail: true };
 }
 
-/** How old an answer of Redis may be that is given again. */
+/** How long a check result is reused. */
 const FRESH_MS = 1_000;
-/** How long Redis may take over a look, and over taking jobs. */
+/** Time limits of a check and of adding or reading jobs. */
 const LOOK_LIMIT_MS = 2_000;
 const ADD_LIMIT_MS = 5_000;
 
-/** By script, as Bull does everything: an access control list may allow the one and not the other. */
+/** Writes by script, as Bull does: an access control list may allow plain commands but not scripts. */
 const WRITE = `return redis.call('set', KEYS[1], '1', 'px', ARGV[1])`;
 
-/** Jobs on their way into Bull: whether Redis takes them, and why not. Nothing else talks to Bull's queues about jobs. */
+/** The only access to jobs in Bull's queues. Knows whether Redis accepts jobs, and if not, why. */
 @Injectable()
 export class JobQueue {
   private readonly logger = new Logger('Redis');
@@ -38,20 +38,20 @@ export class JobQueue {
     private readonly environment: Environment,
   ) {}
 
-  /** Why no job can be added, as far as is known without asking; null where one can. */
+  /** Why no job can be added, from the latest result without a query; null if jobs are accepted. */
   get heldBy(): RedisTrouble | null {
     const isConnected = this.kinds.all().every(({ queue }) => queue.client.status === 'ready');
     return isConnected ? this.trouble : 'redis';
   }
 
-  /** Writes to Redis, at most once a second: why it takes no jobs, or null. */
+  /** Checks by a write, at most once a second. @returns why Redis accepts no jobs, or null */
   async look(): Promise<RedisTrouble | null> {
     return (await this.looks.forceFetch('trouble')).trouble;
   }
 
   /**
-   * Adds jobs. Where Redis does not take them, that is told and found in {@link heldBy}; rows without a job are found by
-   * the reconciler.
+   * Adds jobs. If Redis rejects them, this is logged and {@link heldBy} gives the reason; the reconciler requeues rows
+   * without a job.
    *
    * @returns whether all of them are in Redis
    */
@@ -65,16 +65,16 @@ export class JobQueue {
     }
   }
 
-  /** Items that have a job, at most as many as the window holds; null while Redis cannot be relied upon to know. */
+  /** Reads which items have a job; bounded by the dispatch window. @returns null while Redis is unavailable */
   async itemIds({ queue }: ImportKind): Promise<string[] | null> {
-    // Bull takes an error for an empty list.
+    // Bull returns an empty list on errors.
     if ((await this.look()) !== null) return null;
     const jobs = await withTimeLimit(
       'Reading jobs',
       ADD_LIMIT_MS,
       queue.getJobs(['waiting', 'active', 'delayed', 'paused']),
     );
-    // A job that ends between the two reads of Bull comes as null.
+    // A job that finishes between Bull's two reads is null.
     return jobs.flatMap((job) => (job === null ? [] : [job.data.itemId]));
   }
 
@@ -83,7 +83,7 @@ export class JobQueue {
     if (kind === undefined) return null;
     const { client } = kind.queue;
     try {
-      // A client that is not connected would keep the command until it is.
+      // A disconnected client would queue the command until it reconnects.
       if (client.status !== 'ready') throw new Error('Not connected');
       await withTimeLimit(
         'A write',
@@ -100,7 +100,7 @@ export class JobQueue {
   private note(trouble: RedisTrouble, error: unknown): RedisTrouble {
     if (this.trouble === null) this.since = performance.now();
     if (this.trouble !== trouble)
-      this.logger.warn(`Redis takes no jobs reason=${trouble} error=${String(error)}`);
+      this.logger.warn(`Redis accepts no jobs reason=${trouble} error=${String(error)}`);
     this.trouble = trouble;
     return trouble;
   }
@@ -108,22 +108,22 @@ export class JobQueue {
   private noteWorks(): void {
     if (this.trouble === null) return;
     const seconds = Math.round((performance.now() - this.since) / 1_000);
-    this.logger.log(`Redis takes jobs again reason=${this.trouble} after=${seconds}s`);
+    this.logger.log(`Redis accepts jobs again reason=${this.trouble} after=${seconds}s`);
     this.trouble = null;
   }
 }
 
-/** @throws Error why a job was not taken, in the words of Redis */
+/** @throws Error the reply of Redis that rejected a job */
 async function addAll(queue: Queue<ItemJob>, jobs: readonly NewJob[]): Promise<void> {
   const [first, ...others] = await refused(queue, jobs);
   if (first === undefined) return;
-  // In a transaction Bull hides what Redis answers to each job, and does not load a script again that Redis has lost
-  // (SCRIPT FLUSH, a failover); a job on its own has both.
+  // In a transaction Bull hides the reply for each job and does not reload scripts that Redis has lost (SCRIPT FLUSH,
+  // failover); adding a single job does both.
   await queue.add(first.data, first.opts);
   await Promise.all(others.map(({ data, opts }) => queue.add(data, opts)));
 }
 
-/** Adds jobs in one transaction; those that Redis did not take. */
+/** Adds jobs in one transaction. @returns the jobs that Redis rejected */
 async function refused(queue: Queue<ItemJob>, jobs: readonly NewJob[]): Promise<readonly NewJob[]> {
   try {
     const added: ReadonlyArray<{ id?: unknown }> = await queue.addBulk([...jobs]);

@@ -20,7 +20,7 @@ async function batch(name: string, hosts: readonly string[]): Promise<void> {
 
 const hosts = (...rows: NewHost[]): Promise<void> => addHosts(scope.database.dataSource, rows);
 
-/** Walks on, as it does when somebody announces items. */
+/** Continues the walk, as after a signal about new items. */
 async function walkOn(known: KnownLanes): Promise<Lane[]> {
   known.forget();
   return [...(await known.of('things'))];
@@ -33,7 +33,7 @@ const hostsOf = (lanes: readonly Lane[], importId: string): string[] =>
     .toSorted();
 
 describe('known lanes', () => {
-  it('are bounded, and leave room for every project', async () => {
+  it('are bounded, and include every project', async () => {
     await batch('many', hostNames(3 * LANES));
     const known = scope.newKnownLanes();
     for (let n = 0; n < 4; n += 1) expect((await walkOn(known)).length).toBeLessThanOrEqual(LANES);
@@ -43,12 +43,12 @@ describe('known lanes', () => {
     expect(hostsOf(lanes, 'many').length).toBe(LANES - 2);
   });
 
-  it('come round: each of thousands of hosts has its turn', async () => {
+  it('rotate, so that each of thousands of hosts is served', async () => {
     const names = hostNames(3 * LANES);
     await batch('many', names);
     const known = scope.newKnownLanes();
     const served = new Set<string>();
-    // Each page brings twice as many lanes as are served until the next one.
+    // Each page adds twice as many lanes as are served before the next page.
     for (let n = 0; served.size < names.length; n += 1) {
       expect(n).toBeLessThan(300);
       for (const lane of (await walkOn(known)).slice(0, LANES / 2)) {
@@ -58,7 +58,7 @@ describe('known lanes', () => {
     }
   });
 
-  it('do not hold blocked hosts, which take no room from others', async () => {
+  it('exclude hosts with an open circuit, which use no space', async () => {
     const down = hostNames(2 * LANES, 'down');
     await hosts(...down.map((host) => ({ host, failingSince: '-1 minute', blockedUntil: '1 hour' })));
     await batch('half', [...down, ...hostNames(40, 'up')]);
@@ -67,11 +67,11 @@ describe('known lanes', () => {
     const all = new Set(lanes.map(({ host }) => host));
     while (all.size < 40) for (const { host } of await walkOn(known)) all.add(host);
     expect([...all].toSorted()).toEqual(hostNames(40, 'up'));
-    // What is up stays, however often the walk passes over what is down.
+    // Healthy hosts stay, however often the walk meets failing ones.
     for (let n = 0; n < 6; n += 1) expect((await walkOn(known)).length).toBe(40);
   });
 
-  it('drop what proves to be empty or blocked, until the walk meets it again', async () => {
+  it('drop empty and blocked lanes until the walk meets them again', async () => {
     await batch('p', ['a', 'b', 'c']);
     const known = scope.newKnownLanes();
     const [first, second, third] = await walkOn(known);
@@ -81,7 +81,7 @@ describe('known lanes', () => {
     expect(hostsOf(await walkOn(known), 'p')).toEqual(['a', 'b', 'c']);
   });
 
-  it('tell once of what cannot be reached', async () => {
+  it('report each unreachable lane once', async () => {
     await hosts({ host: 'gone', failingSince: '-2 hours', blockedUntil: '1 minute' });
     await batch('p', ['gone', 'up']);
     await scope.database.dataSource.query(`UPDATE imports SET started_at = now() - interval '2 hours'`);

@@ -5,39 +5,38 @@ import type { Lane } from '../item/lane.js';
 import type { FoundLane } from './lane-walk.repository.js';
 import { LaneWalk } from './lane-walk.js';
 
-/** Lanes that a round chooses from at most. */
+/** Maximum lanes that a round chooses from. */
 export const LANES = 512;
-/** With fewer lanes than this, the walk goes on at once, for a while. */
+/** With fewer lanes than this, the walk continues at once, up to `LONGEST_WALK_MS`. */
 const ENOUGH = 64;
 const LONGEST_WALK_MS = 50;
-/** A walk that has met everything rests so long; what becomes due by itself is noticed then. */
+/** Pause after a complete walk, and thus the delay until items whose backoff ends are noticed. */
 const FRESH_MS = 1_000;
-/** Walking may take one part of the time in so many, however much there is. */
+/** The walk may take 1/PARTS of the time, however large the backlog is. */
 const PARTS = 10;
-/** And one in so many while new items are announced. */
-const PARTS_IN_HASTE = 3;
+/** And 1/HASTE_PARTS while signals about new items arrive. */
+const HASTE_PARTS = 3;
 
 interface KnownLane extends Lane {
-  /** Whether something was taken from it since the walk met it. */
+  /** Whether items were dispatched from it since the walk met it. */
   served: boolean;
 }
 
 interface Known {
-  /** In the order in which they have waited: what is new or was served goes to the end. */
+  /** Longest wait first: new and served lanes go to the end. */
   lanes: Map<string, KnownLane>;
-  /** Those whose items are to be given up. */
+  /** Lanes whose items are to be given up. */
   unreachable: Map<string, Lane>;
   readMs: number;
   readAt: number;
-  /** When to walk on. */
+  /** When the walk continues. */
   until: number;
 }
 
 /**
- * The lanes that have something due and whose host may be asked, as this process knows them: at most `LANES`, shared
- * between projects, then imports. The walk brings new ones, which take the places of lanes that were served since they
- * came; whoever finds no room may find it the next time round. A lane that proves to be empty or blocked is dropped
- * until the walk meets it again.
+ * This process's cache of lanes that have due items and a closed circuit: at most `LANES`, shared between projects, then
+ * imports. New lanes from the walk replace lanes that have been served; a lane that does not fit gets another chance in
+ * the next cycle. Empty and blocked lanes are dropped until the walk meets them again.
  */
 @Injectable()
 export class KnownLanes {
@@ -51,19 +50,19 @@ export class KnownLanes {
     return [...known.lanes.values()];
   }
 
-  /** Something has become pending that no lane may be known for. */
+  /** Makes the walk continue at once, because new pending items may belong to unknown lanes. */
   forget(): void {
     for (const known of this.known.values()) known.until = 0;
   }
 
-  /** @param isEmpty whether the lane gave less than was asked for, so that it has nothing more that is due */
+  /** @param isEmpty whether the lane had fewer due items than requested */
   noteServed(kind: string, lane: Lane, isEmpty: boolean): void {
     const { lanes } = this.knownOf(kind);
     lanes.delete(keyOf(lane));
     if (!isEmpty) lanes.set(keyOf(lane), { ...lane, served: true });
   }
 
-  /** The circuit of the lane's host is open: the lane takes nobody's place meanwhile. */
+  /** Drops a lane while the circuit of its host is open. */
   noteBlocked(kind: string, lane: Lane, forMs: number): void {
     const known = this.knownOf(kind);
     known.lanes.delete(keyOf(lane));
@@ -71,7 +70,7 @@ export class KnownLanes {
     known.until = Math.min(known.until, at);
   }
 
-  /** Lanes that the walk has met since the last call, and whose host has been failing for too long. */
+  /** Returns the lanes met since the last call whose host has been failing for too long. */
   takeUnreachable(kind: string): Lane[] {
     const { unreachable } = this.knownOf(kind);
     const lanes = [...unreachable.values()];
@@ -80,9 +79,9 @@ export class KnownLanes {
   }
 
   private async walkOn(kind: string, known: Known): Promise<void> {
-    // Whoever announces items in quick succession does not make the walk take all of the time.
-    await wait(Math.max(0, known.readAt + (PARTS_IN_HASTE - 1) * known.readMs - performance.now()));
-    // What is announced while we read may be missed by the reading, so the mark is set before.
+    // Signals in quick succession must not make the walk take all of the time.
+    await wait(Math.max(0, known.readAt + (HASTE_PARTS - 1) * known.readMs - performance.now()));
+    // Set before reading: the read may miss items that are signalled meanwhile.
     known.until = Infinity;
     const start = performance.now();
     let hasMore: boolean;
@@ -116,7 +115,7 @@ export class KnownLanes {
 }
 
 function note(known: Known, found: readonly FoundLane[]): void {
-  // What finds no room is left to chance: by the order of the walk, the end of each page would miss out every time.
+  // Shuffled, because in walk order the lanes at the end of each page would never fit.
   for (const { isDue, isBlocked, isUnreachable, ...lane } of shuffled(found)) {
     const key = keyOf(lane);
     if (isUnreachable && known.unreachable.size < LANES) known.unreachable.set(key, lane);

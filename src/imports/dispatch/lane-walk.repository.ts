@@ -3,30 +3,30 @@ import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
 import type { Lane } from '../item/lane.js';
 
-/** An import that is not finished, and where the walk goes on in it. */
+/** An unfinished import, and where the walk continues in it. */
 export interface StartedImport {
   projectId: number;
   importId: string;
   sequence: string;
 }
 
-/** A lane as the walk found it. */
+/** A lane as read by the walk. */
 export interface FoundLane extends Lane {
-  /** Whether its first item may be taken now. */
+  /** Whether its first item is due. */
   isDue: boolean;
-  /** Whether the circuit of its host is open: it failed, or has asked for a pause. */
+  /** Whether the circuit of its host is open, after failures or by `Retry-After`. */
   isBlocked: boolean;
-  /** Whether its host has been failing for so long that its items are to be given up. */
+  /** Whether its host has been failing for longer than the patience, so that its items are to be given up. */
   isUnreachable: boolean;
-  /** Whether what is known of its host is about to expire. */
+  /** Whether the row of its host is about to expire. */
   hostExpires: boolean;
 }
 
 export interface Stretch {
   importId: string;
-  /** The walk begins behind this host. */
+  /** The walk starts after this host. */
   after: string;
-  /** Lanes to look at. */
+  /** Maximum lanes to read. */
   steps: number;
 }
 
@@ -100,15 +100,15 @@ const selectLanes = statement<
    ORDER BY import.sequence, lane.number`,
 );
 
-/** Reads a bounded part of the backlog: each statement steps through an index, from one relevant entry to the next. */
+/** Reads a bounded part of the backlog: each statement skips through an index from one relevant entry to the next. */
 @Injectable()
 export class LaneWalkRepository {
-  /** Projects with unfinished imports of a kind, in the order of their ids. */
+  /** Projects with unfinished imports of a kind, by id. */
   async projects(tx: EntityManager, kind: string, after: number, count: number): Promise<number[]> {
     return (await selectProjects.rows(tx, kind, after, count)).map(({ id }) => id);
   }
 
-  /** Up to `count` imports of each project, in the order of acceptance, behind the sequence that is given for it. */
+  /** Up to `count` imports of each project, in acceptance order, after the sequence given for the project. */
   imports(
     tx: EntityManager,
     kind: string,
@@ -120,7 +120,7 @@ export class LaneWalkRepository {
     return selectImports.rows(tx, kind, ids, after, count);
   }
 
-  /** The lanes of some stretches. However long a lane is, only its first item is read. */
+  /** The lanes of these stretches. Reads only the first item of each lane. */
   async lanes(
     tx: EntityManager,
     stretches: readonly Stretch[],

@@ -24,7 +24,7 @@ function named({ lanes }: Page, has: (lane: Page['lanes'][number]) => boolean = 
   return lanes.filter(has).map(({ importId, host }) => `${importId} ${host}`);
 }
 
-/** The pages until the walk has met everything. */
+/** Reads pages until the walk is complete. */
 async function pages(walk: LaneWalk): Promise<Page[]> {
   const all: Page[] = [];
   for (;;) {
@@ -35,7 +35,7 @@ async function pages(walk: LaneWalk): Promise<Page[]> {
 }
 
 describe('lanes', () => {
-  it('are the hosts of each import, the imports in the order of acceptance', async () => {
+  it('are the hosts of each import, with imports in acceptance order', async () => {
     const p = await project('p');
     await imports(
       { projectId: p, id: 'z', hosts: ['b', 'a', 'a', 'b', 'a'] },
@@ -44,7 +44,7 @@ describe('lanes', () => {
     expect(named(await scope.newWalk().page('things'))).toEqual(['z a', 'z b', 'y a']);
   });
 
-  it('are due with their first item', async () => {
+  it('are due when their first item is due', async () => {
     const hosts = ['queued', 'later', 'later', 'mixed', 'mixed', 'ended'];
     await imports({ projectId: await project('p'), id: 'i', hosts });
     await set(`state = 'queued', lease_until = now()`, `origin_host = 'queued'`);
@@ -55,12 +55,12 @@ describe('lanes', () => {
     expect(named(page, ({ isDue }) => isDue)).toEqual(['i mixed']);
   });
 
-  it('are those of their kind', async () => {
+  it('are limited to one kind', async () => {
     await imports({ projectId: await project('p'), id: 'other', hosts: ['a'], kind: 'other' });
     expect(await pages(scope.newWalk())).toEqual([{ lanes: [], hasMore: false }]);
   });
 
-  it('tell what is known of their hosts', async () => {
+  it('include the state of their hosts', async () => {
     await addHosts(scope.database.dataSource, [
       { host: 'asks', askedUntil: '1 minute' },
       { host: 'back', blockedUntil: '-1 minute', askedUntil: '-1 second' },
@@ -69,7 +69,7 @@ describe('lanes', () => {
     ]);
     const p = await project('p');
     await imports({ projectId: p, id: 'i', hosts: ['asks', 'back', 'fails', 'gone', 'new'] });
-    // One that was started later waits as long itself.
+    // The patience of an import counts from its own start.
     await imports({ projectId: p, id: 'late', hosts: ['gone'] });
     await scope.database.dataSource.query(
       `UPDATE imports SET started_at = now() - interval '2 hours' WHERE id = 'i'`,
@@ -81,7 +81,7 @@ describe('lanes', () => {
 });
 
 describe('hosts', () => {
-  it('do not expire while the walk meets pending items of theirs', async () => {
+  it('do not expire while the walk meets their pending items', async () => {
     await addHosts(scope.database.dataSource, [
       { host: 'idle', expiresAt: '1 minute' },
       { host: 'waiting', expiresAt: '1 minute' },
@@ -101,7 +101,7 @@ describe('hosts', () => {
 });
 
 describe('a page', () => {
-  it('is bounded, and shared between projects however many hosts one of them has', async () => {
+  it('is bounded and shared between projects, however many hosts one of them has', async () => {
     const [many, few] = [await project('many'), await project('few')];
     const hosts = hostNames(5 * PAGE_STEPS);
     await imports({ projectId: many, id: 'm', hosts }, { projectId: few, id: 'f', hosts: ['a', 'b'] });
@@ -114,7 +114,7 @@ describe('a page', () => {
       expect(named(page, ({ importId }) => importId === 'f')).toEqual(['f a', 'f b']);
       met.push(...page.lanes.filter(({ importId }) => importId === 'm').map(({ host }) => host));
     }
-    // Each page goes on where the last one ended.
+    // Each page continues after the previous one.
     expect(met).toEqual(hosts.slice(0, met.length));
     expect(met.length).toBe((3 * PAGE_STEPS) / 2);
   });
@@ -130,7 +130,7 @@ describe('a page', () => {
     expect(page.lanes.length).toBe(PAGE_STEPS / 2 + 1);
   });
 
-  it('finds the one import of a project among thousands of another', async () => {
+  it('includes the only import of a project despite thousands of another', async () => {
     const [many, few] = [await project('many'), await project('few')];
     const ids = hostNames(3_000, 'm');
     await imports(...ids.map((id) => ({ projectId: many, id, hosts: ['a'] })));
@@ -142,7 +142,7 @@ describe('a page', () => {
     expect(met).toEqual(ids.map((id) => `${id} a`));
   });
 
-  it('takes projects in turn where there are too many', async () => {
+  it('rotates projects if there are too many', async () => {
     const ids: string[] = [];
     for (const name of hostNames(100, 'p')) {
       await imports({ projectId: await project(name), id: name, hosts: ['a'] });

@@ -7,33 +7,32 @@ import { OriginHosts } from '../hosts/origin-hosts.js';
 import { RENEWED_BEFORE_MS } from '../hosts/origin-hosts.repository.js';
 import { LaneWalkRepository, type FoundLane, type Stretch } from './lane-walk.repository.js';
 
-/** Projects, imports and lanes that one page looks at. */
+/** Maximum projects, imports and lanes read per page. */
 const PROJECTS = 64;
 const IMPORTS = 512;
 export const PAGE_STEPS = 512;
-/** Projects and imports whose place in the walk is remembered; what is forgotten is walked from its beginning. */
+/** Projects and imports whose position in the walk is cached; others start from their beginning. */
 const PLACES = 10_000;
 
 interface Places {
-  /** The project that the last page ended with; 0 at the beginning. */
+  /** Last project of the previous page; 0 at the start. */
   project: number;
-  /** By project, the sequence of the import that its last page ended with. */
+  /** By project, the sequence of the last import on its previous page. */
   imports: LRUCache<number, string>;
-  /** By import, the host that its last page ended with. */
+  /** By import, the last host on its previous page. */
   hosts: LRUCache<string, string>;
 }
 
 export interface Page {
   lanes: FoundLane[];
-  /** Whether there is more behind this page; otherwise the next one begins anew. */
+  /** Whether more pages follow; otherwise the next page starts from the beginning. */
   hasMore: boolean;
 }
 
 /**
- * Walks through all lanes of a kind, page by page and round and round. A page costs the same however much there is: its
- * steps are shared equally between projects, and the steps of a project between its imports. Each project and each import
- * goes on where its last page ended, so that everything is met in turn, and 10 000 lanes of one project are no detour for
- * another.
+ * Walks cyclically through all lanes of a kind, page by page. The cost of a page is independent of the backlog: its steps
+ * are shared equally between projects, and the steps of a project between its imports. Each project and import continues
+ * where its previous page ended, so that every lane is met, and 10 000 lanes of one project do not delay another.
  */
 @Injectable()
 export class LaneWalk {
@@ -105,7 +104,7 @@ export class LaneWalk {
   }
 }
 
-/** Remembers where each page ended that was full, and begins anew where one was not. @returns whether any was full */
+/** Stores the end of each full page, and resets the position of the others. @returns whether any page was full */
 function noteEnds<Key extends string | number>(
   ends: LRUCache<Key, string>,
   keys: readonly Key[],

@@ -6,11 +6,11 @@ interface Entry<T> {
   order: number;
 }
 
-/** A heap from which the value with the lowest count comes first; among equals, the one that was listed first. */
+/** A min-heap by count; equal values keep their original order. */
 export class LeastFirst<T> {
   private readonly entries: TinyQueue<Entry<T>>;
 
-  /** @param countOf counts must not shrink while the heap is in use */
+  /** @param countOf counts must not decrease while the heap is in use */
   constructor(
     values: readonly T[],
     private readonly countOf: (value: T) => number,
@@ -21,7 +21,7 @@ export class LeastFirst<T> {
     );
   }
 
-  /** The first value; one whose count has grown since it was put there goes back to where it belongs. */
+  /** The value with the lowest count, after values whose count has grown are moved down. */
   first(): T | undefined {
     for (;;) {
       const entry = this.entries.peek();

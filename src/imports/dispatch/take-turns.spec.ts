@@ -9,12 +9,12 @@ function lane(projectId: number, importId: string, host = 'a'): Lane {
   return { projectId, importId, sequence: BigInt(importId.charCodeAt(0)), host };
 }
 
-/** Running, unless it is said to be queued. */
+/** Running items, unless counted as queued. */
 function inFlight(projectId: number, importId: string, count: number, host = 'a', queued = 0): InFlightCount {
   return { projectId, importId, host, count, queued };
 }
 
-/** How many each lane gets, as `import host: count`. */
+/** Items per lane, as `import host: count`. */
 function shares(
   window: number,
   lanes: Lane[],
@@ -30,7 +30,7 @@ const threeOfA = (host: string): number => (host === 'a' ? 3 : 1);
 const onlyThreeOfA = (host: string): number => (host === 'a' ? 3 : 100);
 
 describe('turns', () => {
-  it('go to one lane where there is one', () => {
+  it('go to the only lane', () => {
     expect(shares(4, [lane(1, 'x')])).toEqual(['x a: 4']);
     expect(shares(0, [lane(1, 'x')])).toEqual([]);
     expect(shares(4, [])).toEqual([]);
@@ -40,17 +40,17 @@ describe('turns', () => {
     expect(shares(6, [lane(1, 'x'), lane(1, 'y'), lane(2, 'z')])).toEqual(['x a: 2', 'y a: 1', 'z a: 3']);
   });
 
-  it('go first to whoever has the least under way', () => {
+  it('go first to the project and import with the fewest in-flight items', () => {
     expect(shares(4, [lane(1, 'x'), lane(2, 'y')], [inFlight(1, 'x', 3)])).toEqual(['x a: 1', 'y a: 3']);
     expect(shares(4, [lane(1, 'x'), lane(1, 'y')], [inFlight(1, 'x', 9)])).toEqual(['y a: 4']);
   });
 
-  it('are shared between the hosts of an import: a slow one does not hold up the others', () => {
+  it('are shared between the hosts of an import, so that a slow host does not delay the others', () => {
     const lanes = [lane(1, 'x', 'dead'), lane(1, 'x', 'fast'), lane(1, 'x', 'quick')];
     expect(shares(4, lanes, [inFlight(1, 'x', 4, 'dead')])).toEqual(['x fast: 2', 'x quick: 2']);
   });
 
-  it('pass over a host that has its share', () => {
+  it('skip a host at its limit', () => {
     const lanes = [lane(1, 'x', 'a'), lane(2, 'y', 'a'), lane(2, 'y', 'b')];
     const turns = takeTurns({
       window: 9,
@@ -64,12 +64,12 @@ describe('turns', () => {
     ]);
   });
 
-  it('are no more than the window leaves', () => {
+  it('do not exceed the window', () => {
     expect(shares(6, [lane(1, 'x')], [inFlight(1, 'x', 9, 'a', 4)])).toEqual(['x a: 2']);
     expect(shares(6, [lane(1, 'x')], [inFlight(2, 'y', 9, 'a', 6)])).toEqual([]);
   });
 
-  it('leave half of the window to whoever has less under way and waits for its host', () => {
+  it('leave half of the window to a project that has fewer in-flight items and waits for its host', () => {
     const lanes = [lane(1, 'x', 'a'), lane(2, 'y', 'b')];
     const busy = [inFlight(1, 'x', 3, 'a'), inFlight(2, 'y', 4, 'b', 1)];
     expect(shares(8, lanes, busy, threeOfA)).toEqual([]);
@@ -78,7 +78,7 @@ describe('turns', () => {
     expect(shares(8, lanes, [inFlight(1, 'x', 3, 'a')], onlyThreeOfA)).toEqual(['y b: 4']);
   });
 
-  it('number the items of a project: whoever has the least comes first in the queue, too', () => {
+  it('number the items of a project, so that the one with the fewest in flight has priority in the queue', () => {
     const [first] = takeTurns({
       window: 2,
       lanes: [lane(1, 'x')],
@@ -88,7 +88,7 @@ describe('turns', () => {
     expect(first.turns).toEqual([8, 9]);
   });
 
-  it('are fair and within every limit, whoever asks', () => {
+  it('are fair and within every limit in any situation', () => {
     assert(
       property(situation, (turns) => {
         expect(faultsOf(turns, takeTurns(turns))).toEqual([]);

@@ -3,26 +3,26 @@ import type { Lane, Portion, InFlightCount } from '../item/lane.js';
 import { LeastFirst } from './least-first.js';
 
 export interface Turns {
-  /** Items that may wait in Bull, with those that do already. */
+  /** Maximum items queued in Bull, including those already queued. */
   window: number;
   lanes: readonly Lane[];
   inFlightCounts: readonly InFlightCount[];
-  /** Items that a host may have in flight at once. */
+  /** Maximum in-flight items of a host. */
   hostLimit: (host: string) => number;
 }
 
 /**
- * Shares free places out, one at a time: to the project with the fewest items in flight, within it to the import with
- * the fewest, within that to the host with the fewest. Whoever comes later is served as well as whoever was here first,
- * and a host that has its share is passed over without holding up the others.
+ * Assigns free slots one at a time: to the project with the fewest in-flight items, within it to the import with the
+ * fewest, within that to the host with the fewest. Arrival order gives no advantage, and a host at its limit is skipped
+ * without delaying the others.
  *
- * While another project has less in flight and waits, for its hosts perhaps, one has no more of the window than its equal
- * share: what is queued beyond it takes each place of a worker the moment it is free, and the other finds none.
+ * While another project has fewer in-flight items and waits, for its hosts for example, a project gets no more than its
+ * equal share of the window: items queued beyond it would take every worker slot as soon as it is free.
  *
- * Each level is a heap, so that a place costs the logarithm of the lanes. Counts only grow in a round, so that whoever
- * can take no more is dropped for good.
+ * Each level is a heap, so that a slot costs O(log lanes). Counts only grow in a round, so that a project, import or host
+ * that can take no more is dropped for the rest of the round.
  *
- * @returns the lanes that get something; how much of it they have is not known here
+ * @returns portions of lanes; a lane may turn out to have fewer items
  */
 export function takeTurns({ window, lanes, inFlightCounts, hostLimit }: Turns): Portion[] {
   const inFlight = new InFlight(inFlightCounts);
@@ -30,14 +30,14 @@ export function takeTurns({ window, lanes, inFlightCounts, hostLimit }: Turns): 
   const share = Math.ceil(window / projects.size);
   const inTurn = new LeastFirst([...projects.keys()], (id) => inFlight.ofProject(id));
   const portions = new Map<Lane, Portion>();
-  /** The fewest items in flight of a dropped project; those that are left have no fewer than the first of them. */
+  /** Fewest in-flight items of a dropped project; the remaining ones have no fewer than the heap's first. */
   let leastOfDropped = Infinity;
   while (inFlight.queued < window) {
     const projectId = inTurn.first();
     if (projectId === undefined) break;
     const count = inFlight.ofProject(projectId);
-    const hasItsShare = inFlight.queuedOfProject(projectId) >= share && leastOfDropped < count;
-    const lane = hasItsShare ? undefined : nextLane(projects.get(projectId), inFlight, hostLimit);
+    const hasEqualShare = inFlight.queuedOfProject(projectId) >= share && leastOfDropped < count;
+    const lane = hasEqualShare ? undefined : nextLane(projects.get(projectId), inFlight, hostLimit);
     if (lane === undefined) {
       leastOfDropped = Math.min(leastOfDropped, count);
       inTurn.dropFirst();
@@ -56,7 +56,7 @@ interface WaitingImport {
   lanes: LeastFirst<Lane>;
 }
 
-/** The lane whose turn it is within a project. */
+/** Selects the next lane within a project. */
 function nextLane(
   imports: LeastFirst<WaitingImport> | undefined,
   inFlight: InFlight,
@@ -72,7 +72,7 @@ function nextLane(
   return undefined;
 }
 
-/** Each project's imports, in the order of acceptance, and their lanes. */
+/** Groups lanes by project and import, in acceptance order. */
 function byProject(lanes: readonly Lane[], inFlight: InFlight): Map<number, LeastFirst<WaitingImport>> {
   const projects = new Map<number, Map<string, Lane[]>>();
   for (const lane of lanes.toSorted(byAcceptance)) {

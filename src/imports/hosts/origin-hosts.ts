@@ -22,7 +22,7 @@ export interface HostLimits {
 @Injectable()
 export class OriginHosts {
   /** Hosts that recently were at their maximum. */
-  private readonly atTheirBest = new LRUCache<string, true>({ max: KNOWN_HOSTS, ttl: KNOWN_FOR_MS });
+  private readonly atMaximum = new LRUCache<string, true>({ max: KNOWN_HOSTS, ttl: KNOWN_FOR_MS });
 
   constructor(
     private readonly repository: OriginHostsRepository,
@@ -64,26 +64,26 @@ export class OriginHosts {
     );
     const { HOST_CONCURRENCY: maxConcurrency, HOST_RETRY_SCHEDULE: schedule } = this.environment;
     const changes = new Map<string, HostChange>();
-    const atTheirBest: string[] = [];
+    const atMaximum: string[] = [];
     for (const [host, sign] of news) {
       const verdict = judgeHost(records.get(host), sign, { maxConcurrency, schedule });
       verdicts.set(host, verdict);
       if (verdict.change !== null) changes.set(host, verdict.change);
       else if (sign.failures.length === 0) {
-        this.atTheirBest.set(host, true);
-        atTheirBest.push(host);
+        this.atMaximum.set(host, true);
+        atMaximum.push(host);
       }
     }
     if (changes.size > 0) await this.repository.save(tx, changes);
     // Nothing else is written for hosts that keep answering, so their expiry is postponed here.
-    if (atTheirBest.length > 0) await this.repository.renew(tx, atTheirBest);
+    if (atMaximum.length > 0) await this.repository.renew(tx, atMaximum);
     return verdicts;
   }
 
   /** Whether a host recently was at its maximum and keeps answering, so that it needs no update. */
   private isKnown(host: string, { failures }: HostSigns): boolean {
-    if (failures.length === 0 && this.atTheirBest.has(host)) return true;
-    this.atTheirBest.delete(host);
+    if (failures.length === 0 && this.atMaximum.has(host)) return true;
+    this.atMaximum.delete(host);
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** A project; its id. */
+/** Adds a project. @returns its id */
 export async function addProject(dataSource: DataSource, name: string): Promise<number> {
   const [row] = await dataSource.query<Array<{ id: number }>>(
     `INSERT INTO projects (name, webhook_secrets) VALUES ($1, '[]') RETURNING id`,
@@ -12,12 +12,12 @@ export async function addProject(dataSource: DataSource, name: string): Promise<
 export interface NewBatch {
   projectId: number;
   id: string;
-  /** One for each item. */
+  /** One per item. */
   hosts: readonly string[];
   kind?: string;
 }
 
-/** Imports with their items, accepted in this order. */
+/** Adds imports with their items, in acceptance order. */
 export async function addImports(dataSource: DataSource, batches: readonly NewBatch[]): Promise<void> {
   const rows = batches.map(({ kind = 'things', ...batch }) => ({ ...batch, kind }));
   await dataSource.query(
@@ -55,7 +55,7 @@ export async function addHosts(dataSource: DataSource, hosts: readonly NewHost[]
   );
 }
 
-/** `host0001`, `host0002` and so on. */
+/** `host00000`, `host00001` and so on. */
 export function hostNames(count: number, prefix = 'host'): string[] {
   return Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(5, '0')}`);
 }

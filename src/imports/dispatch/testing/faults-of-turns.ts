@@ -2,10 +2,10 @@ import type { Lane, Portion } from '../../item/lane.js';
 import type { Turns } from '../take-turns.js';
 
 /**
- * Holds a round against what it promises, without knowing how it was made: counts in flight only grow in a round, so
- * whatever could take more at the end could do so all the time, and nobody may have been preferred to it.
+ * Checks the guarantees of a round, independently of its algorithm. In-flight counts only grow in a round, so a lane that
+ * can take more at the end could do so all the time, and no other may have been preferred to it.
  *
- * @returns every violation, in words
+ * @returns a description of each violation
  */
 export function faultsOf(
   { window, lanes, inFlightCounts, hostLimit }: Turns,
@@ -45,7 +45,7 @@ export function faultsOf(
   }
   for (const { lane } of portions) demand(lanes.includes(lane), 'a lane that was not offered');
 
-  // Numbers: each project counts on from what it has in flight.
+  // Numbers: each project continues from its in-flight count.
   for (const id of projects) {
     const { before, taken } = ofProject(id);
     const numbers = portions.filter(({ lane }) => lane.projectId === id).flatMap(({ turns }) => turns);
@@ -53,12 +53,12 @@ export function faultsOf(
     demand(String(numbers.toSorted((a, b) => a - b)) === String(expected), `numbers of project ${id}`);
   }
 
-  // Nothing stays free that somebody may take.
+  // No slot stays free that a lane could use.
   const open = lanes.filter(canTakeMore);
   const mayGoOn = (id: number): boolean => queuedOf(id) < share || !isOutdone(id);
   if (queuedBefore + total < window) {
     for (const lane of open)
-      demand(!mayGoOn(lane.projectId), `a free place that ${lane.importId} could have`);
+      demand(!mayGoOn(lane.projectId), `a free slot that ${lane.importId} could use`);
   }
 
   // Between projects.
@@ -83,7 +83,7 @@ export function faultsOf(
         const isFair = ofImport(served.importId).after <= ofImport(lane.importId).after + 1;
         demand(isFair, `import ${served.importId} preferred to ${lane.importId}`);
       } else if (served !== lane) {
-        // Others may have taken from the same host later.
+        // Other imports may have used the same host later.
         const atItsLast = ofHost(served.host).before + turns.length;
         demand(atItsLast <= ofHost(lane.host).after + 1, `host ${served.host} preferred to ${lane.host}`);
       }

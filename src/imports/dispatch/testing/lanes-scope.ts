@@ -6,7 +6,7 @@ import { KnownLanes } from '../known-lanes.js';
 import { LaneWalk } from '../lane-walk.js';
 import { LaneWalkRepository } from '../lane-walk.repository.js';
 
-/** A database, and whatever reads lanes from it. */
+/** A database and the classes that read lanes from it. */
 export interface LanesScope {
   database: TestDatabase;
   newWalk(): LaneWalk;

@@ -8,14 +8,14 @@ const place = record({
   hostNumber: integer({ min: 0, max: 3 }),
 });
 
-/** Any lane, also of imports that have nothing pending any more; queued are some of the items in flight. */
+/** In-flight items of any lane, also of imports without pending items. */
 const busyPlace = record({
   place,
   queued: integer({ min: 0, max: 3 }),
   running: integer({ min: 0, max: 3 }),
 });
 
-/** Few projects, imports and hosts, so that they get in each other's way, in every mixture of limits. */
+/** Few projects, imports and hosts, so that they compete, with any combination of limits. */
 export const situation: Arbitrary<Turns> = record({
   window: integer({ min: 0, max: 24 }),
   lanes: array(place, { minLength: 1, maxLength: 16 }),
