@@ -196,6 +196,6 @@ describe('The report of a large import', () => {
     response.destroy();
     await once(request, 'close');
     expect((await api.call('GET', `/api/v1/imports/${importId}`)).status).toBe(200);
-    expect(reelport.output()).not.toContain('breaks off');
+    expect(reelport.output()).not.toContain('Report aborted');
   });
 });

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedCo
 import { Import } from '../import.entity.js';
 import { ITEM_STATES, type ItemState } from './transitions.js';
 
-/** One entry of a batch: the row that decides; a job in Bull only wakes a worker for it. */
+/** One item of a batch. This row is authoritative; a job in Bull only wakes a worker for it. */
 @Entity('import_items')
 @Unique('import_items_import_id_position_key', ['importId', 'position'])
 @Index('import_items_pending_idx', ['importId', 'originHost', 'dueAt', 'position'], {
@@ -33,7 +33,7 @@ export class ImportItem {
   @Column('text', { name: 'import_id' })
   importId!: string;
 
-  /** Place in the batch, from 0. */
+  /** Zero-based position in the batch. */
   @Column('integer')
   position!: number;
 
@@ -43,18 +43,18 @@ export class ImportItem {
   @Column('text')
   title!: string;
 
-  /** What the kind needs to do its work, in the kind's own shape. */
+  /** Input of the import kind, in its own format. */
   @Column('jsonb')
   payload!: object;
 
-  /** Host that the item is fetched from, in the form that concurrency per host is counted by. */
+  /** Host from which the item is downloaded, normalized as the key of the host throttle. */
   @Column('text', { name: 'origin_host' })
   originHost!: string;
 
   @Column('text', { default: 'pending' })
   state!: ItemState;
 
-  /** Of the last failure, which is the end where `state` is `failed`. */
+  /** Code of the latest failure; final if `state` is `failed`. */
   @Column('text', { nullable: true })
   code!: string | null;
 
@@ -64,23 +64,23 @@ export class ImportItem {
   @Column('boolean', { nullable: true })
   retryable!: boolean | null;
 
-  /** Tries that ended and count; what a dead host or a dead worker cost does not. */
+  /** Finished attempts that count; attempts lost to an unreachable host or a crashed worker do not. */
   @Column('integer', { default: 0 })
   tries!: number;
 
-  /** Before this time a pending item is left alone. */
+  /** Earliest time of the next attempt. */
   @Column('timestamptz', { name: 'due_at', default: () => 'now()' })
   dueAt!: Date;
 
-  /** Number of the latest claim, whatever became of it: results of an earlier one are void. */
+  /** Number of the latest claim; outcomes of earlier claims are discarded. */
   @Column('integer', { default: 0 })
   claim!: number;
 
-  /** Claims whose worker was never heard of again. */
+  /** Claims whose lease expired. */
   @Column('integer', { default: 0 })
   lost!: number;
 
-  /** Worker that runs the item; results of any other are void. */
+  /** Worker that runs the item; outcomes from other workers are discarded. */
   @Column('uuid', { name: 'lease_owner', nullable: true })
   leaseOwner!: string | null;
 
@@ -88,7 +88,7 @@ export class ImportItem {
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
 
-  /** What came out, in the kind's own shape. */
+  /** Result, in the format of the import kind. */
   @Column('jsonb', { nullable: true })
   result!: object | null;
 

@@ -1,6 +1,6 @@
 import type { ImportState } from '../import.entity.js';
 
-/** An import whose counters have just changed, as the webhook of its end needs it. */
+/** An import whose counters have just changed, with the data for its webhook. */
 export interface ImportProgress {
   id: string;
   projectId: number;
@@ -18,9 +18,9 @@ export interface ImportProgress {
 const IS_LAST = '(import.success + import.skipped + import.failed + counted.ended = import.total)';
 
 /**
- * The end of a statement: adds what `counted` (`import_id`, `success`, `skipped`, `failed`, `ended`) has to the counters
- * of its imports, finishes those that are complete and returns {@link ImportProgress}. It counts from the row as it is
- * once its lock is granted, not as it was when the statement began: two workers may finish items of one import at once.
+ * End of a statement: adds `counted` (`import_id`, `success`, `skipped`, `failed`, `ended`) to the counters of its
+ * imports, finishes complete imports and returns {@link ImportProgress}. It counts from the row version at the time its
+ * lock is granted, not at the start of the statement, because two workers may finish items of one import concurrently.
  */
 export const COUNT_AND_FINISH = `account AS (
      UPDATE imports import

@@ -23,9 +23,9 @@ interface Row {
 
 interface Step {
   name: TransitionName;
-  /** Positions of the items that it is about. */
+  /** Positions of the affected items. */
   positions: number[];
-  /** A lease that has expired, a retry that is final, and the like. */
+  /** Varies a step: expired leases, attempts that count, and so on. */
   flag: boolean;
   outcome: 'success' | 'skipped' | 'failed' | 'pending';
 }
@@ -35,7 +35,7 @@ const WALKS = 100;
 const owner = randomUUID();
 const failure = { code: 'X', reason: 'x', retryable: true };
 
-/** All of these items change; of `reclaim` and `requeue` only those whose lease has expired. */
+/** Transitions that change all named items; `reclaim` and `requeue` only change those whose lease has expired. */
 const CHANGES_ALL = new Set<TransitionName>([
   'claim',
   'record',
@@ -86,7 +86,7 @@ function rowsOf(importId: string): Promise<Row[]> {
   );
 }
 
-/** Takes one step with the repository, about the items that are named and in a state from which it starts. */
+/** Applies a step to the named items. */
 async function take(step: Step, importId: string, before: readonly Row[]): Promise<void> {
   const { dataSource } = database;
   const named = before.filter((_, index) => step.positions.includes(index));
@@ -136,7 +136,7 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
   }
 }
 
-/** What a step did to an item that the table of transitions does not allow. */
+/** Changes by a step that the transition table does not allow. */
 function deviations(step: Step, before: Row, after: Row, isNamed: boolean): string[] {
   const { from, to, sets, resets }: Transition = TRANSITIONS[step.name];
   const changed = Object.keys(before.columns).filter(
@@ -161,7 +161,7 @@ function isName(name: string): name is TransitionName {
   return name in TRANSITIONS;
 }
 
-/** The way to a running item is long, so its steps are more frequent. */
+/** Steps towards running items are more frequent, because it takes several of them. */
 const NAMES: TransitionName[] = [
   ...Object.keys(TRANSITIONS).filter(isName),
   ...Array.from({ length: 4 }, () => ['dispatch', 'claim', 'record'] as const).flat(),
@@ -177,11 +177,11 @@ const steps = array(
   { minLength: 20, maxLength: 30 },
 );
 
-/** Of transitions that are about all items of a state, whatever is named. */
+/** Transitions that affect all items in a state, not only the named ones. */
 const ABOUT_ALL = new Set<TransitionName>(['release', 'cancel', 'retry']);
 
 describe('an item', () => {
-  it('changes as the table of transitions says, in every order of steps', async () => {
+  it('changes only as the transition table allows, in any order of steps', async () => {
     const seen = new Set<string>();
     await assert(
       asyncProperty(steps, async (walk) => {
@@ -209,7 +209,7 @@ describe('an item', () => {
       }),
       { numRuns: WALKS },
     );
-    // The walks have met every transition that changes a state, or they would prove little.
+    // Together, the walks must cover every transition that changes a state.
     const expected = Object.entries<Transition>(TRANSITIONS).flatMap(([name, { from, to }]) =>
       from.flatMap((state) =>
         to.filter((target) => target !== state).map((target) => `${name}: ${state} → ${target}`),
@@ -238,7 +238,7 @@ describe('the constraints', () => {
     );
   });
 
-  it('know every state', async () => {
+  it('include every state', async () => {
     const [{ definition }] = await database.dataSource.query<[{ definition: string }]>(
       `SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conname = 'import_items_state_check'`,
     );

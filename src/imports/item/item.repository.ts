@@ -9,7 +9,7 @@ import * as sql from './item.statements.js';
 import type { DispatchedItem, ReclaimedItem } from './item.statements.js';
 import type { FinalState } from './transitions.js';
 
-/** How an attempt ended, for the row of its item. */
+/** Outcome of an attempt, as written to the row of its item. */
 export interface ItemOutcome {
   id: string;
   /** `pending`: the item is retried. */
@@ -17,7 +17,7 @@ export interface ItemOutcome {
   code: string | null;
   reason: string | null;
   retryable: boolean | null;
-  /** Whether the attempt uses up one of the retry schedule. */
+  /** Whether the attempt counts towards the retry schedule. */
   counts: boolean;
   /** Milliseconds until a pending item is due. */
   backoffMs: number;
@@ -28,16 +28,16 @@ export interface ItemOutcome {
 const SLICE = 500;
 
 /**
- * The state machine of the item: each method is one transition of `transitions.ts`, or locks the rows of one. Everyone who
- * waits for items locks them in the order of their ids, and before their imports, so that no two wait for each other.
- * Methods without a transaction parameter commit without waiting for the disk: an item that a crash of the database makes
- * pending or queued again has no job or no valid lease, and recovery finds it.
+ * State machine of the item: each method is one transition of `transitions.ts`, or locks the rows of one. Items are always
+ * locked in order of their ids, and before their imports, to avoid deadlocks. Methods without a transaction parameter
+ * commit without waiting for the disk: an item that a database crash returns to pending or queued has no job or no valid
+ * lease, and recovery finds it.
  */
 @Injectable()
 export class ItemRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Writes new items, in the order given. */
+  /** Inserts new items, in the given order. */
   async accept(tx: EntityManager, importId: string, items: readonly NewItem[]): Promise<void> {
     for (let start = 0; start < items.length; start += SLICE) {
       const records = items
@@ -53,7 +53,7 @@ export class ItemRepository {
     }
   }
 
-  /** Queues the first due items of each portion's lane: as many as it has turns, or fewer. */
+  /** Queues the first due items of each portion's lane, at most one per turn. */
   dispatch(tx: EntityManager, portions: readonly Portion[], leaseMs: number): Promise<DispatchedItem[]> {
     return sql.dispatchItems.rows(
       tx,
@@ -64,23 +64,23 @@ export class ItemRepository {
     );
   }
 
-  /** @returns the items that were queued; all others are finished, or claimed by another worker */
+  /** Claims queued items. @returns the claimed ones; the others have finished or belong to another worker */
   async claim(owner: string, itemIds: readonly string[], leaseMs: number): Promise<ClaimedItem[]> {
     const rows = await this.relaxed((tx) => sql.claimItems.rows(tx, owner, itemIds, leaseMs));
     return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
   }
 
-  /** Renews the leases that the worker still holds, except of items that are being recorded. */
+  /** Renews the leases that the worker still holds, except for items being recorded. */
   async renew(owner: string, itemIds: readonly string[], leaseMs: number): Promise<void> {
     await this.relaxed((tx) => sql.renewItems.count(tx, owner, itemIds, leaseMs));
   }
 
-  /** @returns ids of those items whose lease the worker still holds */
+  /** @returns ids of the items whose lease the worker still holds */
   async findOwned(owner: string, itemIds: readonly string[]): Promise<string[]> {
     return idsOf(await this.relaxed((tx) => sql.selectOwned.rows(tx, owner, itemIds)));
   }
 
-  /** Locks the claims that are still valid. @returns ids of their items */
+  /** Locks the items whose claim is still valid. @returns their ids */
   async lockClaimed(
     tx: EntityManager,
     owner: string,
@@ -91,9 +91,9 @@ export class ItemRepository {
   }
 
   /**
-   * Writes the outcomes of items that the transaction has locked, and counts them.
+   * Writes the outcomes of items that the transaction has locked, and updates the counters of their imports.
    *
-   * @param importIds imports of the items where they are known: a single one needs no order of locks
+   * @param importIds imports of the items, if known: a single import needs no ordered locking
    * @returns the imports whose counters changed
    */
   async record(
@@ -106,27 +106,27 @@ export class ItemRepository {
     return sql.recordItems.rows(tx, JSON.stringify(outcomes));
   }
 
-  /** Gives all items of a worker back, as if they had not been claimed. */
+  /** Returns all items of a worker to pending, as if they had not been claimed. */
   async release(owner: string): Promise<void> {
     await this.relaxed((tx) => sql.releaseItems.count(tx, owner));
   }
 
-  /** Gives a queued item back whose job reached a worker that drains. */
+  /** Returns a queued item to pending because its job reached a draining worker. */
   async unqueue(itemId: string): Promise<void> {
     await this.relaxed((tx) => sql.unqueueItem.count(tx, itemId));
   }
 
-  /** Takes items back whose lease expired, except those that are being recorded. */
+  /** Reclaims items whose lease expired, except those being recorded. */
   reclaim(kind: string): Promise<ReclaimedItem[]> {
     return this.relaxed((tx) => sql.reclaimItems.rows(tx, kind));
   }
 
-  /** Takes queued items back that have no job. @returns their number */
+  /** Returns queued items without a job to pending. @returns their number */
   requeue(kind: string, itemIdsWithJob: readonly string[], onlyOverdue: boolean): Promise<number> {
     return this.relaxed((tx) => sql.requeueItems.count(tx, kind, itemIdsWithJob, onlyOverdue));
   }
 
-  /** Locks those of these items that are pending, except those that somebody else has locked. @returns their ids */
+  /** Locks the pending ones of these items, except those already locked. @returns their ids */
   async lockPending(tx: EntityManager, itemIds: readonly string[]): Promise<string[]> {
     return itemIds.length === 0 ? [] : idsOf(await sql.lockPending.rows(tx, itemIds));
   }
@@ -156,9 +156,9 @@ export class ItemRepository {
   }
 
   /**
-   * Fails all unfinished items of an import, once the attempts that are being recorded are.
+   * Fails all unfinished items of an import, after waiting for attempts that are being recorded.
    *
-   * @returns the number of items, and the import; null where all were finished
+   * @returns the number of items, and the import; null if all had finished
    */
   async cancel(
     tx: EntityManager,
@@ -168,11 +168,11 @@ export class ItemRepository {
     await sql.lockUnfinished.count(tx, importId);
     const cancelled = await sql.cancelItems.count(tx, importId, code, reason, retryable);
     if (cancelled === 0) return null;
-    // With all unfinished items locked, nobody else can count for this import.
+    // With all unfinished items locked, no other transaction can change the counters of this import.
     return { cancelled, progress: await sql.countCancelled.rows(tx, importId, cancelled) };
   }
 
-  /** Makes the failed items of an import pending, as if they had never been tried. @returns their number */
+  /** Returns the failed items of an import to pending and resets their attempts. @returns their number */
   async retry(tx: EntityManager, importId: string): Promise<number> {
     const retried = await sql.retryItems.count(tx, importId);
     if (retried > 0) await sql.startImportAgain.count(tx, importId, retried);

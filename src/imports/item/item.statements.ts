@@ -19,9 +19,9 @@ export const insertItems = statement<[importId: string, itemsJson: string]>(
 );
 
 export interface DispatchedItem extends ItemId {
-  /** Index of its portion in the list. */
+  /** Index of its portion. */
   place: number;
-  /** From 0 within the portion, in the order in which its items are to run. */
+  /** Zero-based rank within the portion, in execution order. */
   rank: number;
 }
 
@@ -95,7 +95,7 @@ export const lockClaimed = statement<
    FOR UPDATE OF item`,
 );
 
-/** In the order of their ids, as everywhere, so that two workers never wait for each other. */
+/** Locks in id order, as everywhere, to avoid deadlocks between workers. */
 export const lockImports = statement<[itemIds: readonly string[]]>(
   'items.lock_imports',
   `SELECT FROM imports
@@ -103,7 +103,7 @@ export const lockImports = statement<[itemIds: readonly string[]]>(
    ORDER BY id FOR NO KEY UPDATE`,
 );
 
-/** What `record` and `giveUp` have in common: the counters of the items that became final. */
+/** Counts items that became final; shared by `record` and `giveUp`. */
 const COUNT_FINAL = `counted AS (
      SELECT import_id,
        count(*) FILTER (WHERE state = 'success') AS success,
@@ -151,7 +151,7 @@ export const unqueueItem = statement<[itemId: string]>(
 );
 
 export interface ReclaimedItem extends ItemId {
-  /** Workers that it has lost so far. */
+  /** Claims of it whose lease expired so far. */
   lost: number;
 }
 
@@ -182,7 +182,7 @@ export const lockPending = statement<[itemIds: readonly string[]], ItemId>(
   `SELECT id FROM import_items WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')} FOR UPDATE SKIP LOCKED`,
 );
 
-/** The patience counts from the start of the import where that is later. */
+/** The patience counts from the first failure of the host or the start of the import, whichever is later. */
 export const lockUnreachable = statement<
   [importIds: readonly string[], hosts: readonly string[], patienceMs: number, count: number],
   ItemId
@@ -218,7 +218,7 @@ export const giveUpItems = statement<
    ${COUNT_AND_FINISH}`,
 );
 
-/** In the order of their ids. An item that is claimed meanwhile is locked as what it has become. */
+/** Locks in id order. An item claimed meanwhile is locked in its new state. */
 export const lockUnfinished = statement<[importId: string]>(
   'items.lock_unfinished',
   `SELECT count(*) FROM (

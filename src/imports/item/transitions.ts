@@ -29,23 +29,23 @@ export type StateColumn = keyof typeof INITIAL;
 
 export interface Transition {
   readonly from: readonly ItemState[];
-  /** With several, the outcome decides. */
+  /** If there are several, the outcome selects one. */
   readonly to: readonly ItemState[];
-  /** Folder of `src/imports/` that asks for it. */
+  /** Folder of `src/imports/` that triggers it. */
   readonly by: string;
   /** Columns that get a new value. */
   readonly sets: readonly StateColumn[];
-  /** Columns that get their initial value. */
+  /** Columns that return to their initial value. */
   readonly resets: readonly StateColumn[];
 }
 
 const LEASE = ['lease_owner', 'lease_until'] as const;
 
-/** Every way in which an item changes its state: nothing else writes these columns. */
+/** All state transitions of an item; nothing else writes these columns. */
 export const TRANSITIONS = {
-  /** A slot is free for it. */
+  /** A slot is free. */
   dispatch: { from: ['pending'], to: ['queued'], by: 'dispatch', sets: ['lease_until'], resets: [] },
-  /** A worker took its job. */
+  /** A worker received its job. */
   claim: {
     from: ['queued'],
     to: ['running'],
@@ -53,9 +53,9 @@ export const TRANSITIONS = {
     sets: ['claim', 'lease_owner', 'lease_until'],
     resets: [],
   },
-  /** The worker still works on it. */
+  /** The worker is still processing it. */
   renew: { from: ['running'], to: ['running'], by: 'run', sets: ['lease_until'], resets: [] },
-  /** The attempt ended: with a result, for good, or to be retried after the backoff. */
+  /** The attempt ended: with a result, a permanent failure, or a transient one to be retried after the backoff. */
   record: {
     from: ['running'],
     to: ['success', 'skipped', 'failed', 'pending'],
@@ -63,9 +63,9 @@ export const TRANSITIONS = {
     sets: ['code', 'reason', 'retryable', 'tries', 'due_at', 'result', 'finished_at'],
     resets: LEASE,
   },
-  /** The worker drains and gives its running items back. */
+  /** The worker shuts down and returns its running items. */
   release: { from: ['running'], to: ['pending'], by: 'run', sets: [], resets: LEASE },
-  /** The worker drains and gives a job back. */
+  /** The worker drains and returns an unclaimed job. */
   unqueue: { from: ['queued'], to: ['pending'], by: 'run', sets: [], resets: ['lease_until'] },
   /** Its lease expired. */
   reclaim: {
@@ -105,7 +105,7 @@ export type TransitionName = keyof typeof TRANSITIONS;
 
 type SetColumn<Name extends TransitionName> = (typeof TRANSITIONS)[Name]['sets'][number];
 
-/** SQL of a new value by column; `state` too where the transition has several targets. */
+/** SQL of new values by column, including `state` if the transition has several targets. */
 type Values<Name extends TransitionName> = Readonly<Record<SetColumn<Name>, string>> &
   ((typeof TRANSITIONS)[Name]['to'] extends readonly [ItemState] ? object : { readonly state: string });
 

@@ -6,10 +6,10 @@ import { batching } from '../../process/batching.js';
 import { ItemRepository } from '../item/item.repository.js';
 import { Outages } from './outages.js';
 
-/** Makes items this worker's own. */
+/** Claims items for this worker, and renews and releases their leases. */
 @Injectable()
 export class Claims {
-  /** Names this worker process in the rows that it holds. */
+  /** Identifies this worker process as the owner of leases. */
   readonly owner = randomUUID();
 
   private readonly load = batching<string, ClaimedItem | null>((ids) => this.claimAll(ids), { maxSize: 64 });
@@ -20,7 +20,7 @@ export class Claims {
     private readonly environment: Environment,
   ) {}
 
-  /** @returns null where the item is not queued: the job came twice, or too late */
+  /** @returns null if the item is not queued, because its job is a duplicate or late */
   claim(itemId: string): Promise<ClaimedItem | null> {
     return this.load(itemId);
   }
@@ -29,7 +29,7 @@ export class Claims {
     return this.repository.renew(this.owner, itemIds, this.environment.LEASE_MS);
   }
 
-  /** Which of these items are still ours. */
+  /** Which of these items this worker still owns. */
   async owned(itemIds: readonly string[]): Promise<Set<string>> {
     return new Set(await this.repository.findOwned(this.owner, itemIds));
   }
@@ -47,7 +47,7 @@ export class Claims {
       this.repository.claim(this.owner, ids, this.environment.LEASE_MS),
     );
     const byId = new Map(claimed.map((item) => [item.id, item]));
-    // A job that is in one batch twice gets its item once.
+    // A duplicate job in the same batch must not get the item a second time.
     return ids.map((id) => {
       const item = byId.get(id) ?? null;
       byId.delete(id);

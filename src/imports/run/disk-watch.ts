@@ -6,7 +6,7 @@ import { Environment } from '../../config/environment.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { Consumers } from './consumers.js';
 
-/** Keeps the worker from taking items while its disk is nearly full. */
+/** Stops the worker from taking items while its disk is nearly full. */
 @Injectable()
 export class DiskWatch {
   private readonly logger = new Logger(DiskWatch.name);
@@ -31,7 +31,7 @@ export class DiskWatch {
         `Disk is nearly full, the worker takes no items free=${free} MIN_FREE_BYTES=${MIN_FREE_BYTES}`,
       );
       this.dispatcher.pause('disk');
-      // Jobs in Bull are left to workers with free disk space.
+      // Workers with free disk space take the jobs in Bull.
       await this.consumers.pause();
     } else {
       this.logger.log(`Disk has free space again, the worker takes items free=${free}`);

@@ -6,7 +6,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { WorkersRepository } from '../workers/workers.repository.js';
 import { Claims } from './claims.js';
 
-/** Registers this worker in the database, with the reason where it takes no items. */
+/** Registers this worker in the database, with the reason if it takes no items. */
 @Injectable()
 export class Heartbeat {
   constructor(

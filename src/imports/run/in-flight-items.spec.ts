@@ -14,7 +14,7 @@ async function until(signal: AbortSignal): Promise<void> {
 }
 
 describe('InFlightItems', () => {
-  it('aborts one item and leaves the others alone', async () => {
+  it('aborts one item without affecting the others', async () => {
     const work = new InFlightItems();
     const one = work.track('1', claimed, untilAborted);
     const two = work.track('2', claimed, untilAborted);
@@ -26,7 +26,7 @@ describe('InFlightItems', () => {
     await expect(two).rejects.toThrow(WorkAborted);
   });
 
-  it('does not work on what it could not claim', async () => {
+  it('does not process an item that could not be claimed', async () => {
     const work = new InFlightItems();
     let worked = false;
     await work.track(
@@ -39,7 +39,7 @@ describe('InFlightItems', () => {
     expect(worked).toBe(false);
   });
 
-  it('waits for what is just being claimed when it closes, and aborts that, too', async () => {
+  it('waits for an item that is being claimed when it drains, then aborts it', async () => {
     const work = new InFlightItems();
     const claim = new AbortController();
     const running = work.track('1', () => until(claim.signal).then(claimed), untilAborted);
@@ -51,7 +51,7 @@ describe('InFlightItems', () => {
     expect(await outcome).toBeInstanceOf(WorkAborted);
   });
 
-  it('lets a job that came twice go without touching the one at work', async () => {
+  it('ignores a duplicate job without affecting the running one', async () => {
     const work = new InFlightItems();
     const running = work.track('1', claimed, untilAborted);
     await work.track('1', async () => null, untilAborted);
@@ -60,7 +60,7 @@ describe('InFlightItems', () => {
     await expect(running).rejects.toThrow(WorkAborted);
   });
 
-  it('lets work end within the grace', async () => {
+  it('lets items finish within the grace period', async () => {
     const work = new InFlightItems();
     const end = new AbortController();
     const running = work.track('1', claimed, () => until(end.signal));
@@ -70,7 +70,7 @@ describe('InFlightItems', () => {
     expect(work.itemIds).toEqual([]);
   });
 
-  it('aborts what is left after the grace, and waits for it', async () => {
+  it('aborts remaining items after the grace period and waits for them', async () => {
     const work = new InFlightItems();
     const running = work.track('1', claimed, untilAborted);
     const outcome = running.catch((error: unknown) => error);

@@ -1,33 +1,32 @@
 import { Injectable } from '@nestjs/common';
 
-/** Why work was aborted: its item is not this worker's any more, or the process ends. */
+/** Abort reason: this worker no longer owns the item, or the process shuts down. */
 export class WorkAborted extends Error {
   override readonly name = 'WorkAborted';
 }
 
 interface Task {
   itemId: string;
-  /** Whether the item has been claimed: before that there is no lease to lose. */
+  /** Whether the item has been claimed, so that it has a lease. */
   claimed: boolean;
   controller: AbortController;
   done: Promise<void>;
 }
 
-/** The items that this process works on right now, so that they can be aborted one by one or all together. */
+/** Tracks the items that this process is claiming or running, and aborts one or all of them. */
 @Injectable()
 export class InFlightItems {
   private readonly tasks = new Set<Task>();
 
-  /** Items that are claimed; no item twice. */
+  /** Ids of claimed items, each once. */
   get itemIds(): string[] {
     return [...this.tasks].filter(({ claimed }) => claimed).map(({ itemId }) => itemId);
   }
 
   /**
-   * Claims an item and works on it. Both are one task: what is just being claimed when the process ends must be waited
-   * for, too.
+   * Claims an item and processes it. Both are one task, so that shutdown also waits for an item that is being claimed.
    *
-   * @param claim null where the item is not ours to work on
+   * @param claim resolves to null if this worker cannot claim the item
    */
   async track<Item>(
     itemId: string,
@@ -57,14 +56,14 @@ export class InFlightItems {
     }
   }
 
-  /** Waits for what runs, and aborts it at the deadline. */
+  /** Waits for in-flight items, and aborts the rest at the deadline. */
   async drain(deadline: AbortSignal): Promise<void> {
     const abortRest = (): void => {
-      for (const { controller } of this.tasks) controller.abort(new WorkAborted('The process ends'));
+      for (const { controller } of this.tasks) controller.abort(new WorkAborted('The process is shutting down'));
     };
     if (deadline.aborted) abortRest();
     else deadline.addEventListener('abort', abortRest, { once: true });
-    // What was claimed at the last moment is waited for, too.
+    // Loops because an item may have been claimed meanwhile.
     while (this.tasks.size > 0) await Promise.allSettled([...this.tasks].map(({ done }) => done));
     deadline.removeEventListener('abort', abortRest);
   }

@@ -9,7 +9,7 @@ import type { Attempt } from '../record/attempt.js';
 import { Recorder } from '../record/recorder.js';
 import { InFlightItems } from './in-flight-items.js';
 
-/** Takes one job of Bull from the claim of its item to the recorded outcome. */
+/** Runs a Bull job: claims its item, processes it and records the outcome. */
 @Injectable()
 export class ItemRunner {
   private readonly logger = new Logger(ItemRunner.name);
@@ -30,7 +30,7 @@ export class ItemRunner {
     { itemId }: ItemJob,
     worker: ItemWorker<Payload, Outcome, Result>,
   ): Promise<void> {
-    // Another worker takes it at once.
+    // Returned to pending, so that another worker takes it at once.
     if (this.lifecycle.state !== 'accepting') return this.claims.unqueue(itemId);
     await this.inFlight.track(
       itemId,
@@ -42,7 +42,7 @@ export class ItemRunner {
     );
   }
 
-  /** @returns null where this worker no longer owns the item */
+  /** @returns null if this worker no longer owns the item */
   private async attempt(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<Attempt | null> {
     const start = performance.now();
     try {
@@ -50,7 +50,7 @@ export class ItemRunner {
       return { item, durationMs: performance.now() - start, worker, outcome };
     } catch (error) {
       if (signal.aborted) return null;
-      // The database is unavailable and the process ends: the lease expires, and another worker starts again.
+      // The database is unavailable during shutdown: the lease expires, and another worker retries the item.
       if (!(error instanceof ItemFailure) && isUnreachable(error)) throw error;
       return { item, durationMs: performance.now() - start, failure: this.failureOf(error, item) };
     }

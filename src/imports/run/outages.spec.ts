@@ -11,14 +11,14 @@ beforeAll(() => Logger.overrideLogger(false));
 
 const newLifecycle = (): Lifecycle => new Lifecycle(parseEnvironment({ SHUTDOWN_GRACE_MS: '0' }));
 
-/** What PostgreSQL's client says where nobody listens. */
+/** Rejects with the error of PostgreSQL's client for a closed port. */
 async function outage(): Promise<never> {
   const client = new Client({ host: '127.0.0.1', port: await freePort() });
   await client.connect();
-  throw new Error('Somebody listens');
+  throw new Error('The port is open');
 }
 
-/** The lines that are logged from now on, each with its level. */
+/** Captures log lines with their level. */
 function capture(): string[] {
   const lines: string[] = [];
   const at =
@@ -30,61 +30,61 @@ function capture(): string[] {
 }
 
 describe('Outages', () => {
-  it('does again what met no database, until it is back', async () => {
-    let tries = 0;
+  it('repeats an action during an outage until the database is back', async () => {
+    let attempts = 0;
     const result = await new Outages(newLifecycle()).outlast('Trying', async () => {
-      tries += 1;
-      return tries < 3 ? outage() : 'done';
+      attempts += 1;
+      return attempts < 3 ? outage() : 'done';
     });
-    expect([result, tries]).toEqual(['done', 3]);
+    expect([result, attempts]).toEqual(['done', 3]);
   });
 
-  it('leaves every other error to the caller', async () => {
+  it('throws every other error', async () => {
     const error = new Error('Something else');
     const trying = new Outages(newLifecycle()).outlast('Trying', () => Promise.reject(error));
     await expect(trying).rejects.toBe(error);
   });
 
-  it('gives up when the process ends', async () => {
+  it('gives up at shutdown', async () => {
     const lifecycle = newLifecycle();
-    let tries = 0;
+    let attempts = 0;
     const trying = new Outages(lifecycle).outlast('Trying', async () => {
-      tries += 1;
+      attempts += 1;
       await lifecycle.onModuleDestroy();
       return outage();
     });
     await expect(trying).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect(tries).toBe(1);
+    expect(attempts).toBe(1);
   });
 
-  it('runs again at once what lost against another statement, and tells nobody', async () => {
+  it('repeats a statement that lost a deadlock at once, without logging', async () => {
     const lines = capture();
-    let tries = 0;
+    let attempts = 0;
     const result = await new Outages(newLifecycle()).outlast('Trying', async () => {
-      tries += 1;
-      if (tries < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      attempts += 1;
+      if (attempts < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
       return 'done';
     });
-    expect([result, tries, lines]).toEqual(['done', 3, []]);
+    expect([result, attempts, lines]).toEqual(['done', 3, []]);
   });
 
-  it('tells of an outage once, however much waits for its end, and of its end once', async () => {
+  it('logs the start and the end of an outage once, however many actions wait', async () => {
     const lines = capture();
     const outages = new Outages(newLifecycle());
     let isBack = false;
-    let tries = 0;
+    let attempts = 0;
     const waiting = Array.from({ length: 20 }, () =>
       outages.outlast('Trying', async () => {
-        tries += 1;
+        attempts += 1;
         if (!isBack) await outage();
       }),
     );
-    await expect.poll(() => tries).toBeGreaterThan(40);
+    await expect.poll(() => attempts).toBeGreaterThan(40);
     isBack = true;
     await Promise.all(waiting);
     expect(lines).toEqual([
       expect.stringMatching(/^warn Database is unavailable.*ECONNREFUSED/),
-      expect.stringMatching(/^log Work no longer waits for the database after=\d+s$/),
+      expect.stringMatching(/^log Database is available again after=\d+s$/),
     ]);
   });
 });

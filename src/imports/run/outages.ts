@@ -7,10 +7,10 @@ import { Lifecycle } from '../../process/lifecycle.js';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** A statement that lost against another one, in a deadlock for example, may run again at once; not for ever, though. */
+/** Immediate repetitions of a statement that was interrupted, in a deadlock for example. */
 const AT_ONCE = 3;
 
-/** Lets work under way outlast an outage of the database. */
+/** Lets in-flight work wait out a database outage. */
 @Injectable()
 export class Outages {
   private readonly logger = new Logger('Database');
@@ -18,16 +18,15 @@ export class Outages {
   private since = 0;
 
   constructor(private readonly lifecycle: Lifecycle) {
-    // Everything in flight may wait at once.
+    // All in-flight items may wait at once.
     setMaxListeners(0, lifecycle.deadline);
   }
 
   /**
-   * Does something that needs the database, however long that is unavailable, until the deadline of the shutdown. Only
-   * an outage is waited out; any other error is the caller's.
+   * Runs an action, and repeats it during a database outage until the shutdown deadline. Throws any other error.
    *
-   * @param what the subject of a sentence in the log
-   * @param action must bear being done twice: a connection can break after the commit
+   * @param what name of the action in the log
+   * @param action must be idempotent, because a connection can break after the commit
    */
   async outlast<T>(what: string, action: () => Promise<T>): Promise<T> {
     for (let interruptions = 0; ; interruptions += 1) {
@@ -46,7 +45,7 @@ export class Outages {
     this.begin(what, first);
     try {
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-        await wait(pause, undefined, { signal }).catch(() => undefined); // the next turn throws what the outage throws
+        await wait(pause, undefined, { signal }).catch(() => undefined); // once aborted, the next attempt throws its error
         try {
           return await action();
         } catch (error) {
@@ -58,7 +57,7 @@ export class Outages {
     }
   }
 
-  /** However much waits for the database, its outage is told once. */
+  /** Logs an outage once, however many actions wait. */
   private begin(what: string, error: unknown): void {
     if (this.waiting === 0) {
       this.since = performance.now();
@@ -71,6 +70,6 @@ export class Outages {
     this.waiting -= 1;
     if (this.waiting > 0) return;
     const seconds = Math.round((performance.now() - this.since) / 1_000);
-    this.logger.log(`Work no longer waits for the database after=${seconds}s`);
+    this.logger.log(`Database is available again after=${seconds}s`);
   }
 }

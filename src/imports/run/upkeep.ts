@@ -17,10 +17,10 @@ import { InFlightItems } from './in-flight-items.js';
 const SECOND_MS = 1_000;
 const RECONCILE_EVERY_MS = 5_000;
 const HOUR_MS = 3_600_000;
-/** A lease is renewed so often before it expires that two renewals in a row may fail. */
+/** Renewals per lease duration; two in a row may fail. */
 const RENEWALS_PER_LEASE = 3;
 
-/** Runs the periodic tasks of a worker, and those that other processes ask for by signal. */
+/** Runs the periodic tasks of a worker, and those that other processes request by signal. */
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap {
   constructor(
@@ -47,7 +47,7 @@ export class Upkeep implements OnApplicationBootstrap {
     void this.tasks.once('Reconciling', () => this.reconciler.reconcileAll());
   }
 
-  /** Ends when the process begins to drain. */
+  /** Tasks that stop when the process begins to drain. */
   private takeWork(): void {
     const { LEASE_MS } = this.environment;
     const every = (name: string, everyMs: number, run: () => void | Promise<void>): void =>
@@ -60,7 +60,7 @@ export class Upkeep implements OnApplicationBootstrap {
     every('Expiring hosts', RECONCILE_EVERY_MS, () => this.hosts.removeExpired());
   }
 
-  /** Goes on until the last in-flight item has ended: an item without a lease would be run by another worker as well. */
+  /** Tasks that run until the last in-flight item ends: without a lease, another worker would run the item as well. */
   private ownWork(): void {
     const { LEASE_MS } = this.environment;
     const every = (name: string, everyMs: number, run: () => Promise<void>): void =>
@@ -87,7 +87,7 @@ export class Upkeep implements OnApplicationBootstrap {
     if (await this.redis.restoreMarker()) await this.reconciler.reconcileAll();
   }
 
-  /** Aborts work on items that are no longer this worker's: cancelled, or reclaimed while it was suspended. */
+  /** Aborts items that this worker no longer owns: cancelled, or reclaimed while the process was suspended. */
   private async abortLost(): Promise<void> {
     const before = this.inFlight.itemIds;
     if (before.length === 0) return;

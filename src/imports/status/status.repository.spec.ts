@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-/** An import that has ended, with these states of its items in turn. */
+/** A finished import whose items cycle through these states. */
 async function finished(id: string, count: number, states: readonly string[]): Promise<void> {
   await database.dataSource.query(
     `INSERT INTO imports (id, project_id, kind, system_name, total, state, success, finished_at)
@@ -38,7 +38,7 @@ async function statusOf(id: string): Promise<unknown> {
   return texts === null ? null : JSON.parse(texts.join(''));
 }
 
-/** How the item at a place is shown. */
+/** The expected item at a position. */
 function shown(place: number): object {
   const item = { systemName: 's', externalId: `${place}"`, title: 't' };
   if (place % 3 === 0) return { status: 'success', state: 'success', ...item, thing: place };
@@ -46,7 +46,7 @@ function shown(place: number): object {
   return { status: 'failed', state: 'failed', reason: null, code: null, retryable: null, ...item };
 }
 
-it.each([1, 499, 500, 501, 1_001])('has each of %i items once, in the order of the batch', async (count) => {
+it.each([1, 499, 500, 501, 1_001])('the status has each of %i items once, in request order', async (count) => {
   const id = `i${count}`;
   await finished(id, count, ['success', 'skipped', 'failed']);
   expect(await statusOf(id)).toEqual({
@@ -58,7 +58,7 @@ it.each([1, 499, 500, 501, 1_001])('has each of %i items once, in the order of t
   });
 });
 
-it('is nothing of another kind or project', async () => {
+it('no status is found under another kind or project', async () => {
   await finished('own', 1, ['success']);
   const repository = new StatusRepository(database.dataSource);
   expect(await repository.findStatus({ ...THINGS, name: 'others' }, projectId, 'own')).toBeNull();

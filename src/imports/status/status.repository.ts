@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ImportKind } from '../import-kind.js';
 
-/** What the status has to know of a kind. */
+/** The parts of an import kind that the status uses. */
 type ShownKind = Pick<ImportKind, 'name' | 'resultName' | 'resultSql' | 'resultParameters'>;
 
-/** Items of one text. */
+/** Items per slice. */
 const SLICE = 500;
 
 interface StatusRow {
-  /** JSON text of the status without what only a finished import has. */
+  /** JSON text of the status without the fields that only a finished import has. */
   head: string;
-  /** JSON texts of items, with commas between them; null while the import runs. */
+  /** JSON texts of items, separated by commas; null while the import runs. */
   items: string | null;
   /** JSON text. */
   overview: string;
@@ -22,10 +22,10 @@ export class StatusRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * The status of an import as JSON text, made by the database: ten thousand items go out without becoming objects. They
-   * come in slices, because PostgreSQL copies a text once more for every object that it becomes a part of.
+   * Builds the status of an import as JSON text in the database, so that ten thousand items are sent without becoming
+   * objects. The text comes in slices, because PostgreSQL copies a text again for each object that contains it.
    *
-   * @returns texts that are the JSON text one after the other; null where the project has no such import
+   * @returns slices whose concatenation is the JSON text; null if the project has no such import
    */
   async findStatus(kind: ShownKind, projectId: number, importId: string): Promise<string[] | null> {
     const own = kind.resultParameters.length;

@@ -4,14 +4,14 @@ import type { ImportKind } from '../import-kind.js';
 import { importNotFound } from '../import-not-found.js';
 import { StatusRepository } from './status.repository.js';
 
-/** What is sent in a slice of its own: to hand it to the system takes milliseconds. */
+/** Slice size in the response; writing a slice to the socket takes milliseconds. */
 const LARGE_BYTES = 256 * 1024;
 
 @Injectable()
 export class StatusService {
   constructor(private readonly repository: StatusRepository) {}
 
-  /** JSON text in UTF-8. @throws ApiError 404 where the project has no such import */
+  /** JSON text in UTF-8. @throws ApiError 404 if the project has no such import */
   async status(kind: ImportKind, projectId: number, importId: string): Promise<Buffer> {
     const texts = await this.repository.findStatus(kind, projectId, importId);
     if (texts === null) throw importNotFound();
@@ -20,8 +20,8 @@ export class StatusService {
 }
 
 /**
- * In slices: a text of megabytes would be put together, measured and encoded in one go while it is sent, and others may
- * be sent in the same turn of the event loop.
+ * Sends slices, because a text of several megabytes would be joined, measured and encoded in one event-loop turn, possibly
+ * together with those of other requests.
  */
 async function encode(texts: readonly string[]): Promise<Buffer> {
   const slices = new TimeSlices();

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { WaitingRepository, type Backlog } from './waiting.repository.js';
 
-/** The backlog as it was at most this long ago: looking often must not load the database. */
+/** Maximum age of the cached backlog, so that frequent reads do not load the database. */
 const FRESH_MS = 1_000;
 
-/** The backlog for whoever watches the installation: any number of looks at once are one. */
+/** Caches the backlog for health checks and metrics; concurrent reads share one query. */
 @Injectable()
 export class RecentBacklog {
   private readonly looks: LRUCache<'backlog', Backlog>;

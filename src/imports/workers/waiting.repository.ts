@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { REDIS_TROUBLES } from '../../queue/redis-trouble.js';
 import { WorkersRepository } from './workers.repository.js';
 
-/** Why items wait that could otherwise be under way. A closed list. */
+/** Why items wait that could otherwise be in flight. A closed list. */
 export const WAITING_REASONS = [
   'no_worker',
   'disk',
@@ -16,25 +16,25 @@ export const WAITING_REASONS = [
 
 export type WaitingReason = (typeof WAITING_REASONS)[number];
 
-/** What there is to do, and what keeps it from being done. */
+/** Pending work, and the reasons for which it waits. */
 export interface Backlog {
-  /** Imports that are not finished. */
+  /** Unfinished imports. */
   imports: number;
-  /** Items of theirs that have not ended, those under way included. */
+  /** Unfinished items, including those in flight. */
   items: number;
   queued: number;
   running: number;
-  /** Webhooks that are due or will be. */
+  /** Pending webhook deliveries. */
   deliveries: number;
-  /** Workers that are there, and the items that they can run at once. */
+  /** Live workers, and their total concurrency. */
   workers: number;
   capacity: number;
-  /** Seconds that a round of dispatching takes, on average over the workers; null where none has been made. */
+  /** Mean duration of a dispatch round over all workers, in seconds; null before the first round. */
   roundSeconds: number | null;
   /**
-   * `no_worker`: 1 where none is there and something waits. `disk`, `redis…`: workers that take nothing because of it.
-   * `database_read_only`: 1 where PostgreSQL takes no writes.
-   * `host_asked`, `host_failing`: hosts that are left alone. `retry`: items that wait for another try.
+   * `no_worker`: 1 if items wait and no worker is alive. `disk`, `redis…`: workers that dispatch nothing for this reason.
+   * `database_read_only`: 1 if PostgreSQL accepts no writes. `host_asked`, `host_failing`: hosts whose circuit is open, by
+   * `Retry-After` or after failures. `retry`: items in backoff.
    */
   waiting: Record<WaitingReason, number>;
 }
@@ -58,7 +58,7 @@ export class WaitingRepository {
     private readonly workers: WorkersRepository,
   ) {}
 
-  /** Costs as much as there are unfinished imports and items under way, however many items wait. */
+  /** The cost depends on unfinished imports and in-flight items, not on the number of pending items. */
   async backlog(): Promise<Backlog> {
     const [counts]: [Counts] = await this.dataSource.query(
       `SELECT started.imports, started.items, under_way.queued, under_way.running, retry.retry,
@@ -87,7 +87,7 @@ export class WaitingRepository {
       roundSeconds:
         rounds.length === 0 ? null : rounds.reduce((sum, ms) => sum + ms, 0) / rounds.length / 1_000,
       waiting: {
-        // A worker cannot tell a database that takes no writes that it is there.
+        // Workers cannot write heartbeats to a read-only database.
         no_worker: workers.length === 0 && rest.items > 0 && !read_only ? 1 : 0,
         disk: held('disk'),
         redis: held('redis'),

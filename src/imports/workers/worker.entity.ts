@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A worker process, as it last told of itself. */
+/** A worker process, as of its latest heartbeat. */
 @Entity('workers')
 export class Worker {
   /** `lease_owner` of the items that it runs. */
@@ -10,15 +10,15 @@ export class Worker {
   @Column('text', { name: 'host_name' })
   hostName!: string;
 
-  /** Items that it can run at once. */
+  /** Maximum items that it runs at once. */
   @Column('integer')
   concurrency!: number;
 
-  /** Why it takes nothing at the moment; null where it works. */
+  /** Why it currently dispatches nothing; null if it dispatches. */
   @Column('text', { name: 'held_by', nullable: true })
   heldBy!: string | null;
 
-  /** Milliseconds that a round of dispatching took lately; null where it has made none. */
+  /** Recent mean duration of a dispatch round, in milliseconds; null before the first one. */
   @Column('double precision', { name: 'round_ms', nullable: true })
   roundMs!: number | null;
 

@@ -5,9 +5,9 @@ import { Worker } from './worker.entity.js';
 
 export type WorkerStatus = Pick<Worker, 'id' | 'hostName' | 'concurrency' | 'heldBy' | 'roundMs'>;
 
-/** A worker that has not been seen for so long is gone. */
+/** A worker without a heartbeat for this time counts as dead. */
 const GONE_AFTER = '30 seconds';
-/** Its row is removed after so long. */
+/** Retention of the row of a dead worker. */
 const REMOVED_AFTER = '1 hour';
 
 const age = (interval: string, operator: '<' | '>'): FindOperator<Date> =>
@@ -17,7 +17,7 @@ const age = (interval: string, operator: '<' | '>'): FindOperator<Date> =>
 export class WorkersRepository {
   constructor(@InjectRepository(Worker) private readonly workers: Repository<Worker>) {}
 
-  /** Notes that a worker is alive, and removes those that have not been seen for long. */
+  /** Writes the heartbeat of a worker, and removes dead workers after their retention. */
   async seen(status: WorkerStatus): Promise<void> {
     await this.workers.upsert({ ...status, seenAt: () => 'now()' }, ['id']);
     await this.workers.delete({ seenAt: age(REMOVED_AFTER, '<'), id: Not(status.id) });
