@@ -2,14 +2,14 @@ import type { ClientConfig } from 'pg';
 
 export const CONNECT_TIMEOUT_MS = 5_000;
 const KEEPALIVE_AFTER_MS = 10_000;
-/** How much longer we wait than the server may take: what it cancels in time keeps its connection. */
+/** Client-side margin over the server's limit, so that a statement cancelled by the server keeps its connection. */
 const ANSWER_MARGIN_MS = 2_000;
 
 /**
- * What a connection needs to notice a server that has vanished or keeps silent: keepalive, which a proxy may answer for
- * it, and a limit on the wait for each answer.
+ * Settings that detect a vanished or unresponsive server: keepalive, and a time limit for each reply, because a proxy may
+ * answer keepalives on the server's behalf.
  *
- * @param timeoutMs how long a statement may take; without it, any time
+ * @param timeoutMs time limit of a statement; default: none
  */
 export function connectionLimits(timeoutMs?: number): ClientConfig {
   return {

@@ -24,7 +24,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** A pool as the processes have it, all of whose connections are open. */
+/** Opens a pool as the processes do, with all connections established. */
 async function openPool(): Promise<DataSource> {
   const pool = await new DataSource({
     ...databaseOptions({ url: proxy.url, poolSize: POOL, timeoutMs: 1_000 }),
@@ -39,7 +39,7 @@ async function openPool(): Promise<DataSource> {
 const write = (pool: DataSource, name: string): Promise<unknown> =>
   pool.query(`INSERT INTO projects (name, webhook_secrets) VALUES ($1, '{}')`, [name]);
 
-/** What became of as many writes at once as there are connections. */
+/** Results of one concurrent write per connection. */
 async function writes(pool: DataSource, name: string): Promise<Array<'done' | 'unavailable' | Error>> {
   return Promise.all(
     Array.from({ length: POOL }, async (_, n) =>
@@ -59,16 +59,16 @@ const pids = (): Promise<unknown> =>
 const allOf = <T>(value: T): T[] => Array.from({ length: POOL }, () => value);
 
 describe('a pool', () => {
-  it('gives up connections that keep silent, and works as soon as the network is back', async () => {
+  it('closes unresponsive connections, and works as soon as the network is back', async () => {
     const pool = await openPool();
     proxy.silence();
     expect(await writes(pool, 'silent')).toEqual(allOf('unavailable'));
     proxy.resume();
-    // The connections of the silence stay silent.
+    // The old connections stay unresponsive.
     expect(await writes(pool, 'back')).toEqual(allOf('done'));
   });
 
-  it('gives up the others as well where one keeps silent', async () => {
+  it('closes all connections if one is unresponsive', async () => {
     const pool = await openPool();
     proxy.silence();
     await expect(write(pool, 'silent')).rejects.toSatisfy(isUnreachable);
@@ -76,7 +76,7 @@ describe('a pool', () => {
     expect(await writes(pool, 'back')).toEqual(allOf('done'));
   });
 
-  it('rolls nothing back on a connection that keeps silent: a transaction ends with its first unanswered statement', async () => {
+  it('ends a transaction at its first unanswered statement, without a rollback on the unresponsive connection', async () => {
     const pool = await openPool();
     const statements: string[] = [];
     const transaction = pool.transaction(async (tx) => {
@@ -93,7 +93,7 @@ describe('a pool', () => {
     expect(await writes(pool, 'back')).toEqual(allOf('done'));
   });
 
-  it('closes while the network is silent', async () => {
+  it('shuts down while the network is unresponsive', async () => {
     const pool = await openPool();
     const hanging = pool.query('SELECT pg_sleep(10)').catch((error: unknown) => error);
     proxy.silence();
@@ -101,14 +101,14 @@ describe('a pool', () => {
     expect(await hanging).toSatisfy(isUnreachable);
   });
 
-  it('gives up connections to a server that takes no writes, and finds the one that does behind the same address', async () => {
+  it('closes connections to a read-only server, and finds the new primary behind the same address', async () => {
     const name = new URL(database.url).pathname.slice(1);
-    // It counts for sessions that begin later, as a failover does for connections that are made later.
+    // Applies to later sessions only, as a failover applies to later connections only.
     await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     const pool = await openPool();
     await database.dataSource.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await expect(write(pool, 'demoted')).rejects.toSatisfy(isUnreachable);
-    // Not one of them fails any more: the others are given up as well.
+    // The first failure has closed the other connections, too, so no further write fails.
     expect(await writes(pool, 'promoted')).toEqual(allOf('done'));
   });
 

@@ -11,10 +11,10 @@ const SETTINGS = [
   'tcp_keepalives_count',
 ];
 
-/** What PgBouncer takes in a startup packet, and hands on or ignores, without being told to. */
+/** Startup parameters that PgBouncer accepts by default. */
 const TAKEN = ['user', 'database', 'application_name', 'client_encoding'];
 
-/** The names of what a client says of itself in its first packet. */
+/** Names of the parameters in a client's startup packet. */
 async function startupParameters(): Promise<string[]> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -34,7 +34,7 @@ async function startupParameters(): Promise<string[]> {
   const refused = new DataSource(databaseOptions({ url, poolSize: 2, timeoutMs: 5_000 })).initialize();
   refused.catch(() => undefined); // the server ends the connection
   try {
-    // Length and version of the protocol, then names and values in turn.
+    // Length and protocol version, then alternating names and values.
     const words = (await packet).subarray(8).toString().split('\0');
     return words.filter((word, index) => index % 2 === 0 && word !== '');
   } finally {
@@ -44,13 +44,13 @@ async function startupParameters(): Promise<string[]> {
 }
 
 describe('a connection of the pool', () => {
-  it('says nothing at its start that a pooler in between refuses', async () => {
+  it('sends only startup parameters that a pooler accepts', async () => {
     const names = await startupParameters();
     expect(names).toContain('user');
     expect(TAKEN).toEqual(expect.arrayContaining(names));
   });
 
-  it('has its settings before its first statement', async () => {
+  it('applies its settings before its first statement', async () => {
     const options = databaseOptions({ url: inject('databaseUrl'), poolSize: 4, timeoutMs: 5_000 });
     const dataSource = await new DataSource(options).initialize();
     try {
@@ -65,7 +65,7 @@ describe('a connection of the pool', () => {
           TimeZone: 'UTC',
           statement_timeout: '5000',
           idle_in_transaction_session_timeout: '5000',
-          // Not of a socket file.
+          // 0 on a Unix domain socket.
           tcp_keepalives_count: expect.stringMatching(/^[03]$/),
         });
       }

@@ -6,13 +6,13 @@ import { migrations } from './migrations/index.js';
 export interface DatabaseSettings {
   /** `postgresql://…` */
   url: string;
-  /** Connections of this process. */
+  /** Maximum connections of this process. */
   poolSize: number;
-  /** How long a statement may take, in milliseconds. Default: no limit, for migrations and tools. */
+  /** Time limit of a statement, in milliseconds. Default: none, for migrations and tools. */
   timeoutMs?: number;
 }
 
-/** What the application and the TypeORM command line have in common. The schema changes by migrations only. */
+/** Options shared by the application and the TypeORM command line. Only migrations change the schema. */
 export function databaseOptions({
   url,
   poolSize,
@@ -30,19 +30,19 @@ export function databaseOptions({
     migrationsTransactionMode: 'each',
     extra: {
       ...connectionLimits(timeoutMs),
-      // Not in the startup packet, as `options`: PgBouncer refuses that.
+      // Not as `options` in the startup packet, which PgBouncer rejects.
       onConnect: (client: ClientBase) => client.query(sessionSettings(timeoutMs)),
     },
-    // Each idle connection of the pool reports an outage of its own: whoever needs the database tells of it once.
+    // Every idle connection would report the same outage; callers of the database log it once.
     poolErrorHandler: () => undefined,
     logging: ['warn'],
   };
 }
 
-/** One statement that makes a session ours, whatever the server or a pooler has set. */
+/** One statement that overrides the session settings of the server or a pooler. */
 function sessionSettings(timeoutMs: number | undefined): string {
   const settings = {
-    // Timestamps leave the database as text or as Date: neither may depend on the zone of a server.
+    // Timestamps are read as text or as Date; neither may depend on the server's time zone.
     timezone: 'UTC',
     ...serverLimits(timeoutMs),
   };
@@ -51,8 +51,8 @@ function sessionSettings(timeoutMs: number | undefined): string {
 }
 
 /**
- * What the server holds us to: it cancels a statement before we give up its connection, and frees the locks of a
- * process that is suspended in a transaction or has vanished.
+ * Limits enforced by the server: it cancels a statement before the client closes the connection, and releases the locks of
+ * a process that is suspended in a transaction or has vanished.
  */
 function serverLimits(timeoutMs: number | undefined): Record<string, number> {
   return {

@@ -7,14 +7,14 @@ import { databaseOptions } from './database-options.js';
 import { migrate } from './run-migrations.js';
 import { Signals } from './signals.js';
 
-/** The connection to PostgreSQL, with the schema up to date before anything asks for it. */
+/** Connects to PostgreSQL, after migrating the schema if `RUN_MIGRATIONS` is set. */
 @Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [Environment],
       useFactory: (environment: Environment) => {
-        if (environment.DATABASE_URL === undefined) throw new Error('DATABASE_URL must be given');
+        if (environment.DATABASE_URL === undefined) throw new Error('DATABASE_URL is required');
         return {
           ...databaseOptions({
             url: environment.DATABASE_URL,
@@ -26,7 +26,7 @@ import { Signals } from './signals.js';
         };
       },
       dataSourceFactory: async (options?: DataSourceOptions & { migrateAtStart?: string | undefined }) => {
-        if (options === undefined) throw new Error('The database has no options');
+        if (options === undefined) throw new Error('Database options are missing');
         if (options.migrateAtStart !== undefined) await migrate(options.migrateAtStart);
         return new DataSource(options).initialize();
       },

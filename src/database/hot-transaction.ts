@@ -3,24 +3,23 @@ import { statement } from './statement.js';
 
 export interface HotTransactionOptions {
   /**
-   * Whether the commit waits for the disk. A crash of the database may undo the last moments of a transaction that does
-   * not. Default: true.
+   * Whether the commit waits for the disk. If not, a database crash may undo recent transactions. Default: true.
    */
   durable?: boolean;
-  /** How long the server keeps locks for a process that has stopped sending statements. Default: that of the session. */
+  /** How long the server keeps an idle transaction and its locks. Default: the session's limit. */
   idleTimeoutMs?: number;
 }
 
 /**
- * Hot statements find their rows by an index. PostgreSQL would choose it from its statistics, but these are up to a minute
- * old, and a plan made while a table was nearly empty would read all of it after it has grown. A bitmap scan, in turn, does
- * not mark dead index entries as killed, so that an index of in-flight rows only grows under it.
+ * Forces hot statements to use plain index scans. Statistics are up to a minute old, and a plan made while a table was
+ * nearly empty would read the whole table after it has grown. A bitmap scan never marks dead index entries as killed, so
+ * that an index of in-flight rows would only grow.
  *
  * @see https://www.postgresql.org/docs/current/runtime-config-query.html
  */
 const PLANNER = ['jit', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'];
 
-/** A missing value leaves the setting as it is. */
+/** A missing value leaves the setting unchanged. */
 const setting = (name: string, value: string): string =>
   `set_config('${name}', coalesce(${value}, current_setting('${name}')), true)`;
 
@@ -30,10 +29,10 @@ const applySettings = statement<[synchronousCommit: 'off' | null, idleTimeoutMs:
      ${setting('synchronous_commit', '$1')}, ${setting('idle_in_transaction_session_timeout', '$2')}`,
 );
 
-/** What {@link hotTransaction} applies, as statements of their own: for the check of plans. */
+/** The settings of {@link hotTransaction} as separate statements, for the plan check. */
 export const HOT_SETTINGS = PLANNER.map((name) => `SET LOCAL ${name} = off`).join('; ');
 
-/** Runs the statements of a hot path in one transaction, whose settings end with it. */
+/** Runs the statements of a hot path in one transaction, with settings local to it. */
 export function hotTransaction<T>(
   dataSource: DataSource,
   work: (tx: EntityManager) => Promise<T>,

@@ -4,10 +4,10 @@ import { migrations } from './migrations/index.js';
 import { OwnConnection } from './own-connection.js';
 
 /**
- * Refuses a database that a newer release has migrated: this one would not know what its columns mean. One that cannot
- * be asked may still come up, and is no fault here.
+ * Refuses a database that a newer release has migrated, because this release does not know its schema. An unavailable
+ * database passes, because it may still start.
  *
- * @throws EnvironmentError one line that names the variable and says what to change
+ * @throws EnvironmentError one line with the variable and the required change
  */
 export async function assertSchemaIsKnown(url: string): Promise<void> {
   const known = new Set(migrations.map(({ name }) => name));
@@ -19,10 +19,10 @@ export async function assertSchemaIsKnown(url: string): Promise<void> {
   );
 }
 
-/** Names of the migrations that a database has had, oldest first. */
+/** Names of the applied migrations, oldest first. */
 async function migrationsOf(url: string): Promise<string[]> {
   const connection = new OwnConnection(url, CONNECT_TIMEOUT_MS);
-  // What breaks is told by the query that waits for it.
+  // The pending query reports connection errors.
   connection.client.on('error', () => undefined);
   try {
     await connection.client.connect();
@@ -31,7 +31,7 @@ async function migrationsOf(url: string): Promise<string[]> {
     );
     return rows.map(({ name }) => name);
   } catch {
-    return []; // it is unavailable, or has no schema yet
+    return []; // unavailable, or without a schema
   } finally {
     await connection.close();
   }

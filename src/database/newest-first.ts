@@ -3,13 +3,13 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 export interface PageOptions {
   projectId: number;
   limit: number;
-  /** Id of the last row of the page before. */
+  /** Id of the last row on the previous page. */
   after?: string | undefined;
 }
 
 /**
- * Limits a query to one page of a project's rows, newest first, by keyset: its cost does not depend on the page. The
- * table of the query must have `project_id`, `created_at` and `id`, and an index on the three.
+ * Limits a query to one page of a project's rows, newest first, by keyset, so that the cost does not depend on the page.
+ * The table must have `project_id`, `created_at` and `id`, and an index on these columns.
  */
 export function newestFirst<Entity extends ObjectLiteral>(
   query: SelectQueryBuilder<Entity>,

@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { connectionLimits } from './connection-limits.js';
 
-/** How long a server may take over a farewell. */
+/** Time limit for a clean disconnect. */
 const FAREWELL_MS = 1_000;
 
-/** A connection outside of the pool, which closes within a second whatever the server does. */
+/** A connection outside of the pool that closes within a second, even if the server is unresponsive. */
 export class OwnConnection {
   readonly client: Client;
   private readonly socket = new Socket();
 
-  /** @param answerMs how long the server may take over any statement */
+  /** @param answerMs time limit of each statement, in milliseconds */
   constructor(url: string, answerMs: number, config: ClientConfig = {}) {
     this.client = new Client({
       connectionString: url,
@@ -23,8 +23,8 @@ export class OwnConnection {
   }
 
   async close(): Promise<void> {
-    // pg waits for the server's end of the connection, which a silent network never brings.
-    const farewell = this.client.end().catch(() => undefined); // it is gone already, then
+    // pg waits until the server closes the connection, which never happens on an unresponsive network.
+    const farewell = this.client.end().catch(() => undefined); // already closed
     const patience = new AbortController();
     await Promise.race([farewell, wait(FAREWELL_MS, undefined, patience).catch(() => undefined)]);
     patience.abort();

@@ -3,7 +3,7 @@ import { CONNECT_TIMEOUT_MS } from './connection-limits.js';
 import { OwnConnection } from './own-connection.js';
 
 /**
- * What to change in DATABASE_URL, by what PostgreSQL refuses; everything else may pass by waiting.
+ * Required changes of DATABASE_URL by SQLSTATE; all other errors may be transient.
  * See https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const REFUSALS: Readonly<Record<string, string>> = {
@@ -15,23 +15,23 @@ const REFUSALS: Readonly<Record<string, string>> = {
 const MISSING_PASSWORD =
   'PostgreSQL wants a password; put it there, as postgresql://user:password@host:5432/database';
 
-/** What pg says, without a code, of a server that wants a password where there is none to be sent. */
+/** pg's message, which has no code, if the server requires a password and none is given. */
 const NO_PASSWORD = /^SASL: .*client password must be/;
 
 /**
- * Looks once whether PostgreSQL lets us in. One that cannot be reached may still come up, and is no fault here.
+ * Checks once whether PostgreSQL accepts the credentials. An unreachable server passes, because it may still start.
  *
- * @throws EnvironmentError one line that names the variable and says what to change, without any of its value
+ * @throws EnvironmentError one line with the variable and the required change, without any part of its value
  */
 export async function assertDatabaseAdmits(url: string): Promise<void> {
   const refusal = databaseRefusal(await connectionFault(url));
   if (refusal) throw refusal;
 }
 
-/** Connects once: what was thrown, or undefined where it went well. */
+/** Connects once. @returns the error, or undefined on success */
 export async function connectionFault(url: string): Promise<unknown> {
   const connection = new OwnConnection(url, CONNECT_TIMEOUT_MS);
-  // What breaks once we are in is of no interest.
+  // Errors after the connection is established are irrelevant.
   connection.client.on('error', () => undefined);
   try {
     await connection.client.connect();
@@ -43,7 +43,7 @@ export async function connectionFault(url: string): Promise<unknown> {
   }
 }
 
-/** The error for a person, where PostgreSQL was reached and does not let us in. */
+/** The error to report if PostgreSQL was reached and rejected the credentials. */
 export function databaseRefusal(error: unknown): EnvironmentError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { AdvisoryLock } from './advisory-locks.js';
 import { databaseOptions } from './database-options.js';
 
-/** Brings the schema up to date, on connections of its own: no time limit cuts a migration, or the wait for another's. */
+/** Migrates the schema on separate connections, without a time limit on migrations or on waiting for another process. */
 export async function migrate(url: string): Promise<void> {
   const dataSource = await new DataSource(databaseOptions({ url, poolSize: 2 })).initialize();
   try {
@@ -12,7 +12,7 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Several processes may start at once: one does the work, the others wait for it. */
+/** If several processes start at once, one migrates and the others wait for it. */
 async function runMigrations(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {

@@ -40,9 +40,9 @@ const TROUBLES: Record<ServerTrouble, string[]> = {
   exhausted: ['53000', '53100', '53200', '53300', '53400'],
   interrupted: ['40001', '40003', '40P01', '55P03', '57014'],
 };
-const FAULTS_OF_OURS = ['08P01', '22001', '23505', '25001', '25P02', '42501', '42601', '57000', 'XX000'];
+const APPLICATION_BUGS = ['08P01', '22001', '23505', '25001', '25P02', '42501', '42601', '57000', 'XX000'];
 
-/** What PostgreSQL raises with this code, as the client gives it. */
+/** The client's error for an exception that PostgreSQL raises with this code. */
 async function raised(code: string): Promise<unknown> {
   return database.dataSource
     .query(`DO $$ BEGIN RAISE SQLSTATE '${code}'; END $$`)
@@ -50,21 +50,21 @@ async function raised(code: string): Promise<unknown> {
 }
 
 describe.each(Object.entries(TROUBLES))('a server that is %s', (trouble, codes) => {
-  it.each(codes)('is known by %s, and the request is answered 503', async (code) => {
+  it.each(codes)('is detected by %s, and the request is answered 503', async (code) => {
     const error = await raised(code);
     expect(error).toMatchObject({ code });
     expect([serverTrouble(error), isUnreachable(error)]).toEqual([trouble, true]);
   });
 });
 
-describe('a fault of ours', () => {
-  it.each(FAULTS_OF_OURS)('%s is no trouble of the server', async (code) => {
+describe('an application bug', () => {
+  it.each(APPLICATION_BUGS)('with code %s is no server problem', async (code) => {
     const error = await raised(code);
     expect(error).toMatchObject({ code });
     expect([serverTrouble(error), isUnreachable(error)]).toEqual([undefined, false]);
   });
 
-  it('is a violation of the protocol, unless a pooler speaks of one', async () => {
+  it('is a protocol violation, unless a pooler reports it', async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const error: unknown = await client
@@ -73,7 +73,7 @@ describe('a fault of ours', () => {
     await client.end();
     expect(error).toMatchObject({ code: '08P01' });
     expect(isUnreachable(error)).toBe(false);
-    // PgBouncer, as it words a server that does not let it in.
+    // PgBouncer's message if the server rejects its login.
     const pooler = Object.assign(new Error('server login has been failing'), { code: '08P01' });
     expect(isUnreachable(pooler)).toBe(true);
   });

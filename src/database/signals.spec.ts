@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(open.splice(0).map((signals) => signals.beforeApplicationShutdown())));
 afterAll(() => database?.drop());
 
-/** A process that listens, and how often it has heard of each signal. Everyone is told once when the listening begins. */
+/** Starts a listener and counts its signals. Each handler is called once when listening begins. */
 async function listener(url = database.url): Promise<{ cancelled: number; pending: number }> {
   const signals = new Signals(parseEnvironment({ DATABASE_URL: url }));
   open.push(signals);
@@ -29,7 +29,7 @@ async function listener(url = database.url): Promise<{ cancelled: number; pendin
 const sender = (): Signals => new Signals(parseEnvironment({ DATABASE_URL: database.url }));
 
 describe('a signal', () => {
-  it('reaches every process with the commit, and nobody where there is none', async () => {
+  it('reaches every process on commit, and none on rollback', async () => {
     const [one, other] = [await listener(), await listener()];
     const undone = database.dataSource.transaction(async (tx) => {
       await sender().send(tx, 'items_pending');
@@ -41,7 +41,7 @@ describe('a signal', () => {
     expect([one.pending, other.pending]).toEqual([1, 1]);
   });
 
-  it('is made up for after the connection was lost', async () => {
+  it('is repeated after the connection was lost', async () => {
     const heard = await listener();
     await database.dataSource.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -52,7 +52,7 @@ describe('a signal', () => {
     await expect.poll(() => heard.pending).toBe(3);
   });
 
-  it('is made up for after the connection has fallen silent', async () => {
+  it('is repeated after the connection became unresponsive', async () => {
     const proxy = await startTcpProxy(database.url);
     try {
       const heard = await listener(proxy.url);
@@ -65,7 +65,7 @@ describe('a signal', () => {
     }
   });
 
-  it('keeps no process from ending while the network is silent', async () => {
+  it('does not delay shutdown while the network is unresponsive', async () => {
     const proxy = await startTcpProxy(database.url);
     await listener(proxy.url);
     proxy.silence();
@@ -74,7 +74,7 @@ describe('a signal', () => {
     await proxy.cut();
   });
 
-  it('does not stay with a server that takes no writes, and leaves no connection behind there', async () => {
+  it('reconnects from a read-only server, and leaves no connection to it', async () => {
     const name = new URL(database.url).pathname.slice(1);
     const pids = async (): Promise<number[]> => {
       const rows: Array<{ pid: number }> = await database.dataSource.query(
@@ -83,7 +83,7 @@ describe('a signal', () => {
       );
       return rows.map(({ pid }) => pid);
     };
-    // It counts for sessions that begin later, as a failover does for connections that are made later.
+    // Applies to later sessions only, as a failover applies to later connections only.
     await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     await listener();
     const [demoted] = await pids();

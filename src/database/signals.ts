@@ -12,7 +12,7 @@ import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { OwnConnection } from './own-connection.js';
 
-/** Everything that processes tell each other; each is a channel of PostgreSQL. */
+/** Signals between processes; each is a PostgreSQL channel. */
 export const SIGNALS = ['items_pending', 'items_cancelled', 'deliveries_due'] as const;
 
 export type Signal = (typeof SIGNALS)[number];
@@ -20,14 +20,13 @@ export type Signal = (typeof SIGNALS)[number];
 const CHANNEL = 'reelport_';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** Keepalive alone does not tell a connection whose server is gone: a proxy in between may answer it. */
+/** Keepalive alone does not detect a lost server, because a proxy may answer it. */
 const PING_EVERY_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 /**
- * Signals between processes, by LISTEN and NOTIFY: one is sent by the transaction that makes it true, and arrives where
- * that commits. Nobody may depend on it: it is lost on whoever is not connected, so that whoever waits for one looks by
- * the clock as well.
+ * Signals between processes by LISTEN and NOTIFY: sent in a transaction, delivered when it commits. Delivery is best
+ * effort, because a disconnected process misses signals; receivers must also poll.
  *
  * @see https://www.postgresql.org/docs/current/sql-notify.html
  */
@@ -41,12 +40,12 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(private readonly environment: Environment) {}
 
-  /** Sends a signal with the commit of the transaction. */
+  /** Sends a signal when the transaction commits. */
   async send(tx: EntityManager, signal: Signal): Promise<void> {
     await tx.query('SELECT pg_notify($1, $2)', [CHANNEL + signal, '']);
   }
 
-  /** Calls back for every signal of this name; also when some may have been missed. Before the start of the application. */
+  /** Calls back for every signal of this name, and when some may have been missed. Call it before the application starts. */
   on(signal: Signal, handler: () => void): Subscription {
     this.wanted = true;
     return this.received.subscribe((name) => {
@@ -55,7 +54,7 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    // Whoever wants signals asks for them in this very phase.
+    // Deferred, because other providers subscribe in the same phase.
     setImmediate(() => {
       if (this.wanted && !this.stopping.signal.aborted) this.listening = this.listen();
     });
@@ -72,14 +71,14 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
         await this.connected();
         pause = FIRST_PAUSE_MS;
       } catch (error) {
-        this.logger.debug(`No signals from the database: ${String(error)}`);
+        this.logger.debug(`Listening for signals failed: ${String(error)}`);
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
       await this.pause(pause);
     }
   }
 
-  /** Resolves when the connection has ended, and is closed then in any case. */
+  /** Listens until the connection ends, and always closes it. */
   private async connected(): Promise<void> {
     const { DATABASE_URL = '' } = this.environment;
     const connection = new OwnConnection(DATABASE_URL, ANSWER_WITHIN_MS, {
@@ -88,7 +87,7 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { client } = connection;
     const ended = new AbortController();
     client.once('end', () => ended.abort());
-    client.on('error', () => ended.abort()); // an end like any other
+    client.on('error', () => ended.abort());
     client.on('notification', ({ channel }) => {
       const signal = SIGNALS.find((name) => CHANNEL + name === channel);
       if (signal !== undefined) this.received.next(signal);
@@ -108,16 +107,16 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async subscribe(client: Client): Promise<void> {
     await client.connect();
     await client.query(SIGNALS.map((name) => `LISTEN ${CHANNEL}${name}`).join(';'));
-    // What was sent before is made up for now.
+    // Signals may have been missed before.
     for (const name of SIGNALS) this.received.next(name);
   }
 
   private async pause(ms: number, signal: AbortSignal = this.stopping.signal): Promise<void> {
-    await wait(ms, undefined, { signal }).catch(() => undefined); // whoever waits looks whether it goes on
+    await wait(ms, undefined, { signal }).catch(() => undefined); // callers check the signal
   }
 }
 
-/** Signals are sent where rows are written: those of a demoted server never come. */
+/** Signals are sent by writing transactions, so none arrive through a demoted server. */
 async function takesWrites(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ setting: string }>(
     `SELECT current_setting('transaction_read_only') AS setting`,
@@ -125,11 +124,11 @@ async function takesWrites(client: Client): Promise<boolean> {
   return rows[0]?.setting === 'off';
 }
 
-/** Waits no longer than until the signal; what comes of the work then is nobody's concern. */
+/** Waits for the work, at most until the signal; then ignores its result. */
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let listener: Disposable | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    listener = addAbortListener(signal, () => reject(new Error('The connection is not needed any more')));
+    listener = addAbortListener(signal, () => reject(new Error('The connection is no longer needed')));
   });
   work.catch(() => undefined);
   try {

@@ -29,7 +29,7 @@ describe('a statement', () => {
     ]);
   });
 
-  it('fails as TypeORM fails, and tells its subscribers', async () => {
+  it('throws the errors of TypeORM, and notifies its subscribers', async () => {
     const divide = statement<[number: number]>('spec.divide', 'SELECT 1 / $1::integer');
     const seen: unknown[] = [];
     const subscriber = {
@@ -43,9 +43,9 @@ describe('a statement', () => {
     database.dataSource.subscribers.splice(database.dataSource.subscribers.indexOf(subscriber), 1);
   });
 
-  it('needs a transaction, and a name of its own', async () => {
+  it('requires a transaction and a unique name', async () => {
     await expect(add.rows(database.dataSource.manager, 1)).rejects.toThrow('spec.add needs a transaction');
-    expect(() => statement('spec.add', 'SELECT 1')).toThrow('Two statements are named spec.add');
+    expect(() => statement('spec.add', 'SELECT 1')).toThrow('Statement spec.add is already registered');
   });
 });
 
@@ -53,14 +53,14 @@ describe('a hot transaction', () => {
   const settings = `SELECT name, setting FROM pg_settings
     WHERE name IN ('enable_seqscan', 'synchronous_commit', 'idle_in_transaction_session_timeout') ORDER BY name`;
 
-  it('finds rows by an index, however few there seem to be', async () => {
+  it('uses an index even if statistics show few rows', async () => {
     const plan = await hotTransaction(database.dataSource, (tx) =>
       tx.query('EXPLAIN (FORMAT JSON) SELECT * FROM import_items WHERE id = 1'),
     );
     expect(JSON.stringify(plan)).toContain('import_items_pkey');
   });
 
-  it('applies its settings to itself alone', async () => {
+  it('applies its settings only to itself', async () => {
     const { dataSource } = database;
     const before = await dataSource.query(settings);
     const options = { durable: false, idleTimeoutMs: 4_321 };

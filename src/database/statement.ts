@@ -2,11 +2,11 @@ import type { ClientBase, QueryResult, QueryResultRow } from 'pg';
 import { QueryFailedError, type EntityManager } from 'typeorm';
 
 /**
- * A statement of a hot path. PostgreSQL parses a named statement once per connection and reuses its plan, which saves a
- * third of the cost of a small batch. TypeORM cannot name statements, so this one talks to its connection.
+ * A named statement of a hot path. PostgreSQL parses it once per connection and reuses its plan, which saves a third of
+ * the cost of a small batch. TypeORM cannot name statements, so this class uses its connection directly.
  *
  * @typeParam Params values of `$1`, `$2` and so on
- * @typeParam Row one row of the result, as pg reads it: `bigint` as string
+ * @typeParam Row result row as parsed by pg: `bigint` as string
  * @see https://node-postgres.com/features/queries#prepared-statements
  */
 export class Statement<Params extends readonly unknown[], Row extends QueryResultRow> {
@@ -16,12 +16,12 @@ export class Statement<Params extends readonly unknown[], Row extends QueryResul
     readonly text: string,
   ) {}
 
-  /** @throws QueryFailedError as TypeORM throws it */
+  /** @throws QueryFailedError like TypeORM */
   async rows(tx: EntityManager, ...values: Params): Promise<Row[]> {
     return (await this.run(tx, values)).rows;
   }
 
-  /** @returns the number of rows that were written or selected */
+  /** @returns the number of rows written or selected */
   async count(tx: EntityManager, ...values: Params): Promise<number> {
     return (await this.run(tx, values)).rowCount ?? 0;
   }
@@ -58,19 +58,19 @@ const registered = new Map<string, Statement<never, QueryResultRow>>();
  * Registers a statement of a hot path.
  *
  * @param name `room.verb`
- * @throws Error where the name is taken
+ * @throws Error if the name is already registered
  */
 export function statement<Params extends readonly unknown[], Row extends QueryResultRow = never>(
   name: string,
   text: string,
 ): Statement<Params, Row> {
-  if (registered.has(name)) throw new Error(`Two statements are named ${name}`);
+  if (registered.has(name)) throw new Error(`Statement ${name} is already registered`);
   const added = new Statement<Params, Row>(name, text);
   registered.set(name, added);
   return added;
 }
 
-/** All statements of the hot paths, for the check of their plans. */
+/** All statements of the hot paths, for the plan check. */
 export function registeredStatements(): Array<Pick<Statement<never, never>, 'name' | 'text'>> {
   return [...registered.values()];
 }

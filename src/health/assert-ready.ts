@@ -3,12 +3,12 @@ import { ApiError } from '../http/api-error.js';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** What is told of a check that failed, by its reason; everybody may ask, so that nothing else of it is told. */
+/** Messages of failed checks by reason. The endpoint is public, so it reveals nothing else. */
 const SENTENCES: Readonly<Record<string, string>> = {
   read_only: 'This takes no writes',
 };
 
-/** @throws ApiError 503 that names the checks that failed */
+/** @throws ApiError 503 with the failed checks */
 export function assertReady(result: HealthCheckResult): HealthCheckResult {
   if (result.status === 'ok' || result.status === 'degraded') return result;
   const failed = Object.entries(result.error ?? {}).map(([name, check]) => [name, sentenceOf(check)]);
@@ -18,7 +18,7 @@ export function assertReady(result: HealthCheckResult): HealthCheckResult {
   });
 }
 
-/** A process that drains answers what it has, and wants nothing new. */
+/** 503 of a draining process, which finishes its requests and should receive no new ones. */
 export function draining(): ApiError {
   return new ApiError(503, { service: 'The service is shutting down' }, { retryAfter: RETRY_AFTER_SECONDS });
 }

@@ -5,7 +5,7 @@ import { isUnreachable } from '../http/unreachable-error.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
 import { WAITING_REASONS, type WaitingReason } from '../imports/workers/waiting.repository.js';
 
-/** Tells why something waits. */
+/** Reports why items wait. */
 @Injectable()
 export class BacklogHealth {
   constructor(
@@ -14,15 +14,15 @@ export class BacklogHealth {
   ) {}
 
   /**
-   * Always up: what waits is safe in the database, and requests are served all the same. The reasons are told by name
-   * alone, because everybody may ask; how much there is of each is for the metrics.
+   * Always up: pending items are safe in the database, and requests are served. The endpoint is public, so it only names the
+   * reasons; the metrics have the counts.
    */
   async check(key: string, timeoutMs: number): Promise<HealthIndicatorResult> {
     const waiting = await Promise.race([this.reasons(), wait(timeoutMs, null, { ref: false })]);
     return this.indicators.check(key).up({ waiting });
   }
 
-  /** Null where the database does not tell; that it is down is told beside this. */
+  /** @returns null if the database is unavailable, which its own check reports */
   private async reasons(): Promise<WaitingReason[] | null> {
     try {
       const { waiting } = await this.backlog.read();

@@ -4,10 +4,10 @@ import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/term
 import { DataSource } from 'typeorm';
 import { ConnectionRenewal } from '../database/connection-renewal.js';
 
-/** What is wrong with the database: it cannot be reached, or it takes no writes. */
+/** Why the database cannot be used: it is unreachable or accepts no writes. */
 export type DatabaseFault = 'unreachable' | 'read_only';
 
-/** Looks whether PostgreSQL takes writes. */
+/** Checks whether PostgreSQL accepts writes. */
 @Injectable()
 export class DatabaseHealth {
   private looking: Promise<DatabaseFault | null> | undefined;
@@ -26,7 +26,7 @@ export class DatabaseHealth {
     return indicator.up({ responseTime: Math.round(performance.now() - start) });
   }
 
-  /** One at a time: while the database is silent, further looks would take the connections of others. */
+  /** One check at a time: while the database is unresponsive, further checks would use up the pool. */
   private look(): Promise<DatabaseFault | null> {
     this.looking ??= this.find().finally(() => {
       this.looking = undefined;
@@ -40,11 +40,11 @@ export class DatabaseHealth {
         `SELECT current_setting('transaction_read_only') AS setting`,
       );
       if (rows[0]?.setting !== 'on') return null;
-      // Another server may take writes behind the same address by now.
+      // A new primary may be behind the same address.
       this.renewal.renew();
       return 'read_only';
     } catch {
-      return 'unreachable'; // why it is so is told by whoever needs it
+      return 'unreachable'; // callers that need the database log the cause
     }
   }
 }

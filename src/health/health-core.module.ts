@@ -6,7 +6,7 @@ import { DatabaseHealth } from './database-health.js';
 import { Readiness } from './readiness.js';
 import { RedisHealth } from './redis-health.js';
 
-/** Health without HTTP, for both processes. */
+/** Health checks without HTTP, for API and worker. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ImportsModule],
   providers: [Readiness, DatabaseHealth, RedisHealth, BacklogHealth],

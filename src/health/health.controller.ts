@@ -14,7 +14,7 @@ const CHECKS = {
 };
 const READY = { status: 'ok', info: CHECKS, error: {}, details: CHECKS };
 
-/** For whoever restarts processes and routes traffic. */
+/** Liveness and readiness probes for orchestrators and load balancers. */
 @ApiTags('Health')
 @Controller('health')
 @Public()

@@ -22,7 +22,7 @@ import { DatabaseHealth } from './database-health.js';
 import { Readiness } from './readiness.js';
 import { RedisHealth } from './redis-health.js';
 
-/** What a look asks of the database: whether it takes writes, the backlog, and the workers. */
+/** Statements per check: writability, backlog and workers. */
 const STATEMENTS = 3;
 
 let database: TestDatabase;
@@ -74,13 +74,13 @@ async function open(): Promise<void> {
 }
 
 describe('readiness', () => {
-  it('looks once, however many ask', async () => {
+  it('runs one check for concurrent callers', async () => {
     await open();
     const results = await Promise.all(Array.from({ length: 1_000 }, () => readiness.check()));
     expect(new Set(results).size).toBe(1);
     expect(results[0]).toMatchObject({ status: 'ok', details: { database: { status: 'up' } } });
     expect(statements).toBe(STATEMENTS);
-    // A later one looks again.
+    // A later call runs a new check.
     await expect
       .poll(async () => {
         await readiness.check();
@@ -89,18 +89,18 @@ describe('readiness', () => {
       .toBe(2 * STATEMENTS);
   });
 
-  it('is denied while the database is silent, without taking its connections one after the other', async () => {
+  it('is denied while the database is unresponsive, without using up the pool', async () => {
     await open();
     await readiness.check();
     proxy.silence();
     await expect.poll(async () => (await readiness.check()).status).toBe('error');
-    // Two questions at most are without an answer.
+    // At most two statements are unanswered.
     expect(statements).toBeLessThanOrEqual(STATEMENTS + 2);
     proxy.resume();
     await expect.poll(async () => (await readiness.check()).status).toBe('ok');
   });
 
-  it('is denied where the database takes no writes, and says so', async () => {
+  it('is denied with a reason if the database accepts no writes', async () => {
     const name = new URL(database.url).pathname.slice(1);
     await database.dataSource.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     await open();
@@ -112,7 +112,7 @@ describe('readiness', () => {
     expect(() => assertReady(result)).toThrow(
       expect.objectContaining({ statusCode: 503, details: { database: 'This takes no writes' } }),
     );
-    // Its connections are given up by the look itself, so that the next one finds the server that does.
+    // The check itself closes the connections, so that the next check reaches the writable server.
     await database.dataSource.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await expect.poll(async () => (await readiness.check()).status).toBe('ok');
   });

@@ -5,11 +5,11 @@ import { BacklogHealth } from './backlog-health.js';
 import { DatabaseHealth } from './database-health.js';
 import { RedisHealth } from './redis-health.js';
 
-/** How old an answer may be: anybody may ask, and asking often must not load the database. */
+/** Maximum age of a result: the endpoint is public, and frequent calls must not load the database. */
 const FRESH_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 
-/** Whether this process can do its work, and why something waits. For the API and the worker alike. */
+/** Checks whether this process, API or worker, is ready, and why items wait. */
 @Injectable()
 export class Readiness {
   private readonly looks = new LRUCache<'ready', HealthCheckResult>({
@@ -25,10 +25,10 @@ export class Readiness {
   ) {}
 
   /**
-   * Any number of calls at once are one look. Without Redis batches are accepted all the same, so its absence is told
-   * but is no reason to be not ready.
+   * Concurrent calls share one check. Batches are accepted without Redis, so a Redis outage is reported but does not affect
+   * readiness.
    *
-   * @returns also where the process is not ready: `status` says so
+   * @returns the result, with the `status` "error" if the process is not ready
    */
   check(): Promise<HealthCheckResult> {
     return this.looks.forceFetch('ready');

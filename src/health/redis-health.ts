@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { JobQueue } from '../imports/dispatch/job-queue.js';
 
-/** Looks whether Redis takes jobs. */
+/** Checks whether Redis accepts jobs. */
 @Injectable()
 export class RedisHealth {
   constructor(
@@ -10,7 +10,7 @@ export class RedisHealth {
     private readonly indicators: HealthIndicatorService,
   ) {}
 
-  /** Always up: work waits in the database while Redis takes none. The details say whether it does, and why not. */
+  /** Always up, because items wait in the database during an outage. The details contain the state and the reason. */
   async check(key: string): Promise<HealthIndicatorResult> {
     const trouble = await this.jobs.look();
     return this.indicators.check(key).up({

@@ -6,7 +6,7 @@ import { Metrics } from './metrics.js';
 /** Text format of Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/ */
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** For whoever watches the installation. */
+/** Exposes the metrics to Prometheus. */
 @ApiTags('Health')
 @Controller('metrics')
 export class MetricsController {

@@ -5,23 +5,23 @@ import { WAITING_REASONS, type Backlog } from '../imports/workers/waiting.reposi
 
 const PREFIX = 'reelport_';
 
-/** What each gauge shows of the backlog. */
+/** Gauges over the backlog. */
 const GAUGES: ReadonlyArray<[name: string, help: string, value: (backlog: Backlog) => number]> = [
-  ['imports_unfinished', 'Imports that are not finished', ({ imports }) => imports],
-  ['items_unfinished', 'Items that have not ended, those under way included', ({ items }) => items],
-  ['items_queued', 'Items that have a job in Bull', ({ queued }) => queued],
-  ['items_running', 'Items that a worker runs', ({ running }) => running],
-  ['webhooks_pending', 'Webhooks that are due or will be', ({ deliveries }) => deliveries],
-  ['workers', 'Workers that are there', ({ workers }) => workers],
-  ['workers_capacity', 'Items that the workers can run at once', ({ capacity }) => capacity],
+  ['imports_unfinished', 'Unfinished imports', ({ imports }) => imports],
+  ['items_unfinished', 'Unfinished items, including those in flight', ({ items }) => items],
+  ['items_queued', 'Items with a job in Bull', ({ queued }) => queued],
+  ['items_running', 'Items that a worker is running', ({ running }) => running],
+  ['webhooks_pending', 'Pending webhook deliveries', ({ deliveries }) => deliveries],
+  ['workers', 'Live workers', ({ workers }) => workers],
+  ['workers_capacity', 'Maximum items that the live workers run at once', ({ capacity }) => capacity],
   [
     'dispatch_round_seconds',
-    'Time of a round of dispatching, on average',
+    'Mean duration of a dispatch round',
     ({ roundSeconds }) => roundSeconds ?? 0,
   ],
 ];
 
-/** The state of the installation in the text format of Prometheus; what is read is a second old at most. */
+/** The state of the installation in the Prometheus text format, at most one second old. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
@@ -31,7 +31,7 @@ export class Metrics {
   );
   private readonly waiting = new Gauge({
     name: `${PREFIX}waiting`,
-    help: 'What keeps items from being done: held workers, a database without writes, throttled hosts, items in backoff',
+    help: 'Why items wait: held workers, a read-only database, throttled hosts, items in backoff',
     labelNames: ['reason'],
     registers: [this.registry],
   });

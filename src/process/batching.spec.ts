@@ -4,7 +4,7 @@ import { batching } from './batching.js';
 const noop = (): void => undefined;
 
 describe('batching', () => {
-  it('makes one call of many, and gives each caller its own result', async () => {
+  it('combines concurrent calls, and returns each caller its own result', async () => {
     const calls: number[][] = [];
     const double = batching<number, number>(
       async (inputs) => {
@@ -17,7 +17,7 @@ describe('batching', () => {
     expect(calls).toEqual([[1, 2, 3]]);
   });
 
-  it('keeps to the size of a batch', async () => {
+  it('respects the maximum batch size', async () => {
     const sizes: number[] = [];
     const echo = batching<number, number>(
       async (inputs) => {
@@ -30,7 +30,7 @@ describe('batching', () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
-  it('gathers the next batch while one is under way', async () => {
+  it('collects the next batch while one is in flight', async () => {
     const calls: number[][] = [];
     let release = noop;
     const first = new Promise<void>((resolve) => (release = resolve));
@@ -53,7 +53,7 @@ describe('batching', () => {
     expect(calls).toEqual([[1], [2, 3]]);
   });
 
-  it('fails those alone whose result is an error', async () => {
+  it('rejects only the calls whose result is an error', async () => {
     const check = batching<number, number>(
       async (inputs) => inputs.map((input) => (input < 0 ? new Error('negative') : input)),
       { maxSize: 10 },
@@ -64,16 +64,16 @@ describe('batching', () => {
     ]);
   });
 
-  it('goes on after a batch that failed as a whole', async () => {
+  it('continues after a batch that failed as a whole', async () => {
     let healthy = false;
     const echo = batching<number, number>(
       async (inputs) => {
-        if (!healthy) throw new Error('away');
+        if (!healthy) throw new Error('unavailable');
         return [...inputs];
       },
       { maxSize: 10 },
     );
-    await expect(echo(1)).rejects.toThrow('away');
+    await expect(echo(1)).rejects.toThrow('unavailable');
     healthy = true;
     await expect(echo(2)).resolves.toBe(2);
   });

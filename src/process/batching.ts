@@ -1,42 +1,42 @@
 import DataLoader from 'dataloader';
 import { busyness } from './busyness.js';
 
-/** How long the first of a batch waits for company while this process is idle. */
+/** How long the first call of a batch waits for others while this process is idle. */
 const LEAST_GATHER_MS = 1;
 
 export interface BatchingOptions {
-  /** Inputs of one call at most. */
+  /** Maximum inputs per batch. */
   maxSize: number;
   /**
-   * Milliseconds that the first of a batch waits while this process is busy all the time; default: 10. More pays where a
-   * call costs much; none of it, where those who ask together come together anyway.
+   * How long the first call of a batch waits for others while this process is fully busy, in milliseconds; default: 10.
+   * Raise it for expensive batches; it is unnecessary if calls arrive together anyway.
    */
   mostGatherMs?: number;
 }
 
 /**
- * Calls of many tasks to one statement: what is asked for within a moment goes out together, and while one batch is
- * under way the next one gathers. The moment is as long as the process is busy: one that has time gains nothing by making
- * anybody wait, and one that has none gets more done in larger batches.
+ * Combines concurrent calls into batches: calls within a short window run together, and while one batch is in flight the
+ * next one collects. The window grows with the load of the process: an idle process gains nothing from waiting, and a busy
+ * one achieves more with larger batches.
  *
- * @param run one result, or Error, per input, in the same order
+ * @param run returns one result or Error per input, in the same order
  */
 export function batching<In, Out>(
   run: (inputs: readonly In[]) => Promise<Array<Out | Error>>,
   { maxSize, mostGatherMs = 10 }: BatchingOptions,
 ): (input: In) => Promise<Out> {
-  let underWay: Promise<unknown> = Promise.resolve();
+  let inFlight: Promise<unknown> = Promise.resolve();
   const loader = new DataLoader<In, Out>(
     (inputs) => {
       const results = run(inputs);
-      underWay = results.catch(() => undefined); // whoever asked gets the error from the loader
+      inFlight = results.catch(() => undefined); // callers get the error from the loader
       return results;
     },
     {
       cache: false,
       maxBatchSize: maxSize,
       batchScheduleFn: (dispatch) =>
-        void setTimeout(() => void underWay.then(dispatch), gatherMs(mostGatherMs)),
+        void setTimeout(() => void inFlight.then(dispatch), gatherMs(mostGatherMs)),
     },
   );
   return (input) => loader.load(input);

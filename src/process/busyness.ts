@@ -7,7 +7,7 @@ let measuredAt = performance.now();
 let utilization = 0;
 
 /**
- * The share of its time that the event loop of this process was lately not idle, from 0 to 1.
+ * Recent event-loop utilization of this process, from 0 to 1.
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/perf_hooks.html#performanceeventlooputilizationutilization1-utilization2
  */

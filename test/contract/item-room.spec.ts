@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** SQL that writes items, and TypeORM's ways to their repository. */
+/** SQL that writes items, and TypeORM's means of access to their repository. */
 const WRITES =
   /\b(?:UPDATE|INSERT INTO|DELETE FROM|TRUNCATE)\s+"?import_items\b|InjectRepository\(ImportItem\)|getRepository\(ImportItem\)|\.(?:update|insert|delete|save)\(ImportItem\b/i;
 
@@ -14,10 +14,10 @@ function writers(): string[] {
   return sources.filter((file) => WRITES.test(readFileSync(file, 'utf8')));
 }
 
-it('only the room of the item writes items', () => {
+it('only src/imports/item writes items', () => {
   expect(writers().filter((file) => !file.startsWith('src/imports/item/'))).toEqual([]);
 });
 
-it('a write would be noticed: those of the room are', () => {
+it('the pattern detects the writes of src/imports/item', () => {
   expect(writers()).toEqual(['src/imports/item/item.statements.ts']);
 });

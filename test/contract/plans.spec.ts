@@ -22,7 +22,7 @@ let database: Awaited<ReturnType<typeof createDatabase>>;
 let plans: Map<string, string>;
 let hot: Map<string, string>;
 
-/** Runs something and explains the first statement that it sends. */
+/** Runs a query and explains the first statement that it sends. */
 async function explained(dataSource: DataSource, run: () => Promise<unknown>): Promise<string> {
   const sent: BeforeQueryEvent[] = [];
   const subscriber = { beforeQuery: (event: BeforeQueryEvent) => void sent.push(event) };
@@ -36,7 +36,7 @@ async function explained(dataSource: DataSource, run: () => Promise<unknown>): P
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
-/** A library and a backlog of the size that the service is made for, analyzed. */
+/** Seeds and analyzes a library and a backlog of the size that the service is designed for. */
 async function seed(dataSource: DataSource): Promise<void> {
   await dataSource.transaction(async (tx) => {
     await tx.query(`SET LOCAL synchronous_commit = off`);
@@ -84,7 +84,7 @@ async function seed(dataSource: DataSource): Promise<void> {
   await dataSource.query('ANALYZE');
 }
 
-/** How each hot statement finds its rows: the scans of its plan, in their order. */
+/** The distinct scans in the plan of each hot statement. */
 async function explainHot(dataSource: DataSource): Promise<Map<string, string>> {
   const scans = new Map<string, string>();
   for (const { name, text } of registeredStatements()) {
@@ -135,19 +135,19 @@ beforeAll(async () => {
 }, SEED_LIMIT_MS);
 afterAll(() => database?.drop());
 
-it('the index use of lists and hot statements is the one in git', async () => {
+it('lists and hot statements use the indexes recorded in plans.txt', async () => {
   const sections = [...plans, ...hot].map(([what, plan]) => `# ${what}\n${plan}\n`);
   await expect(sections.join('\n')).toMatchFileSnapshot('plans.txt');
 });
 
 it.each(['GET /videos?externalId=', 'GET /webhooks/deliveries?state=failed'])(
-  '%s filters no row that it has read',
+  '%s reads no row that it filters out',
   (what) => {
     expect(plans.get(what)).not.toMatch(/Filter:|Sort/);
   },
 );
 
-it('no hot statement reads a whole table', () => {
+it('no hot statement scans a whole table', () => {
   expect([...hot].filter(([, scans]) => scans.includes('Seq Scan on'))).toEqual([]);
   expect(hot.get('items.claim')).toContain('Index Scan using import_items_pkey on import_items');
 });
