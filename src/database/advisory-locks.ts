@@ -1,6 +1,6 @@
 /**
- * First keys of Reelport's advisory locks; no other program may use them in its database. A second key is the `hashtext`
- * of the named object.
+ * First keys of Reelport's advisory locks; no other program may use them in its database. A second key is the
+ * `hashtext` of the named object.
  *
  * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */

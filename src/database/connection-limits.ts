@@ -6,8 +6,8 @@ const KEEPALIVE_AFTER_MS = 10_000;
 const ANSWER_MARGIN_MS = 2_000;
 
 /**
- * Settings that detect a vanished or unresponsive server: keepalive, and a time limit for each reply, because a proxy may
- * answer keepalives on the server's behalf.
+ * Settings that detect a vanished or unresponsive server: keepalive, and a time limit for each reply, because a proxy
+ * may answer keepalives on the server's behalf.
  *
  * @param timeoutMs time limit of a statement; default: none
  */

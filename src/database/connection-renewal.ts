@@ -9,9 +9,9 @@ const SILENT = 'Query read timeout';
 const RENEW_EVERY_MS = 1_000;
 
 /**
- * Closes pooled connections to a server that is gone, demoted or unresponsive, so that the pool reconnects to the current
- * server behind the address. pg itself only closes broken connections; a connection to a demoted server works, but would
- * fail every write.
+ * Closes pooled connections to a server that is gone, demoted or unresponsive, so that the pool reconnects to the
+ * current server behind the address. pg itself only closes broken connections; a connection to a demoted server works,
+ * but would fail every write.
  */
 @Injectable()
 export class ConnectionRenewal implements EntitySubscriberInterface {

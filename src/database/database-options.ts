@@ -51,8 +51,8 @@ function sessionSettings(timeoutMs: number | undefined): string {
 }
 
 /**
- * Limits enforced by the server: it cancels a statement before the client closes the connection, and releases the locks of
- * a process that is suspended in a transaction or has vanished.
+ * Limits enforced by the server: it cancels a statement before the client closes the connection, and releases the locks
+ * of a process that is suspended in a transaction or has vanished.
  */
 function serverLimits(timeoutMs: number | undefined): Record<string, number> {
   return {

@@ -12,8 +12,8 @@ export interface HotTransactionOptions {
 
 /**
  * Forces hot statements to use plain index scans. Statistics are up to a minute old, and a plan made while a table was
- * nearly empty would read the whole table after it has grown. A bitmap scan never marks dead index entries as killed, so
- * that an index of in-flight rows would only grow.
+ * nearly empty would read the whole table after it has grown. A bitmap scan never marks dead index entries as killed,
+ * so that an index of in-flight rows would only grow.
  *
  * @see https://www.postgresql.org/docs/current/runtime-config-query.html
  */

@@ -8,8 +8,8 @@ export interface PageOptions {
 }
 
 /**
- * Limits a query to one page of a project's rows, newest first, by keyset, so that the cost does not depend on the page.
- * The table must have `project_id`, `created_at` and `id`, and an index on these columns.
+ * Limits a query to one page of a project's rows, newest first, by keyset, so that the cost does not depend on the
+ * page. The table must have `project_id`, `created_at` and `id`, and an index on these columns.
  */
 export function newestFirst<Entity extends ObjectLiteral>(
   query: SelectQueryBuilder<Entity>,

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { AdvisoryLock } from './advisory-locks.js';
 import { databaseOptions } from './database-options.js';
 
-/** Migrates the schema on separate connections, without a time limit on migrations or on waiting for another process. */
+/** Migrates the schema on separate connections, with no time limit on migrations or on waiting for another process. */
 export async function migrate(url: string): Promise<void> {
   const dataSource = await new DataSource(databaseOptions({ url, poolSize: 2 })).initialize();
   try {

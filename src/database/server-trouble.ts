@@ -9,7 +9,8 @@
 export type ServerTrouble = 'gone' | 'read_only' | 'exhausted' | 'interrupted';
 
 /**
- * Codes of an unavailable, demoted or exhausted server. Any other code is a bug of the application, which no retry fixes.
+ * Codes of an unavailable, demoted or exhausted server. Any other code is a bug of the application, which no retry
+ * fixes.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */

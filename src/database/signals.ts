@@ -45,7 +45,9 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
     await tx.query('SELECT pg_notify($1, $2)', [CHANNEL + signal, '']);
   }
 
-  /** Calls back for every signal of this name, and when some may have been missed. Call it before the application starts. */
+  /**
+   * Calls back for every signal of this name, and when some may have been missed. Call before the application starts.
+   */
   on(signal: Signal, handler: () => void): Subscription {
     this.wanted = true;
     return this.received.subscribe((name) => {

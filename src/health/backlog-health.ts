@@ -14,8 +14,8 @@ export class BacklogHealth {
   ) {}
 
   /**
-   * Always up: pending items are safe in the database, and requests are served. The endpoint is public, so it only names the
-   * reasons; the metrics have the counts.
+   * Always up: pending items are safe in the database, and requests are served. The endpoint is public, so it only
+   * names the reasons; the metrics have the counts.
    */
   async check(key: string, timeoutMs: number): Promise<HealthIndicatorResult> {
     const waiting = await Promise.race([this.reasons(), wait(timeoutMs, null, { ref: false })]);

@@ -25,8 +25,8 @@ export class Readiness {
   ) {}
 
   /**
-   * Concurrent calls share one check. Batches are accepted without Redis, so a Redis outage is reported but does not affect
-   * readiness.
+   * Concurrent calls share one check. Batches are accepted without Redis, so a Redis outage is reported but does not
+   * affect readiness.
    *
    * @returns the result, with the `status` "error" if the process is not ready
    */

@@ -14,11 +14,7 @@ const GAUGES: ReadonlyArray<[name: string, help: string, value: (backlog: Backlo
   ['webhooks_pending', 'Pending webhook deliveries', ({ deliveries }) => deliveries],
   ['workers', 'Live workers', ({ workers }) => workers],
   ['workers_capacity', 'Maximum items that the live workers run at once', ({ capacity }) => capacity],
-  [
-    'dispatch_round_seconds',
-    'Mean duration of a dispatch round',
-    ({ roundSeconds }) => roundSeconds ?? 0,
-  ],
+  ['dispatch_round_seconds', 'Mean duration of a dispatch round', ({ roundSeconds }) => roundSeconds ?? 0],
 ];
 
 /** The state of the installation in the Prometheus text format, at most one second old. */

@@ -15,9 +15,9 @@ export interface BatchingOptions {
 }
 
 /**
- * Combines concurrent calls into batches: calls within a short window run together, and while one batch is in flight the
- * next one collects. The window grows with the load of the process: an idle process gains nothing from waiting, and a busy
- * one achieves more with larger batches.
+ * Combines concurrent calls into batches: calls within a short window run together, and while one batch is in flight
+ * the next one collects. The window grows with the load of the process: an idle process gains nothing from waiting, and
+ * a busy one achieves more with larger batches.
  *
  * @param run returns one result or Error per input, in the same order
  */

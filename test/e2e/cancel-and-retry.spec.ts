@@ -42,7 +42,11 @@ const HAS_ENDED = {
 };
 const STILL_RUNS = {
   status: 409,
-  body: { status: 409, error: 'Conflict', error_details: { state: 'Import is still running; wait until it has finished, or cancel it' } },
+  body: {
+    status: 409,
+    error: 'Conflict',
+    error_details: { state: 'Import is still running; wait until it has finished, or cancel it' },
+  },
 };
 
 /** A batch from a folder of the origin that no other test uses. */

@@ -30,8 +30,8 @@ export class DispatchRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs a round under a lock that only one process of the installation holds. The commit does not wait for the disk: if a
-   * database crash undoes it, items are pending although they have a job, and such a job does nothing.
+   * Runs a round under a lock that only one process of the installation holds. The commit does not wait for the disk:
+   * if a database crash undoes it, items are pending although they have a job, and such a job does nothing.
    */
   exclusively<T>(kind: string, round: (tx: EntityManager) => Promise<T>): Promise<T> {
     const options = { durable: false, idleTimeoutMs: IDLE_TIMEOUT_MS };

@@ -26,8 +26,9 @@ const MEAN_OVER = 20;
 const LAST_PRIORITY = 2_000_000;
 
 /**
- * Moves items from the database into Bull: only a bounded window, so that a backlog of a million costs Redis nothing, and
- * fairly, so that no project waits for the backlog of another. Runs in every worker, one round at a time over all workers.
+ * Moves items from the database into Bull: only a bounded window, so that a backlog of a million costs Redis nothing,
+ * and fairly, so that no project waits for the backlog of another. Runs in every worker, one round at a time over all
+ * workers.
  */
 @Injectable()
 export class Dispatcher {
@@ -145,7 +146,9 @@ export class Dispatcher {
     this.meanRoundMs = mean + (ms - mean) / MEAN_OVER;
   }
 
-  /** Stops waiting at shutdown, because Bull holds commands while Redis is unavailable; the reconciler requeues them. */
+  /**
+   * Stops waiting at shutdown: Bull holds commands while Redis is unavailable, and the reconciler requeues lost jobs.
+   */
   private async unlessStopped(command: Promise<unknown>): Promise<void> {
     let listener: Disposable | undefined;
     const stopped = new Promise<void>((resolve) => {

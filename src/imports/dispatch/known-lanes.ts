@@ -34,9 +34,9 @@ interface Known {
 }
 
 /**
- * This process's cache of lanes that have due items and a closed circuit: at most `LANES`, shared between projects, then
- * imports. New lanes from the walk replace lanes that have been served; a lane that does not fit gets another chance in
- * the next cycle. Empty and blocked lanes are dropped until the walk meets them again.
+ * This process's cache of lanes that have due items and a closed circuit: at most `LANES`, shared between projects,
+ * then imports. New lanes from the walk replace lanes that have been served; a lane that does not fit gets another
+ * chance in the next cycle. Empty and blocked lanes are dropped until the walk meets them again.
  */
 @Injectable()
 export class KnownLanes {

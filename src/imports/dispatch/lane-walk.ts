@@ -30,9 +30,10 @@ export interface Page {
 }
 
 /**
- * Walks cyclically through all lanes of a kind, page by page. The cost of a page is independent of the backlog: its steps
- * are shared equally between projects, and the steps of a project between its imports. Each project and import continues
- * where its previous page ended, so that every lane is met, and 10 000 lanes of one project do not delay another.
+ * Walks cyclically through all lanes of a kind, page by page. The cost of a page is independent of the backlog: its
+ * steps are shared equally between projects, and the steps of a project between its imports. Each project and import
+ * continues where its previous page ended, so that every lane is met, and 10 000 lanes of one project do not delay
+ * another.
  */
 @Injectable()
 export class LaneWalk {

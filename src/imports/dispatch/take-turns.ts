@@ -19,8 +19,8 @@ export interface Turns {
  * While another project has fewer in-flight items and waits, for its hosts for example, a project gets no more than its
  * equal share of the window: items queued beyond it would take every worker slot as soon as it is free.
  *
- * Each level is a heap, so that a slot costs O(log lanes). Counts only grow in a round, so that a project, import or host
- * that can take no more is dropped for the rest of the round.
+ * Each level is a heap, so that a slot costs O(log lanes). Counts only grow in a round, so that a project, import or
+ * host that can take no more is dropped for the rest of the round.
  *
  * @returns portions of lanes; a lane may turn out to have fewer items
  */

@@ -30,9 +30,11 @@ describe('a host that answers', () => {
     });
     expect(judgeHost(record({ share: 8 }), answered, POLICY).change).toMatchObject({ share: 16 });
     expect(judgeHost(record({ share: 16 }), answered, POLICY).change).toBeNull();
-    expect(judgeHost(record({ share: 16 }), answered, { ...POLICY, maxConcurrency: 4 }).change).toMatchObject({
-      share: 4,
-    });
+    expect(judgeHost(record({ share: 16 }), answered, { ...POLICY, maxConcurrency: 4 }).change).toMatchObject(
+      {
+        share: 4,
+      },
+    );
   });
 
   it('closes its circuit at once after failures, and starts at the initial limit', () => {
@@ -91,7 +93,11 @@ describe('a host that fails', () => {
 describe('a failure', () => {
   it('does not count as an attempt if several items find the host unreachable', () => {
     const together = judgeHost(undefined, { up: false, failures: [failed('1'), failed('2')] }, POLICY);
-    expect([together.hostFailed('1'), together.hostFailed('2'), together.hostFailed('3')]).toEqual([true, true, false]);
+    expect([together.hostFailed('1'), together.hostFailed('2'), together.hostFailed('3')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(judgeHost(failing(1), { up: false, failures: [failed('2')] }, POLICY).hostFailed('2')).toBe(true);
   });
 

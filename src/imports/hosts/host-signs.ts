@@ -61,14 +61,16 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000;
 /**
  * Updates the throttle of a host from a batch of attempts.
  *
- * The in-flight limit doubles with every batch that the host answers (as in TCP slow start) and is halved if the host is
- * too busy for some attempts. If the host answers none, its circuit opens for increasing intervals; half-open, it gets
- * one item at a time. Attempts at an unreachable host do not count once two different items have failed: a single item
- * may have a wrong address.
+ * The in-flight limit doubles with every batch that the host answers (as in TCP slow start) and is halved if the host
+ * is too busy for some attempts. If the host answers none, its circuit opens for increasing intervals; half-open, it
+ * gets one item at a time. Attempts at an unreachable host do not count once two different items have failed: a single
+ * item may have a wrong address.
  */
 export function judgeHost(record: HostRecord | undefined, signs: HostSigns, policy: HostPolicy): HostVerdict {
-  if (signs.failures.length === 0) return { change: afterAnswers(record, policy.maxConcurrency), hostFailed: () => false };
-  if (signs.up) return { change: afterBoth(record, signs.failures, policy.maxConcurrency), hostFailed: () => false };
+  if (signs.failures.length === 0)
+    return { change: afterAnswers(record, policy.maxConcurrency), hostFailed: () => false };
+  if (signs.up)
+    return { change: afterBoth(record, signs.failures, policy.maxConcurrency), hostFailed: () => false };
   const witnesses = new Set(signs.failures.map(({ itemId }) => itemId));
   if (record !== undefined && record.failures > 0 && record.lastItemId !== null)
     witnesses.add(record.lastItemId);

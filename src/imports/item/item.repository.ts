@@ -28,10 +28,10 @@ export interface ItemOutcome {
 const SLICE = 500;
 
 /**
- * State machine of the item: each method is one transition of `transitions.ts`, or locks the rows of one. Items are always
- * locked in order of their ids, and before their imports, to avoid deadlocks. Methods without a transaction parameter
- * commit without waiting for the disk: an item that a database crash returns to pending or queued has no job or no valid
- * lease, and recovery finds it.
+ * State machine of the item: each method is one transition of `transitions.ts`, or locks the rows of one. Items are
+ * always locked in order of their ids, and before their imports, to avoid deadlocks. Methods without a transaction
+ * parameter commit without waiting for the disk: an item that a database crash returns to pending or queued has no job
+ * or no valid lease, and recovery finds it.
  */
 @Injectable()
 export class ItemRepository {

@@ -1,6 +1,6 @@
 /**
- * States of an item. `pending` waits in the database, `queued` has a job in Bull, `running` has a worker; the other three
- * are final.
+ * States of an item. `pending` waits in the database, `queued` has a job in Bull, `running` has a worker; the other
+ * three are final.
  */
 export const ITEM_STATES = ['pending', 'queued', 'running', 'success', 'skipped', 'failed'] as const;
 

@@ -17,8 +17,8 @@ const LOST_LIMIT = 20;
 const GIVE_UP_COUNT = 500;
 
 /**
- * Reclaims items whose lease expired, requeues items whose job Redis lost, and gives up items that no further attempt can
- * complete.
+ * Reclaims items whose lease expired, requeues items whose job Redis lost, and gives up items that no further attempt
+ * can complete.
  */
 @Injectable()
 export class Reconciler {

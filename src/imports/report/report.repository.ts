@@ -27,8 +27,8 @@ export class ReportRepository {
   }
 
   /**
-   * Reads the items of an import in request order, page by page. Holds no connection between pages, because a client may
-   * take hours to read a report.
+   * Reads the items of an import in request order, page by page. Holds no connection between pages, because a client
+   * may take hours to read a report.
    */
   async *pages(kind: ImportKind, importId: string): AsyncGenerator<ReportRow[]> {
     for (let from = 0; ; from += PAGE) {

@@ -25,7 +25,8 @@ export class RetryService {
     return hotTransaction(this.dataSource, async (tx) => {
       const state = await this.turns.take(tx, projectId, importId);
       if (state === null) throw importNotFound();
-      if (state === 'started') throw conflict({ state: 'Import is still running; wait until it has finished, or cancel it' });
+      if (state === 'started')
+        throw conflict({ state: 'Import is still running; wait until it has finished, or cancel it' });
       const retried = await this.items.retry(tx, importId);
       if (retried > 0) {
         await this.outbox.supersede(tx, projectId, importId);

@@ -7,8 +7,8 @@ import { ImportKinds } from '../import-kinds.js';
 const INTERRUPT_LIMIT_MS = 2_000;
 
 /**
- * Pauses and resumes the consumers of Bull jobs in this process. Bull interrupts a waiting consumer by reconnecting it; if
- * Redis is unavailable at that moment, the consumer stays disconnected. `revive()` reconnects it.
+ * Pauses and resumes the consumers of Bull jobs in this process. Bull interrupts a waiting consumer by reconnecting it;
+ * if Redis is unavailable at that moment, the consumer stays disconnected. `revive()` reconnects it.
  */
 @Injectable()
 export class Consumers {

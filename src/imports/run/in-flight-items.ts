@@ -59,7 +59,8 @@ export class InFlightItems {
   /** Waits for in-flight items, and aborts the rest at the deadline. */
   async drain(deadline: AbortSignal): Promise<void> {
     const abortRest = (): void => {
-      for (const { controller } of this.tasks) controller.abort(new WorkAborted('The process is shutting down'));
+      for (const { controller } of this.tasks)
+        controller.abort(new WorkAborted('The process is shutting down'));
     };
     if (deadline.aborted) abortRest();
     else deadline.addEventListener('abort', abortRest, { once: true });

@@ -20,8 +20,8 @@ export class StatusService {
 }
 
 /**
- * Sends slices, because a text of several megabytes would be joined, measured and encoded in one event-loop turn, possibly
- * together with those of other requests.
+ * Sends slices, because a text of several megabytes would be joined, measured and encoded in one event-loop turn,
+ * possibly together with those of other requests.
  */
 async function encode(texts: readonly string[]): Promise<Buffer> {
   const slices = new TimeSlices();

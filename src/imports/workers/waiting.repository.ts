@@ -32,9 +32,9 @@ export interface Backlog {
   /** Mean duration of a dispatch round over all workers, in seconds; null before the first round. */
   roundSeconds: number | null;
   /**
-   * `no_worker`: 1 if items wait and no worker is alive. `disk`, `redis…`: workers that dispatch nothing for this reason.
-   * `database_read_only`: 1 if PostgreSQL accepts no writes. `host_asked`, `host_failing`: hosts whose circuit is open, by
-   * `Retry-After` or after failures. `retry`: items in backoff.
+   * `no_worker`: 1 if items wait and no worker is alive. `disk`, `redis…`: workers that dispatch nothing for this
+   * reason. `database_read_only`: 1 if PostgreSQL accepts no writes. `host_asked`, `host_failing`: hosts whose circuit
+   * is open, by `Retry-After` or after failures. `retry`: items in backoff.
    */
   waiting: Record<WaitingReason, number>;
 }

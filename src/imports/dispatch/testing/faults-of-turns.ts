@@ -2,8 +2,8 @@ import type { Lane, Portion } from '../../item/lane.js';
 import type { Turns } from '../take-turns.js';
 
 /**
- * Checks the guarantees of a round, independently of its algorithm. In-flight counts only grow in a round, so a lane that
- * can take more at the end could do so all the time, and no other may have been preferred to it.
+ * Checks the guarantees of a round, independently of its algorithm. In-flight counts only grow in a round, so a lane
+ * that can take more at the end could do so all the time, and no other may have been preferred to it.
  *
  * @returns a description of each violation
  */
@@ -57,8 +57,7 @@ export function faultsOf(
   const open = lanes.filter(canTakeMore);
   const mayGoOn = (id: number): boolean => queuedOf(id) < share || !isOutdone(id);
   if (queuedBefore + total < window) {
-    for (const lane of open)
-      demand(!mayGoOn(lane.projectId), `a free slot that ${lane.importId} could use`);
+    for (const lane of open) demand(!mayGoOn(lane.projectId), `a free slot that ${lane.importId} could use`);
   }
 
   // Between projects.
