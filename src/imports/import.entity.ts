@@ -29,7 +29,7 @@ export class Import {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'imports_pkey' })
   id!: string;
 
-  /** Acceptance order: if two imports contain the same video, the higher sequence wins. */
+  /** Acceptance order: if two imports contain the same external id, the higher sequence wins. */
   @Column('bigint')
   @Generated('increment')
   sequence!: string;

@@ -74,7 +74,7 @@ describe('a host that fails', () => {
     expect(judgeHost(failing(1, { notedAgoMs: 6_000 }), late, POLICY).change).toMatchObject({ failures: 2 });
   });
 
-  it('has been failing since its first failure', () => {
+  it('counts as failing since its first failure', () => {
     const signs = { up: false, failures: [failed('2', { tookMs: 700 })] };
     expect(judgeHost(undefined, signs, POLICY).change).toMatchObject({ failingForMs: 700 });
     expect(judgeHost(failing(3), signs, POLICY).change).toMatchObject({ failingForMs: 9_000 });

@@ -1,4 +1,4 @@
-/** The pending items of one import from one host; they share a project's turn and a host's throttle. */
+/** The pending items of one import from one host; anything that delays one of them delays all. */
 export interface Lane {
   projectId: number;
   importId: string;

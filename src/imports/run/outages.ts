@@ -45,7 +45,7 @@ export class Outages {
     this.begin(what, first);
     try {
       for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-        await wait(pause, undefined, { signal }).catch(() => undefined); // once aborted, the next attempt throws its error
+        await wait(pause, undefined, { signal }).catch(() => undefined); // the next attempt throws the outage's error
         try {
           return await action();
         } catch (error) {

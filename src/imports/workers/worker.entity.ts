@@ -14,7 +14,7 @@ export class Worker {
   @Column('integer')
   concurrency!: number;
 
-  /** Why it currently dispatches nothing; null if it dispatches. */
+  /** Why it currently takes no items; null if it does. */
   @Column('text', { name: 'held_by', nullable: true })
   heldBy!: string | null;
 
