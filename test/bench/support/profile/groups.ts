@@ -18,8 +18,8 @@ const WORKER: Groups = [
   ['storage', /\/libs\/storage\/|\/videos\/media\/|\/steps\/store\./],
   ['probe', /\/libs\/media-probe\/|\/steps\/identify\./],
   ['find known', /\/steps\/(find-known|known-videos)\./],
-  ['recording', /\/steps\/record\.|\/work\/recorder\.|\/imports\/endings\//],
-  ['claim', /\/work\/(claims|item-runner|work-under-way|batching)\./],
+  ['recording', /\/steps\/record\.|\/imports\/(record|finish)\//],
+  ['claim', /\/imports\/run\/|\/process\/batching\./],
   ['download', /\/steps\/download\.|\/videos\/incoming\//],
   ['dispatcher', /\/imports\/dispatch\//],
 ];
