@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import { CoreModule } from './core.module.js';
-import { HealthModule } from './health/health.module.js';
+import { HealthApiModule } from './health/health-api.module.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { VideosModule } from './videos/videos.module.js';
-import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { VideosApiModule } from './videos/videos-api.module.js';
+import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
 
 /** The API process: accepts batches and reports their outcome. */
 @Module({
@@ -13,9 +13,9 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
     CoreModule,
     AuthModule,
     ImportsApiModule,
-    VideosModule,
-    WebhooksModule,
-    HealthModule,
+    VideosApiModule,
+    WebhooksApiModule,
+    HealthApiModule,
     MetricsModule,
   ],
 })

@@ -4,7 +4,7 @@ import { Client, type ClientConfig } from 'pg';
 import { connectionLimits } from './connection-limits.js';
 
 /** Time limit for a clean disconnect. */
-const FAREWELL_MS = 1_000;
+const CLOSE_MS = 1_000;
 
 /** A connection outside of the pool that closes within a second, even if the server is unresponsive. */
 export class OwnConnection {
@@ -24,9 +24,9 @@ export class OwnConnection {
 
   async close(): Promise<void> {
     // pg waits until the server closes the connection, which never happens on an unresponsive network.
-    const farewell = this.client.end().catch(() => undefined); // already closed
+    const closed = this.client.end().catch(() => undefined); // already closed
     const patience = new AbortController();
-    await Promise.race([farewell, wait(FAREWELL_MS, undefined, patience).catch(() => undefined)]);
+    await Promise.race([closed, wait(CLOSE_MS, undefined, patience).catch(() => undefined)]);
     patience.abort();
     this.socket.destroy();
   }

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CancelService } from './cancel/cancel.service.js';
 import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsController } from './imports.controller.js';
-import { ImportsModule } from './imports.module.js';
+import { ImportsCoreModule } from './imports-core.module.js';
 import { ItemsRepository } from './list/items.repository.js';
 import { ItemsService } from './list/items.service.js';
 import { ImportsRepository } from './list/imports.repository.js';
@@ -13,7 +13,7 @@ import { RetryService } from './retry/retry.service.js';
 
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
-  imports: [ImportsModule],
+  imports: [ImportsCoreModule],
   controllers: [ImportsController],
   providers: [
     ImportsService,

@@ -6,7 +6,7 @@ import { LaneWalk } from './dispatch/lane-walk.js';
 import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
-import { ImportsModule } from './imports.module.js';
+import { ImportsCoreModule } from './imports-core.module.js';
 import { Reconciler } from './recover/reconciler.js';
 import { RedisWatch } from './recover/redis-watch.js';
 import { Recorder } from './record/recorder.js';
@@ -21,7 +21,7 @@ import { Upkeep } from './run/upkeep.js';
 
 /** The worker engine: dispatches, claims, runs, records and recovers items. */
 @Module({
-  imports: [ImportsModule],
+  imports: [ImportsCoreModule],
   providers: [
     Dispatcher,
     DispatchRepository,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { ImportsModule } from '../imports/imports.module.js';
+import { ImportsCoreModule } from '../imports/imports-core.module.js';
 import { MetricsController } from './metrics.controller.js';
 import { Metrics } from './metrics.js';
 
-@Module({ imports: [ImportsModule], controllers: [MetricsController], providers: [Metrics] })
+@Module({ imports: [ImportsCoreModule], controllers: [MetricsController], providers: [Metrics] })
 export class MetricsModule {}

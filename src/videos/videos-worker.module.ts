@@ -17,13 +17,13 @@ import { KnownVideosRepository } from './steps/known-videos.repository.js';
 import { RecordRepository } from './steps/record.repository.js';
 import { RecordStep } from './steps/record.step.js';
 import { StoreStep } from './steps/store.step.js';
-import { VideoCoreModule } from './video-core.module.js';
+import { VideosCoreModule } from './videos-core.module.js';
 import { VideoImportProcessor } from './video-import.processor.js';
 import { VideoWorker } from './video-worker.js';
 
 /** Video processing: the queue consumer and the steps of an import. */
 @Module({
-  imports: [VideoCoreModule, ImportsWorkerModule, ProjectsModule],
+  imports: [VideosCoreModule, ImportsWorkerModule, ProjectsModule],
   providers: [
     VideoImportProcessor,
     VideoWorker,

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { Deliverer } from './deliverer.js';
 import { DeliveryAttempt } from './delivery-attempt.js';
-import { OutboxModule } from './outbox.module.js';
+import { WebhooksCoreModule } from './webhooks-core.module.js';
 
 /** Webhook delivery in the worker process. */
-@Module({ imports: [OutboxModule, ProjectsModule], providers: [Deliverer, DeliveryAttempt] })
+@Module({ imports: [WebhooksCoreModule, ProjectsModule], providers: [Deliverer, DeliveryAttempt] })
 export class WebhooksWorkerModule {}

@@ -64,7 +64,7 @@ describe('imports', () => {
       dependencies.map(({ resolved }) => `${source} → ${resolved}`),
     );
     expect(arrows).toContain('src/outbound/outbound.module.ts → libs/outbound-http/src/index.ts');
-    expect(arrows).toContain('src/videos/videos.module.ts → src/videos/video-core.module.ts');
+    expect(arrows).toContain('src/videos/videos-api.module.ts → src/videos/videos-core.module.ts');
   });
 
   it('reach queue consumers only from the worker module', () => {

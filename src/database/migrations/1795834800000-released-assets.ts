@@ -11,7 +11,7 @@ export class ReleasedAssets1795834800000 implements MigrationInterface {
                 CONSTRAINT "released_assets_pkey" PRIMARY KEY ("id")
             )
         `);
-    // Only a trigger sees which asset an upsert replaces before PostgreSQL 18, and it sees it whoever replaces it.
+    // Only a trigger sees which asset an upsert replaces before PostgreSQL 18, and it sees it regardless of who replaces it.
     await queryRunner.query(`
             CREATE FUNCTION "note_replaced_asset"() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

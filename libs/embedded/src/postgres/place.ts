@@ -87,7 +87,7 @@ export function sweepThrowaways(): void {
     const parent = join(tmpdir(), name);
     const marker = join(parent, MARKER);
     try {
-      // Everybody can write to this folder: accept only our own entries, and no symbolic links.
+      // Every user can write to this folder: accept only our own entries, and no symbolic links.
       const { uid } = lstatSync(parent);
       if (uid !== process.getuid?.() || !lstatSync(marker).isFile()) continue;
       const record = readFileSync(marker, 'utf8');

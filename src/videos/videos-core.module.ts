@@ -1,7 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ImportsModule } from '../imports/imports.module.js';
+import { ImportsCoreModule } from '../imports/imports-core.module.js';
 import { Asset } from './asset.entity.js';
 import { MediaUrls } from './media/media-urls.js';
 import { mediaStorageProvider } from './media/media-storage.js';
@@ -18,9 +18,9 @@ import { Video } from './video.entity.js';
   imports: [
     TypeOrmModule.forFeature([Video, Asset, ReleasedAsset, StorageFolder]),
     BullModule.registerQueue({ name: VIDEOS }),
-    ImportsModule,
+    ImportsCoreModule,
   ],
   providers: [VideoKind, MediaUrls, mediaStorageProvider, StorageFolderGuard],
-  exports: [TypeOrmModule, VideoKind, MediaUrls, mediaStorageProvider, ImportsModule],
+  exports: [TypeOrmModule, VideoKind, MediaUrls, mediaStorageProvider, ImportsCoreModule],
 })
-export class VideoCoreModule {}
+export class VideosCoreModule {}

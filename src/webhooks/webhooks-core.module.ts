@@ -11,4 +11,4 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
   providers: [Outbox, OutboxRepository],
   exports: [TypeOrmModule, Outbox, OutboxRepository],
 })
-export class OutboxModule {}
+export class WebhooksCoreModule {}

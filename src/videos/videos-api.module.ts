@@ -4,12 +4,12 @@ import { ImportVideosService } from './import/import-videos.service.js';
 import { VideosController } from './library/videos.controller.js';
 import { VideosRepository } from './library/videos.repository.js';
 import { VideosService } from './library/videos.service.js';
-import { VideoCoreModule } from './video-core.module.js';
+import { VideosCoreModule } from './videos-core.module.js';
 
 /** Videos in the API: import and library. */
 @Module({
-  imports: [VideoCoreModule],
+  imports: [VideosCoreModule],
   controllers: [ImportVideosController, VideosController],
   providers: [ImportVideosService, VideosService, VideosRepository],
 })
-export class VideosModule {}
+export class VideosApiModule {}

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { OutboxModule } from '../webhooks/outbox.module.js';
+import { WebhooksCoreModule } from '../webhooks/webhooks-core.module.js';
 import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
 import { IdempotencyKeysRepository } from './accept/idempotency-keys.repository.js';
@@ -21,7 +21,10 @@ import { WorkersRepository } from './workers/workers.repository.js';
 
 /** The life of a batch, for any kind of thing, as far as the API takes part in it. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]), OutboxModule],
+  imports: [
+    TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]),
+    WebhooksCoreModule,
+  ],
   providers: [
     ImportKinds,
     AcceptService,
@@ -48,7 +51,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     IdempotencyKeysRepository,
     WorkersRepository,
     WaitingRepository,
-    OutboxModule,
+    WebhooksCoreModule,
   ],
 })
-export class ImportsModule {}
+export class ImportsCoreModule {}

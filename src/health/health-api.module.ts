@@ -3,4 +3,4 @@ import { HealthCoreModule } from './health-core.module.js';
 import { HealthController } from './health.controller.js';
 
 @Module({ imports: [HealthCoreModule], controllers: [HealthController] })
-export class HealthModule {}
+export class HealthApiModule {}
