@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { codeOf } from '#libs/errors';
 import { makeFolder } from '#libs/embedded';
 import type { Environment } from './config/environment.js';
 import { EnvironmentError } from './config/load-environment.js';
@@ -22,7 +23,7 @@ export function assertFolders(environment: Environment): void {
       makeFolder(folder, 0o777);
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const reason = codeOf(error) ?? String(error);
       throw new EnvironmentError(
         `DATA_DIR must be a folder that this process can create and write to: ${folder} cannot be used (${reason})`,
       );

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { codeOf } from '#libs/errors';
 import type { Environment } from '../config/environment.js';
 
 /** The minimum of TOKEN_SECRET. */
@@ -26,7 +27,7 @@ export async function tokenSecret(
     // Unlike a rename, a link never replaces the file of another process.
     await link(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     await rm(draft, { force: true });
   }
@@ -39,7 +40,7 @@ async function readKept(file: string): Promise<string | null> {
     if (secret.length >= MIN_LENGTH) return secret;
     throw new Error(`${file} holds no key; remove it to generate a new one, which invalidates all tokens`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

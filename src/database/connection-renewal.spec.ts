@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from './unreachable-error.js';
 import { ConnectionRenewal } from './connection-renewal.js';
 import { databaseOptions } from './database-options.js';
 

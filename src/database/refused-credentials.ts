@@ -1,3 +1,4 @@
+import { codeOf } from '#libs/errors';
 import { EnvironmentError } from '../config/load-environment.js';
 import { CONNECT_TIMEOUT_MS } from './connection-limits.js';
 import { OwnConnection } from './own-connection.js';
@@ -46,7 +47,7 @@ export async function connectionFault(url: string): Promise<unknown> {
 /** The error to report if PostgreSQL was reached and rejected the credentials. */
 export function databaseRefusal(error: unknown): EnvironmentError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   const refusal = NO_PASSWORD.test(error.message) ? MISSING_PASSWORD : REFUSALS[code];
   return refusal === undefined ? undefined : new EnvironmentError(`DATABASE_URL: ${refusal}`);
 }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from 'pg';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from './unreachable-error.js';
 import { serverTrouble, type ServerTrouble } from './server-trouble.js';
 
 let database: TestDatabase;

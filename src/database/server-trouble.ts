@@ -1,3 +1,4 @@
+import { codeOf } from '#libs/errors';
 /**
  * Server problems, as opposed to errors of the statement, by SQLSTATE:
  *
@@ -38,8 +39,8 @@ const PROTOCOL_VIOLATION = '08P01';
 
 /** @returns undefined if the error is not from PostgreSQL or does not concern the server */
 export function serverTrouble(error: unknown): ServerTrouble | undefined {
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const { code } = error;
+  const code = codeOf(error);
+  if (!(error instanceof Error) || code === undefined) return undefined;
   if (code === PROTOCOL_VIOLATION) return sentByPostgres(error) ? undefined : 'gone';
   return TROUBLES.find(([codes]) => codes.test(code))?.[1];
 }

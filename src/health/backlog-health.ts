@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
 import { WAITING_REASONS, type WaitingReason } from '../imports/workers/waiting.repository.js';
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from './api-error.js';
-import { codeOf } from './error-code.js';
+import { codeOf } from '#libs/errors';
 import { errorName } from './error-names.js';
 import { stackWithCauses } from './error-stack.js';
 import { toKnownError } from './known-error.js';

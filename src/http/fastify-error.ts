@@ -1,5 +1,5 @@
 import { ApiError, badRequest, notFound, payloadTooLarge, unsupportedMediaType } from './api-error.js';
-import { codeOf } from './error-code.js';
+import { codeOf } from '#libs/errors';
 
 /** Sentence for an unknown route. */
 export const NO_SUCH_ROUTE = 'No route matches this method and path';

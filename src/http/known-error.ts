@@ -1,9 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { ApiError, serviceUnavailable } from './api-error.js';
-import { codeOf } from './error-code.js';
+import { codeOf } from '#libs/errors';
 import { fromFastifyError } from './fastify-error.js';
 import { fromHttpException } from './http-exception.js';
-import { isUnreachable } from './unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 
 const RETRY_AFTER_SECONDS = 5;
 const SCHEMA_RETRY_SECONDS = 60;

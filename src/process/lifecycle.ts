@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Environment } from '../config/environment.js';
 import { stackWithCauses } from '../http/error-stack.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 import { TimeLimitError, withTimeLimit } from './time-limit.js';
 
 /** `accepting`: takes work. `draining`: finishes in-flight work. `closed`: only connections remain to be closed. */

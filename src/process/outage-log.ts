@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { stackWithCauses } from '../http/error-stack.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 
 const OUTAGE = 'outage';
 

@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from '../../test/support/database.j
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/load-environment.js';
 import { databaseOptions } from '../database/database-options.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 import { Outages } from '../imports/run/outages.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { Project } from '../projects/project.entity.js';

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Environment } from '../config/environment.js';
 import { Signals } from '../database/signals.js';
 import { stackWithCauses } from '../http/error-stack.js';
-import { isUnreachable } from '../http/unreachable-error.js';
+import { isUnreachable } from '../database/unreachable-error.js';
 import { Lifecycle } from '../process/lifecycle.js';
 import { OutageLog } from '../process/outage-log.js';
 import { PeriodicTasks } from '../process/periodic-tasks.js';

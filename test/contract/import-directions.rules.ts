@@ -33,7 +33,7 @@ export const rules: Rule[] = [
   mayImport('outbound', 'config'),
   mayImport('queue', 'config'),
   mayImport('database', 'config'),
-  mayImport('process', 'config', 'http'),
+  mayImport('process', 'config', 'database', 'http'),
   mayImport('config'),
   mayImport('http', 'config', 'database'),
   {

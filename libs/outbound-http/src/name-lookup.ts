@@ -1,6 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { codeOf } from '#libs/errors';
 
 /**
  * Resolves a host name to all of its addresses, IPv4 and IPv6.
@@ -50,7 +51,7 @@ export function dnsLookup({
 
 /** Whether a failed lookup means that the name does not exist, rather than that the name servers failed. */
 export function isNameUnknown(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOTFOUND' || code === 'ENODATA' || code === 'EBADNAME';
 }
 

@@ -1,3 +1,4 @@
+import { codeOf } from '#libs/errors';
 import { errors } from 'undici';
 
 import { OutboundError, type OutboundFault } from './outbound.error.js';
@@ -43,7 +44,7 @@ const TLS_FAMILIES = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED_|DEP
  */
 export function toOutboundError(error: unknown, phase: ExchangePhase): Error {
   if (error instanceof OutboundError) return error;
-  const code = codeOf(error);
+  const code = codeOf(error) ?? '';
   if (error instanceof Error && code === 'UND_ERR_INVALID_ARG') return error;
   if (error instanceof errors.HTTPParserError) Object.assign(error, { data: null });
   return new OutboundError(inPhase(phase, faultOf(error, code)), { cause: error });
@@ -61,9 +62,4 @@ function faultOf(error: unknown, code: string): OutboundFault {
 function inPhase(phase: ExchangePhase, fault: OutboundFault): OutboundFault {
   if (phase === 'body') return ['connection', 'unreachable', 'notHttp'].includes(fault) ? 'truncated' : fault;
   return fault === 'truncated' ? 'notHttp' : fault;
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { hotTransaction } from '../../database/hot-transaction.js';
-import { isUnreachable } from '../../http/unreachable-error.js';
+import { isUnreachable } from '../../database/unreachable-error.js';
 import { batching } from '../../process/batching.js';
 import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';

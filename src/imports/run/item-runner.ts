@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { isUnreachable } from '../../http/unreachable-error.js';
+import { isUnreachable } from '../../database/unreachable-error.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
 import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { serverTrouble } from '../../database/server-trouble.js';
-import { isUnreachable } from '../../http/unreachable-error.js';
+import { isUnreachable } from '../../database/unreachable-error.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 
 const FIRST_PAUSE_MS = 100;

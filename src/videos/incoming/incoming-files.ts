@@ -3,7 +3,7 @@ import { constants, copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFi
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { freeBytes } from '#libs/storage';
-import { codeOf } from '../../http/error-code.js';
+import { codeOf } from '#libs/errors';
 import { Environment } from '../../config/environment.js';
 import { incomingFolder } from '../media/media-folders.js';
 import type { VideoItem } from '../video-import.js';

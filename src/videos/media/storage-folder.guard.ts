@@ -7,7 +7,7 @@ import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { EnvironmentError } from '../../config/load-environment.js';
-import { codeOf } from '../../http/error-code.js';
+import { codeOf } from '#libs/errors';
 import { mediaFolder } from './media-folders.js';
 import { StorageFolder } from './storage-folder.entity.js';
 

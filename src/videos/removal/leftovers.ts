@@ -2,7 +2,7 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
-import { codeOf } from '../../http/error-code.js';
+import { codeOf } from '#libs/errors';
 import { incomingFolder } from '../media/media-folders.js';
 
 /** Downloads on this machine that have not been written to for longer than the grace period. */

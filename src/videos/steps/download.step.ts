@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
 import { Environment } from '../../config/environment.js';
-import { codeOf } from '../../http/error-code.js';
+import { codeOf } from '#libs/errors';
 import { failure } from '../failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { PLAIN_REQUEST, type Transfer, type TransferRequest } from '../incoming/transfer.js';

@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
-import { serverTrouble } from '../database/server-trouble.js';
-import { codeOf } from './error-code.js';
+import { serverTrouble } from './server-trouble.js';
+import { codeOf } from '#libs/errors';
 
 /** System call errors of Node that mean "peer unavailable" rather than "wrong request". */
 const SOCKET_CODES = new Set([
