@@ -1,3 +1,4 @@
+import { jittered } from '../process/jitter.js';
 import type { AttemptEnding } from './outbox.repository.js';
 
 /** Relative deviation from the schedule, so that simultaneous failures do not retry simultaneously. */
@@ -32,9 +33,8 @@ export function nextAttempt(
   if (isSuccess(statusCode)) return { state: 'delivered', nextInMs: null };
   const base = schedule[made];
   if (statusCode === GONE || refused || base === undefined) return { state: 'failed', nextInMs: null };
-  const jittered = base * (1 - JITTER + 2 * JITTER * random());
   const asked = Math.min(retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
-  return { state: 'pending', nextInMs: Math.round(Math.max(jittered, asked)) };
+  return { state: 'pending', nextInMs: Math.round(Math.max(jittered(base, JITTER, random), asked)) };
 }
 
 /** Whether the receiver accepted the message: 2xx. */

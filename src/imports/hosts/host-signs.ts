@@ -1,3 +1,5 @@
+import { jittered } from '../../process/jitter.js';
+
 /** A failed attempt that says something about the host. */
 export interface HostFailure {
   itemId: string;
@@ -113,12 +115,11 @@ function afterFailures(
   if (failedBefore > 0 && !isNews && asked === null) return null;
   const count = failedBefore === 0 || isNews ? failedBefore + 1 : failedBefore;
   const pause = schedule[Math.min(count, schedule.length) - 1] ?? 0;
-  const jittered = Math.round(pause * (1 - JITTER + 2 * JITTER * random()));
   return {
     share: 1,
     failures: count,
     failingForMs: record?.failingForMs ?? Math.max(...failures.map(({ tookMs }) => tookMs)),
-    blockedForMs: jittered,
+    blockedForMs: Math.round(jittered(pause, JITTER, random)),
     askedForMs: asked,
     lastItemId: failures.at(-1)?.itemId ?? null,
   };

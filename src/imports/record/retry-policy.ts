@@ -1,3 +1,4 @@
+import { jittered } from '../../process/jitter.js';
 import type { Failure } from '../failure.js';
 
 /** Jitter as a share of the backoff, so that items that failed together are not retried together. */
@@ -21,6 +22,7 @@ export function backoffMs(
 ): number | null {
   const base = schedule[attempts - 1];
   if (!failure.retryable || base === undefined) return null;
-  const jittered = base * (1 - JITTER + 2 * JITTER * random());
-  return Math.round(Math.max(jittered, Math.min(failure.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)));
+  return Math.round(
+    Math.max(jittered(base, JITTER, random), Math.min(failure.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS)),
+  );
 }
