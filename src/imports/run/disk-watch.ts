@@ -25,18 +25,19 @@ export class DiskWatch {
     const free = await freeBytes(folder);
     const full = free < MIN_FREE_BYTES;
     if (full === this.held) return;
-    this.held = full;
     if (full) {
       this.logger.warn(
         `Disk is nearly full, the worker takes no items free=${free} MIN_FREE_BYTES=${MIN_FREE_BYTES}`,
       );
       this.dispatcher.pause('disk');
-      // Workers with free disk space take the jobs in Bull.
+      // Jobs in Bull are left to workers with free disk space.
       await this.consumers.pause();
     } else {
-      this.logger.log(`Disk has free space again, the worker takes items free=${free}`);
-      await this.consumers.resume();
       this.dispatcher.resume();
+      await this.consumers.resume();
+      this.logger.log(`Disk has free space again, the worker takes items free=${free}`);
     }
+    // Last: a consumer that could not be resumed, because Redis is unavailable, is resumed by the next look.
+    this.held = full;
   }
 }
