@@ -18,7 +18,7 @@ describe('TokenCache', () => {
   it('loads once while an answer is fresh, and again afterwards', async () => {
     const { get, after } = counting(3_000);
     expect(await get()).toBe(1);
-    after(2_999);
+    after(3_000);
     expect(await get()).toBe(1);
     after(1);
     expect(await get()).toBe(2);
@@ -34,7 +34,7 @@ describe('TokenCache', () => {
   it('measures freshness from the start of the lookup', async () => {
     const { cache, after, get } = counting(3_000);
     const slow = await cache.get('a', () => {
-      after(3_000);
+      after(3_001);
       return Promise.resolve(0);
     });
     expect(slow).toBe(0);
@@ -59,11 +59,12 @@ describe('TokenCache', () => {
     expect(await get()).toBe(1);
   });
 
-  it('keeps the newest 10 000 entries', async () => {
+  it('keeps the 10 000 entries that were used last', async () => {
     const { get } = counting();
-    for (let key = 0; key <= 10_000; key += 1) await get(String(key));
+    for (let key = 0; key < 10_000; key += 1) await get(String(key));
+    await get('0');
     expect(await get('10000')).toBe(10_001);
-    expect(await get('1')).toBe(2);
-    expect(await get('0')).toBe(10_002);
+    expect(await get('0')).toBe(1);
+    expect(await get('1')).toBe(10_002);
   });
 });

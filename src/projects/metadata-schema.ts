@@ -1,7 +1,14 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type Options } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** A compiler of metadata schemas: JSON Schema 2020-12 with the formats of ajv-formats. */
+export function schemaCompiler(options: Options = {}): Ajv2020 {
+  const ajv = new Ajv2020({ strict: false, logger: false, ...options });
+  formats.default(ajv);
+  return ajv;
+}
 
 /**
  * Explains why a value cannot be the metadata schema of a project.
@@ -15,8 +22,7 @@ export function schemaFault(schema: object): string | undefined {
   if ($schema !== undefined && $schema !== DIALECT && $schema !== `${DIALECT}#`) {
     return `its $schema must be ${DIALECT}`;
   }
-  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
-  formats.default(ajv);
+  const ajv = schemaCompiler({ allErrors: true });
   try {
     // Ajv's own extension: such a validator returns a promise, which callers would mistake for "valid".
     if ('$async' in ajv.compile(schema)) return 'it must not contain $async';

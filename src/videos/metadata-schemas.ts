@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { LRUCache } from 'lru-cache';
 import { Outages } from '../imports/run/outages.js';
+import { schemaCompiler } from '../projects/metadata-schema.js';
 import { ProjectsService } from '../projects/projects.service.js';
 
 interface Schema {
@@ -42,8 +42,6 @@ export class MetadataSchemas {
     if (project === null || project.metadataSchema === null) return null;
     const text = JSON.stringify(project.metadataSchema);
     if (before?.text === text) return before;
-    const ajv = new Ajv2020({ strict: false });
-    formats.default(ajv);
-    return { text, validate: ajv.compile(project.metadataSchema) };
+    return { text, validate: schemaCompiler().compile(project.metadataSchema) };
   }
 }
