@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** What people read: documents, code and comments. */
-const CLEAN: readonly string[] = ['README.md', 'SECURITY.md', '.env.example', 'docs', 'src', 'libs', 'test', 'build'];
+const CLEAN: readonly string[] = [
+  'README.md',
+  'SECURITY.md',
+  '.env.example',
+  'docs',
+  'src',
+  'libs',
+  'test',
+  'build',
+];
 
 /** They name the retired words on purpose. */
 const EXCEPT: ReadonlySet<string> = new Set(['docs/glossary.md', 'test/contract/language.spec.ts']);
