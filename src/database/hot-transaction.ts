@@ -29,9 +29,6 @@ const applySettings = statement<[synchronousCommit: 'off' | null, idleTimeoutMs:
      ${setting('synchronous_commit', '$1')}, ${setting('idle_in_transaction_session_timeout', '$2')}`,
 );
 
-/** The settings of {@link hotTransaction} as separate statements, for the plan check. */
-export const HOT_SETTINGS = PLANNER.map((name) => `SET LOCAL ${name} = off`).join('; ');
-
 /** Runs the statements of a hot path in one transaction, with settings local to it. */
 export function hotTransaction<T>(
   dataSource: DataSource,

@@ -24,7 +24,7 @@ export class OwnConnection {
 
   async close(): Promise<void> {
     // pg waits until the server closes the connection, which never happens on an unresponsive network.
-    const closed = this.client.end().catch(() => undefined); // already closed
+    const closed = this.client.end().catch(() => undefined); // an error here means that it is closed
     const patience = new AbortController();
     await Promise.race([closed, wait(CLOSE_MS, undefined, patience).catch(() => undefined)]);
     patience.abort();

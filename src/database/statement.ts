@@ -30,24 +30,15 @@ export class Statement<Params extends readonly unknown[], Row extends QueryResul
     const { queryRunner } = tx;
     if (queryRunner === undefined) throw new Error(`Statement ${this.name} needs a transaction`);
     const client: ClientBase = await queryRunner.connect();
+    const { name, text } = this;
+    const parameters = [...values];
     try {
-      return await client.query<Row>({ name: this.name, text: this.text, values: [...values] });
-    } catch (error) {
-      const parameters = [...values];
-      await queryRunner.broadcaster.broadcast(
-        'AfterQuery',
-        this.text,
-        parameters,
-        false,
-        undefined,
-        undefined,
-        error,
-      );
-      throw new QueryFailedError(
-        this.text,
-        parameters,
-        error instanceof Error ? error : new Error(String(error)),
-      );
+      return await client.query<Row>({ name, text, values: parameters });
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const event = [text, parameters, false, undefined, undefined, error] as const;
+      await queryRunner.broadcaster.broadcast('AfterQuery', ...event);
+      throw new QueryFailedError(text, parameters, error);
     }
   }
 }

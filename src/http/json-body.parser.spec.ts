@@ -164,7 +164,8 @@ describe('the description of a JSON fault', () => {
     ['{"a":\n\n  tru}', 'unexpected text outside double quotes at line 3, column 3 (offset 9)'],
     ['{"a":1', 'expected a closing brace at line 1, column 7 (offset 6)'],
     ['{} 1', 'expected the end of the text at line 1, column 4 (offset 3)'],
-    ['{"a":"x', 'expected the end of the string at line 1, column 6 (offset 5)'],
+    ['{"a":"x', 'unterminated string at line 1, column 6 (offset 5)'],
+    ['{"a":1.}', 'incomplete number at line 1, column 6 (offset 5)'],
     ['{"a":1} // note', 'comments are not allowed at line 1, column 9 (offset 8)'],
     [String.raw`{"a":"\x"}`, 'invalid escape sequence at line 1, column 6 (offset 5)'],
   ])('for %j is: %s', (text, fault) => {

@@ -33,10 +33,9 @@ export class WebhookDeliveriesRepository {
       where: { deliveryId: In(deliveries.map(({ id }) => id)) },
       order: { deliveryId: 'ASC', number: 'ASC' },
     });
-    return deliveries.map((delivery) => ({
-      delivery,
-      attempts: attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
-    }));
+    const byDelivery = new Map<string, WebhookAttempt[]>(deliveries.map(({ id }) => [id, []]));
+    for (const attempt of attempts) byDelivery.get(attempt.deliveryId)?.push(attempt);
+    return deliveries.map((delivery) => ({ delivery, attempts: byDelivery.get(delivery.id) ?? [] }));
   }
 
   has(projectId: number, id: string): Promise<boolean> {

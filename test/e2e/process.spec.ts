@@ -196,6 +196,7 @@ describe('a stalled process', () => {
   it('survives a suspension', async () => {
     const example = await start('run', { STALL_LIMIT_MS: '2s' });
     example.kill('SIGSTOP');
+    // The time itself is the input: a suspended process does nothing that could be observed.
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     example.kill('SIGCONT');
     example.kill('SIGTERM');
