@@ -196,8 +196,18 @@ export class Transfer {
       if (isBreak(error)) local.worth = worth;
       if (error instanceof OtherBytesError)
         throw contradiction('the server sent different bytes than before');
+      if (this.exceedsAnnouncement(error, part)) throw overlong();
       throw error;
     }
+  }
+
+  /** A body may exceed both its announced length and the size limit in one chunk; the file itself is not too large. */
+  private exceedsAnnouncement(
+    error: unknown,
+    { from, length }: { from: number; length: number | null },
+  ): boolean {
+    const isTooLarge = error instanceof OutboundError && error.code === 'TOO_LARGE';
+    return isTooLarge && length !== null && from + length <= this.options.maxBytes;
   }
 
   private async takeBody(
@@ -229,7 +239,7 @@ export class Transfer {
       case 'truncated':
         throw new OutboundError('truncated');
       case 'overlong':
-        throw contradiction('the server sent more bytes than it had announced');
+        throw overlong();
     }
   }
 
@@ -316,6 +326,10 @@ function supplemented(known: SourceVersion, headers: ResponseHeaders): SourceVer
 /** The origin contradicts itself: the received bytes are useless, and the next attempt starts over. */
 function contradiction(clause: string): ItemFailure {
   return failure('HTTP_STATUS', { clause, retryable: true, host: 'answered' });
+}
+
+function overlong(): ItemFailure {
+  return contradiction('the server sent more bytes than it had announced');
 }
 
 function isBreak(error: unknown): boolean {
