@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { codeOf } from '#libs/errors';
 import { makeFolder } from '#libs/embedded';
 import type { Environment } from './config/environment.js';
-import { EnvironmentError } from './config/load-environment.js';
+import { EnvironmentError } from './config/parse-environment.js';
 import { incomingFolder, mediaFolder } from './videos/media/media-folders.js';
 
 /** Modules, API sockets, child processes: independent of the settings. */

@@ -8,7 +8,7 @@ export interface AppOptions extends HttpOptions, SwaggerUiOptions {}
 /** Configures the API of an application, for main, tests and the OpenAPI writer alike. */
 export async function configureApp(
   app: NestFastifyApplication,
-  { corsOrigins, ...swaggerUi }: AppOptions = {},
+  { corsOrigins, ruleContext, ...swaggerUi }: AppOptions = {},
 ): Promise<void> {
   app.setGlobalPrefix('api/v1', {
     exclude: [
@@ -17,6 +17,6 @@ export async function configureApp(
       { path: 'metrics', method: RequestMethod.GET },
     ],
   });
-  await configureHttp(app, corsOrigins === undefined ? {} : { corsOrigins });
+  await configureHttp(app, { ...(corsOrigins && { corsOrigins }), ...(ruleContext && { ruleContext }) });
   await serveSwaggerUi(app, swaggerUi);
 }

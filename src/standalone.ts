@@ -4,7 +4,7 @@ import { startServices } from '#libs/embedded';
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
-import { completeEnvironment, loadEnvironment } from './config/load-environment.js';
+import { withServices } from './config/parse-environment.js';
 import { runProcess } from './process/run-process.js';
 
 /** Both roles in one process, with embedded services unless others are configured: `npm start`. */
@@ -20,12 +20,7 @@ await runProcess(async ({ opened, fail }, given) => {
     log: (line) => process.stderr.write(`${line}\n`),
   });
   opened({ close: () => services.stop() }, 'service');
-  const { databaseUrl, redisUrl } = services;
-  completeEnvironment({
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
-  });
-  const environment = loadEnvironment();
+  const environment = withServices(given, services);
   // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
   assertFolders(environment);
   await assertAdmission(environment);

@@ -2,10 +2,12 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { SignInModule } from './auth/sign-in/sign-in.module.js';
+import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { createLogger } from './logger.js';
+import { AddressCheck } from './outbound/address-check.js';
 import { serveMedia } from './videos/media/serve-media.js';
 
 /** Additions to the API for people who try Reelport on their own machine. */
@@ -22,7 +24,7 @@ export async function startApi(
   { signIn = false, sampleVideo }: FirstSteps = {},
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: AppModule, imports: signIn ? [SignInModule] : [] },
+    { module: AppModule, imports: [ConfigModule.forRoot(environment), ...(signIn ? [SignInModule] : [])] },
     createAdapter({
       bodyLimit: environment.MAX_BODY_BYTES,
       graceMs: environment.SHUTDOWN_GRACE_MS,
@@ -30,7 +32,12 @@ export async function startApi(
     }),
     { logger: createLogger(environment), bodyParser: false, abortOnError: false },
   );
+  const addresses = app.get(AddressCheck);
   await configureApp(app, {
+    ruleContext: {
+      maxBatchItems: environment.MAX_BATCH_VIDEOS,
+      refusalOf: (url) => addresses.refusalOf(url),
+    },
     corsOrigins: environment.CORS_ORIGINS,
     publicUrl: environment.PUBLIC_URL,
     signIn,

@@ -1,6 +1,7 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
 import { configureHttp } from './http/configure-http.js';
 import { createAdapter } from './http/fastify-adapter.js';
@@ -21,7 +22,7 @@ export function startWorker(
   environment: Environment,
   trustedOrigins: readonly string[] = [],
 ): Promise<INestApplicationContext> {
-  const imports = [TrustedOriginsModule.of(trustedOrigins)];
+  const imports = [ConfigModule.forRoot(environment), TrustedOriginsModule.of(trustedOrigins)];
   if (environment.WORKER_PORT !== undefined)
     return startListeningWorker({ module: WorkerHttpModule, imports }, environment, environment.WORKER_PORT);
   return NestFactory.createApplicationContext(

@@ -2,12 +2,10 @@ import 'reflect-metadata';
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
-import { loadEnvironment } from './config/load-environment.js';
 import { runProcess } from './process/run-process.js';
 
 /** The worker role; run any number of these processes. */
-await runProcess(async ({ opened }) => {
-  const environment = loadEnvironment();
+await runProcess(async ({ opened }, environment) => {
   assertGiven(environment, ['DATABASE_URL', 'REDIS_URL']);
   assertOpenFiles(environment, environment.WORKER_CONCURRENCY);
   assertFolders(environment);

@@ -3,7 +3,7 @@ import { createPublicKey, createSecretKey } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { CurrentCaller, type Caller } from './caller.js';
 import { IdentityProvider, type Identity } from './identity-provider.js';

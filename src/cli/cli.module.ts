@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccessTokensModule } from '../auth/access-tokens.module.js';
-import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 
 /** The modules that commands need: no HTTP, no queues. */
-@Module({ imports: [ConfigModule, DatabaseModule, ProjectsModule, AccessTokensModule] })
+@Module({ imports: [DatabaseModule, ProjectsModule, AccessTokensModule] })
 export class CliModule {}

@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../config/load-environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { Interrupted } from './interruptible.js';
 

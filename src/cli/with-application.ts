@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { type SomeServices, useServices } from '#libs/embedded';
+import { useServices } from '#libs/embedded';
 import type { Environment } from '../config/environment.js';
-import { completeEnvironment, parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment, type ServiceUrls, withServices } from '../config/parse-environment.js';
+import { ConfigModule } from '../config/config.module.js';
 import { CliModule } from './cli.module.js';
 import { assertReachable, whenDisconnected } from './database-connection.js';
 import { interruptible, unlessAborted } from './interruptible.js';
@@ -17,33 +18,40 @@ type Work<T> = (app: INestApplicationContext) => Promise<T>;
  * DATA_DIR, or an embedded one started for the duration of the command.
  */
 export function withApplication<T>(work: Work<T>): Promise<T> {
-  const environment = parseEnvironment();
+  const given = parseEnvironment();
   return interruptible(async (signal) => {
-    const services = await provideDatabase(environment);
+    const database = await provideDatabase(given);
+    const environment = withServices(given, database);
     try {
-      return await unlessAborted(signal, () => runApplication(work));
+      return await unlessAborted(signal, () => runApplication(environment, work));
     } finally {
-      await services?.stop();
+      await database.stop();
     }
   });
 }
 
-async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise<SomeServices | undefined> {
+/** The URL of the database, and how to stop it if it was started for this command. */
+interface ProvidedDatabase extends ServiceUrls {
+  stop(): Promise<void>;
+}
+
+async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise<ProvidedDatabase> {
   if (DATABASE_URL !== undefined) {
     await assertReachable(DATABASE_URL);
-    return undefined;
+    return { stop: () => Promise.resolve() };
   }
-  const services = await useServices({
+  return useServices({
     dataDir: resolve(DATA_DIR),
     need: { database: true, redis: false },
     log: printMessage,
   });
-  if (services.databaseUrl !== undefined) completeEnvironment({ DATABASE_URL: services.databaseUrl });
-  return services;
 }
 
-async function runApplication<T>(work: Work<T>): Promise<T> {
-  const app = await NestFactory.createApplicationContext(CliModule, { logger: false, abortOnError: false });
+async function runApplication<T>(environment: Readonly<Environment>, work: Work<T>): Promise<T> {
+  const app = await NestFactory.createApplicationContext(
+    { module: CliModule, imports: [ConfigModule.forRoot(environment)] },
+    { logger: false, abortOnError: false },
+  );
   try {
     return await work(app);
   } finally {

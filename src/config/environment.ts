@@ -20,7 +20,7 @@ import {
 const ORIGIN = /^https?:\/\/[^\s/?#@]+$/;
 
 /**
- * The configuration, read once from the environment by `loadEnvironment()`.
+ * The configuration, read once from the environment by `parseEnvironment()`.
  *
  * Sizes are in bytes or have a unit (`10 GiB`), durations are in milliseconds or have a unit (`30s`). The message of each
  * rule states the accepted values.

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, parseEnvironment } from './load-environment.js';
+import { EnvironmentError, parseEnvironment } from './parse-environment.js';
 import { describeVariables } from './variable.decorator.js';
 
 /** Wrong type, too small, too large. */

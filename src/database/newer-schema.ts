@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../config/load-environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
 import { CONNECT_TIMEOUT_MS } from './connection-limits.js';
 import { migrations } from './migrations/index.js';
 import { OwnConnection } from './own-connection.js';

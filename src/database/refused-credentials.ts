@@ -1,5 +1,5 @@
 import { codeOf } from '#libs/errors';
-import { EnvironmentError } from '../config/load-environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
 import { CONNECT_TIMEOUT_MS } from './connection-limits.js';
 import { OwnConnection } from './own-connection.js';
 

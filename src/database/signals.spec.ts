@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy } from '../../test/support/tcp-proxy.js';
-import { parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { Signals } from './signals.js';
 
 let database: TestDatabase;

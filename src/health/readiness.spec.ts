@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { Environment } from '../config/environment.js';
-import { parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { ConnectionRenewal } from '../database/connection-renewal.js';
 import { databaseOptions } from '../database/database-options.js';
 import { JobQueue } from '../imports/dispatch/job-queue.js';

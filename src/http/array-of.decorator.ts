@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
+import type { RuleContext } from './context-rule.js';
 
 export type DtoClass = new () => object;
 
@@ -8,7 +9,7 @@ export interface ArrayOfOptions {
   /** Minimum number of entries; 1 by default. */
   min?: number;
   /** Maximum number of entries; a function if the configuration decides. */
-  max: number | (() => number);
+  max: number | ((context: RuleContext) => number);
   /** Documented maximum if `max` is a function. */
   documentedMax?: number;
   /** Field whose text must be unique among the entries. */
@@ -21,7 +22,7 @@ export interface ArrayOfOptions {
 export interface ArrayRule {
   item: () => DtoClass;
   min: number;
-  max: () => number;
+  max: (context: RuleContext) => number;
   uniqueBy: string | undefined;
   optional: boolean;
 }

@@ -1,14 +1,27 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RuleContext } from './context-rule.js';
 import { ErrorEnvelopeFilter } from './error-envelope.filter.js';
 import { DtoValidationPipe } from './validation.pipe.js';
 
 /** Seconds for which a browser may cache a preflight response. */
 const PREFLIGHT_S = 600;
 
+const missingContext = (): never => {
+  throw new Error('A DTO depends on the configuration, but the application has no ruleContext');
+};
+const NO_CONTEXT: RuleContext = {
+  get maxBatchItems() {
+    return missingContext();
+  },
+  refusalOf: missingContext,
+};
+
 export interface HttpOptions {
   /** Origins of web pages that may call the API; none by default. */
   corsOrigins?: readonly string[];
+  /** For DTOs with rules that depend on the configuration; without it such rules throw. */
+  ruleContext?: RuleContext;
 }
 
 /**
@@ -17,7 +30,7 @@ export interface HttpOptions {
  */
 export async function configureHttp(
   app: NestFastifyApplication,
-  { corsOrigins = [] }: HttpOptions = {},
+  { corsOrigins = [], ruleContext = NO_CONTEXT }: HttpOptions = {},
 ): Promise<void> {
   if (corsOrigins.length > 0) allowOrigins(app, corsOrigins);
   await app.register(helmet, {
@@ -33,7 +46,7 @@ export async function configureHttp(
     // Pages of other origins embed stored media.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
-  app.useGlobalPipes(new DtoValidationPipe());
+  app.useGlobalPipes(new DtoValidationPipe(ruleContext));
   app.useGlobalFilters(new ErrorEnvelopeFilter(app.getHttpAdapter()));
 }
 

@@ -1,5 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { type ArrayRule, arrayRuleOf, type DtoClass } from './array-of.decorator.js';
+import { type ContextRule, contextRuleOf } from './context-rule.js';
 import { type FreeFormRule, freeFormRuleOf } from './free-form.js';
 import { inWords } from './list-in-words.js';
 
@@ -12,6 +13,8 @@ export interface DtoPlan {
   arrays: ReadonlyArray<readonly [field: string, rule: ArrayRule]>;
   /** Fields that are passed on unchanged. */
   freeForm: ReadonlyMap<string, FreeFormRule>;
+  /** Texts that are checked by the configuration as well. */
+  inContext: ReadonlyArray<readonly [field: string, rule: ContextRule]>;
   /** Error sentence for a value that is not an object. */
   mustBeObject: string;
 }
@@ -42,19 +45,17 @@ function makePlan(type: DtoClass): DtoPlan {
   // class-validator lists the rules of a class before those of its parents, and lower decorators before upper ones.
   const names = [...new Set(rules.map((rule) => rule.propertyName))];
   const prototype: object = type.prototype;
-  const arrays = names.flatMap((name) => {
-    const rule = arrayRuleOf(prototype, name);
-    return rule ? [[name, rule] as const] : [];
-  });
-  const freeForm = names.flatMap((name) => {
-    const rule = freeFormRuleOf(prototype, name);
-    return rule ? [[name, rule] as const] : [];
-  });
+  const rulesBy = <T>(ruleOf: (prototype: object, name: string) => T | undefined): (readonly [string, T])[] =>
+    names.flatMap((name) => {
+      const rule = ruleOf(prototype, name);
+      return rule ? [[name, rule] as const] : [];
+    });
   return {
     fields: new Set(names),
     names,
-    arrays,
-    freeForm: new Map(freeForm),
+    arrays: rulesBy(arrayRuleOf),
+    freeForm: new Map(rulesBy(freeFormRuleOf)),
+    inContext: rulesBy(contextRuleOf),
     mustBeObject: `Must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
   };
 }

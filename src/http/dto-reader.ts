@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { ArrayRule, DtoClass } from './array-of.decorator.js';
 import type { JsonSource } from './body-source.js';
+import type { RuleContext } from './context-rule.js';
 import { didYouMean } from './did-you-mean.js';
 import { dottedPath } from './dotted-path.js';
 import { type DtoPlan, planOf } from './dto-plan.js';
@@ -19,7 +20,10 @@ const RULES = { forbidUnknownValues: false, whitelist: true, forbidNonWhiteliste
 export class DtoReader {
   private readonly slices = new TimeSlices();
 
-  constructor(private readonly faults: Faults) {}
+  constructor(
+    private readonly faults: Faults,
+    private readonly context: RuleContext,
+  ) {}
 
   /**
    * @param type the DTO class
@@ -50,7 +54,7 @@ export class DtoReader {
     path: string,
     sources: Iterator<JsonSource, undefined>,
   ): Promise<object[] | undefined> {
-    const max = rule.max();
+    const max = rule.max(this.context);
     const wanted = `an array of ${rule.min} to ${max} entries`;
     if (value === undefined) {
       if (!rule.optional) this.faults.add(path, `Required: ${wanted}`);
@@ -118,8 +122,20 @@ export class DtoReader {
     }
     for (const [field] of plan.arrays) delete simple[field];
     const instance = Object.assign(plainToInstance(type, simple), free);
-    for (const error of validateSync(instance, RULES)) this.addError(error, path);
+    const errors = validateSync(instance, RULES);
+    for (const error of errors) this.addError(error, path);
+    this.checkInContext(plan, instance, new Set(errors.map(({ property }) => property)), path);
     return instance;
+  }
+
+  /** @param faulty fields that already have a fault */
+  private checkInContext(plan: DtoPlan, instance: object, faulty: ReadonlySet<string>, path: string): void {
+    for (const [field, rule] of plan.inContext) {
+      const value: unknown = Reflect.get(instance, field);
+      if (typeof value !== 'string' || faulty.has(field)) continue;
+      const sentence = rule(value, this.context);
+      if (sentence !== undefined) this.faults.add(dottedPath(path, field), sentence);
+    }
   }
 
   private findUnknown(plan: DtoPlan, value: PlainObject, path: string): void {

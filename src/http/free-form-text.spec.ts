@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ArrayOf } from './array-of.decorator.js';
 import { exactTextOf, textOf } from './free-form-text.js';
 import { jsonBodyParser } from './json-body.parser.js';
+import { NO_LIMITS } from './testing/no-limits.js';
 import { DtoValidationPipe } from './validation.pipe.js';
 import { JsonObject } from './validators/json-object.js';
 
@@ -21,7 +22,10 @@ async function read(text: string): Promise<BatchDto> {
       error ? reject(error) : resolve(value),
     );
   });
-  const dto: unknown = await new DtoValidationPipe().transform(body, { type: 'body', metatype: BatchDto });
+  const dto: unknown = await new DtoValidationPipe(NO_LIMITS).transform(body, {
+    type: 'body',
+    metatype: BatchDto,
+  });
   if (dto instanceof BatchDto) return dto;
   throw new Error('no batch');
 }

@@ -10,6 +10,7 @@ import { ApiError, type ErrorEnvelope } from './api-error.js';
 import { ArrayOf } from './array-of.decorator.js';
 import { configureHttp } from './configure-http.js';
 import { createAdapter } from './fastify-adapter.js';
+import { NO_LIMITS } from './testing/no-limits.js';
 import { DtoValidationPipe } from './validation.pipe.js';
 import { Choice } from './validators/choice.js';
 import { HttpUri } from './validators/http-uri.js';
@@ -46,7 +47,7 @@ class OddDto {
   @ArrayOf(() => BatchDto, { min: 0, max: 2, optional: true }) batches?: BatchDto[];
 }
 
-const pipe = new DtoValidationPipe();
+const pipe = new DtoValidationPipe(NO_LIMITS);
 
 function video(index = 0): Record<string, unknown> {
   return {

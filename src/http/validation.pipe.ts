@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { notFound } from './api-error.js';
 import { takeSource } from './body-source.js';
+import type { RuleContext } from './context-rule.js';
 import { DtoReader } from './dto-reader.js';
 import { Faults } from './faults.js';
 import { isPlainObject } from './plain-object.js';
@@ -17,6 +18,8 @@ const NOT_DTOS = new Set<unknown>([String, Boolean, Number, Array, Object, Buffe
  */
 @Injectable()
 export class DtoValidationPipe implements PipeTransform {
+  constructor(private readonly context: RuleContext) {}
+
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     // No issued id contains such a character, and PostgreSQL would fail on it.
     if (type === 'param' && typeof value === 'string' && storableFault(value) !== undefined) {
@@ -26,7 +29,7 @@ export class DtoValidationPipe implements PipeTransform {
     if (type === 'custom' || !metatype || NOT_DTOS.has(metatype)) return value;
     const faults = new Faults();
     const source = isPlainObject(value) ? takeSource(value) : undefined;
-    const dto = await new DtoReader(faults).read(metatype, value, '', source);
+    const dto = await new DtoReader(faults, this.context).read(metatype, value, '', source);
     faults.throwIfAny();
     return dto;
   }

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { LimitsRedis } from './limits-redis.js';
 import { RateLimits } from './rate-limits.js';

@@ -1,12 +1,14 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { OutboundClient } from '#libs/outbound-http';
 import { Environment } from '../config/environment.js';
+import { AddressCheck } from './address-check.js';
 import { TRUSTED_ORIGINS } from './trusted-origins.module.js';
 
 /** The only HTTP client for addresses that partners choose. */
 @Global()
 @Module({
   providers: [
+    AddressCheck,
     {
       provide: OutboundClient,
       inject: [Environment, { token: TRUSTED_ORIGINS, optional: true }],
@@ -26,7 +28,7 @@ import { TRUSTED_ORIGINS } from './trusted-origins.module.js';
         }),
     },
   ],
-  exports: [OutboundClient],
+  exports: [OutboundClient, AddressCheck],
 })
 export class OutboundModule implements OnApplicationShutdown {
   constructor(private readonly client: OutboundClient) {}

@@ -1,6 +1,6 @@
 import closeWithGrace, { type AllEvents } from 'close-with-grace';
 import type { Environment } from '../config/environment.js';
-import { EnvironmentError, parseEnvironment } from '../config/load-environment.js';
+import { EnvironmentError, parseEnvironment } from '../config/parse-environment.js';
 import { stackWithCauses } from '../http/error-stack.js';
 import { watchEventLoop } from './event-loop-watchdog.js';
 import { SHUTDOWN_MARGIN_MS } from './lifecycle.js';

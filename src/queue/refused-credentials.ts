@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { EnvironmentError } from '../config/load-environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
 import { redisAddress } from './redis-address.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProject } from '../../test/support/accounts.js';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
-import { parseEnvironment } from '../config/load-environment.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { databaseOptions } from '../database/database-options.js';
 import { isUnreachable } from '../database/unreachable-error.js';
 import { Outages } from '../imports/run/outages.js';

@@ -9,11 +9,11 @@ import { faultsOfImports } from './support/audit.imports.js';
 import { audit } from './support/audit.js';
 import { faultsOfVideos } from './support/audit.videos.js';
 import { faultsOfWebhooks } from './support/audit.webhooks.js';
-import { batchOf, Installation, webhookAt } from './support/installation.js';
+import { batchOf, ChaosInstallation, webhookAt } from './support/chaos-installation.js';
 import type { PostedImport } from './support/posted.js';
 
 /** Checks the audit itself: it has to detect every kind of fault. */
-let installation: Installation;
+let installation: ChaosInstallation;
 let origin: Origin;
 let receiver: Receiver;
 let posted: PostedImport;
@@ -23,7 +23,7 @@ const expectedSha256 = (url: string): string => sha256Of(videoNamed(new URL(url)
 beforeAll(async () => {
   [installation, origin, receiver] = await Promise.all([
     // Long enough to remove nothing while the tests read it.
-    Installation.open({ ORPHAN_GRACE_MS: '1h' }),
+    ChaosInstallation.open({ ORPHAN_GRACE_MS: '1h' }),
     startOrigin(),
     startReceiver(),
   ]);

@@ -5,9 +5,9 @@ import { startOrigin, type Origin } from '../support/origin.js';
 import { videoNamed } from './support/archive.js';
 import { BlackHole } from './support/dead-host.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { openScene, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const WORKERS = sized(2, 1);
 const HOSTS = 10;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { SmallDisk } from './support/small-disk.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const MIB = 1024 * 1024;
 const ITEMS = 6;

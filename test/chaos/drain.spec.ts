@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { PostedImport } from './support/posted.js';
 import { openScene, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 /** Longer than any test: a worker reaches its deadline only if the test wants it to. */
 const LONG_GRACE = '10m';

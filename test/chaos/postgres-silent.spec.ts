@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { readiness, untilReady } from './support/readiness.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const ITEMS = sized(600, 60);
 const SILENCES = sized(3, 1);

@@ -7,10 +7,10 @@ import { freePort } from '../support/free-port.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { listenOn, tellRedis } from './support/redis-server.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const ITEMS = sized(600, 90);
 const WORKERS = sized(2, 1);

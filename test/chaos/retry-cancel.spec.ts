@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import type { PostedImport } from './support/posted.js';
 import { seededRandom } from './support/random.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const IMPORTS = sized(12, 4);
 const ITEMS = sized(60, 20);

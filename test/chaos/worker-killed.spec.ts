@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { seededRandom } from './support/random.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const ITEMS = sized(2_000, 150);
 const KILLS = sized(30, 3);

@@ -3,11 +3,11 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
-import { batchOf, webhookAt } from './support/installation.js';
+import { batchOf, webhookAt } from './support/chaos-installation.js';
 import type { NodeProcess } from './support/node-process.js';
 import type { PostedImport } from './support/posted.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
-import { until } from './support/until.js';
+import { until } from '../support/until.js';
 
 const ROUNDS = sized(4, 1);
 const LARGE_BYTES = 2 * 1024 * 1024;

@@ -68,7 +68,7 @@ describe('imports', () => {
   });
 
   it('reach queue consumers only from the worker module', () => {
-    const consumers = filesWith(/@Processor\(/);
+    const consumers = filesWith(/queue\.process\(/);
     expect(consumers.length).toBeGreaterThan(0);
     const [worker, api] = [reachableFrom('src/worker.module.ts'), reachableFrom('src/app.module.ts')];
     expect(consumers.filter((file) => !worker.has(file))).toEqual([]);
@@ -85,7 +85,7 @@ describe('the sources', () => {
   });
 
   it('read the environment only in src/config', () => {
-    expect(filesWith(/process\.env\b|process\[/, 'src/')).toEqual(['src/config/load-environment.ts']);
+    expect(filesWith(/process\.env\b|process\[/, 'src/')).toEqual(['src/config/parse-environment.ts']);
   });
 
   it('parse URLs with parseUrl, because canParse is wrong for internationalised hosts on Node 20', () => {

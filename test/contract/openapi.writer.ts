@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
 import { openApiDocument } from '../../src/openapi.js';
@@ -12,12 +14,11 @@ import { openApiDocument } from '../../src/openapi.js';
 const COMMITTED = join(import.meta.dirname, '../../../test/contract/openapi.json');
 
 /**
- * The OpenAPI document as text. In preview mode Nest instantiates nothing, so neither database, Redis nor configuration
- * is needed. It must run compiled, because the build adds the types to the metadata.
+ * The OpenAPI document as text. In preview mode Nest instantiates nothing, so neither database nor Redis is needed. It must run compiled, because the build adds the types to the metadata.
  */
 async function openApiText(): Promise<string> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule,
+    { module: AppModule, imports: [ConfigModule.forRoot(parseEnvironment({}))] },
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,

@@ -4,6 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expect, it } from 'vitest';
 import { AppModule } from '../../src/app.module.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
 import { routesOf, type Route } from './routes.reading.js';
@@ -11,7 +13,7 @@ import { routesOf, type Route } from './routes.reading.js';
 /** Reads the routes in preview mode, which instantiates nothing. */
 async function declaredRoutes(module: Type): Promise<Route[]> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    module,
+    { module, imports: [ConfigModule.forRoot(parseEnvironment({}))] },
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,

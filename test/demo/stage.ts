@@ -2,7 +2,7 @@ import { ApiClient } from '../support/api.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { stockArchive, type Entry } from './archive.js';
-import { startInstallation } from './installation.js';
+import { startDemoServer } from './demo-server.js';
 import { good, heading } from './screen.js';
 import type { Cleanup } from './cleanup.js';
 
@@ -24,7 +24,7 @@ export async function setStage(cleanup: Cleanup): Promise<Stage> {
   const receiver = await startReceiver();
   await cleanup.add(() => receiver.close());
   const archive = stockArchive(origin);
-  const { url, cli } = await startInstallation(cleanup);
+  const { url, cli } = await startDemoServer(cleanup);
   good(`Reelport answers on ${url}`);
 
   const scopes = ['--scope', 'public-api:write', '--scope', 'public-api:read'];

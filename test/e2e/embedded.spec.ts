@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 /** `npm start` on a machine without PostgreSQL and Redis. */
 async function start(port: number): Promise<{ child: ChildProcess; api: ApiClient }> {
-  const child = spawn(process.execPath, ['dist/src/standalone.js'], {
+  const child = spawn(process.execPath, ['dist/src/launch.cjs', 'standalone'], {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: dataDir,
@@ -68,6 +68,13 @@ function services(): number[] {
   );
   return [record.database.process.pid, record.redis.process.pid];
 }
+
+it('sets the size of its thread pool itself', async () => {
+  const { child } = await start(await freePort());
+  // With the default of 4 there are about 12 threads.
+  expect(readdirSync(`/proc/${child.pid}/task`).length).toBeGreaterThan(16);
+  expect(await end(child)).toBe(0);
+});
 
 it('runs on embedded services, stops them when it stops, and finds its data again', async () => {
   const port = await freePort();

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseEnvironment } from '../../src/config/load-environment.js';
+import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { runProcess } from '../../src/process/run-process.js';
 import { StallWatchdog } from '../../src/process/stall-watchdog.js';
 

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { Environment } from '../../config/environment.js';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { databaseOptions } from '../../database/database-options.js';
 import { configureHttp } from '../../http/configure-http.js';
 import { createAdapter } from '../../http/fastify-adapter.js';

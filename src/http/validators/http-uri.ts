@@ -1,14 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { parseUrl } from '#libs/outbound-http';
+import { CheckInContext, type ContextRule } from '../context-rule.js';
 import { countCharacters, hasAtMost, storableFault } from './characters.js';
 import { SentenceRule } from './sentence-rule.js';
 
 export interface HttpUriOptions {
   /** Maximum number of characters; 2048 by default. */
   max?: number;
-  /** Returns a sentence to refuse a well-formed URL, or undefined. */
-  refusal?: (url: string) => string | undefined;
+  /** Checks a well-formed URL by the configuration. */
+  inContext?: ContextRule;
   optional?: boolean;
   description?: string;
   example?: string;
@@ -27,14 +28,15 @@ const USERINFO = /^https?:\/\/[^/?#\\]*@/i;
  * be reached is checked elsewhere.
  */
 export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
-  const { max = 2048, refusal, optional, description, example } = options;
+  const { max = 2048, inContext, optional, description, example } = options;
   const wanted = `an http or https URL of at most ${max} characters`;
   return applyDecorators(
     SentenceRule('httpUri', { optional, wanted }, (value) => {
       if (typeof value !== 'string') return `Must be ${wanted}`;
       if (!hasAtMost(value, max)) return `Must be ${wanted}, not ${countCharacters(value)}`;
-      return storableFault(value) ?? urlFault(value) ?? refusal?.(value);
+      return storableFault(value) ?? urlFault(value);
     }),
+    ...(inContext ? [CheckInContext(inContext)] : []),
     ApiProperty({ type: String, format: 'uri', required: !optional, maxLength: max, description, example }),
   );
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../api-error.js';
+import { NO_LIMITS } from '../testing/no-limits.js';
 import { DtoValidationPipe } from '../validation.pipe.js';
 import { Choice } from './choice.js';
 import { HttpUri } from './http-uri.js';
@@ -15,7 +16,7 @@ async function faultOf(decorator: PropertyDecorator, value: unknown): Promise<st
   }
   decorator(FieldDto.prototype, 'field');
   const body = value === undefined ? {} : { field: value };
-  const result: unknown = await new DtoValidationPipe()
+  const result: unknown = await new DtoValidationPipe(NO_LIMITS)
     .transform(body, { type: 'body', metatype: FieldDto })
     .catch((error: unknown) => error);
   if (result instanceof FieldDto) return undefined;

@@ -7,7 +7,7 @@ import Bull, { type Queue } from 'bull';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServices, type SomeServices } from '#libs/embedded';
 import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { queueOptions } from '../../queue/queue-options.js';
 import type { ImportKind, ItemJob } from '../import-kind.js';
 import { ImportKinds } from '../import-kinds.js';

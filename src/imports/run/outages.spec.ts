@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../../test/support/free-port.js';
 import { Outages } from './outages.js';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 
 beforeAll(() => Logger.overrideLogger(false));

@@ -1,5 +1,5 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { Lifecycle } from '../lifecycle.js';
 import { PeriodicTasks } from '../periodic-tasks.js';
 import { StallWatchdog } from '../stall-watchdog.js';

@@ -1,9 +1,7 @@
-import { loadEnvironment } from '../../config/load-environment.js';
 import { ArrayOf } from '../../http/array-of.decorator.js';
 import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
 import { Text } from '../../http/validators/text.js';
-import { addressRefusal } from '../../outbound/address-refusal.js';
 
 /** One video of a batch. */
 export class ImportVideoDto {
@@ -49,7 +47,7 @@ export class ImportVideosDto {
 
   @HttpUri({
     optional: true,
-    refusal: addressRefusal,
+    inContext: (url, { refusalOf }) => refusalOf(url),
     description: 'Receives a signed POST when the import is finished',
     example: 'https://partner.example.com/hooks/reelport',
   })
@@ -66,7 +64,7 @@ export class ImportVideosDto {
   context?: Record<string, unknown>;
 
   @ArrayOf(() => ImportVideoDto, {
-    max: () => loadEnvironment().MAX_BATCH_VIDEOS,
+    max: ({ maxBatchItems }) => maxBatchItems,
     documentedMax: 10_000,
     uniqueBy: 'id',
     description: 'The videos, from 1 to MAX_BATCH_VIDEOS',

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { HttpAdapterHost } from '@nestjs/core';
 import { expect, it } from 'vitest';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { createAdapter } from '../../http/fastify-adapter.js';
 import { MediaUrls } from './media-urls.js';
 

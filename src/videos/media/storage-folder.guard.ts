@@ -6,7 +6,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import { Environment } from '../../config/environment.js';
-import { EnvironmentError } from '../../config/load-environment.js';
+import { EnvironmentError } from '../../config/parse-environment.js';
 import { codeOf } from '#libs/errors';
 import { mediaFolder } from './media-folders.js';
 import { StorageFolder } from './storage-folder.entity.js';

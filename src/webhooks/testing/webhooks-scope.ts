@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { OutboundClient } from '#libs/outbound-http';
 import type { Environment } from '../../config/environment.js';
 import { Signals } from '../../database/signals.js';
-import { parseEnvironment } from '../../config/load-environment.js';
+import { parseEnvironment } from '../../config/parse-environment.js';
 import { Project } from '../../projects/project.entity.js';
 import { ProjectsRepository } from '../../projects/projects.repository.js';
 import { ProjectsService } from '../../projects/projects.service.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Bench } from '../support/bench-run.js';
 import type { Figure, Row } from '../support/figure.js';
 import { runImport } from '../support/import-run.js';
-import type { Installation } from '../support/installation.js';
+import type { BenchInstallation } from '../support/bench-installation.js';
 import { profileClock, readProfile, timeByGroup } from '../support/profile/cpu-profile.js';
 import { groupOf } from '../support/profile/groups.js';
 import { processTime, serviceTime, threadsOf, threadTime } from '../support/profile/processor-time.js';
@@ -101,7 +101,7 @@ async function profiledShares(bench: Bench, count: number): Promise<{ api: Share
   return { api: shares('api', 'api'), worker: shares('worker', 'worker-1') };
 }
 
-function profilesOf({ profiles }: Installation): string {
+function profilesOf({ profiles }: BenchInstallation): string {
   if (profiles === undefined) throw new Error('The installation wrote no profiles');
   return profiles;
 }

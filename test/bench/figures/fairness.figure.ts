@@ -3,7 +3,7 @@ import type { Bench } from '../support/bench-run.js';
 import type { Figure } from '../support/figure.js';
 import { batchOf, runImport, type RunningStatus } from '../support/import-run.js';
 import { median } from '../support/statistics.js';
-import { until } from '../support/until.js';
+import { until } from '../../support/until.js';
 
 const BYTES = 28_000;
 const FEW = 100;

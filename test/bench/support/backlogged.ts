@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../support/api.js';
 import { writeBacklog } from './backlog.js';
 import type { Bench } from './bench-run.js';
-import type { Installation } from './installation.js';
+import type { BenchInstallation } from './bench-installation.js';
 import { workOn, type Throughput } from './throughput.js';
 
 const BYTES = 28_000;
@@ -15,7 +15,7 @@ const PORTIONS = 4;
 
 /** An installation with a backlog and without a worker. */
 export interface Backlogged {
-  installation: Installation;
+  installation: BenchInstallation;
   api: ApiClient;
   /** Runs a worker on the backlog for this number of seconds. */
   work: (seconds: number) => Promise<Throughput>;

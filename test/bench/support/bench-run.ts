@@ -1,6 +1,6 @@
 import type { Cleanup } from '../../demo/cleanup.js';
 import type { FloorProcess } from './floor-process.js';
-import { Installation, type InstallationOptions, type Site } from './installation.js';
+import { BenchInstallation, type BenchInstallationOptions, type Site } from './bench-installation.js';
 import type { OriginProcess } from './origin-process.js';
 
 /** Extent of a measurement. */
@@ -43,8 +43,8 @@ export class Bench {
   }
 
   /** Starts a Reelport that is removed after the figure. */
-  install(options: InstallationOptions): Promise<Installation> {
-    return Installation.start(this.site, options, (installation) =>
+  install(options: BenchInstallationOptions): Promise<BenchInstallation> {
+    return BenchInstallation.start(this.site, options, (installation) =>
       this.cleanup.add(() => installation.remove()),
     );
   }

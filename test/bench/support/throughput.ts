@@ -3,9 +3,9 @@ import type { Client } from 'pg';
 import type { ApiClient } from '../../support/api.js';
 import { endedItems } from './backlog.js';
 import { healthOf } from './import-run.js';
-import type { Installation } from './installation.js';
+import type { BenchInstallation } from './bench-installation.js';
 import { median } from './statistics.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 const POLL_EVERY_MS = 100;
 /** Finished items after which a worker counts as warm: V8 has compiled its code by then. */
@@ -43,7 +43,7 @@ export interface Watch {
 }
 
 /** Throughput of a new worker on a backlog, once it is warm. Stops the worker afterwards. */
-export async function workOn(installation: Installation, watch: Watch): Promise<Throughput> {
+export async function workOn(installation: BenchInstallation, watch: Watch): Promise<Throughput> {
   const poll = async (): Promise<number> => {
     const ended = await endedItems(installation.database);
     await watch.feed?.(ended);
@@ -52,11 +52,9 @@ export async function workOn(installation: Installation, watch: Watch): Promise<
   const before = await poll();
   await installation.startWorkers(1);
   try {
-    await until(
-      'a worker to be warm',
-      async () => (await poll()) >= before + WARM_AFTER,
-      () => healthOf(watch.api),
-    );
+    await until('a worker to be warm', async () => (await poll()) >= before + WARM_AFTER, {
+      explain: () => healthOf(watch.api),
+    });
     return await observe(installation, watch, poll);
   } finally {
     await installation.stopWorkers();
@@ -64,7 +62,7 @@ export async function workOn(installation: Installation, watch: Watch): Promise<
 }
 
 async function observe(
-  { queue, database }: Installation,
+  { queue, database }: BenchInstallation,
   { seconds, api, importId }: Watch,
   poll: () => Promise<number>,
 ): Promise<Throughput> {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { sha256Of } from './archive.js';
-import type { Installation } from './installation.js';
+import type { ChaosInstallation } from './chaos-installation.js';
 
 interface StoredFile {
   storageKey: string;
@@ -10,7 +10,7 @@ interface StoredFile {
 }
 
 /** Files that videos refer to. */
-function filesInUse(installation: Installation): Promise<StoredFile[]> {
+function filesInUse(installation: ChaosInstallation): Promise<StoredFile[]> {
   return installation.query<StoredFile[]>(
     `SELECT DISTINCT asset.storage_key AS "storageKey", asset.sha256, asset.size::integer AS size
      FROM videos video JOIN assets asset ON asset.id = video.asset_id`,
@@ -18,7 +18,7 @@ function filesInUse(installation: Installation): Promise<StoredFile[]> {
 }
 
 /** Checks that the file of every video exists, byte by byte. */
-export async function faultsOfFiles(installation: Installation): Promise<string[]> {
+export async function faultsOfFiles(installation: ChaosInstallation): Promise<string[]> {
   const faults: string[] = [];
   for (const { storageKey, sha256, size } of await filesInUse(installation)) {
     const bytes = await readIfThere(join(installation.dataDir, 'media', storageKey));
@@ -30,7 +30,7 @@ export async function faultsOfFiles(installation: Installation): Promise<string[
 }
 
 /** Files and assets that no video refers to, and download files that no worker will resume. */
-export async function orphans(installation: Installation): Promise<string[]> {
+export async function orphans(installation: ChaosInstallation): Promise<string[]> {
   const { dataDir } = installation;
   const inUse = new Set((await filesInUse(installation)).map(({ storageKey }) => storageKey));
   const assets = await installation.query<Array<{ storage_key: string }>>('SELECT storage_key FROM assets');

@@ -1,4 +1,4 @@
-import type { Installation } from './installation.js';
+import type { ChaosInstallation } from './chaos-installation.js';
 import type { PostedImport } from './posted.js';
 
 interface ImportRow {
@@ -23,7 +23,7 @@ interface ItemRow {
 const ENDS = ['success', 'skipped', 'failed'];
 
 /** Checks imports, items and counters: everything that was posted exists exactly once. */
-export async function faultsOfImports(installation: Installation): Promise<string[]> {
+export async function faultsOfImports(installation: ChaosInstallation): Promise<string[]> {
   const imports = await installation.query<ImportRow[]>(
     'SELECT id, state, total, success, skipped, failed, finished_at IS NOT NULL AS finished FROM imports',
   );

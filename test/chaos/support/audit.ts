@@ -1,9 +1,9 @@
-import type { Installation } from './installation.js';
+import type { ChaosInstallation } from './chaos-installation.js';
 import { faultsOfFiles, orphans } from './audit.disk.js';
 import { faultsOfImports } from './audit.imports.js';
 import { faultsOfVideos } from './audit.videos.js';
 import { faultsOfWebhooks, unfinishedDeliveries } from './audit.webhooks.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 export interface AuditOptions {
   /** SHA-256 of the file at a URL, in lower-case hexadecimal; undefined accepts any video. */
@@ -19,7 +19,7 @@ export interface AuditOptions {
  * @returns one sentence for each fault
  * @throws Error that names what was still missing at the timeout
  */
-export async function audit(installation: Installation, options: AuditOptions): Promise<string[]> {
+export async function audit(installation: ChaosInstallation, options: AuditOptions): Promise<string[]> {
   await installation.finished();
   const faults = await lastingFaults(installation, options);
   if (faults.length > 0) return faults;
@@ -36,7 +36,7 @@ export async function audit(installation: Installation, options: AuditOptions): 
   return [...(await lastingFaults(installation, options)), ...(await faultsOfWebhooks(installation))];
 }
 
-async function lastingFaults(installation: Installation, options: AuditOptions): Promise<string[]> {
+async function lastingFaults(installation: ChaosInstallation, options: AuditOptions): Promise<string[]> {
   return [
     ...(await faultsOfImports(installation)),
     ...(await faultsOfVideos(installation, options)),

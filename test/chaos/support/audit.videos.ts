@@ -1,5 +1,5 @@
 import type { AuditOptions } from './audit.js';
-import type { Installation } from './installation.js';
+import type { ChaosInstallation } from './chaos-installation.js';
 
 interface DoneItem {
   identity: string;
@@ -21,7 +21,7 @@ const IDENTITY = (video: string, item: string): string =>
 
 /** Checks the library: one video for each imported identity, in the version of the last accepted import. */
 export async function faultsOfVideos(
-  installation: Installation,
+  installation: ChaosInstallation,
   { expectedSha256 }: AuditOptions,
 ): Promise<string[]> {
   const items = await installation.query<DoneItem[]>(

@@ -1,4 +1,4 @@
-import type { Installation } from './installation.js';
+import type { ChaosInstallation } from './chaos-installation.js';
 import type { PostedImport } from './posted.js';
 
 interface DeliveryRow {
@@ -9,7 +9,7 @@ interface DeliveryRow {
   recorded: number;
 }
 
-function deliveriesOf(installation: Installation): Promise<DeliveryRow[]> {
+function deliveriesOf(installation: ChaosInstallation): Promise<DeliveryRow[]> {
   return installation.query<DeliveryRow[]>(
     `SELECT id, import_id AS "importId", state, body,
        (SELECT count(*)::integer FROM webhook_attempts WHERE delivery_id = delivery.id) AS recorded
@@ -18,14 +18,14 @@ function deliveriesOf(installation: Installation): Promise<DeliveryRow[]> {
 }
 
 /** Deliveries that are still pending. */
-export async function unfinishedDeliveries(installation: Installation): Promise<string[]> {
+export async function unfinishedDeliveries(installation: ChaosInstallation): Promise<string[]> {
   return (await deliveriesOf(installation))
     .filter(({ state }) => state === 'pending')
     .map(({ id, importId }) => `Delivery ${id} of ${importId} is pending`);
 }
 
 /** Checks for exactly one message for each end of an import, after any number of attempts. */
-export async function faultsOfWebhooks(installation: Installation): Promise<string[]> {
+export async function faultsOfWebhooks(installation: ChaosInstallation): Promise<string[]> {
   const rows = await deliveriesOf(installation);
   const known = new Set(installation.posted.map(({ id }) => id));
   return [
@@ -86,7 +86,7 @@ function isExpected({ state }: DeliveryRow, index: number, { length }: readonly 
 }
 
 /** Checks that the last message of an import agrees with its counters. */
-async function faultsOfOverviews(installation: Installation): Promise<string[]> {
+async function faultsOfOverviews(installation: ChaosInstallation): Promise<string[]> {
   const rows = await installation.query<Array<{ importId: string; sent: string; stored: string }>>(
     `SELECT DISTINCT ON (import.id) import.id AS "importId",
        jsonb_build_object('state', delivery.body::jsonb -> 'state', 'id', delivery.body::jsonb -> 'id',

@@ -10,10 +10,10 @@ export class NodeProcess {
 
   constructor(
     readonly name: string,
-    script: string,
+    role: 'api' | 'worker',
     environment: Record<string, string>,
   ) {
-    this.child = spawn(process.execPath, ['--enable-source-maps', script], {
+    this.child = spawn(process.execPath, ['dist/src/launch.cjs', role], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

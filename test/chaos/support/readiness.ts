@@ -1,5 +1,5 @@
-import type { Installation } from './installation.js';
-import { until } from './until.js';
+import type { ChaosInstallation } from './chaos-installation.js';
+import { until } from '../../support/until.js';
 
 /** The two forms of the body of `/health/ready`. */
 interface Answer {
@@ -8,7 +8,7 @@ interface Answer {
 }
 
 /** @returns the status, the failing checks of a 503, and the reasons for pending items of a 200 */
-export async function readiness({ url }: Installation): Promise<{
+export async function readiness({ url }: ChaosInstallation): Promise<{
   status: number;
   wrong: Record<string, string>;
   waiting: string[];
@@ -18,13 +18,13 @@ export async function readiness({ url }: Installation): Promise<{
   return { status: answer.status, wrong: error_details ?? {}, waiting: details?.backlog.waiting ?? [] };
 }
 
-export async function untilReady(installation: Installation): Promise<void> {
+export async function untilReady(installation: ChaosInstallation): Promise<void> {
   await until('the API to be ready', async () => (await readiness(installation)).status === 200, {
     explain: () => installation.describe(),
   });
 }
 
-export async function untilWaiting(installation: Installation, reason: string): Promise<void> {
+export async function untilWaiting(installation: ChaosInstallation, reason: string): Promise<void> {
   await until(
     `items to be pending because of ${reason}`,
     async () => (await readiness(installation)).waiting.includes(reason),

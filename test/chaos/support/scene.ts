@@ -2,11 +2,11 @@ import { startOrigin, type Answer, type Origin } from '../../support/origin.js';
 import { startReceiver, type Receiver } from '../../support/receiver.js';
 import { sha256Of, videoNamed } from './archive.js';
 import { audit } from './audit.js';
-import { Installation, type Between } from './installation.js';
+import { ChaosInstallation, type Between } from './chaos-installation.js';
 
 /** An installation, an archive to import from, and a partner's webhook receiver. */
 export interface Scene {
-  installation: Installation;
+  installation: ChaosInstallation;
   /** Serves `fileAt` at every path without a script. */
   origin: Origin;
   receiver: Receiver;
@@ -27,7 +27,7 @@ export async function openScene(
   between?: Between,
 ): Promise<Scene> {
   const [installation, origin, receiver] = await Promise.all([
-    Installation.open(environment, between),
+    ChaosInstallation.open(environment, between),
     startOrigin(),
     startReceiver(),
   ]);

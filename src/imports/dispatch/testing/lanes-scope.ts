@@ -1,5 +1,5 @@
 import { createDatabase, type TestDatabase } from '../../../../test/support/database.js';
-import { loadEnvironment } from '../../../config/load-environment.js';
+import { parseEnvironment } from '../../../config/parse-environment.js';
 import { OriginHosts } from '../../hosts/origin-hosts.js';
 import { OriginHostsRepository } from '../../hosts/origin-hosts.repository.js';
 import { KnownLanes } from '../known-lanes.js';
@@ -17,7 +17,7 @@ export interface LanesScope {
 export async function openLanesScope(): Promise<LanesScope> {
   const database = await createDatabase();
   const { dataSource } = database;
-  const environment = { ...loadEnvironment(), HOST_PATIENCE_MS: 3_600_000 };
+  const environment = { ...parseEnvironment(), HOST_PATIENCE_MS: 3_600_000 };
   const hosts = new OriginHosts(new OriginHostsRepository(), dataSource, environment);
   const newWalk = (): LaneWalk => new LaneWalk(dataSource, new LaneWalkRepository(), hosts, environment);
   return { database, hosts, newWalk, newKnownLanes: () => new KnownLanes(newWalk()) };

@@ -44,15 +44,21 @@ export function parseEnvironment(
   return Object.freeze(environment);
 }
 
-let loaded: Readonly<Environment> | undefined;
-
-/** Returns the environment of this process, parsed at the first call. */
-export function loadEnvironment(): Readonly<Environment> {
-  return (loaded ??= parseEnvironment());
+/** URLs of services that this process started or found running. */
+export interface ServiceUrls {
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
 }
 
-/** Sets values that a launcher determines (the URL of an embedded service, a free port) before the first read. */
-export function completeEnvironment(values: Readonly<Record<string, string>>): void {
-  if (loaded !== undefined) throw new Error('The environment was already read');
-  Object.assign(process.env, values);
+/** Returns a copy that uses these services instead of none. */
+export function withServices(
+  environment: Readonly<Environment>,
+  { databaseUrl, redisUrl }: ServiceUrls,
+): Readonly<Environment> {
+  return Object.freeze(
+    Object.assign(new Environment(), environment, {
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isUnreachable } from '../../../src/database/unreachable-error.js';
+import { isUnreachable } from '../../src/database/unreachable-error.js';
 
 export interface UntilOptions {
   /** Timeout in milliseconds. */

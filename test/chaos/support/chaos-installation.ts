@@ -10,7 +10,7 @@ import { freePort } from '../../support/free-port.js';
 import { NodeProcess } from './node-process.js';
 import type { Partner, PostedImport, PostedWebhook } from './posted.js';
 import { ChaosServices } from './services.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
 /** Enough attempts for an item to outlast every fault of a test. */
 const MANY_ATTEMPTS = Array.from({ length: 30 }, (_, n) => `${Math.min(100 * (n + 1), 1_000)}ms`).join(',');
@@ -41,7 +41,7 @@ export interface PostOptions {
 export type Between = (services: ChaosServices) => Promise<Record<string, string>>;
 
 /** A complete Reelport for one test: services, an API process and any number of workers. */
-export class Installation {
+export class ChaosInstallation {
   readonly posted: PostedImport[] = [];
   readonly workers: NodeProcess[] = [];
   private currentApi: NodeProcess | undefined;
@@ -62,7 +62,7 @@ export class Installation {
   static async open(
     environment: Record<string, string> = {},
     between: Between = () => Promise.resolve({}),
-  ): Promise<Installation> {
+  ): Promise<ChaosInstallation> {
     const [services, dataDir, port] = await Promise.all([
       ChaosServices.start(),
       dataDirOf(environment),
@@ -81,7 +81,7 @@ export class Installation {
       PUBLIC_URL: url,
       DATA_DIR: dataDir,
     };
-    const installation = new Installation(
+    const installation = new ChaosInstallation(
       services,
       dataDir,
       url,
@@ -105,7 +105,7 @@ export class Installation {
 
   /** Starts the API on the previous port; resolves when it answers. */
   async startApi(): Promise<void> {
-    const api = new NodeProcess('The API', 'dist/src/main.js', this.environment);
+    const api = new NodeProcess('The API', 'api', this.environment);
     this.currentApi = api;
     const answers = async (): Promise<boolean> => {
       if (!api.isRunning) throw new Error(`The API ended:\n${api.output}`);
@@ -118,7 +118,7 @@ export class Installation {
   }
 
   startWorker(environment: Record<string, string> = {}): NodeProcess {
-    const worker = new NodeProcess(`Worker ${this.workers.length + 1}`, 'dist/src/worker.js', {
+    const worker = new NodeProcess(`Worker ${this.workers.length + 1}`, 'worker', {
       ...this.environment,
       ...environment,
     });

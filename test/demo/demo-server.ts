@@ -16,14 +16,14 @@ const STOP_TIMEOUT_MS = 30_000;
 const run = promisify(execFile);
 
 /** A Reelport for the demo: API, worker, PostgreSQL and Redis on a temporary folder. */
-export interface Installation {
+export interface DemoServer {
   url: string;
   /** Runs a command of `npm run token` or `npm run project`, and returns its output. */
   cli: (...args: string[]) => Promise<string>;
 }
 
 /** Resolves when it is ready to serve. */
-export async function startInstallation(cleanup: Cleanup): Promise<Installation> {
+export async function startDemoServer(cleanup: Cleanup): Promise<DemoServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-demo-'));
   await cleanup.add(() => rm(dataDir, { recursive: true, force: true }));
   // If root runs the demo, PostgreSQL runs as another user, which has to be able to enter its data folder.
@@ -37,7 +37,7 @@ export async function startInstallation(cleanup: Cleanup): Promise<Installation>
     MIN_FREE_BYTES: '0',
   };
   // A process group of its own: Ctrl-C reaches only the demo, which then sends one SIGTERM.
-  const server = spawn(process.execPath, ['--enable-source-maps', 'dist/src/standalone.js'], {
+  const server = spawn(process.execPath, ['dist/src/launch.cjs', 'standalone'], {
     cwd: ROOT,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, parseEnvironment } from './load-environment.js';
+import { EnvironmentError, parseEnvironment } from './parse-environment.js';
 
 const parse = (): unknown =>
   parseEnvironment({ PORT: '99999', STORAGE: 'tape', TOKEN_SECRET: 'short', MAX_VIDEO_BYTES: 'big' });

@@ -12,9 +12,9 @@ import { execute, withDatabase } from '../../support/postgres.js';
 import { Child } from './child.js';
 import { emptyFiles } from './empty-files.js';
 import { EVENT_LOOP_ARGS } from './event-loop.js';
-import { until } from './until.js';
+import { until } from '../../support/until.js';
 
-export interface InstallationOptions {
+export interface BenchInstallationOptions {
   /** Worker processes beside the API; `standalone` runs both in one process. */
   workers: number | 'standalone';
   /** Environment variables of the product. */
@@ -34,7 +34,7 @@ export interface Site {
 }
 
 /** A complete Reelport like in production: separate processes with their own database and data folder. */
-export class Installation {
+export class BenchInstallation {
   readonly queue: Bull.Queue;
   readonly database: Client;
   api!: Child;
@@ -49,7 +49,7 @@ export class Installation {
     private readonly site: Site,
     private readonly name: string,
     port: number,
-    { environment, profile = false }: Omit<InstallationOptions, 'workers'>,
+    { environment, profile = false }: Omit<BenchInstallationOptions, 'workers'>,
   ) {
     this.profiles = site.profiles ?? (profile ? join(site.folder, `${name}-profiles`) : undefined);
     const databaseUrl = withDatabase(site.services.databaseUrl, name);
@@ -63,7 +63,7 @@ export class Installation {
       TOKEN_SECRET: randomBytes(32).toString('hex'),
       TRUSTED_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
-      // As in `npm start` and `npm run start:worker`.
+      // As launch.cts sets it; here a preloaded ES module would start the thread pool before.
       UV_THREADPOOL_SIZE: '16',
       // All requests come from one address.
       RATE_LIMIT_ADDRESS: '0',
@@ -85,16 +85,16 @@ export class Installation {
    */
   static async start(
     site: Site,
-    { workers, ...options }: InstallationOptions,
-    made: (installation: Installation) => Promise<void>,
-  ): Promise<Installation> {
+    { workers, ...options }: BenchInstallationOptions,
+    made: (installation: BenchInstallation) => Promise<void>,
+  ): Promise<BenchInstallation> {
     const name = `bench_${randomBytes(4).toString('hex')}`;
     await execute(site.services.databaseUrl, `CREATE DATABASE ${name}`);
-    const installation = new Installation(site, name, await freePort(), options);
+    const installation = new BenchInstallation(site, name, await freePort(), options);
     await made(installation);
     await mkdir(join(site.folder, name));
     await installation.database.connect();
-    await installation.startApi(workers === 'standalone' ? 'standalone' : 'main');
+    await installation.startApi(workers === 'standalone' ? 'standalone' : 'api');
     await installation.startWorkers(workers === 'standalone' ? 0 : workers);
     if (workers === 'standalone') await installation.workersReady(1);
     return installation;
@@ -137,8 +137,8 @@ export class Installation {
     await emptyFiles(join(this.site.folder, this.name));
   }
 
-  private async startApi(entry: 'main' | 'standalone'): Promise<void> {
-    this.api = this.process(entry, entry === 'main' ? 'api' : entry);
+  private async startApi(role: 'api' | 'standalone'): Promise<void> {
+    this.api = this.process(role, role);
     await this.until('the API', async () => {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => null); // does not listen yet
       await answer?.body?.cancel();
@@ -151,18 +151,19 @@ export class Installation {
     return this.until('the workers', async () => (await this.queue.getWorkers()).length >= count);
   }
 
-  private process(entry: string, name: string): Child {
+  private process(role: string, name: string): Child {
     if (this.removed) throw new Error('The installation has been removed');
     const profile =
       this.profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(this.profiles, name)}`];
-    return Child.start(`Reelport (${name})`, `dist/src/${entry}.js`, {
+    return Child.start(`Reelport (${name})`, 'dist/src/launch.cjs', {
+      args: [role],
       nodeArgs: [...EVENT_LOOP_ARGS, ...profile],
       env: this.environment,
     });
   }
 
-  private until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    return until(what, async () => {
+  private async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    await until(what, async () => {
       const ended = [this.api, ...this.workers].find((child) => child.ended);
       if (ended !== undefined) throw ended.failure('ended');
       return holds();
