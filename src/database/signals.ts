@@ -11,6 +11,7 @@ import { Subject, type Subscription } from 'rxjs';
 import type { EntityManager } from 'typeorm';
 import { Environment } from '../config/environment.js';
 import { OwnConnection } from './own-connection.js';
+import { reconnectPauses } from './reconnect-pauses.js';
 
 /** Signals between processes; each is a PostgreSQL channel. */
 export const SIGNALS = ['items_pending', 'items_cancelled', 'deliveries_due'] as const;
@@ -18,8 +19,6 @@ export const SIGNALS = ['items_pending', 'items_cancelled', 'deliveries_due'] as
 export type Signal = (typeof SIGNALS)[number];
 
 const CHANNEL = 'reelport_';
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
 /** Keepalive alone does not detect a lost server, because a proxy may answer it. */
 const PING_EVERY_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
@@ -68,15 +67,14 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async listen(): Promise<void> {
-    for (let pause = FIRST_PAUSE_MS; !this.stopping.signal.aborted;) {
+    for (let pauses = reconnectPauses(); !this.stopping.signal.aborted;) {
       try {
         await this.connected();
-        pause = FIRST_PAUSE_MS;
+        pauses = reconnectPauses();
       } catch (error) {
         this.logger.debug(`Listening for signals failed: ${String(error)}`);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
-      await this.pause(pause);
+      await this.pause(pauses.next().value);
     }
   }
 

@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { reconnectPauses } from '../../database/reconnect-pauses.js';
 import { serverTrouble } from '../../database/server-trouble.js';
 import { isUnreachable } from '../../database/unreachable-error.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
 /** Immediate repetitions of a statement that was interrupted, in a deadlock for example. */
 const AT_ONCE = 3;
 
@@ -44,8 +43,8 @@ export class Outages {
     const signal = this.lifecycle.deadline;
     this.begin(what, first);
     try {
-      for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-        await wait(pause, undefined, { signal }).catch(() => undefined); // the next attempt throws the outage's error
+      for (const pauses = reconnectPauses(); ;) {
+        await wait(pauses.next().value, undefined, { signal }).catch(() => undefined); // the next attempt throws the outage's error
         try {
           return await action();
         } catch (error) {
