@@ -1,12 +1,15 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv4 } from 'node:net';
+import {
+  type Answer as ResourceRecord,
+  decode,
+  encode,
+  RECURSION_AVAILABLE,
+  RECURSION_DESIRED,
+} from 'dns-packet';
 
-import ipaddr from 'ipaddr.js';
-
-const A = 1;
-const CNAME = 5;
-const AAAA = 28;
+/** Response codes of RFC 1035, section 4.1.1. */
 const NO_ERROR = 0;
 const SERVER_FAILURE = 2;
 const NAME_ERROR = 3;
@@ -27,13 +30,6 @@ export interface NameServer {
   close(): Promise<void>;
 }
 
-interface Question {
-  readonly name: string;
-  readonly type: number;
-  /** Offset in the packet after the question. */
-  readonly end: number;
-}
-
 /**
  * Starts a name server on loopback that answers A and AAAA questions over UDP and resolves aliases (RFC 1035, RFC
  * 3596).
@@ -42,9 +38,9 @@ export async function serveNames(zone: Zone): Promise<NameServer> {
   const socket = createSocket('udp4');
   const questions: string[] = [];
   socket.on('message', (query, peer) => {
-    const question = readQuestion(query);
-    questions.push(`${typeName(question.type)} ${question.name}`);
-    void answer(query, question, zone).then(
+    const question = questionOf(query);
+    questions.push(`${question.type} ${question.name}`);
+    void answer(question, zone).then(
       (packet) => packet && !closed && socket.send(packet, peer.port, peer.address),
     );
   });
@@ -63,65 +59,49 @@ export async function serveNames(zone: Zone): Promise<NameServer> {
   };
 }
 
-function readQuestion(query: Buffer): Question {
-  const labels: string[] = [];
-  let at = 12;
-  for (let length = query.readUInt8(at); length > 0; length = query.readUInt8(at)) {
-    labels.push(query.toString('latin1', at + 1, at + 1 + length));
-    at += 1 + length;
-  }
-  return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
+interface Question {
+  readonly id: number | undefined;
+  readonly name: string;
+  readonly type: 'A' | 'AAAA';
 }
 
-async function answer(query: Buffer, { name, type, end }: Question, zone: Zone): Promise<Buffer | undefined> {
-  const records: Buffer[] = [];
+function questionOf(query: Buffer): Question {
+  const { id, questions: [question] = [] } = decode(query);
+  if (question?.type !== 'A' && question?.type !== 'AAAA')
+    throw new Error(`Unexpected question of type ${question?.type}`);
+  return { id, name: question.name.toLowerCase(), type: question.type };
+}
+
+async function answer({ id, name, type }: Question, zone: Zone): Promise<Buffer | undefined> {
+  const answers: ResourceRecord[] = [];
   let owner = name;
   let entry = await entryOf(zone, owner, type);
-  while (isAlias(entry) && records.length < MAX_CHAIN) {
-    records.push(record(owner, CNAME, encodeName(entry.cname)));
+  while (isAlias(entry) && answers.length < MAX_CHAIN) {
+    answers.push({ type: 'CNAME', name: owner, data: entry.cname });
     owner = entry.cname;
     entry = await entryOf(zone, owner, type);
   }
   if (entry === 'SILENCE') return undefined;
   if (Array.isArray(entry)) {
-    for (const address of entry.map(String).filter((text) => isIPv4(text) === (type === A))) {
-      records.push(record(owner, type, Buffer.from(ipaddr.parse(address).toByteArray())));
+    for (const address of entry.map(String).filter((text) => isIPv4(text) === (type === 'A'))) {
+      answers.push({ type, name: owner, data: address });
     }
   }
   const code = entry === undefined ? NAME_ERROR : entry === 'SERVFAIL' ? SERVER_FAILURE : NO_ERROR;
-  const header = Buffer.alloc(12);
-  query.copy(header, 0, 0, 2);
-  header.writeUInt16BE(0x8180 | code, 2);
-  header.writeUInt16BE(1, 4);
-  header.writeUInt16BE(records.length, 6);
-  return Buffer.concat([header, query.subarray(12, end), ...records]);
+  return encode({
+    type: 'response',
+    ...(id !== undefined && { id }),
+    flags: RECURSION_DESIRED | RECURSION_AVAILABLE | code,
+    questions: [{ type, name }],
+    answers,
+  });
 }
 
-function entryOf(zone: Zone, name: string, type: number): Promise<Answer | undefined> {
+function entryOf(zone: Zone, name: string, type: Question['type']): Promise<Answer | undefined> {
   const entry = Object.hasOwn(zone, name) ? zone[name] : undefined;
-  return Promise.resolve(typeof entry === 'function' ? entry(typeName(type)) : entry);
-}
-
-function typeName(type: number): 'A' | 'AAAA' {
-  if (type !== A && type !== AAAA) throw new Error(`Unexpected question of type ${type}`);
-  return type === A ? 'A' : 'AAAA';
+  return Promise.resolve(typeof entry === 'function' ? entry(type) : entry);
 }
 
 function isAlias(entry: Answer | undefined): entry is { readonly cname: string } {
   return typeof entry === 'object' && 'cname' in entry;
-}
-
-function record(owner: string, type: number, data: Buffer): Buffer {
-  const head = Buffer.alloc(10);
-  head.writeUInt16BE(type, 0);
-  head.writeUInt16BE(1, 2);
-  head.writeUInt16BE(data.length, 8);
-  return Buffer.concat([encodeName(owner), head, data]);
-}
-
-function encodeName(name: string): Buffer {
-  const labels = name
-    .split('.')
-    .map((label) => Buffer.from(`${String.fromCharCode(label.length)}${label}`, 'latin1'));
-  return Buffer.concat([...labels, Buffer.alloc(1)]);
 }
