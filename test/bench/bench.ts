@@ -1,13 +1,14 @@
 import 'reflect-metadata';
-import { bad, good, heading } from '../demo/screen.js';
+import { bad, good, heading, say } from '../demo/screen.js';
 import { Cleanup } from '../demo/cleanup.js';
 import { readCommandLine, type BenchOptions } from './command-line.js';
 import { measureAll } from './measure-all.js';
 import { writePlots } from './plots/write-plots.js';
 import { writeReport } from './report/write-report.js';
-import { regressionLine } from './support/guard.js';
+import { regressionLine, type Regression } from './support/guard.js';
 import { writeKept } from './support/kept.js';
 import { readResults, type Results } from './support/results.js';
+import { changesSince } from './support/suspects.js';
 import { showTable } from './support/table.js';
 
 /**
@@ -21,8 +22,22 @@ async function bench(options: BenchOptions, cleanup: Cleanup): Promise<void> {
   const { results, regressions, file } = await measureAll(options, cleanup);
   good(`Results: ${file}`);
   await report(results, options);
+  if (regressions.length > 0) await fail(regressions, options);
+}
+
+/** Names the commits that may have caused the regressions, and how to find the one that did. */
+async function fail(regressions: readonly Regression[], { guard = '' }: BenchOptions): Promise<never> {
   for (const regression of regressions) bad(regressionLine(regression));
-  if (regressions.length > 0) throw new Error('Guarded ratios are worse than the kept ones');
+  const suspects = await changesSince(guard);
+  const figures = [...new Set(regressions.map(({ id }) => id.split('.')[0]))].join(' ');
+  say(
+    suspects.length === 0
+      ? '  No commit since the ratios were kept changed the product: the machine may have been busy'
+      : `  One of ${suspects.length} commits since the ratios were kept is slower. To find it, let git bisect run ` +
+          `\`npm run bench -- ${figures} --quick --rounds 3 --guard ${guard}\`:`,
+  );
+  for (const suspect of suspects) say(`    ${suspect}`);
+  throw new Error('Guarded ratios are beyond their bounds');
 }
 
 /** Prints the results, and writes the requested files. */

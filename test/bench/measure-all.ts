@@ -6,10 +6,11 @@ import { setStage, type Stage } from './stage.js';
 import { Bench } from './support/bench-run.js';
 import type { Figure, Row } from './support/figure.js';
 import { regressionsOf, regressionLine, type Regression } from './support/guard.js';
-import { readKept, type Kept } from './support/kept.js';
+import { KEPT_RUNS, readKept, type Kept } from './support/kept.js';
 import { describeMachine, machineLine } from './support/machine.js';
 import { keepResults, type Results } from './support/results.js';
 import { ROOT } from './support/root.js';
+import { rowsOfRuns } from './support/runs.js';
 import { showTable } from './support/table.js';
 
 export interface Measured {
@@ -36,12 +37,24 @@ export async function measureAll(options: BenchOptions, cleanup: Cleanup): Promi
   for (const figure of options.figures) {
     const round = (): Promise<Row[]> => measure(figure, stage, options, cleanup);
     const outcome =
-      kept === undefined ? { rows: await round(), regressions: [] } : await guarded(kept, figure, round);
+      kept === undefined
+        ? { rows: await repeated(round, options.keep === undefined ? 1 : KEPT_RUNS), regressions: [] }
+        : await guarded(kept, figure, round);
     results.rows.push(...outcome.rows);
     regressions.push(...outcome.regressions);
     keepResults(results, file);
   }
   return { results, regressions, file };
+}
+
+async function repeated(round: () => Promise<Row[]>, runs: number): Promise<Row[]> {
+  if (runs === 1) return round();
+  const all: Row[][] = [];
+  for (let run = 0; run < runs; run++) {
+    say(`  Run ${run + 1} of ${runs}`);
+    all.push(await round());
+  }
+  return rowsOfRuns(all);
 }
 
 /** Repeats the measurement if ratios are worse, and returns the second result. */

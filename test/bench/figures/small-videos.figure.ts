@@ -3,7 +3,7 @@ import type { Bench } from '../support/bench-run.js';
 import type { Figure, Row } from '../support/figure.js';
 
 const BYTES = 28_000;
-const BUDGET = 0.4;
+const BUDGET = 0.8;
 
 /** The default concurrency of a worker, at which the budget applies. */
 const USUAL = 48;

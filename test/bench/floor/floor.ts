@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Agent, request } from 'undici';
 
 /**
- * The baseline: Node and undici request, hash, write and rename files on this machine, without queue, database and
- * probe. It is a separate process, like the product, and ends with its parent.
+ * The durable baseline: Node and undici request, hash, write, flush and rename files on this machine, without queue,
+ * database and probe. It is a separate process, like the product, and ends with its parent.
  */
 export interface FloorJob {
   urls: readonly string[];
@@ -46,6 +46,8 @@ async function fetchFile(url: string, path: string): Promise<number> {
       await file.write(chunk);
       size += chunk.length;
     }
+    // The product does not confirm a file before it is on the disk.
+    await file.sync();
   } finally {
     await file.close();
   }

@@ -6,15 +6,15 @@ import { sampleRow } from './sample-row.js';
 const lower = { better: 'lower' } as const;
 const KEPT: Kept = {
   form: 'quick',
-  ratios: { 'fairness.a': 1.2, 'small.a': 0.4 },
+  ratios: { 'fairness.a': { mean: 1.2, bound: 1.6 }, 'small.a': { mean: 0.4, bound: 0.3 } },
   measured: ['accept.time'],
 };
 
 describe('regressionsOf', () => {
-  it('accepts a ratio that is up to a quarter worse', () => {
+  it('accepts a ratio up to its bound', () => {
     expect(regressionsOf(KEPT, 'small', [sampleRow('small.a', 0.301)])).toEqual([]);
     expect(regressionsOf(KEPT, 'small', [sampleRow('small.a', 0.299)])).toEqual([
-      { id: 'small.a', kept: 0.4, now: 0.299 },
+      { id: 'small.a', mean: 0.4, bound: 0.3, now: 0.299 },
     ]);
   });
 
@@ -38,7 +38,9 @@ describe('regressionsOf', () => {
 
 describe('regressionLine', () => {
   it('names the kept and the current value', () => {
-    expect(regressionLine({ id: 'small.a', kept: 0.4, now: 0.299 })).toBe('small.a: 0.40 kept, 0.30 now');
+    expect(regressionLine({ id: 'small.a', mean: 0.4, bound: 0.34, now: 0.299 })).toBe(
+      'small.a: 0.30 now, 0.40 kept with the bound 0.34',
+    );
     expect(regressionLine({ id: 'small.a', now: 'no longer measured' })).toBe('small.a: no longer measured');
   });
 });

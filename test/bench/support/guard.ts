@@ -1,12 +1,9 @@
 import type { Row } from './figure.js';
 import type { Kept } from './kept.js';
 
-/** Allowed relative regression of a ratio: the noise of shared machines. */
-const TOLERANCE = 0.25;
-
-/** A ratio that is worse than the kept one by more than noise. */
+/** A ratio beyond its bound. */
 export type Regression =
-  { id: string; kept: number; now: number } | { id: string; now: 'no longer measured' };
+  { id: string; mean: number; bound: number; now: number } | { id: string; now: 'no longer measured' };
 
 /** Regressions of one figure. Milliseconds and megabytes depend on the machine and are not compared. */
 export function regressionsOf(kept: Kept, figure: string, rows: readonly Row[]): Regression[] {
@@ -17,16 +14,17 @@ export function regressionsOf(kept: Kept, figure: string, rows: readonly Row[]):
     const row = now.get(id);
     if (row === undefined) return [{ id, now: 'no longer measured' }];
     const before = kept.ratios[id];
-    return before !== undefined && isRegression(row, before) ? [{ id, kept: before, now: row.value }] : [];
+    return before !== undefined && isBeyond(row, before.bound) ? [{ id, ...before, now: row.value }] : [];
   });
 }
 
 /** Describes a regression in one line. */
 export function regressionLine(regression: Regression): string {
-  if (!('kept' in regression)) return `${regression.id}: ${regression.now}`;
-  return `${regression.id}: ${regression.kept.toFixed(2)} kept, ${regression.now.toFixed(2)} now`;
+  if (!('bound' in regression)) return `${regression.id}: ${regression.now}`;
+  const { id, mean, bound, now } = regression;
+  return `${id}: ${now.toFixed(2)} now, ${mean.toFixed(2)} kept with the bound ${bound.toFixed(2)}`;
 }
 
-function isRegression({ better, value }: Row, kept: number): boolean {
-  return better === 'higher' ? value < kept * (1 - TOLERANCE) : value > kept / (1 - TOLERANCE);
+function isBeyond({ better, value }: Row, bound: number): boolean {
+  return better === 'higher' ? value < bound : value > bound;
 }

@@ -11,8 +11,10 @@ const RESULTS: Results = {
   form: 'quick',
   machine: { cores: 2, cpu: 'A', memoryBytes: 8e9, system: 'linux', node: 'v20', fileSystem: 'ext4' },
   rows: [
-    sampleRow('small.b', 0.123_456),
-    sampleRow('small.a', 2),
+    sampleRow('small.b', 0.5, { rounds: [0.48, 0.5, 0.52] }),
+    sampleRow('small.c', 1, { rounds: [0.5, 1.5] }),
+    sampleRow('small.a', 2, { rounds: [2, 2.000_4] }),
+    sampleRow('fairness.a', 1, { rounds: [1, 1], better: 'lower' }),
     sampleRow('accept.time', 812, { unit: 'ms', better: 'lower', budget: 1_000 }),
     sampleRow('size.item', 600, { unit: 'B', better: 'lower' }),
   ],
@@ -31,10 +33,16 @@ describe('keptOf', () => {
     const kept = keptOf(RESULTS);
     expect(kept).toEqual({
       form: 'quick',
-      ratios: { 'small.a': 2, 'small.b': 0.123 },
+      ratios: {
+        'fairness.a': { mean: 1, bound: 1.1 },
+        'small.a': { mean: 2, bound: 1.8 },
+        // 5.203 standard deviations below the mean.
+        'small.b': { mean: 0.5, bound: 0.396 },
+        'small.c': { mean: 1, bound: 0.5 },
+      },
       measured: ['accept.time'],
     });
-    expect(Object.keys(kept.ratios)).toEqual(['small.a', 'small.b']);
+    expect(Object.keys(kept.ratios)).toEqual(['fairness.a', 'small.a', 'small.b', 'small.c']);
   });
 });
 

@@ -1,29 +1,59 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import type { Results } from './results.js';
+import { mean, standardDeviation } from './statistics.js';
+
+/** A ratio over several runs. */
+export interface KeptRatio {
+  mean: number;
+  /** The guard fails beyond it: below it, or above it if lower is better. */
+  bound: number;
+}
 
 /** Results in git, limited to values that are comparable across machines. */
 export interface Kept {
   form: Results['form'];
   /** Ratios by the id of their row. */
-  ratios: Record<string, number>;
+  ratios: Record<string, KeptRatio>;
   /** Other rows with a budget. Their values depend on the machine, but they have to be measured. */
   measured: string[];
 }
 
+/** Runs behind a kept ratio. */
+export const KEPT_RUNS = 10;
+/**
+ * Factor of a one-sided tolerance limit for a normal distribution, that covers 99.9 % of all values with 95 % confidence
+ * after 10 values: https://www.itl.nist.gov/div898/handbook/prc/section2/prc263.htm
+ */
+const TOLERANCE_FACTOR = 5.203;
+/** Smallest distance of a bound, as a share of the mean: other machines have other disks. */
+const LEAST_DISTANCE = 0.1;
+/** Largest distance: beyond it, the guard would overlook a product at half its speed. */
+const LARGEST_DISTANCE = 0.5;
 /** Decimal places; more are noise. */
 const DIGITS = 3;
 
+/** @param results the rounds of each row are the values of its runs */
 export function keptOf({ form, rows }: Results): Kept {
   const sorted = rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const ratios = sorted.filter(({ unit }) => unit === '×');
   const others = sorted.filter(({ unit, budget }) => unit !== '×' && budget !== undefined);
   return {
     form,
-    ratios: Object.fromEntries(ratios.map(({ id, value }) => [id, Number(value.toFixed(DIGITS))])),
+    ratios: Object.fromEntries(ratios.map(({ id, rounds, better }) => [id, ratioOf(rounds, better)])),
     measured: others.map(({ id }) => id),
   };
 }
+
+function ratioOf(values: readonly number[], better: 'higher' | 'lower'): KeptRatio {
+  const middle = mean(values);
+  const spread = (TOLERANCE_FACTOR * standardDeviation(values)) / middle;
+  const distance = middle * Math.min(Math.max(spread, LEAST_DISTANCE), LARGEST_DISTANCE);
+  const bound = better === 'higher' ? middle - distance : middle + distance;
+  return { mean: rounded(middle), bound: rounded(bound) };
+}
+
+const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
 export async function writeKept(results: Results, file: string): Promise<void> {
   const options = await resolveConfig(file);

@@ -14,14 +14,26 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/** The arithmetic mean. */
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('No values, no mean');
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Standard deviation of a sample, with n − 1; 0 for a single value. */
+export function standardDeviation(values: readonly number[]): number {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return values.length === 1 ? 0 : Math.sqrt(squares / (values.length - 1));
+}
+
 /**
  * Rise of a value per unit of time: the slope of the least-squares line.
  *
  * @param points pairs of time and value, with at least two different times
  */
 export function slope(points: ReadonlyArray<readonly [time: number, value: number]>): number {
-  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
-  const [time, value] = [mean(0), mean(1)];
+  const [time, value] = [mean(points.map(([at]) => at)), mean(points.map(([, then]) => then))];
   const spread = points.reduce((sum, [at]) => sum + (at - time) ** 2, 0);
   if (!(spread > 0)) throw new RangeError('A slope needs two different times');
   return points.reduce((sum, [at, then]) => sum + (at - time) * (then - value), 0) / spread;
