@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   createProber,
@@ -7,8 +8,8 @@ import {
   ProbeFailedError,
   type ProberOptions,
 } from '#libs/media-probe';
-import { mutate } from './mutate.js';
-import { seeded } from './random.js';
+import type { Mutant } from './mutant-maker.js';
+import { MutantSource } from './mutant-source.js';
 
 export interface MutantRun {
   seed: number;
@@ -37,17 +38,21 @@ export interface MutantOptions {
 }
 
 const IN_FLIGHT = 6;
+/** More than any mutant has. */
+const LARGEST_BYTES = 2 ** 20;
 /** Number of files until modules are loaded and caches are filled. */
 const WARM_UP = 300;
+
+/** Place of a file in flight. */
+interface Slot {
+  path: string;
+  bytes: Buffer;
+}
 
 /** Passes mutated fixtures to the real prober. */
 export async function runMutants(folder: string, options: MutantOptions): Promise<MutantRun> {
   const { seed, first = 0, count, withinMs = Infinity, onProgress } = options;
-  const fixtures = readdirSync(folder)
-    .filter((name) => !/\.(json|md|mjs|sh)$/.test(name))
-    .toSorted()
-    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }))
-    .filter(({ bytes }) => bytes.length > 0);
+  const source = new MutantSource(folder, seed);
   const prober = createProber(options.prober ?? { processes: 2, timeoutMs: 2_000 });
   const run: MutantRun = {
     seed,
@@ -61,18 +66,16 @@ export async function runMutants(folder: string, options: MutantOptions): Promis
   const deadline = performance.now() + withinMs;
   let next = first;
 
-  async function work(): Promise<void> {
+  async function work(slot: Slot): Promise<void> {
     while (next < first + count && performance.now() < deadline) {
-      const number = next++;
-      const random = seeded(Math.imul(seed, 0x9e3779b1) + number);
-      const fixture = random.of(fixtures);
-      if (fixture === undefined) throw new Error(`There are no fixtures in ${folder}`);
-      await read(number, fixture.name, mutate(fixture.bytes, random));
+      const mutant = await source.mutant(next++, slot.path);
+      // In memory and on disk by turns, as in the service.
+      await read(mutant, mutant.number % 2 === 0 ? mutant.path : inMemory(slot, mutant));
     }
   }
 
-  async function read(number: number, name: string, bytes: Buffer): Promise<void> {
-    const answer = await prober.probe(bytes).catch((error: unknown) => error);
+  async function read({ number, name }: Mutant, file: string | Uint8Array): Promise<void> {
+    const answer = await prober.probe(file).catch((error: unknown) => error);
     const kind = kindOf(answer);
     const label = `${number} (${name}): ${kind ?? String(answer)}`;
     if (kind === null) run.violations.push(label);
@@ -84,9 +87,30 @@ export async function runMutants(folder: string, options: MutantOptions): Promis
     if (run.files % 1_000 === 0) onProgress?.(run);
   }
 
-  await Promise.all(Array.from({ length: IN_FLIGHT }, work));
-  await prober.close();
+  const scratch = mkdtempSync(join(tmpdir(), 'reelport-mutants-'));
+  const slots = Array.from({ length: IN_FLIGHT }, (_, place) => ({
+    path: join(scratch, String(place)),
+    bytes: Buffer.alloc(LARGEST_BYTES),
+  }));
+  try {
+    await Promise.all(slots.map(work));
+  } finally {
+    await Promise.all([prober.close(), source.close()]);
+    rmSync(scratch, { recursive: true });
+  }
   return run;
+}
+
+/** Reads a mutant into the memory of its slot, so that it leaves nothing to the garbage collector. */
+function inMemory({ bytes }: Slot, { path, size }: Mutant): Uint8Array {
+  if (size > bytes.length) throw new Error(`The mutant has ${size} bytes`);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, bytes, 0, size, 0);
+  } finally {
+    closeSync(file);
+  }
+  return bytes.subarray(0, size);
 }
 
 function kindOf(answer: unknown): string | null {
