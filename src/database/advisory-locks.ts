@@ -7,7 +7,7 @@
 export enum AdvisoryLock {
   /** One migrating process at a time. */
   Migrations = 7_333_501,
-  /** One dispatch round at a time over all workers; second key: the import kind. */
+  /** One dispatch round at a time over all workers; second key: 0. */
   Dispatch = 7_333_502,
   /** One cancellation or retry of an import at a time; second key: the import. */
   ImportTurn = 7_333_503,

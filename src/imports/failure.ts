@@ -31,6 +31,11 @@ export const EngineFailure = {
     reason: 'The worker crashed repeatedly while processing this item',
     retryable: true,
   },
+  overdue: {
+    code: 'PROCESSING_TIMED_OUT',
+    reason: 'Processing took too long',
+    retryable: true,
+  },
   internal: { code: 'INTERNAL', reason: 'Internal error', retryable: true },
 } as const satisfies Record<string, Failure>;
 

@@ -1,4 +1,3 @@
-import type { Queue } from 'bull';
 import type { EntityManager } from 'typeorm';
 
 /** Data of a Bull job: only the id, because the database row is authoritative and is read again. */
@@ -27,6 +26,7 @@ export interface ClaimedItem<Payload extends object = object> {
   tries: number;
   /** Failure code of the previous attempt; null if there was none. */
   lastCode: string | null;
+  kind: string;
   importId: string;
   /** Acceptance order of the import. */
   sequence: bigint;
@@ -51,7 +51,6 @@ export interface ItemResult<Result extends object = object> {
 export interface ImportKind {
   /** Stored in `imports.kind`; also the name of the item list in the status. */
   readonly name: string;
-  readonly queue: Queue<ItemJob>;
   /** Name of the result field of an item in the status. */
   readonly resultName: string;
   /** SQL that builds the result JSON from `item.result` and `resultParameters`, which start at `$1`. */
@@ -73,6 +72,9 @@ export interface ItemWorker<
   Outcome extends object = object,
   Result extends object = object,
 > {
+  /** Time limit of `process`, in milliseconds. */
+  readonly processMs: number;
+
   /**
    * Downloads, checks and stores the item: all slow work. Writes nothing to the database.
    *

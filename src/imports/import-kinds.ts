@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { closeQueue } from './close-queue.js';
 import type { ImportKind } from './import-kind.js';
 
 /** Registry of import kinds; the module of each kind registers it at startup. */
@@ -10,19 +9,20 @@ export class ImportKinds {
   /** @throws Error if the name is already registered */
   add(kind: ImportKind): void {
     if (this.kinds.has(kind.name)) throw new Error(`Import kind "${kind.name}" is already registered`);
-    // Replaces the hook of @nestjs/bull, which fails the shutdown while Redis is unavailable.
-    Object.assign(kind.queue, { onApplicationShutdown: () => closeQueue(kind.queue) });
     this.kinds.set(kind.name, kind);
   }
 
-  /** @throws Error if no kind has this name */
+  /** The kind with this name; of a kind that is no longer registered, only what all kinds have. */
   named(name: string): ImportKind {
-    const kind = this.kinds.get(name);
-    if (kind === undefined) throw new Error(`Import kind "${name}" is not registered`);
-    return kind;
+    return this.kinds.get(name) ?? missing(name);
   }
 
   all(): ImportKind[] {
     return [...this.kinds.values()];
   }
+}
+
+/** Imports outlive the extension that defined their kind. */
+function missing(name: string): ImportKind {
+  return { name, resultName: 'result', resultSql: 'NULL', resultParameters: [], reportColumns: {} };
 }

@@ -1,3 +1,4 @@
+import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WebhooksCoreModule } from '../webhooks/webhooks-core.module.js';
@@ -11,6 +12,7 @@ import { IdempotencyKey } from './idempotency-key.entity.js';
 import { ImportKinds } from './import-kinds.js';
 import { Import } from './import.entity.js';
 import { ImportItem } from './item/import-item.entity.js';
+import { ITEM_QUEUE } from './item-queue.js';
 import { ItemRepository } from './item/item.repository.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
@@ -22,6 +24,8 @@ import { WorkersRepository } from './workers/workers.repository.js';
 /** The life of a batch, for any kind of thing, as far as the API takes part in it. */
 @Module({
   imports: [
+    // Registered only here: registering it twice would create two queues.
+    BullModule.registerQueue({ name: ITEM_QUEUE }),
     TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]),
     WebhooksCoreModule,
   ],
@@ -40,6 +44,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     JobQueue,
   ],
   exports: [
+    BullModule,
     TypeOrmModule,
     ImportKinds,
     JobQueue,

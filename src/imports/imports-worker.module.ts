@@ -7,11 +7,11 @@ import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsCoreModule } from './imports-core.module.js';
+import { ItemWorkers } from './item-workers.js';
 import { Reconciler } from './recover/reconciler.js';
-import { RedisWatch } from './recover/redis-watch.js';
 import { Recorder } from './record/recorder.js';
 import { Claims } from './run/claims.js';
-import { Consumers } from './run/consumers.js';
+import { JobConsumer } from './run/job-consumer.js';
 import { DiskWatch } from './run/disk-watch.js';
 import { Heartbeat } from './run/heartbeat.js';
 import { InFlightItems } from './run/in-flight-items.js';
@@ -30,18 +30,18 @@ import { Upkeep } from './run/upkeep.js';
     LaneWalkRepository,
     OriginHosts,
     OriginHostsRepository,
+    ItemWorkers,
     ItemRunner,
     InFlightItems,
     Outages,
     Claims,
     Recorder,
     Reconciler,
-    Consumers,
+    JobConsumer,
     DiskWatch,
-    RedisWatch,
     Heartbeat,
     Upkeep,
   ],
-  exports: [ItemRunner, Outages],
+  exports: [ItemWorkers, Outages],
 })
 export class ImportsWorkerModule {}

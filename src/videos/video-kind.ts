@@ -1,11 +1,9 @@
-import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Queue } from 'bull';
-import type { ImportKind, ItemJob } from '../imports/import-kind.js';
+import type { ImportKind } from '../imports/import-kind.js';
 import { ImportKinds } from '../imports/import-kinds.js';
 import { MediaUrls } from './media/media-urls.js';
 
-/** Name of the kind, of its Bull queue, and of the list in the status. */
+/** Name of the kind, and of the list in the status. */
 export const VIDEOS = 'videos';
 
 /** The video kind for the API and the dispatcher. */
@@ -29,7 +27,6 @@ export class VideoKind implements ImportKind, OnModuleInit {
   };
 
   constructor(
-    @InjectQueue(VIDEOS) readonly queue: Queue<ItemJob>,
     private readonly kinds: ImportKinds,
     private readonly urls: MediaUrls,
   ) {}

@@ -1,7 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Storage } from '#libs/storage';
+import { Environment } from '../config/environment.js';
 import type { ItemResult, ItemWorker, ProcessedItem } from '../imports/import-kind.js';
+import { ItemWorkers } from '../imports/item-workers.js';
 import type { DownloadedFile } from './incoming/downloaded-file.js';
 import type { Transfer } from './incoming/transfer.js';
 import { Transfers } from './incoming/transfers.js';
@@ -12,11 +14,15 @@ import { DownloadStep } from './steps/download.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
 import { StoreStep } from './steps/store.step.js';
+import { VIDEOS } from './video-kind.js';
 import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } from './video-import.js';
+
+/** What checking and storing a file may take beside its download: their own limits are far below. */
+const AROUND_DOWNLOAD_MS = 6 * 3_600_000;
 
 /** Imports one video, step by step. */
 @Injectable()
-export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult> {
+export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, VideoResult>, OnModuleInit {
   constructor(
     private readonly transfers: Transfers,
     private readonly checkMetadata: CheckMetadataStep,
@@ -26,7 +32,17 @@ export class VideoWorker implements ItemWorker<VideoPayload, VideoOutcome, Video
     private readonly store: StoreStep,
     private readonly recordStep: RecordStep,
     @Inject(MEDIA_STORAGE) private readonly storage: Storage,
+    private readonly workers: ItemWorkers,
+    private readonly environment: Environment,
   ) {}
+
+  onModuleInit(): void {
+    this.workers.add(VIDEOS, this);
+  }
+
+  get processMs(): number {
+    return this.environment.OUTBOUND_TOTAL_MS + AROUND_DOWNLOAD_MS;
+  }
 
   async process(item: VideoItem, signal: AbortSignal): Promise<VideoOutcome> {
     await this.checkMetadata.run(item);

@@ -1,4 +1,3 @@
-import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ImportsCoreModule } from '../imports/imports-core.module.js';
@@ -8,18 +7,12 @@ import { mediaStorageProvider } from './media/media-storage.js';
 import { StorageFolder } from './media/storage-folder.entity.js';
 import { StorageFolderGuard } from './media/storage-folder.guard.js';
 import { ReleasedAsset } from './removal/released-asset.entity.js';
-import { VideoKind, VIDEOS } from './video-kind.js';
+import { VideoKind } from './video-kind.js';
 import { Video } from './video.entity.js';
 
-/**
- * Video providers for both processes. The queue is registered only here: registering it twice would create two queues.
- */
+/** Video providers for both processes. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([Video, Asset, ReleasedAsset, StorageFolder]),
-    BullModule.registerQueue({ name: VIDEOS }),
-    ImportsCoreModule,
-  ],
+  imports: [TypeOrmModule.forFeature([Video, Asset, ReleasedAsset, StorageFolder]), ImportsCoreModule],
   providers: [VideoKind, MediaUrls, mediaStorageProvider, StorageFolderGuard],
   exports: [TypeOrmModule, VideoKind, MediaUrls, mediaStorageProvider, ImportsCoreModule],
 })

@@ -18,14 +18,12 @@ import { RecordRepository } from './steps/record.repository.js';
 import { RecordStep } from './steps/record.step.js';
 import { StoreStep } from './steps/store.step.js';
 import { VideosCoreModule } from './videos-core.module.js';
-import { VideoImportConsumer } from './video-import.consumer.js';
 import { VideoWorker } from './video-worker.js';
 
 /** Video processing: the queue consumer and the steps of an import. */
 @Module({
   imports: [VideosCoreModule, ImportsWorkerModule, ProjectsModule],
   providers: [
-    VideoImportConsumer,
     VideoWorker,
     IncomingFiles,
     Transfers,

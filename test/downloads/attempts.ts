@@ -280,6 +280,7 @@ function itemOf(id: string, claim: number, url: string): VideoItem {
     claim,
     tries: claim - 1,
     lastCode: null,
+    kind: 'videos',
     importId: 'import',
     sequence: 1n,
     projectId: 1,

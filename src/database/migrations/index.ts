@@ -6,6 +6,7 @@ import { ListIndexes1795836000000 } from './1795836000000-list-indexes.js';
 import { StorageFolder1795837200000 } from './1795837200000-storage-folder.js';
 import { ExactMetadata1795838400000 } from './1795838400000-exact-metadata.js';
 import { StateChecks1795839600000 } from './1795839600000-state-checks.js';
+import { WorkerKinds1795840800000 } from './1795840800000-worker-kinds.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   StorageFolder1795837200000,
   ExactMetadata1795838400000,
   StateChecks1795839600000,
+  WorkerKinds1795840800000,
 ];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { ItemRepository } from '../item/item.repository.js';
 import { DispatchRepository } from './dispatch.repository.js';
-import type { Portion } from '../item/lane.js';
+import type { InFlightCount, Portion } from '../item/lane.js';
 
 let database: TestDatabase;
 let repository: DispatchRepository;
@@ -54,7 +54,7 @@ function portion(importId: string, host: string, count: number): Portion {
 
 /** Dispatches portions. @returns external ids of the items, by portion, in execution order */
 async function take(...portions: Portion[]): Promise<string[]> {
-  const taken = await repository.exclusively('things', (tx) => items.dispatch(tx, portions, 60_000));
+  const taken = await repository.exclusively((tx) => items.dispatch(tx, portions, 60_000));
   const rows = await database.dataSource.query<Array<{ id: string; external_id: string }>>(
     'SELECT id, external_id FROM import_items WHERE id = ANY($1)',
     [taken.map(({ id }) => id)],
@@ -66,7 +66,7 @@ async function take(...portions: Portion[]): Promise<string[]> {
 }
 
 describe('items in flight', () => {
-  it('are counted by project, import and host', async () => {
+  it('are counted by project, import and host, over all kinds', async () => {
     const p = await project('p');
     await batch(p, 'i', ['a', 'a', 'a', 'b', 'b']);
     await batch(p, 'other', ['a'], 'other');
@@ -75,10 +75,12 @@ describe('items in flight', () => {
       `state = 'running', lease_owner = gen_random_uuid(), lease_until = now()`,
       `external_id IN ('i1', 'i4')`,
     );
-    const places = await database.dataSource.transaction((tx) => repository.countInFlight(tx, 'things'));
-    expect(places.toSorted((x, y) => x.host.localeCompare(y.host))).toEqual([
+    const places = await database.dataSource.transaction((tx) => repository.countInFlight(tx));
+    const key = ({ importId, host }: InFlightCount): string => `${importId} ${host}`;
+    expect(places.toSorted((x, y) => key(x).localeCompare(key(y)))).toEqual([
       { projectId: p, importId: 'i', host: 'a', count: 2, queued: 1 },
       { projectId: p, importId: 'i', host: 'b', count: 2, queued: 1 },
+      { projectId: p, importId: 'other', host: 'a', count: 1, queued: 1 },
     ]);
   });
 });

@@ -8,12 +8,9 @@ import type { InFlightCount } from '../item/lane.js';
 /** A process suspended during a round loses its connection, which releases the lock. */
 const IDLE_TIMEOUT_MS = 5_000;
 
-const lock = statement<[lock: AdvisoryLock, kind: string]>(
-  'dispatch.lock',
-  'SELECT pg_advisory_xact_lock($1, hashtext($2))',
-);
+const lock = statement<[lock: AdvisoryLock]>('dispatch.lock', 'SELECT pg_advisory_xact_lock($1, 0)');
 
-const countInFlight = statement<[kind: string], InFlightCount>(
+const countInFlight = statement<[], InFlightCount>(
   'dispatch.count_in_flight',
   `WITH busy AS MATERIALIZED (
      SELECT import_id, origin_host AS host, count(*)::integer AS count,
@@ -21,8 +18,7 @@ const countInFlight = statement<[kind: string], InFlightCount>(
      FROM import_items WHERE state IN ('queued', 'running') GROUP BY 1, 2
    )
    SELECT import.project_id AS "projectId", busy.import_id AS "importId", busy.host, busy.count, busy.queued
-   FROM busy JOIN imports import ON import.id = busy.import_id
-   WHERE import.kind = $1`,
+   FROM busy JOIN imports import ON import.id = busy.import_id`,
 );
 
 @Injectable()
@@ -33,20 +29,20 @@ export class DispatchRepository {
    * Runs a round under a lock that only one process of the installation holds. The commit does not wait for the disk:
    * if a database crash undoes it, items are pending although they have a job, and such a job does nothing.
    */
-  exclusively<T>(kind: string, round: (tx: EntityManager) => Promise<T>): Promise<T> {
+  exclusively<T>(round: (tx: EntityManager) => Promise<T>): Promise<T> {
     const options = { durable: false, idleTimeoutMs: IDLE_TIMEOUT_MS };
     return hotTransaction(
       this.dataSource,
       async (tx) => {
-        await lock.count(tx, AdvisoryLock.Dispatch, kind);
+        await lock.count(tx, AdvisoryLock.Dispatch);
         return round(tx);
       },
       options,
     );
   }
 
-  /** Counts in-flight items by project, import and host. */
-  countInFlight(tx: EntityManager, kind: string): Promise<InFlightCount[]> {
-    return countInFlight.rows(tx, kind);
+  /** Counts in-flight items of all kinds by project, import and host. */
+  countInFlight(tx: EntityManager): Promise<InFlightCount[]> {
+    return countInFlight.rows(tx);
   }
 }

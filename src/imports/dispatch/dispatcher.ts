@@ -6,8 +6,6 @@ import { Lifecycle } from '../../process/lifecycle.js';
 import { OutageLog } from '../../process/outage-log.js';
 import { StallWatchdog } from '../../process/stall-watchdog.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
-import type { ImportKind } from '../import-kind.js';
-import { ImportKinds } from '../import-kinds.js';
 import { ItemRepository } from '../item/item.repository.js';
 import type { DispatchedItem } from '../item/item.statements.js';
 import { DispatchRepository } from './dispatch.repository.js';
@@ -39,7 +37,6 @@ export class Dispatcher {
   private wanted = false;
 
   constructor(
-    private readonly kinds: ImportKinds,
     private readonly repository: DispatchRepository,
     private readonly items: ItemRepository,
     private readonly lanes: KnownLanes,
@@ -95,7 +92,7 @@ export class Dispatcher {
       this.wanted = false;
       const start = performance.now();
       try {
-        await this.watchdog.watch('Dispatch round', () => this.dispatchAll());
+        await this.watchdog.watch('Dispatch round', () => this.dispatch());
         this.outages.works('Dispatch round');
       } catch (error) {
         // The next wake retries.
@@ -105,22 +102,18 @@ export class Dispatcher {
     }
   }
 
-  private async dispatchAll(): Promise<void> {
-    for (const kind of this.kinds.all()) await this.dispatch(kind);
-  }
-
-  private async dispatch(kind: ImportKind): Promise<void> {
+  private async dispatch(): Promise<void> {
     // The walk continues even if nothing can be dispatched, because it keeps hosts with pending items from expiring.
-    const lanes = await this.lanes.of(kind.name);
+    const lanes = await this.lanes.current();
     // Items queued while Redis accepts no jobs would have no job.
     if (this.heldBy !== null || lanes.length === 0) return;
     const start = performance.now();
-    const jobs = await this.repository.exclusively(kind.name, async (tx) => {
-      const inFlightCounts = await this.repository.countInFlight(tx, kind.name);
+    const jobs = await this.repository.exclusively(async (tx) => {
+      const inFlightCounts = await this.repository.countInFlight(tx);
       const hosts = await this.hosts.limits(tx, [...new Set(lanes.map(({ host }) => host))]);
       for (const lane of lanes) {
         const blockedForMs = hosts.blockedForMs(lane.host);
-        if (blockedForMs > 0) this.lanes.noteBlocked(kind.name, lane, blockedForMs);
+        if (blockedForMs > 0) this.lanes.noteBlocked(lane, blockedForMs);
       }
       const { hostLimit } = hosts;
       const portions = takeTurns({
@@ -131,13 +124,13 @@ export class Dispatcher {
       });
       if (portions.length === 0) return [];
       const taken = await this.items.dispatch(tx, portions, QUEUED_LEASE_MS);
-      this.notePortions(kind.name, portions, taken);
+      this.notePortions(portions, taken);
       return jobsOf(portions, taken);
     });
     this.noteRound(performance.now() - start);
     // Jobs are added after the commit: an earlier job would find its row not queued yet and do nothing. If this process
     // dies in between, the reconciler requeues the rows without jobs.
-    if (jobs.length > 0) await this.unlessStopped(this.jobs.add(kind, jobs));
+    if (jobs.length > 0) await this.unlessStopped(this.jobs.add(jobs));
   }
 
   /** Updates the exponential moving average. */
@@ -162,12 +155,12 @@ export class Dispatcher {
   }
 
   /** A lane with fewer items than requested is empty; its unused slots go to other lanes in the next round. */
-  private notePortions(kind: string, portions: readonly Portion[], taken: readonly DispatchedItem[]): void {
+  private notePortions(portions: readonly Portion[], taken: readonly DispatchedItem[]): void {
     const counts = new Map<number, number>();
     for (const { place } of taken) counts.set(place, (counts.get(place) ?? 0) + 1);
     portions.forEach(({ lane, turns }, place) => {
       const isEmpty = (counts.get(place) ?? 0) < turns.length;
-      this.lanes.noteServed(kind, lane, isEmpty);
+      this.lanes.noteServed(lane, isEmpty);
       this.wanted ||= isEmpty;
     });
   }

@@ -9,15 +9,13 @@ import { startServices, type SomeServices } from '#libs/embedded';
 import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../../config/parse-environment.js';
 import { queueOptions } from '../../queue/queue-options.js';
-import type { ImportKind, ItemJob } from '../import-kind.js';
-import { ImportKinds } from '../import-kinds.js';
+import type { ItemJob } from '../import-kind.js';
 import { JobQueue, type NewJob } from './job-queue.js';
 
 let folder: string;
 let services: SomeServices;
 let proxy: TcpProxy;
 let queue: Queue<ItemJob>;
-let kind: ImportKind;
 let jobs: JobQueue;
 
 beforeAll(async () => {
@@ -38,17 +36,7 @@ beforeEach(async () => {
   const environment = parseEnvironment({ REDIS_URL: proxy.url });
   queue = new Bull<ItemJob>('things', proxy.url, queueOptions(environment));
   await queue.isReady();
-  kind = {
-    name: 'things',
-    queue,
-    resultName: 'thing',
-    resultSql: 'NULL',
-    resultParameters: [],
-    reportColumns: {},
-  };
-  const kinds = new ImportKinds();
-  kinds.add(kind);
-  jobs = new JobQueue(kinds, environment);
+  jobs = new JobQueue(queue, environment);
   await vi.waitUntil(() => jobs.heldBy === null, { timeout: 30_000 });
 });
 afterEach(async () => {
@@ -63,7 +51,7 @@ const jobsOf = (...itemIds: string[]): NewJob[] =>
     opts: { priority: 1, removeOnComplete: true, removeOnFail: true },
   }));
 
-const itemIds = async (): Promise<string[] | undefined> => (await jobs.itemIds(kind))?.toSorted();
+const itemIds = async (): Promise<string[] | undefined> => (await jobs.itemIds())?.toSorted();
 
 /** Uses a connection outside of Reelport. */
 async function tell(...command: [string, ...string[]]): Promise<unknown> {
@@ -78,12 +66,12 @@ async function tell(...command: [string, ...string[]]): Promise<unknown> {
 
 describe('jobs', () => {
   it('are added although Redis has lost its scripts, which are loaded again', async () => {
-    expect(await jobs.add(kind, jobsOf('1'))).toBe(true);
+    expect(await jobs.add(jobsOf('1'))).toBe(true);
     await tell('SCRIPT', 'FLUSH');
-    expect(await jobs.add(kind, jobsOf('2', '3', '4'))).toBe(true);
+    expect(await jobs.add(jobsOf('2', '3', '4'))).toBe(true);
     expect(await itemIds()).toEqual(['1', '2', '3', '4']);
     await tell('SCRIPT', 'FLUSH');
-    expect(await jobs.add(kind, jobsOf('5'))).toBe(true);
+    expect(await jobs.add(jobsOf('5'))).toBe(true);
     expect(jobs.heldBy).toBeNull();
   });
 
@@ -93,10 +81,10 @@ describe('jobs', () => {
       queue.process((job) => Promise.resolve(void taken.push(job.data.itemId))),
       queue.isReady(),
     ]);
-    await jobs.add(kind, jobsOf('1'));
+    await jobs.add(jobsOf('1'));
     await expect.poll(() => taken).toEqual(['1']);
     await tell('SCRIPT', 'FLUSH');
-    await jobs.add(kind, jobsOf('2', '3'));
+    await jobs.add(jobsOf('2', '3'));
     await expect.poll(() => taken.toSorted()).toEqual(['1', '2', '3']);
   });
 });
@@ -155,12 +143,12 @@ describe.each(REFUSALS)('a Redis that accepts no jobs: $reason', ({ reason, begi
     await expect.poll(() => jobs.look()).toBe(reason);
     expect(jobs.heldBy).toBe(reason);
     expect(await itemIds()).toBeUndefined();
-    expect(await jobs.add(kind, jobsOf('1', '2'))).toBe(false);
+    expect(await jobs.add(jobsOf('1', '2'))).toBe(false);
     expect(jobs.heldBy).toBe(reason);
     await end();
     await expect.poll(() => jobs.look()).toBeNull();
     expect(jobs.heldBy).toBeNull();
-    expect(await jobs.add(kind, jobsOf('3'))).toBe(true);
+    expect(await jobs.add(jobsOf('3'))).toBe(true);
     expect(await itemIds()).toContain('3');
   });
 });

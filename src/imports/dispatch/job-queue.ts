@@ -1,11 +1,13 @@
+import { InjectQueue } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import { LRUCache } from 'lru-cache';
 import { Environment } from '../../config/environment.js';
 import { withTimeLimit } from '../../process/time-limit.js';
 import { isReply, redisTrouble, type RedisTrouble } from '../../queue/redis-trouble.js';
-import type { ImportKind, ItemJob } from '../import-kind.js';
-import { ImportKinds } from '../import-kinds.js';
+import { closeQueue } from '../close-queue.js';
+import type { ItemJob } from '../import-kind.js';
+import { ITEM_QUEUE } from '../item-queue.js';
 
 export interface NewJob {
   data: ItemJob;
@@ -21,7 +23,7 @@ const ADD_LIMIT_MS = 5_000;
 /** Writes by script, as Bull does: an access control list may allow plain commands but not scripts. */
 const WRITE = `return redis.call('set', KEYS[1], '1', 'px', ARGV[1])`;
 
-/** The only access to jobs in Bull's queues. Knows whether Redis accepts jobs, and if not, why. */
+/** The only access to jobs in Bull's queue. Knows whether Redis accepts jobs, and if not, why. */
 @Injectable()
 export class JobQueue {
   private readonly logger = new Logger('Redis');
@@ -34,14 +36,16 @@ export class JobQueue {
   private since = 0;
 
   constructor(
-    private readonly kinds: ImportKinds,
+    @InjectQueue(ITEM_QUEUE) private readonly queue: Queue<ItemJob>,
     private readonly environment: Environment,
-  ) {}
+  ) {
+    // Replaces the hook of @nestjs/bull, which fails the shutdown while Redis is unavailable.
+    Object.assign(queue, { onApplicationShutdown: () => closeQueue(queue) });
+  }
 
   /** Why no job can be added, from the latest result without a query; null if jobs are accepted. */
   get heldBy(): RedisTrouble | null {
-    const isConnected = this.kinds.all().every(({ queue }) => queue.client.status === 'ready');
-    return isConnected ? this.trouble : 'redis';
+    return this.queue.client.status === 'ready' ? this.trouble : 'redis';
   }
 
   /** Checks by a write, at most once a second. @returns why Redis accepts no jobs, or null */
@@ -55,9 +59,9 @@ export class JobQueue {
    *
    * @returns whether all of them are in Redis
    */
-  async add({ queue }: ImportKind, jobs: readonly NewJob[]): Promise<boolean> {
+  async add(jobs: readonly NewJob[]): Promise<boolean> {
     try {
-      await withTimeLimit('Adding jobs', ADD_LIMIT_MS, addAll(queue, jobs));
+      await withTimeLimit('Adding jobs', ADD_LIMIT_MS, addAll(this.queue, jobs));
       return true;
     } catch (error) {
       this.note(redisTrouble(error), error);
@@ -66,22 +70,30 @@ export class JobQueue {
   }
 
   /** Reads which items have a job; bounded by the dispatch window. @returns null while Redis is unavailable */
-  async itemIds({ queue }: ImportKind): Promise<string[] | null> {
+  async itemIds(): Promise<string[] | null> {
     // Bull returns an empty list on errors.
     if ((await this.look()) !== null) return null;
     const jobs = await withTimeLimit(
       'Reading jobs',
       ADD_LIMIT_MS,
-      queue.getJobs(['waiting', 'active', 'delayed', 'paused']),
+      this.queue.getJobs(['waiting', 'active', 'delayed', 'paused']),
     );
     // A job that finishes between Bull's two reads is null.
     return jobs.flatMap((job) => (job === null ? [] : [job.data.itemId]));
   }
 
+  /**
+   * Sets a key that exists as long as Redis keeps its data.
+   *
+   * @returns whether it was missing, which means that Redis has lost its jobs; false while Redis is unavailable
+   */
+  async restoreMarker(): Promise<boolean> {
+    if ((await this.look()) !== null) return false;
+    return (await this.queue.client.set(`${this.environment.REDIS_PREFIX}:alive`, '1', 'NX')) === 'OK';
+  }
+
   private async tryWrite(): Promise<RedisTrouble | null> {
-    const [kind] = this.kinds.all();
-    if (kind === undefined) return null;
-    const { client } = kind.queue;
+    const { client } = this.queue;
     try {
       // A disconnected client would queue the command until it reconnects.
       if (client.status !== 'ready') throw new Error('Not connected');

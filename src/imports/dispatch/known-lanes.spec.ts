@@ -23,7 +23,7 @@ const hosts = (...rows: NewHost[]): Promise<void> => addHosts(scope.database.dat
 /** Continues the walk, as after a signal about new items. */
 async function walkOn(known: KnownLanes): Promise<Lane[]> {
   known.forget();
-  return [...(await known.of('things'))];
+  return [...(await known.current())];
 }
 
 const hostsOf = (lanes: readonly Lane[], importId: string): string[] =>
@@ -53,7 +53,7 @@ describe('known lanes', () => {
       expect(n).toBeLessThan(300);
       for (const lane of (await walkOn(known)).slice(0, LANES / 2)) {
         served.add(lane.host);
-        known.noteServed('things', lane, false);
+        known.noteServed(lane, false);
       }
     }
   });
@@ -75,9 +75,9 @@ describe('known lanes', () => {
     await batch('p', ['a', 'b', 'c']);
     const known = scope.newKnownLanes();
     const [first, second, third] = await walkOn(known);
-    known.noteServed('things', first, true);
-    known.noteBlocked('things', second, 3_600_000);
-    expect(await known.of('things')).toEqual([third]);
+    known.noteServed(first, true);
+    known.noteBlocked(second, 3_600_000);
+    expect(await known.current()).toEqual([third]);
     expect(hostsOf(await walkOn(known), 'p')).toEqual(['a', 'b', 'c']);
   });
 
@@ -87,7 +87,7 @@ describe('known lanes', () => {
     await scope.database.dataSource.query(`UPDATE imports SET started_at = now() - interval '2 hours'`);
     const known = scope.newKnownLanes();
     expect((await walkOn(known)).map(({ host }) => host)).toEqual(['up']);
-    expect(known.takeUnreachable('things').map(({ host }) => host)).toEqual(['gone']);
-    expect(known.takeUnreachable('things')).toEqual([]);
+    expect(known.takeUnreachable().map(({ host }) => host)).toEqual(['gone']);
+    expect(known.takeUnreachable()).toEqual([]);
   });
 });

@@ -30,31 +30,39 @@ export interface Stretch {
   steps: number;
 }
 
-const selectProjects = statement<[kind: string, after: number, count: number], { id: number }>(
+/** The smallest id of a project with unfinished imports of these kinds above another id: one look at the index per kind. */
+const projectAfter = (
+  id: string,
+): string => `SELECT first.id FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
+       SELECT project_id AS id FROM imports
+       WHERE state = 'started' AND imports.kind = wanted.kind AND project_id > ${id}
+       ORDER BY imports.kind, project_id LIMIT 1
+     ) first ORDER BY first.id LIMIT 1`;
+
+const selectProjects = statement<[kinds: readonly string[], after: number, count: number], { id: number }>(
   'lanes.select_projects',
   `WITH RECURSIVE project AS (
-     (SELECT project_id AS id FROM imports WHERE state = 'started' AND kind = $1 AND project_id > $2
-      ORDER BY kind, project_id LIMIT 1)
+     (${projectAfter('$2')})
      UNION ALL
-     SELECT next.id FROM project CROSS JOIN LATERAL (
-       SELECT project_id AS id FROM imports WHERE state = 'started' AND kind = $1 AND project_id > project.id
-       ORDER BY kind, project_id LIMIT 1
-     ) next
+     SELECT next.id FROM project CROSS JOIN LATERAL (${projectAfter('project.id')}) next
    )
    SELECT id FROM project LIMIT $3`,
 );
 
 const selectImports = statement<
-  [kind: string, projectIds: readonly number[], after: readonly string[], count: number],
+  [kinds: readonly string[], projectIds: readonly number[], after: readonly string[], count: number],
   StartedImport
 >(
   'lanes.select_imports',
   `SELECT project.id AS "projectId", import.id AS "importId", import.sequence
    FROM unnest($2::integer[], $3::bigint[]) AS project (id, after)
    CROSS JOIN LATERAL (
-     SELECT id, sequence FROM imports
-     WHERE state = 'started' AND kind = $1 AND project_id = project.id AND sequence > project.after
-     ORDER BY kind, project_id, sequence LIMIT $4
+     SELECT found.id, found.sequence FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
+       SELECT id, sequence FROM imports
+       WHERE state = 'started' AND imports.kind = wanted.kind AND project_id = project.id AND sequence > project.after
+       ORDER BY imports.kind, project_id, sequence LIMIT $4
+     ) found
+     ORDER BY found.sequence LIMIT $4
    ) import`,
 );
 
@@ -103,21 +111,26 @@ const selectLanes = statement<
 /** Reads a bounded part of the backlog: each statement skips through an index from one relevant entry to the next. */
 @Injectable()
 export class LaneWalkRepository {
-  /** Projects with unfinished imports of a kind, by id. */
-  async projects(tx: EntityManager, kind: string, after: number, count: number): Promise<number[]> {
-    return (await selectProjects.rows(tx, kind, after, count)).map(({ id }) => id);
+  /** Projects with unfinished imports of these kinds, by id. */
+  async projects(
+    tx: EntityManager,
+    kinds: readonly string[],
+    after: number,
+    count: number,
+  ): Promise<number[]> {
+    return (await selectProjects.rows(tx, kinds, after, count)).map(({ id }) => id);
   }
 
   /** Up to `count` imports of each project, in acceptance order, after the sequence given for the project. */
   imports(
     tx: EntityManager,
-    kind: string,
+    kinds: readonly string[],
     projects: ReadonlyArray<{ id: number; after: string }>,
     count: number,
   ): Promise<StartedImport[]> {
     const ids = projects.map(({ id }) => id);
     const after = projects.map((project) => project.after);
-    return selectImports.rows(tx, kind, ids, after, count);
+    return selectImports.rows(tx, kinds, ids, after, count);
   }
 
   /** The lanes of these stretches. Reads only the first item of each lane. */

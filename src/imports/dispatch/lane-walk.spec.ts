@@ -28,7 +28,7 @@ function named({ lanes }: Page, has: (lane: Page['lanes'][number]) => boolean = 
 async function pages(walk: LaneWalk): Promise<Page[]> {
   const all: Page[] = [];
   for (;;) {
-    const page = await walk.page('things');
+    const page = await walk.page();
     all.push(page);
     if (!page.hasMore) return all;
   }
@@ -41,7 +41,7 @@ describe('lanes', () => {
       { projectId: p, id: 'z', hosts: ['b', 'a', 'a', 'b', 'a'] },
       { projectId: p, id: 'y', hosts: ['a'] },
     );
-    expect(named(await scope.newWalk().page('things'))).toEqual(['z a', 'z b', 'y a']);
+    expect(named(await scope.newWalk().page())).toEqual(['z a', 'z b', 'y a']);
   });
 
   it('are due when their first item is due', async () => {
@@ -50,14 +50,23 @@ describe('lanes', () => {
     await set(`state = 'queued', lease_until = now()`, `origin_host = 'queued'`);
     await set(`state = 'success', finished_at = now()`, `origin_host = 'ended'`);
     await set(`due_at = now() + interval '1 hour'`, `origin_host = 'later' OR position = 3`);
-    const page = await scope.newWalk().page('things');
+    const page = await scope.newWalk().page();
     expect(named(page)).toEqual(['i later', 'i mixed']);
     expect(named(page, ({ isDue }) => isDue)).toEqual(['i mixed']);
   });
 
-  it('are limited to one kind', async () => {
-    await imports({ projectId: await project('p'), id: 'other', hosts: ['a'], kind: 'other' });
-    expect(await pages(scope.newWalk())).toEqual([{ lanes: [], hasMore: false }]);
+  it('are those of all kinds with a worker, in one order', async () => {
+    const [p, q] = [await project('p'), await project('q')];
+    await imports(
+      { projectId: p, id: 'first', hosts: ['a'], kind: 'words' },
+      { projectId: p, id: 'second', hosts: ['a'] },
+      { projectId: p, id: 'third', hosts: ['a'], kind: 'words' },
+      { projectId: q, id: 'fourth', hosts: ['a'], kind: 'words' },
+      { projectId: q, id: 'gone', hosts: ['a'], kind: 'gone' },
+    );
+    const walk = scope.newWalk(['things', 'words']);
+    expect(named(await walk.page())).toEqual(['first a', 'second a', 'third a', 'fourth a']);
+    expect(await pages(scope.newWalk([]))).toEqual([{ lanes: [], hasMore: false }]);
   });
 
   it('include the state of their hosts', async () => {
@@ -74,7 +83,7 @@ describe('lanes', () => {
     await scope.database.dataSource.query(
       `UPDATE imports SET started_at = now() - interval '2 hours' WHERE id = 'i'`,
     );
-    const page = await scope.newWalk().page('things');
+    const page = await scope.newWalk().page();
     expect(named(page, ({ isBlocked }) => isBlocked)).toEqual(['i asks', 'i fails']);
     expect(named(page, ({ isUnreachable }) => isUnreachable)).toEqual(['i gone']);
   });
@@ -88,7 +97,7 @@ describe('hosts', () => {
       { host: 'waiting long', expiresAt: '-1 minute' },
     ]);
     await imports({ projectId: await project('p'), id: 'i', hosts: ['waiting', 'waiting long'] });
-    await scope.newWalk().page('things');
+    await scope.newWalk().page();
     const rows = await scope.database.dataSource.query<unknown[]>(
       `SELECT host, expires_at > now() + interval '9 minutes' AS kept FROM origin_hosts ORDER BY host`,
     );
@@ -108,7 +117,7 @@ describe('a page', () => {
     const walk = scope.newWalk();
     const met: string[] = [];
     for (let n = 0; n < 3; n += 1) {
-      const page = await walk.page('things');
+      const page = await walk.page();
       expect(page.lanes.length).toBeLessThanOrEqual(PAGE_STEPS);
       expect(page.hasMore).toBe(true);
       expect(named(page, ({ importId }) => importId === 'f')).toEqual(['f a', 'f b']);
@@ -125,7 +134,7 @@ describe('a page', () => {
       { projectId: p, id: 'm', hosts: hostNames(2 * PAGE_STEPS) },
       { projectId: p, id: 'f', hosts: ['a'] },
     );
-    const page = await scope.newWalk().page('things');
+    const page = await scope.newWalk().page();
     expect(named(page)).toContain('f a');
     expect(page.lanes.length).toBe(PAGE_STEPS / 2 + 1);
   });

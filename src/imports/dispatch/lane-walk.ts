@@ -5,6 +5,7 @@ import { Environment } from '../../config/environment.js';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import { RENEWED_BEFORE_MS } from '../hosts/origin-hosts.repository.js';
+import { ItemWorkers } from '../item-workers.js';
 import { LaneWalkRepository, type FoundLane, type Stretch } from './lane-walk.repository.js';
 
 /** Maximum projects, imports and lanes read per page. */
@@ -30,38 +31,43 @@ export interface Page {
 }
 
 /**
- * Walks cyclically through all lanes of a kind, page by page. The cost of a page is independent of the backlog: its
+ * Walks cyclically through all lanes of the kinds that this process can run, page by page. The cost of a page is independent of the backlog: its
  * steps are shared equally between projects, and the steps of a project between its imports. Each project and import
  * continues where its previous page ended, so that every lane is met, and 10 000 lanes of one project do not delay
  * another.
  */
 @Injectable()
 export class LaneWalk {
-  private readonly places = new Map<string, Places>();
+  private readonly places: Places = {
+    project: 0,
+    imports: new LRUCache({ max: PLACES }),
+    hosts: new LRUCache({ max: PLACES }),
+  };
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly repository: LaneWalkRepository,
     private readonly hosts: OriginHosts,
+    private readonly workers: ItemWorkers,
     private readonly environment: Environment,
   ) {}
 
-  async page(kind: string): Promise<Page> {
-    const page = await hotTransaction(this.dataSource, (tx) => this.read(tx, kind));
+  async page(): Promise<Page> {
+    const page = await hotTransaction(this.dataSource, (tx) => this.read(tx, this.workers.kinds));
     await this.hosts.renew(page.lanes.filter(({ hostExpires }) => hostExpires).map(({ host }) => host));
     return page;
   }
 
-  private async read(tx: EntityManager, kind: string): Promise<Page> {
-    const places = this.placesOf(kind);
-    const projects = await this.repository.projects(tx, kind, places.project, PROJECTS);
+  private async read(tx: EntityManager, kinds: readonly string[]): Promise<Page> {
+    const { places } = this;
+    const projects = await this.repository.projects(tx, kinds, places.project, PROJECTS);
     const moreProjects = projects.length === PROJECTS;
     places.project = moreProjects ? (projects.at(-1) ?? 0) : 0;
     if (projects.length === 0) return { lanes: [], hasMore: false };
     const perProject = Math.floor(IMPORTS / projects.length);
     const imports = await this.repository.imports(
       tx,
-      kind,
+      kinds,
       projects.map((id) => ({ id, after: places.imports.get(id) ?? '0' })),
       perProject,
     );
@@ -75,11 +81,11 @@ export class LaneWalk {
       after: places.hosts.get(importId) ?? '',
       steps: Math.ceil(PAGE_STEPS / projects.length / (byProject.get(projectId)?.length ?? 1)),
     }));
-    const page = await this.lanes(tx, places, stretches);
+    const page = await this.lanes(tx, stretches);
     return { lanes: page.lanes, hasMore: moreProjects || moreImports || page.hasMore };
   }
 
-  private async lanes(tx: EntityManager, places: Places, stretches: readonly Stretch[]): Promise<Page> {
+  private async lanes(tx: EntityManager, stretches: readonly Stretch[]): Promise<Page> {
     if (stretches.length === 0) return { lanes: [], hasMore: false };
     const lanes = await this.repository.lanes(tx, stretches, {
       patienceMs: this.environment.HOST_PATIENCE_MS,
@@ -87,21 +93,11 @@ export class LaneWalk {
     });
     const byImport = grouped(lanes, ({ importId }) => importId);
     const steps = new Map(stretches.map((stretch) => [stretch.importId, stretch.steps]));
-    const hasMore = noteEnds(places.hosts, [...steps.keys()], {
+    const hasMore = noteEnds(this.places.hosts, [...steps.keys()], {
       limit: (id) => steps.get(id) ?? 0,
       found: (id) => byImport.get(id)?.map(({ host }) => host),
     });
     return { lanes, hasMore };
-  }
-
-  private placesOf(kind: string): Places {
-    const places = this.places.get(kind) ?? {
-      project: 0,
-      imports: new LRUCache({ max: PLACES }),
-      hosts: new LRUCache({ max: PLACES }),
-    };
-    this.places.set(kind, places);
-    return places;
   }
 }
 

@@ -98,7 +98,7 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
       await dataSource.transaction((tx) => items.dispatch(tx, [{ lane, turns: ids.map(Number) }], leaseMs));
       return;
     case 'claim':
-      await items.claim(owner, ids, leaseMs);
+      await items.claim(owner, ids, leaseMs, [importId]);
       return;
     case 'renew':
       return items.renew(owner, ids, leaseMs);
@@ -120,10 +120,10 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
       for (const id of ids) await items.unqueue(id);
       return;
     case 'reclaim':
-      await items.reclaim(importId);
+      await items.reclaim();
       return;
     case 'requeue':
-      await items.requeue(importId, ids, step.flag);
+      await items.requeue(ids, step.flag);
       return;
     case 'giveUp':
       await dataSource.transaction(async (tx) => items.giveUp(tx, await items.lockPending(tx, ids), failure));

@@ -64,9 +64,18 @@ export class ItemRepository {
     );
   }
 
-  /** Claims queued items. @returns the claimed ones; the others have finished or belong to another worker */
-  async claim(owner: string, itemIds: readonly string[], leaseMs: number): Promise<ClaimedItem[]> {
-    const rows = await this.relaxed((tx) => sql.claimItems.rows(tx, owner, itemIds, leaseMs));
+  /**
+   * Claims queued items of these kinds.
+   *
+   * @returns the claimed ones; the others have finished, belong to another worker or are of another kind
+   */
+  async claim(
+    owner: string,
+    itemIds: readonly string[],
+    leaseMs: number,
+    kinds: readonly string[],
+  ): Promise<ClaimedItem[]> {
+    const rows = await this.relaxed((tx) => sql.claimItems.rows(tx, owner, itemIds, leaseMs, kinds));
     return rows.map((row) => ({ ...row, sequence: BigInt(row.sequence) }));
   }
 
@@ -117,13 +126,13 @@ export class ItemRepository {
   }
 
   /** Reclaims items whose lease expired, except those being recorded. */
-  reclaim(kind: string): Promise<ReclaimedItem[]> {
-    return this.relaxed((tx) => sql.reclaimItems.rows(tx, kind));
+  reclaim(): Promise<ReclaimedItem[]> {
+    return this.relaxed((tx) => sql.reclaimItems.rows(tx));
   }
 
   /** Returns queued items without a job to pending. @returns their number */
-  requeue(kind: string, itemIdsWithJob: readonly string[], onlyOverdue: boolean): Promise<number> {
-    return this.relaxed((tx) => sql.requeueItems.count(tx, kind, itemIdsWithJob, onlyOverdue));
+  requeue(itemIdsWithJob: readonly string[], onlyOverdue: boolean): Promise<number> {
+    return this.relaxed((tx) => sql.requeueItems.count(tx, itemIdsWithJob, onlyOverdue));
   }
 
   /** Locks the pending ones of these items, except those already locked. @returns their ids */

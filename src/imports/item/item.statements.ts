@@ -55,16 +55,21 @@ export interface ClaimedRow extends Omit<ClaimedItem, 'sequence'> {
   sequence: string;
 }
 
-export const claimItems = statement<[owner: string, itemIds: readonly string[], leaseMs: number], ClaimedRow>(
+export const claimItems = statement<
+  [owner: string, itemIds: readonly string[], leaseMs: number, kinds: readonly string[]],
+  ClaimedRow
+>(
   'items.claim',
   `WITH queued AS MATERIALIZED (
-     SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND ${startsFrom('claim')} ORDER BY id FOR UPDATE
+     SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
+     WHERE item.id = ANY($2::bigint[]) AND ${startsFrom('claim', 'item')} AND import.kind = ANY($4)
+     ORDER BY item.id FOR UPDATE OF item
    )
    UPDATE import_items item
    SET ${assignments('claim', { claim: 'claim + 1', lease_owner: '$1', lease_until: after('$3') })}
    FROM queued, imports import
    WHERE item.id = queued.id AND import.id = item.import_id
-   RETURNING item.id, item.claim, item.tries, item.code AS "lastCode", item.import_id AS "importId", import.sequence,
+   RETURNING item.id, item.claim, item.tries, item.code AS "lastCode", import.kind, item.import_id AS "importId", import.sequence,
      import.project_id AS "projectId", import.system_name AS "systemName", item.external_id AS "externalId",
      item.title, item.payload, item.origin_host AS "originHost"`,
 );
@@ -155,26 +160,21 @@ export interface ReclaimedItem extends ItemId {
   lost: number;
 }
 
-export const reclaimItems = statement<[kind: string], ReclaimedItem>(
+export const reclaimItems = statement<[], ReclaimedItem>(
   'items.reclaim',
   `UPDATE import_items item SET ${assignments('reclaim', { lost: 'lost + 1' })}
    WHERE item.id IN (
-     SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
-     WHERE ${startsFrom('reclaim', 'item')} AND item.lease_until < now() AND import.kind = $1
-     FOR UPDATE OF item SKIP LOCKED)
+     SELECT id FROM import_items WHERE ${startsFrom('reclaim')} AND lease_until < now() FOR UPDATE SKIP LOCKED)
    RETURNING item.id, item.lost`,
 );
 
-export const requeueItems = statement<
-  [kind: string, itemIdsWithJob: readonly string[], onlyOverdue: boolean]
->(
+export const requeueItems = statement<[itemIdsWithJob: readonly string[], onlyOverdue: boolean]>(
   'items.requeue',
   `UPDATE import_items item SET ${assignments('requeue', {})}
    WHERE item.id IN (
-     SELECT item.id FROM import_items item JOIN imports import ON import.id = item.import_id
-     WHERE ${startsFrom('requeue', 'item')} AND item.id <> ALL($2::bigint[]) AND (NOT $3 OR item.lease_until < now())
-       AND import.kind = $1
-     FOR UPDATE OF item SKIP LOCKED)`,
+     SELECT id FROM import_items
+     WHERE ${startsFrom('requeue')} AND id <> ALL($1::bigint[]) AND (NOT $2 OR lease_until < now())
+     FOR UPDATE SKIP LOCKED)`,
 );
 
 export const lockPending = statement<[itemIds: readonly string[]], ItemId>(

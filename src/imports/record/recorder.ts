@@ -5,6 +5,7 @@ import { hotTransaction } from '../../database/hot-transaction.js';
 import { isUnreachable } from '../../database/unreachable-error.js';
 import { batching } from '../../process/batching.js';
 import { StallWatchdog } from '../../process/stall-watchdog.js';
+import { TimeLimitError, withTimeLimit } from '../../process/time-limit.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { EngineFailure } from '../failure.js';
 import { FinishedImports } from '../finish/finished-imports.js';
@@ -20,20 +21,20 @@ import { hostSigns, outcomeOfFailure, outcomeOfResult, type Attempt } from './at
 const MAX_BATCH = 128;
 /** Longest wait for further attempts: a commit costs several statements and a disk flush. */
 const MOST_GATHER_MS = 20;
+/** Time limit of a kind for writing outcomes in the common transaction, and for its clean-up, in milliseconds. */
+const KIND_LIMIT_MS = 25_000;
 /** A process suspended before its commit loses its connection, which releases its locks. */
 const IDLE_TIMEOUT_MS = 5_000;
 
 /**
- * Commits attempts in batches: items, results of their kinds, hosts, counters, finished imports and webhooks in one
+ * Commits attempts in batches of one kind: items, results, hosts, counters, finished imports and webhooks in one
  * transaction. Waits out database outages.
  */
 @Injectable()
 export class Recorder {
   private readonly logger = new Logger(Recorder.name);
-  private readonly load = batching<Attempt, void>((attempts) => this.flush(attempts), {
-    maxSize: MAX_BATCH,
-    mostGatherMs: MOST_GATHER_MS,
-  });
+  /** By kind: one that is slow or hangs delays no commit of another, and no transaction locks tables of two kinds. */
+  private readonly loads = new Map<string, (attempt: Attempt) => Promise<void>>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -49,7 +50,19 @@ export class Recorder {
 
   /** Resolves when the attempt is committed, or ignored because this worker no longer owns the item. */
   record(attempt: Attempt): Promise<void> {
-    return this.load(attempt);
+    return this.loadOf(attempt.item.kind)(attempt);
+  }
+
+  private loadOf(kind: string): (attempt: Attempt) => Promise<void> {
+    let load = this.loads.get(kind);
+    if (load === undefined) {
+      load = batching<Attempt, void>((attempts) => this.flush(attempts), {
+        maxSize: MAX_BATCH,
+        mostGatherMs: MOST_GATHER_MS,
+      });
+      this.loads.set(kind, load);
+    }
+    return load;
   }
 
   private async flush(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
@@ -85,8 +98,16 @@ export class Recorder {
   }
 
   private async commit(attempts: readonly Attempt[]): Promise<void> {
-    const results = await hotTransaction(this.dataSource, (tx) => this.write(tx, attempts), {
-      idleTimeoutMs: IDLE_TIMEOUT_MS,
+    // The connection may be lost while a kind hangs; its rollback must not make this look like an outage.
+    let overdue: TimeLimitError | undefined;
+    const write = (tx: EntityManager): Promise<Map<string, ItemResult>> =>
+      this.write(tx, attempts).catch((error: unknown) => {
+        if (error instanceof TimeLimitError) overdue = error;
+        throw error;
+      });
+    const options = { idleTimeoutMs: IDLE_TIMEOUT_MS };
+    const results = await hotTransaction(this.dataSource, write, options).catch((error: unknown) => {
+      throw overdue ?? error;
     });
     this.dispatcher.wake();
     for (const attempt of attempts) await this.settle(attempt, results.get(attempt.item.id) ?? null);
@@ -104,18 +125,19 @@ export class Recorder {
     return results;
   }
 
-  /** Lets the kinds write their outcomes. @returns results by item */
+  /** Lets the kind write its outcomes. @returns results by item */
   private async results(tx: EntityManager, attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
     const results = new Map<string, ItemResult>();
     const done = attempts.filter((attempt) => 'outcome' in attempt);
-    for (const worker of new Set(done.map((attempt) => attempt.worker))) {
-      const processed = done.filter((attempt) => attempt.worker === worker);
-      const recorded = await worker.record(tx, processed);
-      recorded.forEach((result, index) => {
-        const attempt = processed[index];
-        if (attempt !== undefined) results.set(attempt.item.id, result);
-      });
-    }
+    const [first] = done;
+    if (first === undefined) return results;
+    const { item, worker } = first;
+    const recording = worker.record(tx, done);
+    const recorded = await withTimeLimit(`Recording items of kind "${item.kind}"`, KIND_LIMIT_MS, recording);
+    recorded.forEach((result, index) => {
+      const attempt = done[index];
+      if (attempt !== undefined) results.set(attempt.item.id, result);
+    });
     return results;
   }
 
@@ -141,7 +163,8 @@ export class Recorder {
   private async settle(attempt: Attempt, result: ItemResult | null): Promise<void> {
     if (!('outcome' in attempt)) return;
     try {
-      await attempt.worker.settle(attempt.outcome, result);
+      const settled = attempt.worker.settle(attempt.outcome, result);
+      await withTimeLimit(`Settling an item of kind "${attempt.item.kind}"`, KIND_LIMIT_MS, settled);
     } catch (error) {
       this.logger.warn(
         `Clean-up failed import=${attempt.item.importId} item=${attempt.item.id}: ${String(error)}`,

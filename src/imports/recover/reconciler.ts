@@ -7,8 +7,6 @@ import { JobQueue } from '../dispatch/job-queue.js';
 import { KnownLanes } from '../dispatch/known-lanes.js';
 import { EngineFailure, type Failure } from '../failure.js';
 import { FinishedImports } from '../finish/finished-imports.js';
-import type { ImportKind } from '../import-kind.js';
-import { ImportKinds } from '../import-kinds.js';
 import { ItemRepository } from '../item/item.repository.js';
 
 /** Worker crashes after which an item is given up. */
@@ -25,7 +23,6 @@ export class Reconciler {
   private readonly logger = new Logger(Reconciler.name);
 
   constructor(
-    private readonly kinds: ImportKinds,
     private readonly items: ItemRepository,
     private readonly dataSource: DataSource,
     private readonly finished: FinishedImports,
@@ -45,29 +42,25 @@ export class Reconciler {
   }
 
   private async run(onlyOverdue: boolean): Promise<void> {
-    for (const kind of this.kinds.all()) {
-      const reclaimed = await this.items.reclaim(kind.name);
-      const hopeless = reclaimed.filter(({ lost }) => lost >= LOST_LIMIT).map(({ id }) => id);
-      await this.giveUp(EngineFailure.lost, (tx) => this.items.lockPending(tx, hopeless));
-      const requeued = await this.requeue(kind, onlyOverdue);
-      if (reclaimed.length + requeued > 0) {
-        this.logger.log(
-          `Recovered items kind=${kind.name} reclaimed=${reclaimed.length} requeued=${requeued}`,
-        );
-        this.dispatcher.wakeForMore();
-      }
-      const lanes = this.lanes.takeUnreachable(kind.name);
-      await this.giveUp(EngineFailure.hostGone, (tx) =>
-        this.items.lockUnreachable(tx, lanes, this.environment.HOST_PATIENCE_MS, GIVE_UP_COUNT),
-      );
+    const reclaimed = await this.items.reclaim();
+    const hopeless = reclaimed.filter(({ lost }) => lost >= LOST_LIMIT).map(({ id }) => id);
+    await this.giveUp(EngineFailure.lost, (tx) => this.items.lockPending(tx, hopeless));
+    const requeued = await this.requeue(onlyOverdue);
+    if (reclaimed.length + requeued > 0) {
+      this.logger.log(`Recovered items reclaimed=${reclaimed.length} requeued=${requeued}`);
+      this.dispatcher.wakeForMore();
     }
+    const lanes = this.lanes.takeUnreachable();
+    await this.giveUp(EngineFailure.hostGone, (tx) =>
+      this.items.lockUnreachable(tx, lanes, this.environment.HOST_PATIENCE_MS, GIVE_UP_COUNT),
+    );
   }
 
-  private async requeue(kind: ImportKind, onlyOverdue: boolean): Promise<number> {
-    const itemIds = await this.jobs.itemIds(kind);
+  private async requeue(onlyOverdue: boolean): Promise<number> {
+    const itemIds = await this.jobs.itemIds();
     // Redis is unavailable, so no job could be added anyway.
     if (itemIds === null) return 0;
-    return this.items.requeue(kind.name, itemIds, onlyOverdue);
+    return this.items.requeue(itemIds, onlyOverdue);
   }
 
   private async giveUp(failure: Failure, lock: (tx: EntityManager) => Promise<string[]>): Promise<void> {

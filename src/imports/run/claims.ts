@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import type { ClaimedItem } from '../import-kind.js';
 import { batching } from '../../process/batching.js';
+import { ItemWorkers } from '../item-workers.js';
 import { ItemRepository } from '../item/item.repository.js';
 import { Outages } from './outages.js';
 
@@ -17,6 +18,7 @@ export class Claims {
   constructor(
     private readonly repository: ItemRepository,
     private readonly outages: Outages,
+    private readonly workers: ItemWorkers,
     private readonly environment: Environment,
   ) {}
 
@@ -44,7 +46,7 @@ export class Claims {
 
   private async claimAll(ids: readonly string[]): Promise<Array<ClaimedItem | null>> {
     const claimed = await this.outages.outlast('Claiming items', () =>
-      this.repository.claim(this.owner, ids, this.environment.LEASE_MS),
+      this.repository.claim(this.owner, ids, this.environment.LEASE_MS, this.workers.kinds),
     );
     const byId = new Map(claimed.map((item) => [item.id, item]));
     // A duplicate job in the same batch must not get the item a second time.

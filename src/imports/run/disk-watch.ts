@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { freeBytes } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
-import { Consumers } from './consumers.js';
+import { JobConsumer } from './job-consumer.js';
 
 /** Stops the worker from taking items while its disk is nearly full. */
 @Injectable()
@@ -13,7 +13,7 @@ export class DiskWatch {
   private held = false;
 
   constructor(
-    private readonly consumers: Consumers,
+    private readonly consumer: JobConsumer,
     private readonly dispatcher: Dispatcher,
     private readonly environment: Environment,
   ) {}
@@ -31,10 +31,10 @@ export class DiskWatch {
       );
       this.dispatcher.pause('disk');
       // Jobs in Bull are left to workers with free disk space.
-      await this.consumers.pause();
+      await this.consumer.pause();
     } else {
       this.dispatcher.resume();
-      await this.consumers.resume();
+      await this.consumer.resume();
       this.logger.log(`Disk has free space again, the worker takes items free=${free}`);
     }
     // Last: a consumer that could not be resumed, because Redis is unavailable, is resumed by the next look.

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
+import { ItemWorkers } from '../item-workers.js';
 import { WorkersRepository } from '../workers/workers.repository.js';
 import { Claims } from './claims.js';
 
@@ -13,6 +14,7 @@ export class Heartbeat {
     private readonly workers: WorkersRepository,
     private readonly claims: Claims,
     private readonly dispatcher: Dispatcher,
+    private readonly itemWorkers: ItemWorkers,
     private readonly environment: Environment,
     lifecycle: Lifecycle,
   ) {
@@ -24,6 +26,7 @@ export class Heartbeat {
       id: this.claims.owner,
       hostName: hostname(),
       concurrency: this.environment.WORKER_CONCURRENCY,
+      kinds: this.itemWorkers.kinds,
       heldBy: this.dispatcher.heldBy,
       roundMs: this.dispatcher.roundMs,
     });

@@ -4,14 +4,14 @@ import { Signals } from '../../database/signals.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
+import { JobQueue } from '../dispatch/job-queue.js';
 import { Claims } from './claims.js';
-import { Consumers } from './consumers.js';
+import { JobConsumer } from './job-consumer.js';
 import { DiskWatch } from './disk-watch.js';
 import { Heartbeat } from './heartbeat.js';
 import { IdempotencyKeysRepository } from '../accept/idempotency-keys.repository.js';
 import { OriginHosts } from '../hosts/origin-hosts.js';
 import { Reconciler } from '../recover/reconciler.js';
-import { RedisWatch } from '../recover/redis-watch.js';
 import { InFlightItems } from './in-flight-items.js';
 
 const SECOND_MS = 1_000;
@@ -29,10 +29,10 @@ export class Upkeep implements OnApplicationBootstrap {
     private readonly claims: Claims,
     private readonly inFlight: InFlightItems,
     private readonly dispatcher: Dispatcher,
-    private readonly consumers: Consumers,
+    private readonly consumer: JobConsumer,
     private readonly reconciler: Reconciler,
     private readonly disk: DiskWatch,
-    private readonly redis: RedisWatch,
+    private readonly jobs: JobQueue,
     private readonly heartbeat: Heartbeat,
     private readonly keys: IdempotencyKeysRepository,
     private readonly hosts: OriginHosts,
@@ -83,8 +83,8 @@ export class Upkeep implements OnApplicationBootstrap {
   }
 
   private async watchRedis(): Promise<void> {
-    await this.consumers.revive();
-    if (await this.redis.restoreMarker()) await this.reconciler.reconcileAll();
+    await this.consumer.revive();
+    if (await this.jobs.restoreMarker()) await this.reconciler.reconcileAll();
   }
 
   /** Aborts items that this worker no longer owns: cancelled, or reclaimed while the process was suspended. */

@@ -6,6 +6,7 @@ import { WorkersRepository } from './workers.repository.js';
 /** Why items wait that could otherwise be in flight. A closed list. */
 export const WAITING_REASONS = [
   'no_worker',
+  'kind_missing',
   'disk',
   ...REDIS_TROUBLES,
   'database_read_only',
@@ -32,7 +33,8 @@ export interface Backlog {
   /** Mean duration of a dispatch round over all workers, in seconds; null before the first round. */
   roundSeconds: number | null;
   /**
-   * `no_worker`: 1 if items wait and no worker is alive. `disk`, `redis…`: workers that dispatch nothing for this
+   * `no_worker`: 1 if items wait and no worker is alive. `kind_missing`: kinds with unfinished imports that no live
+   * worker can run. `disk`, `redis…`: workers that dispatch nothing for this
    * reason. `database_read_only`: 1 if PostgreSQL accepts no writes. `host_asked`, `host_failing`: hosts whose circuit
    * is open, by `Retry-After` or after failures. `retry`: items in backoff.
    */
@@ -40,6 +42,8 @@ export interface Backlog {
 }
 
 interface Counts {
+  /** Kinds of unfinished imports. */
+  kinds: string[];
   imports: number;
   items: number;
   queued: number;
@@ -61,11 +65,12 @@ export class WaitingRepository {
   /** The cost depends on unfinished imports and in-flight items, not on the number of pending items. */
   async backlog(): Promise<Backlog> {
     const [counts]: [Counts] = await this.dataSource.query(
-      `SELECT started.imports, started.items, under_way.queued, under_way.running, retry.retry,
+      `SELECT started.kinds, started.imports, started.items, under_way.queued, under_way.running, retry.retry,
          host.host_asked, host.host_failing, delivery.deliveries,
          current_setting('transaction_read_only') = 'on' AS read_only
        FROM
-         (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed), 0)::integer AS items
+         (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed), 0)::integer AS items,
+            coalesce(array_agg(DISTINCT kind), '{}') AS kinds
           FROM imports WHERE state = 'started') started,
          (SELECT (count(*) FILTER (WHERE state = 'queued'))::integer AS queued,
             (count(*) FILTER (WHERE state = 'running'))::integer AS running
@@ -77,7 +82,8 @@ export class WaitingRepository {
          (SELECT count(*)::integer AS deliveries FROM webhook_deliveries WHERE state = 'pending') delivery`,
     );
     const workers = await this.workers.alive();
-    const { retry, host_asked, host_failing, read_only, ...rest } = counts;
+    const { kinds, retry, host_asked, host_failing, read_only, ...rest } = counts;
+    const runnable = new Set(workers.flatMap((worker) => worker.kinds));
     const rounds = workers.flatMap(({ roundMs }) => (roundMs === null ? [] : [roundMs]));
     const held = (by: string): number => workers.filter(({ heldBy }) => heldBy === by).length;
     return {
@@ -89,6 +95,8 @@ export class WaitingRepository {
       waiting: {
         // Workers cannot write heartbeats to a read-only database.
         no_worker: workers.length === 0 && rest.items > 0 && !read_only ? 1 : 0,
+        // Without any worker, all kinds are missing, which is another reason.
+        kind_missing: workers.length === 0 ? 0 : kinds.filter((kind) => !runnable.has(kind)).length,
         disk: held('disk'),
         redis: held('redis'),
         redis_read_only: held('redis_read_only'),

@@ -14,6 +14,10 @@ export class Worker {
   @Column('integer')
   concurrency!: number;
 
+  /** Kinds of imports that it can run. */
+  @Column('text', { array: true, default: () => `'{}'` })
+  kinds!: string[];
+
   /** Why it currently takes no items; null if it does. */
   @Column('text', { name: 'held_by', nullable: true })
   heldBy!: string | null;

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Not, Raw, Repository, type FindOperator } from 'typeorm';
 import { Worker } from './worker.entity.js';
 
-export type WorkerStatus = Pick<Worker, 'id' | 'hostName' | 'concurrency' | 'heldBy' | 'roundMs'>;
+export type WorkerStatus = Pick<Worker, 'id' | 'hostName' | 'concurrency' | 'kinds' | 'heldBy' | 'roundMs'>;
 
 /** A worker without a heartbeat for this time counts as dead. */
 const GONE_AFTER = '30 seconds';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Bull from 'bull';
 import { Client } from 'pg';
 import type { Services } from '#libs/embedded';
-import { VIDEOS } from '../../../src/videos/video-kind.js';
+import { ITEM_QUEUE } from '../../../src/imports/item-queue.js';
 import { ApiClient } from '../../support/api.js';
 import { runCli } from '../../support/cli.js';
 import { freePort } from '../../support/free-port.js';
@@ -75,7 +75,7 @@ export class BenchInstallation {
     this.database = new Client({ connectionString: databaseUrl });
     // The next query reports a broken connection.
     this.database.on('error', () => undefined);
-    this.queue = new Bull(VIDEOS, site.services.redisUrl, { prefix: name });
+    this.queue = new Bull(ITEM_QUEUE, site.services.redisUrl, { prefix: name });
   }
 
   /**
