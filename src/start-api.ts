@@ -8,7 +8,7 @@ import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { createLogger } from './logger.js';
 import { AddressCheck } from './outbound/address-check.js';
-import { serveMedia } from './videos/media/serve-media.js';
+import { serveMedia } from './media/serving/serve-media.js';
 
 /** Additions to the API for people who try Reelport on their own machine. */
 export interface FirstSteps {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURES, failure } from './failures.js';
+import { FAILURES, failure } from '../media/media-failures.js';
 
 describe('failures', () => {
   it('match the closed list of the contract', () => {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ImportKind } from '../imports/import-kind.js';
 import { ImportKinds } from '../imports/import-kinds.js';
-import { MediaUrls } from './media/media-urls.js';
+import { MediaUrls } from '../media/serving/media-urls.js';
 
 /** Name of the kind, and of the list in the status. */
 export const VIDEOS = 'videos';

@@ -7,7 +7,7 @@ import { registeredStatements } from '../../src/database/statement.js';
 import { Import } from '../../src/imports/import.entity.js';
 import { ImportsRepository } from '../../src/imports/list/imports.repository.js';
 import { VideosRepository } from '../../src/videos/library/videos.repository.js';
-import { Video } from '../../src/videos/video.entity.js';
+import { Video } from '../../src/media/library/media.entity.js';
 import { WebhookAttempt } from '../../src/webhooks/webhook-attempt.entity.js';
 import { WebhookDeliveriesRepository } from '../../src/webhooks/webhook-deliveries.repository.js';
 import { WebhookDelivery } from '../../src/webhooks/webhook-delivery.entity.js';

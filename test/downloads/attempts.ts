@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { LocalStorage } from '#libs/storage';
 import { Environment } from '../../src/config/environment.js';
 import { ItemFailure } from '../../src/imports/failure.js';
-import { failure } from '../../src/videos/failures.js';
-import { incomingFolder } from '../../src/videos/media/media-folders.js';
-import type { DownloadedFile } from '../../src/videos/incoming/downloaded-file.js';
-import { IncomingFiles } from '../../src/videos/incoming/incoming-files.js';
-import { Transfers } from '../../src/videos/incoming/transfers.js';
-import { DownloadStep } from '../../src/videos/steps/download.step.js';
-import type { SourceValidators, VideoItem } from '../../src/videos/video-import.js';
+import { failure } from '../../src/media/media-failures.js';
+import { incomingFolder } from '../../src/media/storage/media-folders.js';
+import type { DownloadedFile } from '../../src/media/incoming/downloaded-file.js';
+import { IncomingFiles } from '../../src/media/incoming/incoming-files.js';
+import { Transfers } from '../../src/media/incoming/transfers.js';
+import { DownloadStep } from '../../src/media/steps/download.step.js';
+import type { SourceValidators, VideoItem } from '../../src/media/media-import.js';
 import {
   startAnsweringOrigin,
   type AnsweringOrigin,

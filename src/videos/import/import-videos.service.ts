@@ -6,7 +6,7 @@ import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { StatusService } from '../../imports/status/status.service.js';
 import { VideoKind } from '../video-kind.js';
-import type { VideoPayload } from '../video-import.js';
+import type { VideoPayload } from '../../media/media-import.js';
 import type { ImportVideoDto, ImportVideosDto } from './import-videos.dto.js';
 
 /** Accepts video batches: maps each video to an item of the video kind. */

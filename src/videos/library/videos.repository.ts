@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { newestFirst, type PageOptions } from '../../database/newest-first.js';
-import type { Asset } from '../asset.entity.js';
-import { Video } from '../video.entity.js';
+import type { Asset } from '../../media/library/asset.entity.js';
+import { Video } from '../../media/library/media.entity.js';
 
 export type VideoWithAsset = Video & { asset: Asset };
 

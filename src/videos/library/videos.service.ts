@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '../../http/api-error.js';
 import { RawJson } from '../../http/raw-json.js';
 import { unknownCursor } from '../../http/unknown-cursor.js';
-import { MediaUrls } from '../media/media-urls.js';
+import { MediaUrls } from '../../media/serving/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
 import { VideosRepository, type VideoWithAsset } from './videos.repository.js';
 

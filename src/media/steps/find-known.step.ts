@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { batching } from '../../process/batching.js';
 import { Outages } from '../../imports/run/outages.js';
-import type { KnownVideo, VideoItem } from '../video-import.js';
-import { KnownVideosRepository } from './known-videos.repository.js';
+import type { KnownVideo, VideoItem } from '../media-import.js';
+import { KnownVideosRepository } from './known-media.repository.js';
 
 /** Looks up the video of an item in the library. */
 @Injectable()

@@ -5,8 +5,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { freeBytes } from '#libs/storage';
 import { codeOf } from '#libs/errors';
 import { Environment } from '../../config/environment.js';
-import { incomingFolder } from '../media/media-folders.js';
-import type { VideoItem } from '../video-import.js';
+import { incomingFolder } from '../storage/media-folders.js';
+import type { VideoItem } from '../media-import.js';
 import type { Held } from './decide.js';
 import { parseNote, type PartialNote } from './partial-note.js';
 

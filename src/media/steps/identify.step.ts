@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { NotAVideoError, type VideoProbe } from '#libs/media-probe';
 import { batching } from '../../process/batching.js';
 import { Outages } from '../../imports/run/outages.js';
-import { failure } from '../failures.js';
+import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
-import { VideoProber } from '../media/video-prober.js';
-import type { AssetFacts, VideoItem } from '../video-import.js';
-import { KnownVideosRepository } from './known-videos.repository.js';
+import { VideoProber } from '../../videos/identify/video-prober.js';
+import type { AssetFacts, VideoItem } from '../media-import.js';
+import { KnownVideosRepository } from './known-media.repository.js';
 
 /** A downloaded file is either already stored by the project or new to it. */
 export type Identified = { known: AssetFacts } | { known: null; probe: VideoProbe };

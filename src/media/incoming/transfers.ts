@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Storage } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
-import { MEDIA_STORAGE } from '../media/media-storage.js';
-import type { VideoItem } from '../video-import.js';
+import { MEDIA_STORAGE } from '../storage/media-storage.js';
+import type { VideoItem } from '../media-import.js';
 import { IncomingFiles } from './incoming-files.js';
 import { Transfer } from './transfer.js';
 

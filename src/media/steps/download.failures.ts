@@ -6,7 +6,7 @@ import {
   type OutboundResponse,
 } from '#libs/outbound-http';
 import type { HostSign } from '../../imports/failure.js';
-import { failure, type FailureCode } from '../failures.js';
+import { failure, type FailureCode } from '../media-failures.js';
 
 /**
  * Transient statuses; all others are permanent. 202 promises the file for later, 421 may succeed on another connection,

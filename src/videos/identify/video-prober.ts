@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createProber, ProbeFailedError, type Prober, type VideoProbe } from '#libs/media-probe';
 import { Environment } from '../../config/environment.js';
-import { failure } from '../failures.js';
-import type { VideoItem } from '../video-import.js';
+import { failure } from '../../media/media-failures.js';
+import type { VideoItem } from '../../media/media-import.js';
 
 /** Child processes of this worker that parse video headers. */
 @Injectable()

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newKey, StorageError, type Storage } from '#libs/storage';
 import type { VideoProbe } from '#libs/media-probe';
-import { failure } from '../failures.js';
+import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
-import { MEDIA_STORAGE } from '../media/media-storage.js';
-import type { AssetFacts } from '../video-import.js';
+import { MEDIA_STORAGE } from '../storage/media-storage.js';
+import type { AssetFacts } from '../media-import.js';
 
 /** Moves a checked file to storage. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import { statement } from '../../database/statement.js';
-import type { AssetFacts, KnownVideo, VideoItem } from '../video-import.js';
+import type { AssetFacts, KnownVideo, VideoItem } from '../media-import.js';
 
 /** Columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
 export const ASSET_FACTS = `json_build_object(

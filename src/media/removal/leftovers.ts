@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '../../config/environment.js';
 import { codeOf } from '#libs/errors';
-import { incomingFolder } from '../media/media-folders.js';
+import { incomingFolder } from '../storage/media-folders.js';
 
 /** Downloads on this machine that have not been written to for longer than the grace period. */
 @Injectable()

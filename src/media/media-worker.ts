@@ -7,15 +7,15 @@ import { ItemWorkers } from '../imports/item-workers.js';
 import type { DownloadedFile } from './incoming/downloaded-file.js';
 import type { Transfer } from './incoming/transfer.js';
 import { Transfers } from './incoming/transfers.js';
-import { MEDIA_STORAGE } from './media/media-storage.js';
+import { MEDIA_STORAGE } from './storage/media-storage.js';
 import { RecordStep } from './steps/record.step.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
 import { StoreStep } from './steps/store.step.js';
-import { VIDEOS } from './video-kind.js';
-import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } from './video-import.js';
+import { VIDEOS } from '../videos/video-kind.js';
+import type { AssetFacts, VideoItem, VideoOutcome, VideoPayload, VideoResult } from './media-import.js';
 
 /** What checking and storing a file may take beside its download: their own limits are far below. */
 const AROUND_DOWNLOAD_MS = 6 * 3_600_000;

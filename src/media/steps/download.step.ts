@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
 import { Environment } from '../../config/environment.js';
 import { codeOf } from '#libs/errors';
-import { failure } from '../failures.js';
+import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { PLAIN_REQUEST, type Transfer, type TransferRequest } from '../incoming/transfer.js';
-import type { KnownVideo, VideoItem } from '../video-import.js';
+import type { KnownVideo, VideoItem } from '../media-import.js';
 import { failureOfAnswer, failureOfPart, failureOfRequest } from './download.failures.js';
 
 /** Fetches the file of an item, unless the source reports that the library has the current version. */

@@ -8,7 +8,7 @@ import {
   PrimaryColumn,
   Unique,
 } from 'typeorm';
-import { Project } from '../projects/project.entity.js';
+import { Project } from '../../projects/project.entity.js';
 import { Asset } from './asset.entity.js';
 
 /** A video, identified by (project, systemName, externalId); its mediaId never changes. */

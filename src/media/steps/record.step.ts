@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
-import type { VideoOutcome, VideoPayload, VideoResult } from '../video-import.js';
+import type { VideoOutcome, VideoPayload, VideoResult } from '../media-import.js';
 import { identityOf, RecordRepository, type VideoUpsert } from './record.repository.js';
 
 type Processed = ProcessedItem<VideoPayload, VideoOutcome>;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
-import { Asset } from '../asset.entity.js';
-import { newMediaId } from '../media-id.js';
-import type { AssetFacts, SourceValidators, VideoItem, VideoPayload, VideoResult } from '../video-import.js';
+import { Asset } from '../library/asset.entity.js';
+import { newMediaId } from '../library/media-id.js';
+import type { AssetFacts, SourceValidators, VideoItem, VideoPayload, VideoResult } from '../media-import.js';
 
 export interface VideoUpsert {
   item: Pick<VideoItem, 'projectId' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'>;

@@ -1,4 +1,4 @@
-import type { SourceValidators } from '../video-import.js';
+import type { SourceValidators } from '../media-import.js';
 
 /** A complete file, on this worker's disk or in memory. */
 export interface DownloadedFile extends SourceValidators {

@@ -1,5 +1,5 @@
 import type { ResponseHeaders } from '#libs/outbound-http';
-import type { SourceValidators } from '../video-import.js';
+import type { SourceValidators } from '../media-import.js';
 
 /** The version of a file that a response describes. */
 export interface SourceVersion extends SourceValidators {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { nearestDouble } from '../../http/json-number.js';
 import { replaceNumbers } from '../../http/json-scan.js';
-import { failure } from '../failures.js';
+import { failure } from '../media-failures.js';
 import { MetadataSchemas } from '../metadata-schemas.js';
-import type { VideoItem, VideoPayload } from '../video-import.js';
+import type { VideoItem, VideoPayload } from '../media-import.js';
 
 /** Validates the metadata of an item against the schema of its project. */
 @Injectable()

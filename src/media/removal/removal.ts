@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { StorageError, type Storage } from '#libs/storage';
 import { Environment } from '../../config/environment.js';
-import { MEDIA_STORAGE } from '../media/media-storage.js';
+import { MEDIA_STORAGE } from '../storage/media-storage.js';
 import { Leftovers } from './leftovers.js';
 import { OrphansRepository } from './orphans.repository.js';
 import { StorageWalk } from './storage-walk.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newKey } from '#libs/storage';
 import { RecordRepository, type KeptAsset, type VideoUpsert } from '../steps/record.repository.js';
-import type { AssetFacts } from '../video-import.js';
+import type { AssetFacts } from '../media-import.js';
 
 /** Writes videos and files of one project as a worker would. */
 export class TestLibrary {

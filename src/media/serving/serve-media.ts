@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdirSync } from 'node:fs';
 import { MIME_TYPES } from '#libs/media-probe';
 import type { Environment } from '../../config/environment.js';
-import { mediaFolder } from './media-folders.js';
+import { mediaFolder } from '../storage/media-folders.js';
 
 /** Serves the files of local storage at `/media/`: Range, ETag and HEAD (RFC 9110), never a script. */
 export async function serveMedia(app: NestFastifyApplication, environment: Environment): Promise<void> {

@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   Unique,
 } from 'typeorm';
-import { Project } from '../projects/project.entity.js';
+import { Project } from '../../projects/project.entity.js';
 
 /**
  * A stored file. Identical bytes under two ids are stored once per project: if projects shared files, the URL of a file
