@@ -1,36 +1,39 @@
 import { EngineFailure, ItemFailure, type Failure } from '../imports/failure.js';
 
-interface FailureKind {
-  /** Sentence for the partner; a clause with details may follow after a colon. */
+/** A failure code of a kind. */
+export interface FailureKind {
+  /** Sentence for the partner; a clause with details may follow after a colon. `{noun}` stands for that of the kind. */
   sentence: string;
   /** Whether a retry can help, unless the failing step knows better. */
   retryable: boolean;
 }
 
-/** All failures of a video import, a closed list. */
-export const FAILURES = {
-  URL_BLOCKED: { sentence: 'The URL of the video is not allowed', retryable: false },
-  HOST_NOT_FOUND: { sentence: 'The host name of the video does not resolve', retryable: true },
-  CONNECTION_FAILED: { sentence: 'Could not connect to the server of the video', retryable: true },
+/** Failures that every kind of media has, a closed list. */
+export const MEDIA_FAILURES = {
+  URL_BLOCKED: { sentence: 'The URL of the {noun} is not allowed', retryable: false },
+  HOST_NOT_FOUND: { sentence: 'The host name of the {noun} does not resolve', retryable: true },
+  CONNECTION_FAILED: { sentence: 'Could not connect to the server of the {noun}', retryable: true },
   TLS_FAILED: {
-    sentence: 'Could not establish a TLS connection to the server of the video',
+    sentence: 'Could not establish a TLS connection to the server of the {noun}',
     retryable: false,
   },
-  TIMED_OUT: { sentence: 'The server of the video timed out', retryable: true },
+  TIMED_OUT: { sentence: 'The server of the {noun} timed out', retryable: true },
   TOO_MANY_REDIRECTS: { sentence: 'Too many redirects', retryable: false },
-  HTTP_STATUS: { sentence: 'Could not download the video', retryable: false },
-  NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
-  UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
+  HTTP_STATUS: { sentence: 'Could not download the {noun}', retryable: false },
   EMPTY: { sentence: 'The file is empty', retryable: false },
   TRUNCATED: { sentence: 'The download is incomplete', retryable: true },
   TOO_LARGE: { sentence: 'The file exceeds the size limit', retryable: false },
   METADATA_INVALID: { sentence: 'The metadata does not match the schema of the project', retryable: false },
-  STORAGE_FAILED: { sentence: 'Could not store the video', retryable: true },
+  STORAGE_FAILED: { sentence: 'Could not store the {noun}', retryable: true },
   CANCELLED: { sentence: EngineFailure.cancelled.reason, retryable: EngineFailure.cancelled.retryable },
+  PROCESSING_TIMED_OUT: {
+    sentence: EngineFailure.overdue.reason,
+    retryable: EngineFailure.overdue.retryable,
+  },
   INTERNAL: { sentence: EngineFailure.internal.reason, retryable: EngineFailure.internal.retryable },
 } as const satisfies Record<string, FailureKind>;
 
-export type FailureCode = keyof typeof FAILURES;
+export type MediaFailureCode = keyof typeof MEDIA_FAILURES;
 
 export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
   /** Details without addresses or URL queries. */
@@ -39,12 +42,17 @@ export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
   cause?: unknown;
 }
 
-/** Creates the error that a step throws to end an attempt. */
-export function failure(
-  code: FailureCode,
+/** Creates the error that a common step throws to end an attempt. The worker puts in the noun of the kind. */
+export function failure(code: MediaFailureCode, options?: FailureOptions): ItemFailure {
+  return failureOfKind(code, MEDIA_FAILURES[code], options);
+}
+
+/** Creates the error for a code of a kind. */
+export function failureOfKind(
+  code: string,
+  { sentence, retryable: usually }: FailureKind,
   { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},
 ): ItemFailure {
-  const { sentence, retryable: usually } = FAILURES[code];
   return new ItemFailure(
     {
       code,
@@ -55,4 +63,9 @@ export function failure(
     },
     { cause },
   );
+}
+
+/** The same failure with the noun of its kind. */
+export function withNoun({ failure: named, cause }: ItemFailure, noun: string): ItemFailure {
+  return new ItemFailure({ ...named, reason: named.reason.replace('{noun}', noun) }, { cause });
 }

@@ -1,31 +1,25 @@
 import type { ClaimedItem } from '../imports/import-kind.js';
 
-/** Payload of a video item. */
-export interface VideoPayload {
+/** Payload of a media item. */
+export interface MediaPayload {
   url: string;
   metadata: Record<string, unknown>;
   /** The JSON of `metadata` as sent, if parsing changed a number. */
   metadataText?: string;
 }
 
-export type VideoItem = ClaimedItem<VideoPayload>;
+export type MediaItem = ClaimedItem<MediaPayload>;
 
-/** Facts about the bytes of a stored file. */
+/** A stored file. */
 export interface AssetFacts {
   /** Lower-case hex. */
   sha256: string;
   /** Bytes. */
   size: number;
   mimeType: string;
-  container: string;
-  videoCodec: string | null;
-  audioCodec: string | null;
-  /** Displayed size in pixels. */
-  width: number;
-  height: number;
-  /** Seconds. */
-  duration: number | null;
   storageKey: string;
+  /** What the kind has read from the bytes. */
+  facts: object;
 }
 
 /** Validators that the source sent for its version of the file. */
@@ -34,8 +28,8 @@ export interface SourceValidators {
   lastModified: string | null;
 }
 
-/** A video in the library, as it was when its item started. */
-export interface KnownVideo extends SourceValidators {
+/** A medium in the library, as it was when its item started. */
+export interface KnownMedia extends SourceValidators {
   id: string;
   importSequence: bigint;
   sourceUrl: string;
@@ -43,8 +37,8 @@ export interface KnownVideo extends SourceValidators {
 }
 
 /** Outcome of an attempt. */
-export type VideoOutcome =
-  /** A later import of the same video was already recorded. */
+export type MediaOutcome =
+  /** A later import of the same medium was already recorded. */
   | { superseded: true }
   | {
       superseded: false;
@@ -56,15 +50,14 @@ export type VideoOutcome =
       validators: SourceValidators;
     };
 
-/** Result of the video, stored in the row of its item. */
-export interface VideoResult {
+/** Result of an item, stored in its row: where the file is, and the facts that the kind shows in a status. */
+export interface MediaResult {
   mediaId: string;
   /** Of the stored file, lower-case hex. */
   sha256: string;
   /** Of the stored file, bytes. */
   size: number;
   storageKey: string;
-  width: number;
-  height: number;
   mimeType: string;
+  [fact: string]: unknown;
 }

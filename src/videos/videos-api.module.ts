@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { ImportVideosController } from './import/import-videos.controller.js';
 import { ImportVideosService } from './import/import-videos.service.js';
 import { VideosController } from './library/videos.controller.js';
-import { VideosRepository } from './library/videos.repository.js';
 import { VideosService } from './library/videos.service.js';
 import { VideosCoreModule } from './videos-core.module.js';
 
@@ -10,6 +9,6 @@ import { VideosCoreModule } from './videos-core.module.js';
 @Module({
   imports: [VideosCoreModule],
   controllers: [ImportVideosController, VideosController],
-  providers: [ImportVideosService, VideosService, VideosRepository],
+  providers: [ImportVideosService, VideosService],
 })
 export class VideosApiModule {}

@@ -95,9 +95,9 @@ it('detects a video whose bytes differ from its source', async () => {
 
 it('detects a video from another source than its last import', async () => {
   const faults = await spoiled(
-    `UPDATE videos SET source_url = 'http://elsewhere.example' WHERE external_id = 'v0'`,
+    `UPDATE media SET source_url = 'http://elsewhere.example' WHERE external_id = 'v0'`,
     () => faultsOfVideos(installation, { expectedSha256 }),
-    `UPDATE videos SET source_url = '${origin.url('/a.mp4')}' WHERE external_id = 'v0'`,
+    `UPDATE media SET source_url = '${origin.url('/a.mp4')}' WHERE external_id = 'v0'`,
   );
   expect(faults).toEqual([expect.stringContaining('from http://elsewhere.example')]);
 });

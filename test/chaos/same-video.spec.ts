@@ -24,7 +24,7 @@ async function postAtOnce(systemName: string, urlOf: (n: number) => string): Pro
 async function libraryOf(systemName: string): Promise<Array<{ sourceUrl: string; files: number }>> {
   return scene.installation.query(
     `SELECT video.source_url AS "sourceUrl", (SELECT count(*)::integer FROM assets WHERE project_id = video.project_id) AS files
-     FROM videos video WHERE system_name = $1`,
+     FROM media video WHERE system_name = $1`,
     [systemName],
   );
 }

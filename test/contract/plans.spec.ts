@@ -6,8 +6,8 @@ import { hotTransaction } from '../../src/database/hot-transaction.js';
 import { registeredStatements } from '../../src/database/statement.js';
 import { Import } from '../../src/imports/import.entity.js';
 import { ImportsRepository } from '../../src/imports/list/imports.repository.js';
-import { VideosRepository } from '../../src/videos/library/videos.repository.js';
-import { Video } from '../../src/media/library/media.entity.js';
+import { MediaRepository } from '../../src/media/library/media.repository.js';
+import { Media } from '../../src/media/library/media.entity.js';
 import { WebhookAttempt } from '../../src/webhooks/webhook-attempt.entity.js';
 import { WebhookDeliveriesRepository } from '../../src/webhooks/webhook-deliveries.repository.js';
 import { WebhookDelivery } from '../../src/webhooks/webhook-delivery.entity.js';
@@ -61,12 +61,12 @@ async function seed(dataSource: DataSource): Promise<void> {
       `INSERT INTO origin_hosts (host, share) SELECT 'host' || n, 4 FROM generate_series(0, 49) n`,
     );
     await tx.query(`
-      INSERT INTO assets (project_id, sha256, size, mime_type, container, width, height, storage_key)
-      SELECT 1 + n % 10, lpad(n::text, 64, '0'), 1, 'video/mp4', 'mp4', 1, 1, 'key' || n FROM generate_series(1, ${ROWS}) n`);
+      INSERT INTO assets (project_id, kind, sha256, size, mime_type, facts, storage_key)
+      SELECT 1 + n % 10, 'videos', lpad(n::text, 64, '0'), 1, 'video/mp4', '{}', 'key' || n FROM generate_series(1, ${ROWS}) n`);
     await tx.query(`
-      INSERT INTO videos (id, project_id, system_name, external_id, title, metadata, import_sequence, version_sequence,
+      INSERT INTO media (id, project_id, kind, system_name, external_id, title, metadata, import_sequence, version_sequence,
         source_url, asset_id, created_at)
-      SELECT 'video' || id, project_id, 'system' || id % 7, 'external' || id, 'Title', '{}', 1, 1, 'https://a.example', id,
+      SELECT 'video' || id, project_id, kind, 'system' || id % 7, 'external' || id, 'Title', '{}', 1, 1, 'https://a.example', id,
         now() + id * interval '1 second'
       FROM assets`);
     await tx.query(`
@@ -113,7 +113,7 @@ beforeAll(async () => {
   const { dataSource } = database;
   await seed(dataSource);
   hot = await explainHot(dataSource);
-  const videos = new VideosRepository(dataSource.getRepository(Video));
+  const media = new MediaRepository(dataSource.getRepository(Media));
   const deliveries = new WebhookDeliveriesRepository(
     dataSource.getRepository(WebhookDelivery),
     dataSource.getRepository(WebhookAttempt),
@@ -121,11 +121,13 @@ beforeAll(async () => {
   const imports = new ImportsRepository(dataSource.getRepository(Import));
   const page = { projectId: 1, limit: 50 };
   const one = { externalId: 'external7' };
+  const kind = 'videos';
   const lists: Record<string, () => Promise<unknown>> = {
-    'GET /videos': () => videos.list({}, page),
-    'GET /videos?externalId=': () => videos.list(one, page),
-    'GET /videos?externalId=&systemName=': () => videos.list({ ...one, systemName: 'system0' }, page),
-    'GET /videos?after=': () => videos.list({}, { ...page, after: 'video1000' }),
+    'GET /media': () => media.list({}, page),
+    'GET /videos': () => media.list({ kind }, page),
+    'GET /videos?externalId=': () => media.list({ kind, ...one }, page),
+    'GET /videos?externalId=&systemName=': () => media.list({ kind, ...one, systemName: 'system0' }, page),
+    'GET /videos?after=': () => media.list({ kind }, { ...page, after: 'video1000' }),
     'GET /imports': () => imports.list(page),
     'GET /imports?state=': () => imports.list({ ...page, state: 'started' }),
     'GET /imports?systemName=&after=': () =>

@@ -5,12 +5,13 @@ import { LocalStorage } from '#libs/storage';
 import { Environment } from '../../src/config/environment.js';
 import { ItemFailure } from '../../src/imports/failure.js';
 import { failure } from '../../src/media/media-failures.js';
+import { videoFailure } from '../../src/videos/failures.js';
 import { incomingFolder } from '../../src/media/storage/media-folders.js';
 import type { DownloadedFile } from '../../src/media/incoming/downloaded-file.js';
 import { IncomingFiles } from '../../src/media/incoming/incoming-files.js';
 import { Transfers } from '../../src/media/incoming/transfers.js';
 import { DownloadStep } from '../../src/media/steps/download.step.js';
-import type { SourceValidators, VideoItem } from '../../src/media/media-import.js';
+import type { SourceValidators, MediaItem } from '../../src/media/media-import.js';
 import {
   startAnsweringOrigin,
   type AnsweringOrigin,
@@ -105,7 +106,6 @@ export class DownloadHarness {
     const folder = await mkdtemp(join(tmpdir(), 'reelport-downloads-'));
     const environment = Object.assign(new Environment(), {
       DATA_DIR: folder,
-      MAX_VIDEO_BYTES,
       MIN_FREE_BYTES: 0,
     });
     const client = new ReadingClient({ trustedNetworks: ['127.0.0.0/8'], limits: NO_TIMEOUTS });
@@ -205,9 +205,9 @@ export class DownloadHarness {
     return files;
   }
 
-  private async attempt(files: IncomingFiles, item: VideoItem, attempt: Attempt): Promise<Stored | Failed> {
-    const download = new DownloadStep(this.client, this.environment);
-    const transfer = await new TestTransfers(files, this.environment, this.storage).begin(item);
+  private async attempt(files: IncomingFiles, item: MediaItem, attempt: Attempt): Promise<Stored | Failed> {
+    const download = new DownloadStep(this.client);
+    const transfer = await new TestTransfers(files, this.storage).begin(item, MAX_VIDEO_BYTES);
     const work = async (): Promise<Stored> => {
       const file = await download.run(item, transfer, null, new AbortController().signal);
       if (file === null) throw new Error('A new item cannot be unchanged');
@@ -271,10 +271,10 @@ function identify(bytes: Buffer, { lengthDeclared, size }: DownloadedFile): void
   if (bytes.length !== size) throw new Error(`The file has ${bytes.length} bytes, not ${size}`);
   const found = probe(bytes);
   if (found === 'video') return;
-  throw failure(found === 'truncated' && !lengthDeclared ? 'TRUNCATED' : 'NOT_A_VIDEO');
+  throw found === 'truncated' && !lengthDeclared ? failure('TRUNCATED') : videoFailure('NOT_A_VIDEO');
 }
 
-function itemOf(id: string, claim: number, url: string): VideoItem {
+function itemOf(id: string, claim: number, url: string): MediaItem {
   return {
     id,
     claim,

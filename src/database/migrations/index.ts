@@ -7,6 +7,7 @@ import { StorageFolder1795837200000 } from './1795837200000-storage-folder.js';
 import { ExactMetadata1795838400000 } from './1795838400000-exact-metadata.js';
 import { StateChecks1795839600000 } from './1795839600000-state-checks.js';
 import { WorkerKinds1795840800000 } from './1795840800000-worker-kinds.js';
+import { Media1795842000000 } from './1795842000000-media.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   ExactMetadata1795838400000,
   StateChecks1795839600000,
   WorkerKinds1795840800000,
+  Media1795842000000,
 ];

@@ -6,7 +6,7 @@ import { freeBytes } from '#libs/storage';
 import { codeOf } from '#libs/errors';
 import { Environment } from '../../config/environment.js';
 import { incomingFolder } from '../storage/media-folders.js';
-import type { VideoItem } from '../media-import.js';
+import type { MediaItem } from '../media-import.js';
 import type { Held } from './decide.js';
 import { parseNote, type PartialNote } from './partial-note.js';
 
@@ -53,7 +53,7 @@ export class IncomingFiles implements OnModuleInit {
 
   /** Records that a file can be continued, or used if it is complete. */
   async note(
-    item: VideoItem,
+    item: MediaItem,
     name: string,
     { version, total, servedFrom }: Omit<Held, 'size'>,
   ): Promise<void> {
@@ -65,7 +65,7 @@ export class IncomingFiles implements OnModuleInit {
   }
 
   /** Takes over the partial download of an earlier attempt on this disk, or removes it if it is unusable. */
-  async adopt(item: VideoItem): Promise<AdoptedFile | null> {
+  async adopt(item: MediaItem): Promise<AdoptedFile | null> {
     if (item.claim === 1) return null;
     const note = await this.readNote(item);
     if (note === null) return null;
@@ -98,7 +98,7 @@ export class IncomingFiles implements OnModuleInit {
     await rm(this.pathOf(name), { force: true });
   }
 
-  async removeNote(item: VideoItem): Promise<void> {
+  async removeNote(item: MediaItem): Promise<void> {
     await rm(this.noteOf(item), { force: true });
   }
 
@@ -111,7 +111,7 @@ export class IncomingFiles implements OnModuleInit {
     await rm(from, { force: true });
   }
 
-  private async readNote(item: VideoItem): Promise<PartialNote | null> {
+  private async readNote(item: MediaItem): Promise<PartialNote | null> {
     try {
       return parseNote(await readFile(this.noteOf(item), 'utf8'));
     } catch (error) {
@@ -120,7 +120,7 @@ export class IncomingFiles implements OnModuleInit {
     }
   }
 
-  private noteOf({ id }: VideoItem): string {
+  private noteOf({ id }: MediaItem): string {
     return join(this.folder, `${id}.json`);
   }
 }

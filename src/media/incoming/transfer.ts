@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { OutboundError, type OutboundResponse, type ResponseHeaders } from '#libs/outbound-http';
 import { ItemFailure } from '../../imports/failure.js';
 import { failure } from '../media-failures.js';
-import type { KnownVideo, SourceValidators, VideoItem } from '../media-import.js';
+import type { KnownMedia, SourceValidators, MediaItem } from '../media-import.js';
 import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
 import type { DownloadedFile } from './downloaded-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
@@ -58,7 +58,7 @@ export class Transfer {
   /** @param held partial download of an earlier attempt */
   constructor(
     private readonly files: IncomingFiles,
-    private readonly item: VideoItem,
+    private readonly item: MediaItem,
     private readonly held: AdoptedFile | null,
     private readonly options: TransferOptions,
   ) {
@@ -87,10 +87,15 @@ export class Transfer {
    *
    * @param known the video in the library, if any
    */
-  firstRequest(known: KnownVideo | null): TransferRequest {
+  firstRequest(known: KnownMedia | null): TransferRequest {
     if (this.held !== null) return continuation(this.held, this.options.overlapBytes);
     if (known === null || known.sourceUrl !== this.item.payload.url) return PLAIN_REQUEST;
     return { question: { from: null, unlessSameAs: 'library' }, headers: ifChanged(known) };
+  }
+
+  /** Largest file, in bytes. */
+  get maxBytes(): number {
+    return this.options.maxBytes;
   }
 
   decide(question: Question, response: OutboundResponse): Decision {

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Storage } from '#libs/storage';
-import { Environment } from '../../config/environment.js';
 import { MEDIA_STORAGE } from '../storage/media-storage.js';
-import type { VideoItem } from '../media-import.js';
+import type { MediaItem } from '../media-import.js';
 import { IncomingFiles } from './incoming-files.js';
 import { Transfer } from './transfer.js';
 
@@ -16,16 +15,19 @@ export class Transfers {
 
   constructor(
     private readonly files: IncomingFiles,
-    private readonly environment: Environment,
     @Inject(MEDIA_STORAGE) private readonly storage: Storage,
   ) {}
 
-  /** Starts the transfer of an attempt from the partial download of an earlier one, if there is any. */
-  async begin(item: VideoItem): Promise<Transfer> {
+  /**
+   * Starts the transfer of an attempt from the partial download of an earlier one, if there is any.
+   *
+   * @param maxBytes largest file of its kind
+   */
+  async begin(item: MediaItem, maxBytes: number): Promise<Transfer> {
     return new Transfer(this.files, item, await this.files.adopt(item), {
       smallBytes: this.smallBytes,
       overlapBytes: this.overlapBytes,
-      maxBytes: this.environment.MAX_VIDEO_BYTES,
+      maxBytes,
       flushAhead: this.storage.flushesFiles,
     });
   }

@@ -11,11 +11,11 @@ import {
 import { Project } from '../../projects/project.entity.js';
 
 /**
- * A stored file. Identical bytes under two ids are stored once per project: if projects shared files, the URL of a file
+ * A stored file. Identical bytes under two ids are stored once per project and kind: if projects shared files, the URL of a file
  * would reveal to one project what another has.
  */
 @Entity('assets')
-@Unique('assets_project_id_sha256_key', ['projectId', 'sha256'])
+@Unique('assets_project_id_kind_sha256_key', ['projectId', 'kind', 'sha256'])
 @Unique('assets_storage_key_key', ['storageKey'])
 @Index('assets_orphaned_idx', ['orphanedAt'], { where: 'orphaned_at IS NOT NULL' })
 export class Asset {
@@ -33,6 +33,10 @@ export class Asset {
   @Column('integer', { name: 'project_id' })
   projectId!: number;
 
+  /** Name of the kind; the same bytes have other facts as another kind. */
+  @Column('text')
+  kind!: string;
+
   /** Lower-case hex. */
   @Column('text')
   sha256!: string;
@@ -44,30 +48,14 @@ export class Asset {
   @Column('text', { name: 'mime_type' })
   mimeType!: string;
 
-  @Column('text')
-  container!: string;
-
-  @Column('text', { name: 'video_codec', nullable: true })
-  videoCodec!: string | null;
-
-  @Column('text', { name: 'audio_codec', nullable: true })
-  audioCodec!: string | null;
-
-  /** Displayed size in pixels, with rotation and pixel aspect ratio applied. */
-  @Column('integer')
-  width!: number;
-
-  @Column('integer')
-  height!: number;
-
-  /** Seconds; null if the file does not declare it. */
-  @Column('double precision', { nullable: true })
-  duration!: number | null;
+  /** What the kind has read from the bytes, such as the size of a picture. */
+  @Column('jsonb')
+  facts!: object;
 
   @Column('text', { name: 'storage_key' })
   storageKey!: string;
 
-  /** Since when no video refers to the file, as far as the sweep knows. */
+  /** Since when no medium refers to the file, as far as the sweep knows. */
   @Column('timestamptz', { name: 'orphaned_at', nullable: true })
   orphanedAt!: Date | null;
 

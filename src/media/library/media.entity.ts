@@ -11,23 +11,33 @@ import {
 import { Project } from '../../projects/project.entity.js';
 import { Asset } from './asset.entity.js';
 
-/** A video, identified by (project, systemName, externalId); its mediaId never changes. */
-@Entity('videos')
-@Unique('videos_project_id_system_name_external_id_key', ['projectId', 'systemName', 'externalId'])
-@Index('videos_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
-@Index('videos_project_id_external_id_created_at_id_idx', ['projectId', 'externalId', 'createdAt', 'id'])
-@Index('videos_asset_id_idx', ['assetId'])
-export class Video {
+/** A medium of any kind, identified by (project, kind, systemName, externalId); its mediaId never changes. */
+@Entity('media')
+@Unique('media_project_id_kind_system_name_external_id_key', [
+  'projectId',
+  'kind',
+  'systemName',
+  'externalId',
+])
+@Index('media_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
+@Index('media_project_id_kind_created_at_id_idx', ['projectId', 'kind', 'createdAt', 'id'])
+@Index('media_project_id_external_id_created_at_id_idx', ['projectId', 'externalId', 'createdAt', 'id'])
+@Index('media_asset_id_idx', ['assetId'])
+export class Media {
   /** The mediaId: 12 characters of [A-Za-z0-9]. */
-  @PrimaryColumn('text', { primaryKeyConstraintName: 'videos_pkey' })
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'media_pkey' })
   id!: string;
 
   @ManyToOne(() => Project, { nullable: false, onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'videos_project_id_fkey' })
+  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'media_project_id_fkey' })
   project?: Project;
 
   @Column('integer', { name: 'project_id' })
   projectId!: number;
+
+  /** Name of the kind, such as `videos`. */
+  @Column('text')
+  kind!: string;
 
   @Column('text', { name: 'system_name' })
   systemName!: string;
@@ -69,7 +79,7 @@ export class Video {
   lastModified!: string | null;
 
   @ManyToOne(() => Asset, { nullable: false })
-  @JoinColumn({ name: 'asset_id', foreignKeyConstraintName: 'videos_asset_id_fkey' })
+  @JoinColumn({ name: 'asset_id', foreignKeyConstraintName: 'media_asset_id_fkey' })
   asset?: Asset;
 
   @Column('bigint', { name: 'asset_id' })

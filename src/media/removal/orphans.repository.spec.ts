@@ -91,7 +91,7 @@ describe('a new file of a video', () => {
   it('is released when the video is removed', async () => {
     await library.record('a', 'first');
     await library.record('b', 'first');
-    await database.dataSource.query('DELETE FROM videos');
+    await database.dataSource.query('DELETE FROM media');
     expect(await library.released()).toEqual(['first']);
   });
 
@@ -153,7 +153,7 @@ describe('markReleased', () => {
   it('reads no files if none was released', async () => {
     await library.record('a', 'first');
     const tx = await begin();
-    await tx.query('LOCK TABLE assets, videos IN ACCESS EXCLUSIVE MODE');
+    await tx.query('LOCK TABLE assets, media IN ACCESS EXCLUSIVE MODE');
     expect(await orphans.markReleased('0', 10)).toBeNull();
     await commit(tx);
   });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { AdvisoryLock } from '../../database/advisory-locks.js';
 
-const UNREFERENCED = 'NOT EXISTS (SELECT FROM videos video WHERE video.asset_id = asset.id)';
+const UNREFERENCED = 'NOT EXISTS (SELECT FROM media medium WHERE medium.asset_id = asset.id)';
 
 @Injectable()
 export class OrphansRepository {

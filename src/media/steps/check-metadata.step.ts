@@ -3,7 +3,7 @@ import { nearestDouble } from '../../http/json-number.js';
 import { replaceNumbers } from '../../http/json-scan.js';
 import { failure } from '../media-failures.js';
 import { MetadataSchemas } from '../metadata-schemas.js';
-import type { VideoItem, VideoPayload } from '../media-import.js';
+import type { MediaItem, MediaPayload } from '../media-import.js';
 
 /** Validates the metadata of an item against the schema of its project. */
 @Injectable()
@@ -11,7 +11,7 @@ export class CheckMetadataStep {
   constructor(private readonly schemas: MetadataSchemas) {}
 
   /** @throws ItemFailure METADATA_INVALID, with the path of the first fault */
-  async run({ projectId, payload }: VideoItem): Promise<void> {
+  async run({ projectId, payload }: MediaItem): Promise<void> {
     const validate = await this.schemas.of(projectId);
     if (validate === null || validate(toValidate(payload))) return;
     const [fault] = validate.errors ?? [];
@@ -21,7 +21,7 @@ export class CheckMetadataStep {
 }
 
 /** Schemas only know doubles: each number becomes the nearest one, never infinite, and zero only if it is zero. */
-function toValidate({ metadata, metadataText }: VideoPayload): unknown {
+function toValidate({ metadata, metadataText }: MediaPayload): unknown {
   if (metadataText === undefined) return metadata;
   return JSON.parse(replaceNumbers(metadataText, (token) => String(nearestDouble(token))));
 }

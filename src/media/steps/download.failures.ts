@@ -6,7 +6,7 @@ import {
   type OutboundResponse,
 } from '#libs/outbound-http';
 import type { HostSign } from '../../imports/failure.js';
-import { failure, type FailureCode } from '../media-failures.js';
+import { failure, type MediaFailureCode } from '../media-failures.js';
 
 /**
  * Transient statuses; all others are permanent. 202 promises the file for later, 421 may succeed on another connection,
@@ -17,7 +17,7 @@ const TRANSIENT = new Set([202, 408, 421, 425, 429, 500, 502, 503, 504, 507, 511
 /** Statuses by which a host declares itself overloaded, whatever the request (RFC 6585, 4; RFC 9110, 15.6.4). */
 const BUSY = new Set([429, 503]);
 
-const CODES: Record<OutboundErrorCode, FailureCode> = {
+const CODES: Record<OutboundErrorCode, MediaFailureCode> = {
   URL_BLOCKED: 'URL_BLOCKED',
   HOST_NOT_FOUND: 'HOST_NOT_FOUND',
   CONNECTION_FAILED: 'CONNECTION_FAILED',

@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
-import { Environment } from '../../config/environment.js';
 import { codeOf } from '#libs/errors';
 import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { PLAIN_REQUEST, type Transfer, type TransferRequest } from '../incoming/transfer.js';
-import type { KnownVideo, VideoItem } from '../media-import.js';
+import type { KnownMedia, MediaItem } from '../media-import.js';
 import { failureOfAnswer, failureOfPart, failureOfRequest } from './download.failures.js';
 
 /** Fetches the file of an item, unless the source reports that the library has the current version. */
 @Injectable()
 export class DownloadStep {
-  constructor(
-    private readonly client: OutboundClient,
-    private readonly environment: Environment,
-  ) {}
+  constructor(private readonly client: OutboundClient) {}
 
   /**
    * Continues the download of an earlier attempt if the source still has the same file.
@@ -24,9 +20,9 @@ export class DownloadStep {
    * @throws ItemFailure, or the reason of the signal
    */
   async run(
-    item: VideoItem,
+    item: MediaItem,
     transfer: Transfer,
-    known: KnownVideo | null,
+    known: KnownMedia | null,
     signal: AbortSignal,
   ): Promise<DownloadedFile | null> {
     try {
@@ -44,17 +40,17 @@ export class DownloadStep {
 
   /** Sends at most two requests: if a condition or range fails, the second one goes without. */
   private async fetch(
-    item: VideoItem,
+    item: MediaItem,
     transfer: Transfer,
-    known: KnownVideo | null,
+    known: KnownMedia | null,
     signal: AbortSignal,
   ): Promise<DownloadedFile | null> {
     let request = transfer.firstRequest(known);
-    let response = await this.send(item, request, signal);
+    let response = await this.send(item, request, transfer, signal);
     if (transfer.decide(request.question, response).take === 'another answer') {
       await response.discard();
       request = PLAIN_REQUEST;
-      response = await this.send(item, request, signal);
+      response = await this.send(item, request, transfer, signal);
     }
     const decision = transfer.decide(request.question, response);
     if (decision.take === 'held' || decision.take === 'rest' || decision.take === 'whole') {
@@ -68,10 +64,11 @@ export class DownloadStep {
   }
 
   private send(
-    { payload }: VideoItem,
+    { payload }: MediaItem,
     { headers }: TransferRequest,
+    { maxBytes }: Transfer,
     signal: AbortSignal,
   ): Promise<OutboundResponse> {
-    return this.client.request(payload.url, { headers, maxBytes: this.environment.MAX_VIDEO_BYTES, signal });
+    return this.client.request(payload.url, { headers, maxBytes, signal });
   }
 }

@@ -2,35 +2,40 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import { statement } from '../../database/statement.js';
-import type { AssetFacts, KnownVideo, VideoItem } from '../media-import.js';
+import type { Asset } from '../library/asset.entity.js';
+import type { AssetFacts, KnownMedia, MediaItem } from '../media-import.js';
 
 /** Columns of an asset as `AssetFacts`; `size` is exact up to 2⁵³. */
 export const ASSET_FACTS = `json_build_object(
-  'sha256', asset.sha256, 'size', asset.size, 'mimeType', asset.mime_type, 'container', asset.container,
-  'videoCodec', asset.video_codec, 'audioCodec', asset.audio_codec, 'width', asset.width, 'height', asset.height,
-  'duration', asset.duration, 'storageKey', asset.storage_key)`;
+  'sha256', asset.sha256, 'size', asset.size, 'mimeType', asset.mime_type, 'storageKey', asset.storage_key,
+  'facts', asset.facts)`;
 
-interface KnownRow extends Omit<KnownVideo, 'importSequence'> {
+interface KnownRow extends Omit<KnownMedia, 'importSequence'> {
   place: number;
   importSequence: string;
 }
 
 const selectKnown = statement<
-  [projectIds: readonly number[], systemNames: readonly string[], externalIds: readonly string[]],
+  [
+    projectIds: readonly number[],
+    kinds: readonly string[],
+    systemNames: readonly string[],
+    externalIds: readonly string[],
+  ],
   KnownRow
 >(
-  'videos.select_known',
-  `SELECT wanted.place::integer AS place, video.id, video.import_sequence AS "importSequence",
-      video.source_url AS "sourceUrl", video.etag, video.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
-    FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
-      AS wanted (project_id, system_name, external_id, place)
+  'media.select_known',
+  `SELECT wanted.place::integer AS place, medium.id, medium.import_sequence AS "importSequence",
+      medium.source_url AS "sourceUrl", medium.etag, medium.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
+    FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+      AS wanted (project_id, kind, system_name, external_id, place)
     CROSS JOIN LATERAL (
-      SELECT * FROM videos
-      WHERE project_id = wanted.project_id AND system_name = wanted.system_name
+      SELECT * FROM media
+      WHERE project_id = wanted.project_id AND kind = wanted.kind AND system_name = wanted.system_name
         AND external_id = wanted.external_id
       LIMIT 1
-    ) video
-    JOIN assets asset ON asset.id = video.asset_id`,
+    ) medium
+    JOIN assets asset ON asset.id = medium.asset_id`,
 );
 
 interface AssetRow {
@@ -38,13 +43,19 @@ interface AssetRow {
   asset: AssetFacts;
 }
 
-const keepKnownAssets = statement<[projectIds: readonly number[], sha256: readonly string[]], AssetRow>(
+const keepKnownAssets = statement<
+  [projectIds: readonly number[], kinds: readonly string[], sha256: readonly string[]],
+  AssetRow
+>(
   'assets.keep_known',
   `WITH found AS MATERIALIZED (
      SELECT wanted.place, asset.*
-     FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS wanted (project_id, sha256, place)
+     FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
+       AS wanted (project_id, kind, sha256, place)
      CROSS JOIN LATERAL (
-       SELECT * FROM assets WHERE project_id = wanted.project_id AND sha256 = wanted.sha256 LIMIT 1
+       SELECT * FROM assets
+       WHERE project_id = wanted.project_id AND kind = wanted.kind AND sha256 = wanted.sha256
+       LIMIT 1
      ) asset
    ),
    kept AS (
@@ -55,38 +66,42 @@ const keepKnownAssets = statement<[projectIds: readonly number[], sha256: readon
 );
 
 @Injectable()
-export class KnownVideosRepository {
+export class KnownMediaRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Finds the videos with the identities of these items, in their order. */
-  async findAll(items: readonly VideoItem[]): Promise<Array<KnownVideo | null>> {
+  /** Finds the media with the identities of these items, in their order. */
+  async findAll(items: readonly MediaItem[]): Promise<Array<KnownMedia | null>> {
     const rows = await hotTransaction(this.dataSource, (tx) =>
       selectKnown.rows(
         tx,
         items.map(({ projectId }) => projectId),
+        items.map(({ kind }) => kind),
         items.map(({ systemName }) => systemName),
         items.map(({ externalId }) => externalId),
       ),
     );
     const found = new Map(
-      rows.map(({ place, importSequence, ...video }) => [
+      rows.map(({ place, importSequence, ...medium }) => [
         place,
-        { ...video, importSequence: BigInt(importSequence) },
+        { ...medium, importSequence: BigInt(importSequence) },
       ]),
     );
     return items.map((_, index) => found.get(index + 1) ?? null);
   }
 
   /**
-   * Finds the assets of projects by hash, in the order of the input. The grace period of an unreferenced asset
+   * Finds the assets of projects by kind and hash, in the order of the input. The grace period of an unreferenced asset
    * restarts, so that it still exists when the result is recorded.
    */
   async findAssets(
-    wanted: ReadonlyArray<{ projectId: number; sha256: string }>,
+    wanted: ReadonlyArray<Pick<Asset, 'projectId' | 'kind' | 'sha256'>>,
   ): Promise<Array<AssetFacts | null>> {
     const projectIds = wanted.map(({ projectId }) => projectId);
+    const kinds = wanted.map(({ kind }) => kind);
     const hashes = wanted.map(({ sha256 }) => sha256);
-    const rows = await hotTransaction(this.dataSource, (tx) => keepKnownAssets.rows(tx, projectIds, hashes));
+    const rows = await hotTransaction(this.dataSource, (tx) =>
+      keepKnownAssets.rows(tx, projectIds, kinds, hashes),
+    );
     const found = new Map(rows.map(({ place, asset }) => [place, asset]));
     return wanted.map((_, index) => found.get(index + 1) ?? null);
   }

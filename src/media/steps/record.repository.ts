@@ -3,18 +3,21 @@ import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
 import { Asset } from '../library/asset.entity.js';
 import { newMediaId } from '../library/media-id.js';
-import type { AssetFacts, SourceValidators, VideoItem, VideoPayload, VideoResult } from '../media-import.js';
+import type { AssetFacts, MediaItem, MediaPayload, SourceValidators } from '../media-import.js';
 
-export interface VideoUpsert {
-  item: Pick<VideoItem, 'projectId' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'>;
+export interface MediaUpsert {
+  item: Pick<
+    MediaItem,
+    'projectId' | 'kind' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'
+  >;
   asset: KeptAsset;
   validators: SourceValidators;
 }
 
 /** The authoritative row of an asset. */
-export type KeptAsset = Omit<VideoResult, 'mediaId'> & { id: string };
+export type KeptAsset = AssetFacts & { id: string };
 
-export interface UpsertedVideo {
+export interface UpsertedMedia {
   /** Index in the list of upserts. */
   place: number;
   mediaId: string;
@@ -22,68 +25,67 @@ export interface UpsertedVideo {
   versionSequence: bigint;
 }
 
-interface UpsertedRow extends VideoIdentity {
+interface UpsertedRow extends MediaIdentity {
   mediaId: string;
   versionSequence: string;
 }
 
-type VideoIdentity = Pick<VideoItem, 'projectId' | 'systemName' | 'externalId'>;
+type MediaIdentity = Pick<MediaItem, 'projectId' | 'kind' | 'systemName' | 'externalId'>;
 
-/** Returns a text that uniquely identifies a video. */
-export function identityOf({ projectId, systemName, externalId }: VideoIdentity): string {
-  return JSON.stringify([projectId, systemName, externalId]);
+/** Returns a text that uniquely identifies a medium. */
+export function identityOf({ projectId, kind, systemName, externalId }: MediaIdentity): string {
+  return JSON.stringify([projectId, kind, systemName, externalId]);
 }
 
 /** jsonb equality: independent of member order, numbers compared by value with all digits. */
-const SAME = `(video.title = excluded.title AND video.metadata = excluded.metadata AND video.asset_id = excluded.asset_id)`;
+const SAME = `(medium.title = excluded.title AND medium.metadata = excluded.metadata AND medium.asset_id = excluded.asset_id)`;
 
 interface KeptRow extends KeptAsset {
   projectId: number;
+  kind: string;
 }
 
 const keepAssets = statement<[assetsJson: string], KeptRow>(
   'assets.keep',
   `WITH wanted AS (
-     SELECT DISTINCT ON ("projectId", sha256) * FROM json_to_recordset($1::json) AS wanted
-       ("projectId" integer, sha256 text, size bigint, "mimeType" text, container text, "videoCodec" text,
-        "audioCodec" text, width integer, height integer, duration double precision, "storageKey" text, stored boolean)
-     WHERE stored OR EXISTS (SELECT FROM assets WHERE project_id = "projectId" AND assets.sha256 = wanted.sha256)
-     ORDER BY "projectId", sha256, stored DESC
+     SELECT DISTINCT ON ("projectId", kind, sha256) * FROM json_to_recordset($1::json) AS wanted
+       ("projectId" integer, kind text, sha256 text, size bigint, "mimeType" text, "storageKey" text, facts jsonb,
+        stored boolean)
+     WHERE stored OR EXISTS (
+       SELECT FROM assets WHERE project_id = "projectId" AND assets.kind = wanted.kind AND assets.sha256 = wanted.sha256)
+     ORDER BY "projectId", kind, sha256, stored DESC
    ),
    kept AS (
-     INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
-       duration, storage_key)
-     SELECT "projectId", sha256, size, "mimeType", container, "videoCodec", "audioCodec", width, height, duration,
-       "storageKey"
-     FROM wanted
-     ON CONFLICT (project_id, sha256) DO UPDATE SET orphaned_at = NULL
+     INSERT INTO assets (project_id, kind, sha256, size, mime_type, storage_key, facts)
+     SELECT "projectId", kind, sha256, size, "mimeType", "storageKey", facts FROM wanted
+     ON CONFLICT (project_id, kind, sha256) DO UPDATE SET orphaned_at = NULL
      RETURNING *
    )
-   SELECT id, project_id AS "projectId", sha256, size::double precision AS size, storage_key AS "storageKey", width,
-     height, mime_type AS "mimeType"
+   SELECT id, project_id AS "projectId", kind, sha256, size::double precision AS size, mime_type AS "mimeType",
+     storage_key AS "storageKey", facts
    FROM kept`,
 );
 
-const upsertVideos = statement<[videosJson: string], UpsertedRow>(
-  'videos.upsert',
-  `INSERT INTO videos AS video (id, project_id, system_name, external_id, title, metadata, metadata_text,
+const upsertMedia = statement<[mediaJson: string], UpsertedRow>(
+  'media.upsert',
+  `INSERT INTO media AS medium (id, project_id, kind, system_name, external_id, title, metadata, metadata_text,
        import_sequence, version_sequence, source_url, etag, last_modified, asset_id)
-     SELECT id, project_id, system_name, external_id, title, coalesce(metadata_text::jsonb, metadata), metadata_text,
+     SELECT id, project_id, kind, system_name, external_id, title, coalesce(metadata_text::jsonb, metadata), metadata_text,
        sequence, sequence, source_url, etag, last_modified, asset_id
      FROM json_to_recordset($1::json) AS record
-       (id text, project_id integer, system_name text, external_id text, title text, metadata jsonb,
+       (id text, project_id integer, kind text, system_name text, external_id text, title text, metadata jsonb,
         metadata_text text, sequence bigint, source_url text, etag text, last_modified text, asset_id bigint)
-     ORDER BY project_id, system_name, external_id
-     ON CONFLICT (project_id, system_name, external_id) DO UPDATE
+     ORDER BY project_id, kind, system_name, external_id
+     ON CONFLICT (project_id, kind, system_name, external_id) DO UPDATE
      SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
        asset_id = excluded.asset_id,
        source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
        import_sequence = excluded.import_sequence,
-       version = video.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
-       version_sequence = CASE WHEN ${SAME} THEN video.version_sequence ELSE excluded.version_sequence END,
-       updated_at = CASE WHEN ${SAME} THEN video.updated_at ELSE now() END
-     WHERE video.import_sequence <= excluded.import_sequence
-     RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId",
+       version = medium.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
+       version_sequence = CASE WHEN ${SAME} THEN medium.version_sequence ELSE excluded.version_sequence END,
+       updated_at = CASE WHEN ${SAME} THEN medium.updated_at ELSE now() END
+     WHERE medium.import_sequence <= excluded.import_sequence
+     RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId", kind,
        system_name AS "systemName", external_id AS "externalId"`,
 );
 
@@ -92,22 +94,28 @@ const releaseAssets = statement<[assetIds: readonly string[]]>(
   'INSERT INTO released_assets (asset_id) SELECT unnest($1::bigint[])',
 );
 
-interface CurrentRow extends VideoResult {
+interface CurrentRow extends AssetFacts {
   place: number;
+  mediaId: string;
 }
 
 const selectCurrent = statement<
-  [projectIds: readonly number[], systemNames: readonly string[], externalIds: readonly string[]],
+  [
+    projectIds: readonly number[],
+    kinds: readonly string[],
+    systemNames: readonly string[],
+    externalIds: readonly string[],
+  ],
   CurrentRow
 >(
-  'videos.select_current',
-  `SELECT wanted.place::integer AS place, video.id AS "mediaId", asset.sha256,
-      asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.width, asset.height,
-      asset.mime_type AS "mimeType"
-    FROM unnest($1::integer[], $2::text[], $3::text[]) WITH ORDINALITY
-      AS wanted (project_id, system_name, external_id, place)
-    JOIN videos video USING (project_id, system_name, external_id)
-    JOIN assets asset ON asset.id = video.asset_id`,
+  'media.select_current',
+  `SELECT wanted.place::integer AS place, medium.id AS "mediaId", asset.sha256,
+      asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.mime_type AS "mimeType",
+      asset.facts
+    FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+      AS wanted (project_id, kind, system_name, external_id, place)
+    JOIN media medium USING (project_id, kind, system_name, external_id)
+    JOIN assets asset ON asset.id = medium.asset_id`,
 );
 
 @Injectable()
@@ -116,25 +124,28 @@ export class RecordRepository {
    * Ensures a row for every asset; the row of a faster attempt wins. An asset that this attempt did not store must
    * already exist: if it has been removed meanwhile, it is missing in the result.
    *
-   * @returns assets by `projectId:sha256`
+   * @returns assets by `projectId:kind:sha256`
    */
   async keepAssets(
     tx: EntityManager,
-    assets: ReadonlyArray<AssetFacts & { projectId: number; stored: boolean }>,
+    assets: ReadonlyArray<AssetFacts & { projectId: number; kind: string; stored: boolean }>,
   ): Promise<Map<string, KeptAsset>> {
     if (assets.length === 0) return new Map();
     const rows = await keepAssets.rows(tx, JSON.stringify(assets));
-    return new Map(rows.map(({ projectId, ...asset }) => [`${projectId}:${asset.sha256}`, asset]));
+    return new Map(
+      rows.map(({ projectId, kind, ...asset }) => [`${projectId}:${kind}:${asset.sha256}`, asset]),
+    );
   }
 
   /**
-   * Creates and updates videos; identities must be unique. A video that a later import has changed is skipped and
-   * absent from the returned rows. A video without changes keeps its version.
+   * Creates and updates media; identities must be unique. A medium that a later import has changed is skipped and
+   * absent from the returned rows. A medium without changes keeps its version.
    */
-  async upsertVideos(tx: EntityManager, upserts: readonly VideoUpsert[]): Promise<UpsertedVideo[]> {
+  async upsertMedia(tx: EntityManager, upserts: readonly MediaUpsert[]): Promise<UpsertedMedia[]> {
     const records = upserts.map(({ item, asset, validators }) => ({
       id: newMediaId(),
       project_id: item.projectId,
+      kind: item.kind,
       system_name: item.systemName,
       external_id: item.externalId,
       title: item.title,
@@ -145,10 +156,10 @@ export class RecordRepository {
       last_modified: validators.lastModified,
       asset_id: asset.id,
     }));
-    const rows = await upsertVideos.rows(tx, JSON.stringify(records));
+    const rows = await upsertMedia.rows(tx, JSON.stringify(records));
     const places = new Map(upserts.map(({ item }, place) => [identityOf(item), place]));
     await this.release(tx, ignoredOf(upserts, rows));
-    return rows.flatMap((row): UpsertedVideo[] => {
+    return rows.flatMap((row): UpsertedMedia[] => {
       const place = places.get(identityOf(row));
       if (place === undefined) return [];
       return [{ place, mediaId: row.mediaId, versionSequence: BigInt(row.versionSequence) }];
@@ -156,7 +167,7 @@ export class RecordRepository {
   }
 
   /** Releases the assets of skipped upserts, which may have no reference. A trigger records replaced assets. */
-  private async release(tx: EntityManager, ignored: readonly VideoUpsert[]): Promise<void> {
+  private async release(tx: EntityManager, ignored: readonly MediaUpsert[]): Promise<void> {
     if (ignored.length === 0) return;
     await releaseAssets.count(
       tx,
@@ -164,15 +175,19 @@ export class RecordRepository {
     );
   }
 
-  /** Returns the current results of the videos with these identities, in their order. */
-  async current(tx: EntityManager, items: readonly VideoItem[]): Promise<Array<VideoResult | undefined>> {
+  /** Returns the media with these identities and their files, in the order of the items. */
+  async current(
+    tx: EntityManager,
+    items: readonly MediaItem[],
+  ): Promise<Array<(AssetFacts & { mediaId: string }) | undefined>> {
     const rows = await selectCurrent.rows(
       tx,
       items.map(({ projectId }) => projectId),
+      items.map(({ kind }) => kind),
       items.map(({ systemName }) => systemName),
       items.map(({ externalId }) => externalId),
     );
-    const found = new Map(rows.map(({ place, ...result }) => [place, result]));
+    const found = new Map(rows.map(({ place, ...medium }) => [place, medium]));
     return items.map((_, index) => found.get(index + 1));
   }
 
@@ -181,13 +196,13 @@ export class RecordRepository {
   }
 }
 
-function ignoredOf(upserts: readonly VideoUpsert[], rows: readonly VideoIdentity[]): VideoUpsert[] {
+function ignoredOf(upserts: readonly MediaUpsert[], rows: readonly MediaIdentity[]): MediaUpsert[] {
   if (rows.length === upserts.length) return [];
   const written = new Set(rows.map(identityOf));
   return upserts.filter(({ item }) => !written.has(identityOf(item)));
 }
 
 /** If there is a text, only the text defines the jsonb, because its numbers are decimals of any length. */
-function metadataOf({ metadata, metadataText }: VideoPayload): object {
+function metadataOf({ metadata, metadataText }: MediaPayload): object {
   return metadataText === undefined ? { metadata } : { metadata_text: metadataText };
 }

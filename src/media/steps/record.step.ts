@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
-import type { VideoOutcome, VideoPayload, VideoResult } from '../media-import.js';
-import { identityOf, RecordRepository, type VideoUpsert } from './record.repository.js';
+import type { AssetFacts, MediaOutcome, MediaPayload, MediaResult } from '../media-import.js';
+import { identityOf, RecordRepository, type MediaUpsert } from './record.repository.js';
 
-type Processed = ProcessedItem<VideoPayload, VideoOutcome>;
+type Processed = ProcessedItem<MediaPayload, MediaOutcome>;
 
 const UNCHANGED = { state: 'skipped', reason: 'already exists' } as const;
 const REPLACED = { state: 'skipped', reason: 'replaced by a later import' } as const;
 
-/** Records outcomes in the library: creates, updates or skips videos. */
+/** Records outcomes in the library: creates, updates or skips media. */
 @Injectable()
 export class RecordStep {
   constructor(
@@ -19,53 +19,62 @@ export class RecordStep {
     private readonly environment: Environment,
   ) {}
 
-  /** Returns results in the order of the input. */
-  async run(tx: EntityManager, processed: readonly Processed[]): Promise<Array<ItemResult<VideoResult>>> {
+  /**
+   * @param shown names of the facts that results contain
+   * @returns results in the order of the input
+   */
+  async run(
+    tx: EntityManager,
+    processed: readonly Processed[],
+    shown: readonly string[],
+  ): Promise<Array<ItemResult<MediaResult>>> {
     const upserts = await this.upsertsOf(tx, processed);
-    const results = new Map<number, ItemResult<VideoResult>>();
+    const results = new Map<number, ItemResult<MediaResult>>();
     for (const round of withoutRepeats(upserts)) {
-      for (const { place, mediaId, versionSequence } of await this.repository.upsertVideos(tx, round)) {
+      for (const { place, mediaId, versionSequence } of await this.repository.upsertMedia(tx, round)) {
         const upsert = round[place];
         if (upsert === undefined) continue;
-        const { id: _, ...asset } = upsert.asset;
         const isNew = versionSequence === upsert.item.sequence;
-        const result = { mediaId, ...asset };
+        const result = resultOf(mediaId, upsert.asset, shown);
         results.set(upsert.index, isNew ? { state: 'success', result } : { ...UNCHANGED, result });
       }
     }
-    await this.addReplaced(tx, processed, results);
+    await this.addReplaced(tx, processed, results, shown);
     return processed.map(({ item }, index) => {
       const result = results.get(index);
-      if (result === undefined) throw new Error(`No video was recorded for item ${item.id}`);
+      if (result === undefined) throw new Error(`No medium was recorded for item ${item.id}`);
       return result;
     });
   }
 
-  /** Ensures a row for every known or stored file, and builds an upsert for every video that is not superseded. */
+  /** Ensures a row for every known or stored file, and builds an upsert for every medium that is not superseded. */
   private async upsertsOf(
     tx: EntityManager,
     processed: readonly Processed[],
-  ): Promise<Array<VideoUpsert & { index: number }>> {
+  ): Promise<Array<MediaUpsert & { index: number }>> {
     const assets = await this.repository.keepAssets(
       tx,
       processed.flatMap(({ item, outcome }) =>
-        outcome.superseded ? [] : [{ projectId: item.projectId, stored: outcome.stored, ...outcome.asset }],
+        outcome.superseded
+          ? []
+          : [{ projectId: item.projectId, kind: item.kind, stored: outcome.stored, ...outcome.asset }],
       ),
     );
-    return processed.flatMap(({ item, outcome }, index): Array<VideoUpsert & { index: number }> => {
+    return processed.flatMap(({ item, outcome }, index): Array<MediaUpsert & { index: number }> => {
       if (outcome.superseded) return [];
       this.refuseOld(outcome);
-      const asset = assets.get(`${item.projectId}:${outcome.asset.sha256}`);
+      const asset = assets.get(`${item.projectId}:${item.kind}:${outcome.asset.sha256}`);
       if (asset === undefined) throw new Error(`Asset ${outcome.asset.sha256} no longer exists`);
       return [{ index, item, asset, validators: outcome.validators }];
     });
   }
 
-  /** Videos that a later import has changed: their results describe the current state. */
+  /** Media that a later import has changed: their results describe the current state. */
   private async addReplaced(
     tx: EntityManager,
     processed: readonly Processed[],
-    results: Map<number, ItemResult<VideoResult>>,
+    results: Map<number, ItemResult<MediaResult>>,
+    shown: readonly string[],
   ): Promise<void> {
     const late = processed.flatMap(({ item }, index) => (results.has(index) ? [] : [{ item, index }]));
     if (late.length === 0) return;
@@ -74,8 +83,9 @@ export class RecordStep {
       late.map(({ item }) => item),
     );
     late.forEach(({ index }, place) => {
-      const result = current[place];
-      if (result !== undefined) results.set(index, { ...REPLACED, result });
+      const medium = current[place];
+      if (medium === undefined) return;
+      results.set(index, { ...REPLACED, result: resultOf(medium.mediaId, medium, shown) });
     });
   }
 
@@ -93,16 +103,32 @@ export class RecordStep {
   }
 }
 
-/** Repeated videos within one import keep their processing order. */
-function bySequence(a: VideoUpsert, b: VideoUpsert): number {
+function resultOf(
+  mediaId: string,
+  { sha256, size, storageKey, mimeType, facts }: AssetFacts,
+  shown: readonly string[],
+): MediaResult {
+  const known = new Map<string, unknown>(Object.entries(facts));
+  return {
+    mediaId,
+    sha256,
+    size,
+    storageKey,
+    mimeType,
+    ...Object.fromEntries(shown.map((fact) => [fact, known.get(fact)])),
+  };
+}
+
+/** Repeated media within one import keep their processing order. */
+function bySequence(a: MediaUpsert, b: MediaUpsert): number {
   return a.item.sequence < b.item.sequence ? -1 : Number(a.item.sequence > b.item.sequence);
 }
 
 /**
- * One statement can write a row only once, so two imports of one video in the same batch are recorded one after the
+ * One statement can write a row only once, so two imports of one medium in the same batch are recorded one after the
  * other.
  */
-function withoutRepeats<T extends VideoUpsert>(upserts: readonly T[]): T[][] {
+function withoutRepeats<T extends MediaUpsert>(upserts: readonly T[]): T[][] {
   const rounds: T[][] = [];
   const seen = new Map<string, number>();
   for (const upsert of upserts.toSorted(bySequence)) {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newKey, StorageError, type Storage } from '#libs/storage';
-import type { VideoProbe } from '#libs/media-probe';
 import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { MEDIA_STORAGE } from '../storage/media-storage.js';
 import type { AssetFacts } from '../media-import.js';
+import type { IdentifiedFile } from '../media-kind.js';
 
 /** Moves a checked file to storage. */
 @Injectable()
@@ -14,18 +14,17 @@ export class StoreStep {
   /** @throws ItemFailure STORAGE_FAILED, or the reason of the signal */
   async run(
     { source, size, sha256 }: DownloadedFile,
-    probe: VideoProbe,
+    { mimeType, extension, facts }: IdentifiedFile,
     signal: AbortSignal,
   ): Promise<AssetFacts> {
-    const { extension, ...facts } = probe;
     const storageKey = newKey(extension);
     try {
-      await this.storage.put(storageKey, source, { mimeType: probe.mimeType, size }, signal);
+      await this.storage.put(storageKey, source, { mimeType, size }, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StorageError)) throw error;
       throw failure('STORAGE_FAILED', { clause: error.message, retryable: error.temporary, cause: error });
     }
-    return { ...facts, sha256, size, storageKey };
+    return { sha256, size, mimeType, storageKey, facts };
   }
 }

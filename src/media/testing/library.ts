@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { newKey } from '#libs/storage';
-import { RecordRepository, type KeptAsset, type VideoUpsert } from '../steps/record.repository.js';
+import { RecordRepository, type KeptAsset, type MediaUpsert } from '../steps/record.repository.js';
 import type { AssetFacts } from '../media-import.js';
+
+const KIND = 'videos';
 
 /** Writes videos and files of one project as a worker would. */
 export class TestLibrary {
@@ -29,31 +31,27 @@ export class TestLibrary {
       storageKey,
       size: 1,
       mimeType: 'video/mp4',
-      container: 'mp4',
-      videoCodec: 'avc1',
-      audioCodec: null,
-      width: 16,
-      height: 9,
-      duration: 1,
+      facts: { width: 16, height: 9 },
     };
     const { projectId } = this;
-    const kept = await this.records.keepAssets(tx, [{ ...facts, projectId, stored: true }]);
-    const asset = kept.get(`${projectId}:${sha256}`);
+    const kept = await this.records.keepAssets(tx, [{ ...facts, projectId, kind: KIND, stored: true }]);
+    const asset = kept.get(`${projectId}:${KIND}:${sha256}`);
     if (asset === undefined) throw new Error('The file was not kept');
     return asset;
   }
 
   /** @param sequence sequence of the import; the next one by default */
   async refer(tx: EntityManager, externalId: string, asset: KeptAsset, sequence?: bigint): Promise<void> {
-    const item: VideoUpsert['item'] = {
+    const item: MediaUpsert['item'] = {
       projectId: this.projectId,
+      kind: KIND,
       systemName: 'archive',
       externalId,
       title: externalId,
       sequence: sequence ?? ++this.sequence,
       payload: { url: 'http://archive.example/a.mp4', metadata: {} },
     };
-    await this.records.upsertVideos(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
+    await this.records.upsertMedia(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
   }
 
   /** Records a video with its file in one transaction, as in production. */

@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createProber, ProbeFailedError, type Prober, type VideoProbe } from '#libs/media-probe';
 import { Environment } from '../../config/environment.js';
-import { failure } from '../../media/media-failures.js';
-import type { VideoItem } from '../../media/media-import.js';
+import { videoFailure } from '../failures.js';
+import type { MediaItem } from '../../media/media-import.js';
 
 /** Child processes of this worker that parse video headers. */
 @Injectable()
@@ -20,7 +20,7 @@ export class VideoProber implements OnApplicationShutdown {
    *   ProbeFailedError if the failure does not concern the file
    */
   async probe(
-    { projectId, lastCode }: Pick<VideoItem, 'projectId' | 'lastCode'>,
+    { projectId, lastCode }: Pick<MediaItem, 'projectId' | 'lastCode'>,
     source: string | Uint8Array,
     signal: AbortSignal,
   ): Promise<VideoProbe> {
@@ -28,7 +28,7 @@ export class VideoProber implements OnApplicationShutdown {
       return await this.prober.probe(source, { signal, lane: String(projectId) });
     } catch (error) {
       if (!(error instanceof ProbeFailedError && error.isCausedByFile)) throw error;
-      throw failure('UNREADABLE', { retryable: lastCode !== 'UNREADABLE', cause: error });
+      throw videoFailure('UNREADABLE', { retryable: lastCode !== 'UNREADABLE', cause: error });
     }
   }
 

@@ -6,7 +6,7 @@ import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { StatusService } from '../../imports/status/status.service.js';
 import { VideoKind } from '../video-kind.js';
-import type { VideoPayload } from '../../media/media-import.js';
+import type { MediaPayload } from '../../media/media-import.js';
 import type { ImportVideoDto, ImportVideosDto } from './import-videos.dto.js';
 
 /** Accepts video batches: maps each video to an item of the video kind. */
@@ -41,8 +41,8 @@ export class ImportVideosService {
 }
 
 /** Works in time slices, because a batch can be long and parsing URLs takes time. */
-async function itemsOf(videos: readonly ImportVideoDto[]): Promise<Array<NewItem<VideoPayload>>> {
-  const items: Array<NewItem<VideoPayload>> = [];
+async function itemsOf(videos: readonly ImportVideoDto[]): Promise<Array<NewItem<MediaPayload>>> {
+  const items: Array<NewItem<MediaPayload>> = [];
   const slices = new TimeSlices();
   for (const { id, url, fileName, metadata } of videos) {
     const metadataText = exactTextOf(metadata);

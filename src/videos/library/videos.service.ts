@@ -1,15 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import type { VideoProbe } from '#libs/media-probe';
 import { notFound } from '../../http/api-error.js';
 import { RawJson } from '../../http/raw-json.js';
 import { unknownCursor } from '../../http/unknown-cursor.js';
 import { MediaUrls } from '../../media/serving/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
-import { VideosRepository, type VideoWithAsset } from './videos.repository.js';
+import { MediaRepository, type MediaWithAsset } from '../../media/library/media.repository.js';
+import { VIDEOS } from '../video-kind.js';
+
+/** Facts of a video, as `VideoIdentifier` stores them. */
+type VideoFacts = Pick<VideoProbe, 'width' | 'height' | 'duration'>;
 
 @Injectable()
 export class VideosService {
   constructor(
-    private readonly repository: VideosRepository,
+    private readonly repository: MediaRepository,
     private readonly urls: MediaUrls,
   ) {}
 
@@ -18,7 +23,7 @@ export class VideosService {
    * @throws ApiError 404 if the project has no such video
    */
   async find(projectId: number, mediaId: string): Promise<VideoDto> {
-    const row = await this.repository.find(projectId, mediaId);
+    const row = await this.repository.find(projectId, mediaId, VIDEOS);
     if (row === null) throw notFound('No video has this id');
     return this.toDto(row);
   }
@@ -31,17 +36,25 @@ export class VideosService {
     projectId: number,
     { systemName, externalId, limit, after }: VideosQueryDto,
   ): Promise<VideosPageDto> {
-    const rows = await this.repository.list({ systemName, externalId }, { projectId, limit, after });
-    if (rows.length === 0 && after !== undefined && (await this.repository.find(projectId, after)) === null) {
+    const rows = await this.repository.list(
+      { kind: VIDEOS, systemName, externalId },
+      { projectId, limit, after },
+    );
+    if (
+      rows.length === 0 &&
+      after !== undefined &&
+      (await this.repository.find(projectId, after, VIDEOS)) === null
+    ) {
       throw unknownCursor();
     }
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
   }
 
-  private toDto({ asset: file, ...video }: VideoWithAsset): VideoDto {
+  private toDto({ asset: file, ...video }: MediaWithAsset): VideoDto {
     const { id, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = video;
-    const { mimeType, width, height, duration, sha256 } = file;
+    const { mimeType, sha256 } = file;
+    const { width, height, duration } = file.facts as VideoFacts;
     const url = this.urls.original(file.storageKey);
     return {
       id,

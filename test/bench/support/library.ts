@@ -14,29 +14,27 @@ export async function writeLibrary(database: Client, from: number, count: number
     const last = Math.min(first + PORTION, from + count) - 1;
     await database.query(
       `WITH pattern AS (
-         SELECT video.system_name, video.title, video.metadata, video.import_sequence, video.source_url, video.etag,
-           video.last_modified, asset.*
-         FROM videos video JOIN assets asset ON asset.id = video.asset_id
-         ORDER BY video.created_at LIMIT 1
+         SELECT medium.system_name, medium.title, medium.metadata, medium.import_sequence, medium.source_url, medium.etag,
+           medium.last_modified, asset.*
+         FROM media medium JOIN assets asset ON asset.id = medium.asset_id
+         ORDER BY medium.created_at LIMIT 1
        ),
        copy AS (
-         INSERT INTO assets (project_id, sha256, size, mime_type, container, video_codec, audio_codec, width, height,
-           duration, storage_key)
-         SELECT project_id, encode(sha256(convert_to('library-' || number, 'UTF8')), 'hex'), size, mime_type, container,
-           video_codec, audio_codec, width, height, duration,
+         INSERT INTO assets (project_id, kind, sha256, size, mime_type, facts, storage_key)
+         SELECT project_id, kind, encode(sha256(convert_to('library-' || number, 'UTF8')), 'hex'), size, mime_type, facts,
            regexp_replace(storage_key, '[^/]+\\.', gen_random_uuid() || '.')
          FROM pattern, generate_series($1::integer, $2::integer) AS number
          RETURNING id, sha256
        )
-       INSERT INTO videos (id, project_id, system_name, external_id, title, metadata, import_sequence, version_sequence,
+       INSERT INTO media (id, project_id, kind, system_name, external_id, title, metadata, import_sequence, version_sequence,
          source_url, etag, last_modified, asset_id)
-       SELECT left(copy.sha256, 12), project_id, system_name, '/library/' || copy.sha256, title, metadata,
+       SELECT left(copy.sha256, 12), project_id, kind, system_name, '/library/' || copy.sha256, title, metadata,
          import_sequence, import_sequence, source_url, etag, last_modified, copy.id
        FROM copy, pattern`,
       [first, last],
     );
   }
-  await database.query('ANALYZE videos, assets');
+  await database.query('ANALYZE media, assets');
 }
 
 /**

@@ -13,7 +13,7 @@ interface StoredFile {
 function filesInUse(installation: ChaosInstallation): Promise<StoredFile[]> {
   return installation.query<StoredFile[]>(
     `SELECT DISTINCT asset.storage_key AS "storageKey", asset.sha256, asset.size::integer AS size
-     FROM videos video JOIN assets asset ON asset.id = video.asset_id`,
+     FROM media video JOIN assets asset ON asset.id = video.asset_id`,
   );
 }
 

@@ -32,7 +32,7 @@ export async function faultsOfVideos(
   );
   const videos = await installation.query<VideoRow[]>(
     `SELECT ${IDENTITY('video', 'video')} AS identity, video.id, video.source_url AS "sourceUrl", asset.sha256
-     FROM videos video JOIN assets asset ON asset.id = video.asset_id`,
+     FROM media video JOIN assets asset ON asset.id = video.asset_id`,
   );
   const library = new Map(videos.map((video) => [video.identity, video]));
   // The latest successful or skipped item decides.

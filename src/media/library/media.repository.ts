@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { newestFirst, type PageOptions } from '../../database/newest-first.js';
+import type { Asset } from './asset.entity.js';
+import { Media } from './media.entity.js';
+
+export type MediaWithAsset = Media & { asset: Asset };
+
+export interface MediaFilter {
+  kind?: string | undefined;
+  systemName?: string | undefined;
+  externalId?: string | undefined;
+}
+
+@Injectable()
+export class MediaRepository {
+  constructor(@InjectRepository(Media) private readonly media: Repository<Media>) {}
+
+  /** @param kind only a medium of this kind */
+  async find(projectId: number, mediaId: string, kind?: string): Promise<MediaWithAsset | null> {
+    const where = { projectId, id: mediaId, ...(kind !== undefined && { kind }) };
+    const medium = await this.media.findOne({ where, relations: { asset: true } });
+    return medium === null ? null : withAsset(medium);
+  }
+
+  async list({ kind, systemName, externalId }: MediaFilter, page: PageOptions): Promise<MediaWithAsset[]> {
+    const query = this.media.createQueryBuilder('medium').innerJoinAndSelect('medium.asset', 'asset');
+    if (kind !== undefined) query.andWhere('medium.kind = :kind', { kind });
+    if (systemName !== undefined) query.andWhere('medium.systemName = :systemName', { systemName });
+    if (externalId !== undefined) query.andWhere('medium.externalId = :externalId', { externalId });
+    return (await newestFirst(query, page).getMany()).map(withAsset);
+  }
+}
+
+function withAsset(medium: Media): MediaWithAsset {
+  const { asset } = medium;
+  if (asset === undefined) throw new Error(`Medium ${medium.id} was read without its asset`);
+  return Object.assign(medium, { asset });
+}
