@@ -1,6 +1,6 @@
 import { type Mutation, of } from './mutations.js';
 
-const incoming = (name: string): string => `src/videos/incoming/${name}`;
+const incoming = (name: string): string => `src/media/incoming/${name}`;
 const PROPERTY = 'test/downloads/one-version.property.spec.ts';
 const RULES = [incoming('decide.spec.ts'), incoming('source-version.spec.ts'), PROPERTY];
 

@@ -4,6 +4,7 @@ import { OutboundError, type OutboundResponse, type ResponseHeaders } from '#lib
 import { ItemFailure } from '../../imports/failure.js';
 import { failure } from '../media-failures.js';
 import type { KnownMedia, SourceValidators, MediaItem } from '../media-import.js';
+import { failureOfAnswer, failureOfPart } from './download-failures.js';
 import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
 import type { DownloadedFile } from './downloaded-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
@@ -13,12 +14,12 @@ import { asBefore, OtherBytesError } from './overlap.js';
 import { hashFile, writeBody } from './write-body.js';
 
 /** A request with the headers that express its question. */
-export interface TransferRequest {
+interface TransferRequest {
   question: Question;
   headers: Record<string, string>;
 }
 
-export const PLAIN_REQUEST: TransferRequest = { question: PLAIN, headers: {} };
+const PLAIN_REQUEST: TransferRequest = { question: PLAIN, headers: {} };
 
 export interface TransferOptions {
   /** Files below this length stay in memory. */
@@ -83,11 +84,36 @@ export class Transfer {
   }
 
   /**
-   * Builds the first request of the attempt.
+   * Fetches the file with at most two requests: if a condition or range fails, the second one goes without.
    *
-   * @param known the video in the library, if any
+   * @param known the medium in the library, whose validators are sent if it came from the same URL
+   * @param send sends a request for the file with these headers
+   * @returns null if the source reports that the library has the current version
+   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; a file system error
    */
-  firstRequest(known: KnownMedia | null): TransferRequest {
+  async fetch(
+    known: KnownMedia | null,
+    send: (headers: Record<string, string>) => Promise<OutboundResponse>,
+  ): Promise<DownloadedFile | null> {
+    const request = this.firstRequest(known);
+    let response = await send(request.headers);
+    let decision = decide(request.question, this.held, response);
+    if (decision.take === 'another answer') {
+      await response.discard();
+      response = await send({});
+      decision = decide(PLAIN, this.held, response);
+    }
+    if (decision.take === 'held' || decision.take === 'rest' || decision.take === 'whole') {
+      return this.receive(decision, response);
+    }
+    await response.discard();
+    if (decision.take === 'nothing') return null;
+    throw decision.take === 'failure' && decision.because === 'part'
+      ? failureOfPart()
+      : failureOfAnswer(response);
+  }
+
+  private firstRequest(known: KnownMedia | null): TransferRequest {
     if (this.held !== null) return continuation(this.held, this.options.overlapBytes);
     if (known === null || known.sourceUrl !== this.item.payload.url) return PLAIN_REQUEST;
     return { question: { from: null, unlessSameAs: 'library' }, headers: ifChanged(known) };
@@ -98,16 +124,8 @@ export class Transfer {
     return this.options.maxBytes;
   }
 
-  decide(question: Question, response: OutboundResponse): Decision {
-    return decide(question, this.held, response);
-  }
-
-  /**
-   * Reads the file from a response.
-   *
-   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; a file system error
-   */
-  async receive(
+  /** Reads the file from a response. */
+  private async receive(
     decision: Extract<Decision, { take: 'held' | 'rest' | 'whole' }>,
     response: OutboundResponse,
   ): Promise<DownloadedFile> {

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { OutboundClient, OutboundError, type OutboundResponse } from '#libs/outbound-http';
+import { OutboundClient, OutboundError } from '#libs/outbound-http';
 import { codeOf } from '#libs/errors';
 import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
-import { PLAIN_REQUEST, type Transfer, type TransferRequest } from '../incoming/transfer.js';
+import { failureOfRequest } from '../incoming/download-failures.js';
+import type { Transfer } from '../incoming/transfer.js';
 import type { KnownMedia, MediaItem } from '../media-import.js';
-import { failureOfAnswer, failureOfPart, failureOfRequest } from './download.failures.js';
 
 /** Fetches the file of an item, unless the source reports that the library has the current version. */
 @Injectable()
@@ -26,7 +26,9 @@ export class DownloadStep {
     signal: AbortSignal,
   ): Promise<DownloadedFile | null> {
     try {
-      return await this.fetch(item, transfer, known, signal);
+      return await transfer.fetch(known, (headers) =>
+        this.client.request(item.payload.url, { headers, maxBytes: transfer.maxBytes, signal }),
+      );
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OutboundError) throw failureOfRequest(error);
@@ -36,39 +38,5 @@ export class DownloadStep {
       }
       throw error;
     }
-  }
-
-  /** Sends at most two requests: if a condition or range fails, the second one goes without. */
-  private async fetch(
-    item: MediaItem,
-    transfer: Transfer,
-    known: KnownMedia | null,
-    signal: AbortSignal,
-  ): Promise<DownloadedFile | null> {
-    let request = transfer.firstRequest(known);
-    let response = await this.send(item, request, transfer, signal);
-    if (transfer.decide(request.question, response).take === 'another answer') {
-      await response.discard();
-      request = PLAIN_REQUEST;
-      response = await this.send(item, request, transfer, signal);
-    }
-    const decision = transfer.decide(request.question, response);
-    if (decision.take === 'held' || decision.take === 'rest' || decision.take === 'whole') {
-      return transfer.receive(decision, response);
-    }
-    await response.discard();
-    if (decision.take === 'nothing') return null;
-    throw decision.take === 'failure' && decision.because === 'part'
-      ? failureOfPart()
-      : failureOfAnswer(response);
-  }
-
-  private send(
-    { payload }: MediaItem,
-    { headers }: TransferRequest,
-    { maxBytes }: Transfer,
-    signal: AbortSignal,
-  ): Promise<OutboundResponse> {
-    return this.client.request(payload.url, { headers, maxBytes, signal });
   }
 }
