@@ -21,7 +21,8 @@ const COMMON = ['auth', 'config', 'database', 'http', 'outbound', 'process', 'pr
 
 /** The allowed import directions; all others are forbidden. */
 export const rules: Rule[] = [
-  mayImport('videos', 'imports', 'webhooks', ...COMMON),
+  mayImport('videos', 'media', 'imports', 'webhooks', ...COMMON),
+  mayImport('media', 'imports', 'webhooks', ...COMMON),
   mayImport('imports', 'webhooks', ...COMMON),
   mayImport('webhooks', ...COMMON),
   mayImport('health', 'imports', ...COMMON),
