@@ -11,14 +11,15 @@ import { AcceptService } from '../../src/imports/accept/accept.service.js';
 import { ImportsApiModule } from '../../src/imports/imports-api.module.js';
 import { ImportsWorkerModule } from '../../src/imports/imports-worker.module.js';
 import { ItemWorkers } from '../../src/imports/item-workers.js';
+import { ProjectsModule } from '../../src/projects/projects.module.js';
 import { createProject } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import type { StubKind } from './stub-kind.js';
 
-@Module({ imports: [CoreModule, ImportsWorkerModule] })
+@Module({ imports: [CoreModule, ProjectsModule, ImportsWorkerModule] })
 class EngineModule {}
 
-@Module({ imports: [CoreModule, ImportsApiModule] })
+@Module({ imports: [CoreModule, ProjectsModule, ImportsApiModule] })
 class PartnerModule {}
 
 /** An item of a test: its id and its host. */

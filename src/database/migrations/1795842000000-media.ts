@@ -19,7 +19,6 @@ const CONSTRAINTS = [
 const INDEXES = [
   ['videos_asset_id_idx', 'media_asset_id_idx'],
   ['videos_project_id_created_at_id_idx', 'media_project_id_created_at_id_idx'],
-  ['videos_project_id_external_id_created_at_id_idx', 'media_project_id_external_id_created_at_id_idx'],
 ] as const;
 
 const TRIGGERS = [
@@ -49,7 +48,14 @@ export class Media1795842000000 implements MigrationInterface {
     await queryRunner.query(
       `CREATE INDEX "media_project_id_kind_created_at_id_idx" ON "media" ("project_id", "kind", "created_at", "id")`,
     );
-    await queryRunner.query(`ALTER TABLE "assets" ADD "kind" text NOT NULL DEFAULT 'videos', ADD "facts" jsonb`);
+    await queryRunner.query(
+      `CREATE INDEX "media_project_id_external_id_kind_created_at_id_idx"
+         ON "media" ("project_id", "external_id", "kind", "created_at", "id")`,
+    );
+    await queryRunner.query(`DROP INDEX "videos_project_id_external_id_created_at_id_idx"`);
+    await queryRunner.query(
+      `ALTER TABLE "assets" ADD "kind" text NOT NULL DEFAULT 'videos', ADD "facts" jsonb`,
+    );
     const members = Object.entries(FACTS).map(([column, [fact]]) => `'${fact}', "${column}"`);
     await queryRunner.query(`UPDATE "assets" SET "facts" = jsonb_build_object(${members.join(', ')})`);
     const dropped = Object.keys(FACTS).map((column) => `DROP COLUMN "${column}"`);
@@ -81,6 +87,11 @@ export class Media1795842000000 implements MigrationInterface {
          DROP CONSTRAINT "assets_project_id_kind_sha256_key", DROP COLUMN "facts", DROP COLUMN "kind"`,
     );
     await queryRunner.query(`DROP INDEX "media_project_id_kind_created_at_id_idx"`);
+    await queryRunner.query(`DROP INDEX "media_project_id_external_id_kind_created_at_id_idx"`);
+    await queryRunner.query(
+      `CREATE INDEX "videos_project_id_external_id_created_at_id_idx"
+         ON "media" ("project_id", "external_id", "created_at", "id")`,
+    );
     await queryRunner.query(
       `ALTER TABLE "media" ADD CONSTRAINT "videos_project_id_system_name_external_id_key"
          UNIQUE ("project_id", "system_name", "external_id"),

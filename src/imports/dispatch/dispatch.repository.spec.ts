@@ -65,6 +65,8 @@ async function take(...portions: Portion[]): Promise<string[]> {
     .map(({ id, place, rank }) => `${place}.${rank} ${names.get(id)!}`);
 }
 
+const laneOf = ({ importId, host }: InFlightCount): string => `${importId} ${host}`;
+
 describe('items in flight', () => {
   it('are counted by project, import and host, over all kinds', async () => {
     const p = await project('p');
@@ -76,8 +78,7 @@ describe('items in flight', () => {
       `external_id IN ('i1', 'i4')`,
     );
     const places = await database.dataSource.transaction((tx) => repository.countInFlight(tx));
-    const key = ({ importId, host }: InFlightCount): string => `${importId} ${host}`;
-    expect(places.toSorted((x, y) => key(x).localeCompare(key(y)))).toEqual([
+    expect(places.toSorted((x, y) => laneOf(x).localeCompare(laneOf(y)))).toEqual([
       { projectId: p, importId: 'i', host: 'a', count: 2, queued: 1 },
       { projectId: p, importId: 'i', host: 'b', count: 2, queued: 1 },
       { projectId: p, importId: 'other', host: 'a', count: 1, queued: 1 },

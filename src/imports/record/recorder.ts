@@ -74,9 +74,10 @@ export class Recorder {
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       if (isUnreachable(error)) return attempts.map(() => cause);
-      const [attempt, ...others] = attempts;
-      if (attempt === undefined || others.length > 0) return this.flushOneByOne(attempts);
-      return [await this.recordAsFailure(attempt, cause)];
+      // A kind that hangs would hang again for each of them.
+      if (error instanceof TimeLimitError) return this.recordAsFailures(attempts, cause);
+      if (attempts.length !== 1) return this.flushOneByOne(attempts);
+      return this.recordAsFailures(attempts, cause);
     }
   }
 
@@ -87,14 +88,20 @@ export class Recorder {
     return answers;
   }
 
-  /** Records an outcome that the database rejects as a failure of the attempt. */
-  private async recordAsFailure(attempt: Attempt, cause: Error): Promise<void | Error> {
-    const { item, durationMs } = attempt;
-    this.logger.error(`Outcome cannot be recorded import=${item.importId} item=${item.id}`, cause.stack);
-    if (!('outcome' in attempt)) return cause;
-    const [answer] = await this.flush([{ item, durationMs, failure: EngineFailure.internal }]);
-    await this.settle(attempt, null);
-    return answer;
+  /** Records outcomes that cannot be recorded as failures of their attempts. */
+  private async recordAsFailures(attempts: readonly Attempt[], cause: Error): Promise<Array<void | Error>> {
+    const failures = attempts.map(({ item, durationMs }) => ({
+      item,
+      durationMs,
+      failure: EngineFailure.internal,
+    }));
+    // Failures that cannot be recorded, either.
+    if (attempts.every((attempt) => 'failure' in attempt)) return attempts.map(() => cause);
+    for (const { item } of attempts)
+      this.logger.error(`Outcome cannot be recorded import=${item.importId} item=${item.id}`, cause.stack);
+    const answers = await this.flush(failures);
+    for (const attempt of attempts) await this.settle(attempt, null);
+    return answers;
   }
 
   private async commit(attempts: readonly Attempt[]): Promise<void> {

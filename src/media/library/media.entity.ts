@@ -21,7 +21,13 @@ import { Asset } from './asset.entity.js';
 ])
 @Index('media_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
 @Index('media_project_id_kind_created_at_id_idx', ['projectId', 'kind', 'createdAt', 'id'])
-@Index('media_project_id_external_id_created_at_id_idx', ['projectId', 'externalId', 'createdAt', 'id'])
+@Index('media_project_id_external_id_kind_created_at_id_idx', [
+  'projectId',
+  'externalId',
+  'kind',
+  'createdAt',
+  'id',
+])
 @Index('media_asset_id_idx', ['assetId'])
 export class Media {
   /** The mediaId: 12 characters of [A-Za-z0-9]. */

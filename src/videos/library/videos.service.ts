@@ -10,6 +10,7 @@ import { VIDEOS } from '../video-kind.js';
 
 /** Facts of a video, as `VideoIdentifier` stores them. */
 type VideoFacts = Pick<VideoProbe, 'width' | 'height' | 'duration'>;
+const UNKNOWN: VideoFacts = { width: 0, height: 0, duration: null };
 
 @Injectable()
 export class VideosService {
@@ -54,7 +55,7 @@ export class VideosService {
   private toDto({ asset: file, ...video }: MediaWithAsset): VideoDto {
     const { id, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = video;
     const { mimeType, sha256 } = file;
-    const { width, height, duration } = file.facts as VideoFacts;
+    const { width, height, duration } = { ...UNKNOWN, ...file.facts };
     const url = this.urls.original(file.storageKey);
     return {
       id,
