@@ -175,6 +175,29 @@ function withStill(samples: number): Buffer {
   });
 }
 
+describe('files of other programs, as public trackers report them', () => {
+  it('with a display matrix of zeros, as older mp4box.js writes them, are not rotated', async () => {
+    const bytes = fixture('rotated-90.mp4');
+    const matrixAt = bytes.indexOf('tkhd') + 4 + 40;
+    bytes.fill(0, matrixAt, matrixAt + 36);
+    expect(await verdict(bytes)).toMatchObject({ width: 320, height: 180 });
+  });
+
+  it('that were fetched before their encoder had written the header are refused', async () => {
+    const ftyp = fixture('h264-moov-last.mp4').subarray(0, fixture('h264-moov-last.mp4').readUInt32BE(0));
+    const open = Buffer.concat([ftyp, box('free'), uint32(0), Buffer.from('mdat'), Buffer.alloc(5_000, 1)]);
+    expect(await verdict(open)).toMatchObject({ reason: 'the file has no movie header' });
+  });
+
+  it('with fewer transport packets than MediaInfo needs to synchronise are accepted', async () => {
+    expect(await verdict(fixture('h264.ts').subarray(0, 15 * 188))).toMatchObject({
+      mimeType: 'video/mp2t',
+      width: 320,
+      height: 180,
+    });
+  });
+});
+
 describe('the track that plays is chosen', () => {
   it.each([
     ['a still', withStill(1)],

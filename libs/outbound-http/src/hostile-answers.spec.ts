@@ -96,14 +96,7 @@ describe('a response that is not valid HTTP', () => {
     ['a length that is not a number', `${OK}content-length: many\r\n\r\nabc`],
     ['a length with a sign', `${OK}content-length: +3\r\n\r\nabc`],
     ['two lengths', `${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nab`],
-    ['two lengths in one header', `${OK}content-length: 3, 3\r\n\r\nabc`],
-    [
-      'a length and chunked encoding',
-      `${OK}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n`,
-    ],
-    ['bare line feeds', 'HTTP/1.1 200 OK\ncontent-length: 2\n\nok'],
-    ['a folded header', `${OK}x: a\r\n b\r\ncontent-length: 2\r\n\r\nok`],
-    ['a space before a colon', `${OK}content-length : 2\r\n\r\nok`],
+    ['different lengths in one header', `${OK}content-length: 3, 4\r\n\r\nabc`],
     ['NUL in a header', `${OK}x: a\0b\r\ncontent-length: 2\r\n\r\nok`],
   ])('fails permanently: %s', async (_, bytes) => {
     const server = await scope.keep(serveOnce(bytes));

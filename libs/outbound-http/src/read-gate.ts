@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-import { InterimResponses } from './interim-responses.js';
+import { ResponseHeads } from './response-heads.js';
 
 /**
  * Pauses reading from a client connection, which applies backpressure to the server, and records whether bytes arrived.
@@ -14,7 +14,7 @@ export class ReadGate {
   #socket: Socket | undefined;
   #closed = false;
   #reset = false;
-  readonly #interim = new InterimResponses();
+  readonly #heads = new ResponseHeads();
   /** Number of exchanges on this connection. */
   #exchanges = 0;
   #hasAnswered = false;
@@ -26,8 +26,7 @@ export class ReadGate {
       if (this.#socket !== socket) return read(size);
       if (this.#closed) return null;
       const bytes: unknown = read(size);
-      if (bytes instanceof Uint8Array) this.#passed(bytes);
-      return bytes;
+      return Buffer.isBuffer(bytes) ? this.#passed(bytes) : bytes;
     };
     this.#socket = socket;
     this.#exchanges = 0;
@@ -57,7 +56,7 @@ export class ReadGate {
    */
   begin(): boolean {
     this.#hasAnswered = false;
-    this.#interim.begin();
+    this.#heads.begin();
     return this.#exchanges++ > 0;
   }
 
@@ -73,8 +72,8 @@ export class ReadGate {
     process.nextTick(() => socket?.emit('readable'));
   }
 
-  #passed(bytes: Uint8Array): void {
+  #passed(bytes: Buffer): Buffer | null {
     this.#hasAnswered = true;
-    this.#interim.pass(bytes);
+    return this.#heads.pass(bytes);
   }
 }
