@@ -1,9 +1,12 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { getQueueToken } from '@nestjs/bull';
 import { TerminusModule } from '@nestjs/terminus';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { getRepositoryToken } from '@nestjs/typeorm';
 import { DataSource, type EntitySubscriberInterface } from 'typeorm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import Bull from 'bull';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { Environment } from '../config/environment.js';
@@ -11,7 +14,7 @@ import { parseEnvironment } from '../config/parse-environment.js';
 import { ConnectionRenewal } from '../database/connection-renewal.js';
 import { databaseOptions } from '../database/database-options.js';
 import { JobQueue } from '../imports/dispatch/job-queue.js';
-import { ImportKinds } from '../imports/import-kinds.js';
+import { ITEM_QUEUE } from '../imports/item-queue.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
 import { WaitingRepository } from '../imports/workers/waiting.repository.js';
 import { Worker } from '../imports/workers/worker.entity.js';
@@ -30,6 +33,7 @@ let proxy: TcpProxy;
 let dataSource: DataSource;
 let app: TestingModule;
 let readiness: Readiness;
+let queue: Bull.Queue;
 let statements: number;
 
 beforeEach(async () => {
@@ -38,6 +42,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await app.close();
+  await queue.close();
   await dataSource.destroy();
   await proxy.cut();
   await database.drop();
@@ -50,6 +55,8 @@ async function open(): Promise<void> {
     logging: false,
   }).initialize();
   statements = 0;
+  queue = new Bull(ITEM_QUEUE, inject('redisUrl'), { prefix: `test-${randomUUID()}` });
+  await queue.isReady();
   const counter: EntitySubscriberInterface = { beforeQuery: () => void (statements += 1) };
   dataSource.subscribers.push(counter);
   app = await Test.createTestingModule({
@@ -63,8 +70,8 @@ async function open(): Promise<void> {
       WaitingRepository,
       WorkersRepository,
       JobQueue,
-      ImportKinds,
       ConnectionRenewal,
+      { provide: getQueueToken(ITEM_QUEUE), useValue: queue },
       { provide: DataSource, useValue: dataSource },
       { provide: getRepositoryToken(Worker), useValue: dataSource.getRepository(Worker) },
       { provide: Environment, useValue: parseEnvironment({}) },

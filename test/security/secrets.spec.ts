@@ -355,7 +355,7 @@ describe('A run with marked secrets', () => {
     expect(await columnsWithMarks(reelport.database.dataSource, marks)).toEqual({
       // Downloaded URLs and their metadata. The target of a redirect is not stored.
       'import_items.payload': ['videoQuery', 'metadataValue'],
-      'videos.source_url': ['videoQuery'],
+      'media.source_url': ['videoQuery'],
       // URLs of webhook receivers.
       'imports.webhook': ['webhookQuery'],
       'webhook_deliveries.url': ['webhookQuery'],

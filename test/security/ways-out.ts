@@ -37,6 +37,7 @@ export const WAYS_OUT: readonly WayOut[] = [
     ],
     why: 'PostgreSQL, at DATABASE_URL or embedded',
   },
+  { module: '@nestjs/config', why: 'hands out the configuration; connects to nothing' },
   { module: '@nestjs/bull', why: 'Redis, at REDIS_URL or embedded' },
   {
     module: 'ioredis',

@@ -84,14 +84,14 @@ export class Transfer {
   }
 
   /**
-   * Fetches the file with at most two requests: if a condition or range fails, the second one goes without.
+   * Downloads the file with at most two requests: if a condition or range fails, the second one goes without.
    *
    * @param known the medium in the library, whose validators are sent if it came from the same URL
    * @param send sends a request for the file with these headers
    * @returns null if the source reports that the library has the current version
    * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; a file system error
    */
-  async fetch(
+  async download(
     known: KnownMedia | null,
     send: (headers: Record<string, string>) => Promise<OutboundResponse>,
   ): Promise<DownloadedFile | null> {

@@ -26,7 +26,7 @@ export class DownloadStep {
     signal: AbortSignal,
   ): Promise<DownloadedFile | null> {
     try {
-      return await transfer.fetch(known, (headers) =>
+      return await transfer.download(known, (headers) =>
         this.client.request(item.payload.url, { headers, maxBytes: transfer.maxBytes, signal }),
       );
     } catch (error) {
