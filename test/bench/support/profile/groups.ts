@@ -15,12 +15,12 @@ const WORKER: Groups = [
   ...LIBRARIES,
   ['outbound client', /\/node_modules\/undici\/|\/libs\/outbound-http\//],
   ['hash', /^node:internal\/crypto\/hash/],
-  ['storage', /\/libs\/storage\/|\/videos\/media\/|\/steps\/store\./],
-  ['probe', /\/libs\/media-probe\/|\/steps\/identify\./],
-  ['find known', /\/steps\/(find-known|known-videos)\./],
+  ['storage', /\/libs\/storage\/|\/media\/storage\/|\/steps\/store\./],
+  ['probe', /\/libs\/media-probe\/|\/videos\/identify\//],
+  ['find known', /\/steps\/(find-known|find-stored|known-media)\./],
   ['recording', /\/steps\/record\.|\/imports\/(record|finish)\//],
   ['claim', /\/imports\/run\/|\/process\/batching\./],
-  ['download', /\/steps\/download\.|\/videos\/incoming\//],
+  ['download', /\/steps\/download\.|\/media\/incoming\//],
   ['dispatcher', /\/imports\/dispatch\//],
 ];
 
