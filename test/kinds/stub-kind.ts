@@ -7,6 +7,8 @@ const LONG_MS = 3_600_000;
 /** Counts how many items are in process at once, over all kinds that share it. */
 export class Meter {
   readonly hosts = new Map<string, number>();
+  /** External ids in the order of their processing, over all kinds. */
+  readonly order: string[] = [];
   now = 0;
   most = 0;
   mostOfHost = 0;
@@ -41,6 +43,7 @@ export class StubKind implements ItemWorker {
   async process(item: ClaimedItem, signal: AbortSignal): Promise<object> {
     this.meter.enter(item.originHost);
     this.processed.push(item.externalId);
+    this.meter.order.push(item.externalId);
     try {
       await this.work(item, signal);
       return {};

@@ -148,6 +148,13 @@ describe('ResponseHeads', () => {
     expect(new ResponseHeads().pass(bytes)?.buffer).toBe(bytes.buffer);
   });
 
+  it('reads a hostile head in linear time', () => {
+    const spaces = ' '.repeat(15_000);
+    const head = `HTTP/1.1 200 OK\nx${spaces}\ny${spaces}:\n\n`;
+    const heads = Array.from({ length: 200 }, () => passed(head, 100_000));
+    expect(new Set(heads)).toEqual(new Set([`HTTP/1.1 200 OK\r\nx${spaces}\r\ny:\r\n\r\n`]));
+  });
+
   it('holds no more than a head may have', () => {
     const endless = `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`;
     expect(passed(endless, 10_000)).toHaveLength(endless.length);

@@ -1,5 +1,5 @@
-/** Longer heads are passed on unread: the limit of undici refuses them. */
-const LONGEST_HEAD_BYTES = 64 * 1024;
+/** Longer heads are passed on as they are; by default undici refuses them. */
+const LONGEST_HEAD_BYTES = 16 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** The beginning of a response, or of a part of it; parsers skip empty lines before it (RFC 9112, 2.2). */
@@ -84,9 +84,16 @@ function wellFormed(head: string, bytes: Buffer): Buffer {
   const text = head
     .replace(CONTINUE, '$1102')
     .replaceAll(/\r?\n[ \t]+/g, ' ')
-    .replaceAll(/\r?\n/g, '\r\n')
-    .replaceAll(/(\r\n[^:\r\n]*?)[ \t]+:/g, '$1:');
+    .split(/\r?\n/)
+    .map(withoutSpaceBeforeColon)
+    .join('\r\n');
   return Buffer.from(isAmbiguous ? unambiguous(text) : text, 'latin1');
+}
+
+/** No regular expression: many spaces would take it quadratic time. */
+function withoutSpaceBeforeColon(line: string, index: number): string {
+  const colon = line.indexOf(':');
+  return index === 0 || colon < 0 ? line : line.slice(0, colon).trimEnd() + line.slice(colon);
 }
 
 /** All values of Content-Length, which may also be sent as a list. */

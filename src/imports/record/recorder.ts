@@ -88,19 +88,20 @@ export class Recorder {
     return answers;
   }
 
-  /** Records outcomes that cannot be recorded as failures of their attempts. */
+  /** Records outcomes that cannot be recorded as failures of their attempts; other failures stay as they are. */
   private async recordAsFailures(attempts: readonly Attempt[], cause: Error): Promise<Array<void | Error>> {
-    const failures = attempts.map(({ item, durationMs }) => ({
-      item,
-      durationMs,
-      failure: EngineFailure.internal,
-    }));
+    const outcomes = attempts.filter((attempt) => 'outcome' in attempt);
     // Failures that cannot be recorded, either.
-    if (attempts.every((attempt) => 'failure' in attempt)) return attempts.map(() => cause);
-    for (const { item } of attempts)
+    if (outcomes.length === 0) return attempts.map(() => cause);
+    for (const { item } of outcomes)
       this.logger.error(`Outcome cannot be recorded import=${item.importId} item=${item.id}`, cause.stack);
-    const answers = await this.flush(failures);
-    for (const attempt of attempts) await this.settle(attempt, null);
+    const answers = await this.flush(
+      attempts.map((attempt) => {
+        const { item, durationMs } = attempt;
+        return 'failure' in attempt ? attempt : { item, durationMs, failure: EngineFailure.internal };
+      }),
+    );
+    for (const attempt of outcomes) await this.settle(attempt, null);
     return answers;
   }
 

@@ -13,6 +13,8 @@ import { JobConsumer } from './job-consumer.js';
 
 /** How long work may take to end in order after its signal. */
 const GIVE_WAY_MS = 4_000;
+/** Node fires a timer above this at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs a Bull job: claims its item, processes it and records the outcome. */
 @Injectable()
@@ -86,10 +88,8 @@ export class ItemRunner implements OnApplicationBootstrap {
 async function inTime(worker: ItemWorker, item: ClaimedItem, signal: AbortSignal): Promise<object> {
   const limit = new AbortController();
   const operation = `Processing an item of kind "${item.kind}"`;
-  const timer = setTimeout(
-    () => limit.abort(new TimeLimitError(operation, worker.processMs)),
-    worker.processMs,
-  );
+  const limitMs = Math.min(worker.processMs, LONGEST_TIMER_MS);
+  const timer = setTimeout(() => limit.abort(new TimeLimitError(operation, limitMs)), limitMs);
   const either = AbortSignal.any([signal, limit.signal]);
   try {
     return await abandonedAfter(GIVE_WAY_MS, either, worker.process(item, either));
