@@ -1,22 +1,29 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/environment.js';
 import { CoreModule } from './core.module.js';
+import type { Extensions } from './extension/extensions.js';
+import { ExtensionsModule } from './extension/extensions.module.js';
 import { HealthApiModule } from './health/health-api.module.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { VideosApiModule } from './videos/videos-api.module.js';
 import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
 
 /** The API process: accepts batches and reports their outcome. */
 @Module({
-  imports: [
-    CoreModule,
-    AuthModule,
-    ImportsApiModule,
-    VideosApiModule,
-    WebhooksApiModule,
-    HealthApiModule,
-    MetricsModule,
-  ],
+  imports: [CoreModule, AuthModule, ImportsApiModule, WebhooksApiModule, HealthApiModule, MetricsModule],
 })
-export class AppModule {}
+export class AppModule {
+  /** Adds the configuration and the extensions, videos among them. */
+  static of(environment: Readonly<Environment>, extensions: Extensions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(environment),
+        ExtensionsModule.forRoot(extensions),
+        ...extensions.list.flatMap(({ api = [] }) => api),
+      ],
+    };
+  }
+}

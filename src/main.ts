@@ -1,16 +1,4 @@
-import 'reflect-metadata';
-import { assertAdmission } from './assert-admission.js';
-import { assertGiven } from './assert-role.js';
-import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
-import { runProcess } from './process/run-process.js';
+import { createReelport } from './create-reelport.js';
 
-/** The API role; run any number of these processes. */
-await runProcess(async ({ opened }, environment) => {
-  assertGiven(environment, ['DATABASE_URL', 'REDIS_URL', 'TOKEN_SECRET']);
-  assertOpenFiles(environment, 0);
-  assertFolders(environment);
-  await assertAdmission(environment);
-  // Loaded last: a process with few file descriptors could not load its modules.
-  const { startApi } = await import('./start-api.js');
-  opened(await startApi(environment));
-});
+/** The API role: `npm run start:api`. */
+await createReelport({ extensions: [] }).run(['start:api']);

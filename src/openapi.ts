@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { SCOPES } from './auth/scopes.js';
+import { scopePurposes } from './auth/scopes.js';
 import { BEARER } from './auth/require-scopes.decorator.js';
 import { describeError, ErrorEnvelopeDto } from './http/api-errors.decorator.js';
 import { ONLY_JSON } from './http/fastify-error.js';
@@ -14,7 +14,7 @@ Press **Authorize** and paste an access token, with or without the prefix \`Bear
 every scope for the project \`demo\`, valid for a day, and a link that signs in to this page. Create other tokens with
 \`npm run -s token -- create --project demo --name swagger --scope public-api:write --scope public-api:read\`.
 
-Scopes: ${Object.entries(SCOPES)
+Scopes: ${[...scopePurposes()]
   .map(([scope, purpose]) => `\`${scope}\` (${purpose.charAt(0).toLowerCase()}${purpose.slice(1)})`)
   .join(', ')}.
 

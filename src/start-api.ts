@@ -1,11 +1,13 @@
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { SignInModule } from './auth/sign-in/sign-in.module.js';
-import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
+import type { Extension } from './extension/define-extension.js';
 import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
+import { installedExtensions } from './installed-extensions.js';
 import { createLogger } from './logger.js';
 import { AddressCheck } from './outbound/address-check.js';
 import { serveMedia } from './media/serving/serve-media.js';
@@ -18,13 +20,24 @@ export interface FirstSteps {
   sampleVideo?: string | undefined;
 }
 
+/** Root of the API process. */
+@Module({})
+class ApiModule {}
+
 /** Starts the API in this process; it is listening when the promise resolves. */
 export async function startApi(
   environment: Environment,
+  extensions: readonly Extension[],
   { signIn = false, sampleVideo }: FirstSteps = {},
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: AppModule, imports: [ConfigModule.forRoot(environment), ...(signIn ? [SignInModule] : [])] },
+    {
+      module: ApiModule,
+      imports: [
+        AppModule.of(environment, installedExtensions(extensions)),
+        ...(signIn ? [SignInModule] : []),
+      ],
+    },
     createAdapter({
       bodyLimit: environment.MAX_BODY_BYTES,
       graceMs: environment.SHUTDOWN_GRACE_MS,

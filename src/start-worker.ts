@@ -1,10 +1,11 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConfigModule } from './config/config.module.js';
 import type { Environment } from './config/environment.js';
+import type { Extension } from './extension/define-extension.js';
 import { configureHttp } from './http/configure-http.js';
 import { createAdapter } from './http/fastify-adapter.js';
+import { installedExtensions } from './installed-extensions.js';
 import { createLogger } from './logger.js';
 import { TrustedOriginsModule } from './outbound/trusted-origins.module.js';
 import { WorkerHttpModule } from './worker-http.module.js';
@@ -20,9 +21,13 @@ const BODY_LIMIT = 1_024;
  */
 export function startWorker(
   environment: Environment,
+  extensions: readonly Extension[],
   trustedOrigins: readonly string[] = [],
 ): Promise<INestApplicationContext> {
-  const imports = [ConfigModule.forRoot(environment), TrustedOriginsModule.of(trustedOrigins)];
+  const imports = [
+    WorkerModule.of(environment, installedExtensions(extensions)),
+    TrustedOriginsModule.of(trustedOrigins),
+  ];
   if (environment.WORKER_PORT !== undefined)
     return startListeningWorker({ module: WorkerHttpModule, imports }, environment, environment.WORKER_PORT);
   return NestFactory.createApplicationContext(

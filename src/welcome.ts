@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccessTokensService } from './auth/access-tokens.service.js';
-import { SCOPE_NAMES } from './auth/scopes.js';
+import { scopeNames } from './auth/scopes.js';
 import { SignInCodes } from './auth/sign-in/sign-in-codes.js';
 import { ProjectsService } from './projects/projects.service.js';
 import { sampleBatch } from './sample-example.js';
@@ -26,7 +26,7 @@ export async function welcome(
   const { token } = await api.get(AccessTokensService, { strict: false }).issue({
     projectId: project.id,
     name: 'npm start',
-    scopes: [...SCOPE_NAMES],
+    scopes: scopeNames(),
     expiresIn: DAY_MS,
   });
   const code = api.get(SignInCodes, { strict: false }).issue(token);

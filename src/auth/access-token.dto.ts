@@ -5,9 +5,9 @@ import { Text } from '../http/validators/text.js';
 import type { AccessToken } from './access-token.entity.js';
 import type { IssuedToken } from './access-tokens.service.js';
 import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } from './lifetime.js';
-import { isScope, SCOPES, type Scope } from './scopes.js';
+import { isScope, scopeNames, type Scope } from './scopes.js';
 
-const WANTED_SCOPES = `a non-empty list of ${Object.keys(SCOPES).join(', ')}`;
+const WANTED_SCOPES = `a non-empty list of ${scopeNames().join(', ')}`;
 
 const ID = '7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa';
 
@@ -37,7 +37,7 @@ export class NewAccessTokenDto {
       : `Must be ${WANTED_SCOPES}`,
   )
   @ApiProperty({
-    enum: Object.keys(SCOPES),
+    enum: scopeNames(),
     isArray: true,
     minItems: 1,
     description: 'Scopes of the token; the calling token must have all of them',
@@ -79,7 +79,7 @@ export class AccessTokenDto {
   @ApiProperty({ example: 'archive of the newsroom' })
   name: string;
 
-  @ApiProperty({ enum: Object.keys(SCOPES), isArray: true, example: ['public-api:write'] })
+  @ApiProperty({ enum: scopeNames(), isArray: true, example: ['public-api:write'] })
   scopes: string[];
 
   @ApiProperty({ format: 'date-time', type: String, example: '2020-01-01T13:45:12.000Z' })

@@ -12,7 +12,17 @@ export const RequiredScopes = Reflector.createDecorator<readonly Scope[]>();
 export const BEARER = 'access_token';
 
 /** Requires all of these scopes and documents them in OpenAPI. */
-export function RequireScopes(...scopes: readonly [Scope, ...Scope[]]): MethodDecorator & ClassDecorator {
+export function RequireScopes(
+  ...scopes: readonly [keyof typeof SCOPES, ...Array<keyof typeof SCOPES>]
+): MethodDecorator & ClassDecorator {
+  return requireScopes(SCOPES, scopes);
+}
+
+/** The same for scopes of an extension. @param purposes what each scope allows */
+export function requireScopes<S extends string>(
+  purposes: Readonly<Record<S, string>>,
+  scopes: readonly S[],
+): MethodDecorator & ClassDecorator {
   return applyDecorators(
     Declare(scopes),
     // Since OpenAPI 3.1 every kind of scheme may list scope names here.
@@ -23,12 +33,12 @@ export function RequireScopes(...scopes: readonly [Scope, ...Scope[]]): MethodDe
       429: { access_token: 'Rate limit exceeded for this token; retry in 20 seconds' },
       503: { service: 'The database is unavailable; retry in 5 seconds' },
     }),
-    ApiResponse({ status: 403, description: needs(scopes) }),
+    ApiResponse({ status: 403, description: needs(purposes, scopes) }),
   );
 }
 
-function needs(scopes: readonly Scope[]): string {
-  return `The token needs ${scopes.map((scope) => `\`${scope}\` (${SCOPES[scope]})`).join(' and ')}`;
+function needs<S extends string>(purposes: Readonly<Record<S, string>>, scopes: readonly S[]): string {
+  return `The token needs ${scopes.map((scope) => `\`${scope}\` (${purposes[scope]})`).join(' and ')}`;
 }
 
 /** Makes a route public: no token needed. */

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } from '../auth/lifetime.js';
-import { isScope, SCOPES, type Scope } from '../auth/scopes.js';
+import { isScope, scopeNames, type Scope } from '../auth/scopes.js';
 
 // Loaded on demand: help and usage errors need no application.
 const actions = () => import('./token.actions.js');
 
-const SCOPE_NAMES = Object.keys(SCOPES).join(', ');
+const SCOPE_NAMES = scopeNames().join(', ');
 const OWNER = 'project that must own the token';
 const MAX_NAME = 128;
 

@@ -17,7 +17,17 @@ function mayImport(folder: string, ...others: readonly string[]): Rule {
 }
 
 /** Folders that every feature may import. */
-const COMMON = ['auth', 'config', 'database', 'http', 'outbound', 'process', 'projects', 'queue'];
+const COMMON = [
+  'auth',
+  'config',
+  'database',
+  'extension',
+  'http',
+  'outbound',
+  'process',
+  'projects',
+  'queue',
+];
 
 /** The allowed import directions; all others are forbidden. */
 export const rules: Rule[] = [
@@ -27,6 +37,7 @@ export const rules: Rule[] = [
   mayImport('webhooks', ...COMMON),
   mayImport('health', 'imports', ...COMMON),
   mayImport('metrics', 'imports', ...COMMON),
+  mayImport('extension', 'auth', 'config', 'http'),
   mayImport('cli', 'auth', 'config', 'database', 'http', 'projects'),
   mayImport('auth', 'config', 'database', 'http', 'limits', 'projects'),
   mayImport('limits', 'config', 'http', 'queue'),

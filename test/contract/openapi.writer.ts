@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../../src/app.module.js';
-import { ConfigModule } from '../../src/config/config.module.js';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
+import { installedExtensions } from '../../src/installed-extensions.js';
 import { openApiDocument } from '../../src/openapi.js';
 
 /** Relative to `dist/test/contract`. */
@@ -18,7 +18,7 @@ const COMMITTED = join(import.meta.dirname, '../../../test/contract/openapi.json
  */
 async function openApiText(): Promise<string> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: AppModule, imports: [ConfigModule.forRoot(parseEnvironment({}))] },
+    AppModule.of(parseEnvironment({}), installedExtensions([])),
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Controller, Get, Module, type Type } from '@nestjs/common';
+import { Controller, type DynamicModule, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expect, it } from 'vitest';
@@ -8,12 +8,16 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { configureApp } from '../../src/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
+import { installedExtensions } from '../../src/installed-extensions.js';
 import { routesOf, type Route } from './routes.reading.js';
 
+const environment = parseEnvironment({});
+const app = AppModule.of(environment, installedExtensions([]));
+
 /** Reads the routes in preview mode, which instantiates nothing. */
-async function declaredRoutes(module: Type): Promise<Route[]> {
+async function declaredRoutes(module: DynamicModule): Promise<Route[]> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module, imports: [ConfigModule.forRoot(parseEnvironment({}))] },
+    module,
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,
@@ -26,7 +30,7 @@ async function declaredRoutes(module: Type): Promise<Route[]> {
 }
 
 it('every route declares its scopes or is marked as public', async () => {
-  const routes = await declaredRoutes(AppModule);
+  const routes = await declaredRoutes(app);
   expect(routes.length).toBeGreaterThan(0);
   expect(routes.filter(({ scopes }) => scopes === undefined)).toEqual([]);
 });
@@ -39,13 +43,13 @@ it('a route without a declaration is detected', async () => {
   }
   @Module({ controllers: [ForgottenController] })
   class ForgottenModule {}
-  expect(await declaredRoutes(ForgottenModule)).toEqual([
-    { method: 'GET', path: '/api/v1/forgotten/:id', scopes: undefined },
-  ]);
+  expect(
+    await declaredRoutes({ module: ForgottenModule, imports: [ConfigModule.forRoot(environment)] }),
+  ).toEqual([{ method: 'GET', path: '/api/v1/forgotten/:id', scopes: undefined }]);
 });
 
 it('routes.txt lists the scopes of every route (npx vitest run test/contract/routes.spec.ts -u)', async () => {
-  const routes = await declaredRoutes(AppModule);
+  const routes = await declaredRoutes(app);
   const lines = routes.map(
     ({ method, path, scopes = [] }) =>
       `${method} ${path} → ${scopes.length === 0 ? 'public' : scopes.join(' ')}`,

@@ -1,0 +1,88 @@
+/** A batch was accepted. */
+export interface ImportAccepted {
+  readonly type: 'import.accepted';
+  readonly projectId: number;
+  readonly importId: string;
+  readonly kind: string;
+  readonly systemName: string;
+  /** Number of items. */
+  readonly total: number;
+}
+
+/** The last item of an import was recorded; a retry can start it again. */
+export interface ImportFinished {
+  readonly type: 'import.finished';
+  readonly projectId: number;
+  readonly importId: string;
+  readonly kind: string;
+  readonly systemName: string;
+  readonly state: 'success' | 'failed';
+  readonly overview: {
+    readonly total: number;
+    readonly success: number;
+    readonly skipped: number;
+    readonly failed: number;
+  };
+}
+
+/** A medium entered the library, or has a new version. */
+export interface MediaChanged {
+  readonly type: 'media.created' | 'media.updated';
+  readonly projectId: number;
+  readonly importId: string;
+  readonly kind: string;
+  readonly mediaId: string;
+  /** 1 for a created medium. */
+  readonly version: number;
+  readonly systemName: string;
+  readonly externalId: string;
+  readonly title: string;
+}
+
+/** An event: a row written in the transaction that causes it. */
+export type ReelportEvent = ImportAccepted | ImportFinished | MediaChanged;
+export type EventType = ReelportEvent['type'];
+
+/** The events of these types. */
+export type EventOf<T extends EventType> = ReelportEvent & { readonly type: T };
+
+/** Identifies one call of a listener. */
+export interface Delivery {
+  /** The same for every attempt at this event and listener: deduplicate on it. */
+  readonly id: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** When the event happened. */
+  readonly occurredAt: Date;
+}
+
+/** Something that an extension does after an event. */
+export interface ListenerDefinition<T extends EventType = EventType> {
+  readonly name: string;
+  readonly on: readonly T[];
+  /** Time limit in milliseconds. */
+  readonly timeoutMs: number;
+
+  /**
+   * Called at least once for each event, also after a crash. An error is logged and the call repeated after 1 s to 1 h;
+   * when all attempts have failed, the event becomes a dead letter of this listener.
+   */
+  handle(
+    event: EventOf<T>,
+    tools: { readonly signal: AbortSignal; readonly delivery: Delivery },
+  ): Promise<void>;
+}
+
+/** A listener in an extension. */
+export interface ListenerPart extends Omit<ListenerDefinition, 'handle'> {
+  handle(
+    event: ReelportEvent,
+    tools: { readonly signal: AbortSignal; readonly delivery: Delivery },
+  ): Promise<void>;
+}
+
+/** Defines a listener. */
+export function defineListener<const T extends EventType>(definition: ListenerDefinition<T>): ListenerPart;
+export function defineListener(definition: ListenerPart): ListenerPart {
+  return definition;
+}

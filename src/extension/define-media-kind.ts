@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import type { Codes } from './codes.js';
+import type { Shape, ShapeOf } from './shape.js';
+import type { Tools } from './tools.js';
+
+/** A downloaded file, on disk or in memory. */
+export interface FileInHand {
+  /** Its path, or its bytes if it is small. Neither may be changed. */
+  readonly source: string | Uint8Array;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Whether the source declared the length of the file; otherwise it may have been truncated unnoticed. */
+  readonly lengthDeclared: boolean;
+  /** Reads the file from its beginning, in both forms; may be called several times. */
+  stream(): Readable;
+}
+
+/** Codes that every kind of media has and that `identify` may use as well. */
+export type CommonCode = 'TRUNCATED';
+
+/** A kind of files. Downloads, versions, storage, serving, status, report and webhooks come with it. */
+export interface MediaKindDefinition<
+  F extends Shape = Shape,
+  T extends string = string,
+  C extends Codes = Codes,
+> {
+  /** Plural, such as `images`: in the paths, in the status, and as `kind` of imports. */
+  readonly name: string;
+  /** Singular, such as `image`: the result in the status, and the word in every sentence. */
+  readonly noun: string;
+  /** Largest file, in bytes; a function is called once at start, when the settings have been read. */
+  readonly maxBytes: number | (() => number);
+  /** Accepted MIME types, each with the extension of its stored files. */
+  readonly types: Readonly<Record<T, string>>;
+  /** What a result tells about the file besides its MIME type. */
+  readonly facts: F;
+  readonly codes: C;
+  /** Time limit of `identify` in milliseconds; 60 000 by default. */
+  readonly identifyMs?: number;
+  /** How many files one process identifies at once; unlimited by default. */
+  readonly atOnce?: number;
+
+  /**
+   * Checks and describes a file. It is called for bytes that the project has not stored yet.
+   *
+   * @throws the error of `tools.fail()` if it is no file of this kind; anything else counts as an internal error
+   */
+  identify(
+    file: FileInHand,
+    tools: Tools<(keyof C & string) | CommonCode>,
+  ): Promise<{ mimeType: NoInfer<T>; facts: ShapeOf<F> }>;
+}
+
+/** A kind of files in an extension. Its types were checked where it was defined. */
+export interface MediaKindPart extends Omit<MediaKindDefinition, 'identify'> {
+  readonly form: 'media';
+  identify(file: FileInHand, tools: Tools): Promise<{ mimeType: string; facts: object }>;
+}
+
+/** Defines a kind of files. */
+export function defineMediaKind<const F extends Shape, const T extends string, const C extends Codes>(
+  definition: MediaKindDefinition<F, T, C>,
+): MediaKindPart {
+  return { ...definition, form: 'media', identify: (file, tools) => definition.identify(file, tools) };
+}

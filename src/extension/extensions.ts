@@ -1,0 +1,36 @@
+import type { KindPart, Extension } from './define-extension.js';
+import type { ListenerPart } from './define-listener.js';
+import type { MediaKindPart } from './define-media-kind.js';
+import type { PlainKindPart } from './define-kind.js';
+import type { StepPart } from './define-step.js';
+
+/** The extensions of this process, with all of their parts; injectable everywhere. */
+export class Extensions {
+  constructor(
+    /** In the order in which the team lists them; the kinds of Reelport itself come first. */
+    readonly list: readonly Extension[],
+  ) {}
+
+  get kinds(): readonly KindPart[] {
+    return this.list.flatMap(({ kinds = [] }) => kinds);
+  }
+
+  get mediaKinds(): readonly MediaKindPart[] {
+    return this.kinds.filter((kind) => kind.form === 'media');
+  }
+
+  get plainKinds(): readonly PlainKindPart[] {
+    return this.kinds.filter((kind) => kind.form === 'plain');
+  }
+
+  get listeners(): readonly ListenerPart[] {
+    return this.list.flatMap(({ listeners = [] }) => listeners);
+  }
+
+  /** The steps of a kind before this point, in the order of the list. */
+  stepsOf(kind: string, before: StepPart['before']): readonly StepPart[] {
+    return this.list
+      .flatMap(({ steps = [] }) => steps)
+      .filter((step) => step.before === before && (step.kinds === 'all' || step.kinds.includes(kind)));
+  }
+}

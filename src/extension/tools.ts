@@ -1,0 +1,35 @@
+import type { Abstract, Type } from '@nestjs/common';
+import type { Fail } from './codes.js';
+
+/** What is known of an item while it is processed. */
+export interface ItemInHand {
+  /** Name of the kind, such as `images`. */
+  readonly kind: string;
+  readonly projectId: number;
+  readonly importId: string;
+  readonly systemName: string;
+  readonly externalId: string;
+  readonly title: string;
+  /** Code of the previous attempt's failure; null if there was none. */
+  readonly lastCode: string | null;
+}
+
+/** Writes to the log of the process, with the ids of the item. */
+export interface ItemLogger {
+  log(message: string): void;
+  warn(message: string): void;
+  /** @param cause logged with its stack */
+  error(message: string, cause?: unknown): void;
+}
+
+/** What the engine hands to the code of an extension that processes an item. */
+export interface Tools<C extends string = string, I extends ItemInHand = ItemInHand> {
+  readonly item: I;
+  /** Aborts if the item is cancelled, the process shuts down, or the time limit is over. */
+  readonly signal: AbortSignal;
+  readonly logger: ItemLogger;
+  /** Creates the error to throw if the item fails. */
+  readonly fail: Fail<C>;
+  /** Returns a provider of the extension's `worker` modules. @throws Error if no module provides it */
+  get<T>(provider: Type<T> | Abstract<T>): T;
+}

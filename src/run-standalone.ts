@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import { startServices } from '#libs/embedded';
+import { assertAdmission } from './assert-admission.js';
+import { assertGiven } from './assert-role.js';
+import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
+import { withServices } from './config/parse-environment.js';
+import type { Extension } from './extension/define-extension.js';
+import { runProcess } from './process/run-process.js';
+
+/** Runs both roles in one process, with embedded services unless others are configured: `npm start`. */
+export function runStandalone(extensions: readonly Extension[]): Promise<void> {
+  return runProcess(async ({ opened, fail }, given) => {
+    // Other machines may share that database, but not the folder with a generated secret.
+    if (given.DATABASE_URL !== undefined) assertGiven(given, ['TOKEN_SECRET']);
+    assertOpenFiles(given, given.WORKER_CONCURRENCY);
+    const services = await startServices({
+      dataDir: resolve(given.DATA_DIR),
+      need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
+      restart: true,
+      onFailed: fail,
+      log: (line) => process.stderr.write(`${line}\n`),
+    });
+    opened({ close: () => services.stop() }, 'service');
+    const environment = withServices(given, services);
+    // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
+    assertFolders(environment);
+    await assertAdmission(environment);
+    const { startApi } = await import('./start-api.js');
+    const { startWorker } = await import('./start-worker.js');
+    const { startSampleArchive } = await import('./sample-archive.js');
+    const { welcome } = await import('./welcome.js');
+    // With an external database this may be more than a trial: then loopback stays unreachable unless configured.
+    const archive = given.DATABASE_URL === undefined ? await startSampleArchive() : undefined;
+    // Closed after the applications, so that in-flight downloads can end first.
+    if (archive !== undefined) opened(archive, 'service');
+    const api = await startApi(environment, extensions, { signIn: true, sampleVideo: archive?.videoUrl });
+    opened(api);
+    const worker = await startWorker(environment, extensions, archive === undefined ? [] : [archive.origin]);
+    opened(worker);
+    await welcome(api, worker, { publicUrl: environment.PUBLIC_URL, sampleVideo: archive?.videoUrl });
+  });
+}
