@@ -1,15 +1,15 @@
-/** In-flight delivery attempts of this process. */
-export class InFlightDeliveries {
-  private readonly running = new Map<Promise<void>, { host: string; abort: AbortController }>();
+/** Work that this process has claimed and not finished, by key. */
+export class InFlightWork {
+  private readonly running = new Map<Promise<void>, { key: string; abort: AbortController }>();
 
   get size(): number {
     return this.running.size;
   }
 
-  /** Number of in-flight attempts by host. */
-  byHost(): Map<string, number> {
+  /** Number of attempts in flight by key. */
+  byKey(): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const { host } of this.running.values()) counts.set(host, (counts.get(host) ?? 0) + 1);
+    for (const { key } of this.running.values()) counts.set(key, (counts.get(key) ?? 0) + 1);
     return counts;
   }
 
@@ -19,13 +19,13 @@ export class InFlightDeliveries {
    * @param attempt must not reject
    * @param ended called when the attempt is no longer counted
    */
-  run(host: string, attempt: (signal: AbortSignal) => Promise<void>, ended: () => void): void {
+  run(key: string, attempt: (signal: AbortSignal) => Promise<void>, ended: () => void): void {
     const abort = new AbortController();
     const done = attempt(abort.signal).finally(() => {
       this.running.delete(done);
       ended();
     });
-    this.running.set(done, { host, abort });
+    this.running.set(done, { key, abort });
   }
 
   /** Resolves when all attempts have ended; remaining ones are aborted at the deadline. */
