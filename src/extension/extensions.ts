@@ -1,6 +1,7 @@
 import type { KindPart, Extension } from './define-extension.js';
 import type { ListenerPart } from './define-listener.js';
 import type { MediaKindPart } from './define-media-kind.js';
+import type { MediaServicePart } from './define-media-service.js';
 import type { PlainKindPart } from './define-kind.js';
 import type { StepPart } from './define-step.js';
 
@@ -25,6 +26,10 @@ export class Extensions {
 
   get listeners(): readonly ListenerPart[] {
     return this.list.flatMap(({ listeners = [] }) => listeners);
+  }
+
+  get mediaServices(): readonly MediaServicePart[] {
+    return this.list.flatMap(({ mediaServices = [] }) => mediaServices);
   }
 
   /** The steps of a kind before this point, in the order of the list. */

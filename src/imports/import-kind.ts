@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { ResultField } from './result/result-field.js';
 
 /** Data of a Bull job: only the id, because the database row is authoritative and is read again. */
 export interface ItemJob {
@@ -43,21 +44,20 @@ export interface ItemResult<Result extends object = object> {
   state: 'success' | 'skipped';
   /** Why it was skipped. */
   reason?: string;
-  /** Stored in the row; input of `ImportKind.resultSql`. */
+  /** Stored in the row; `ImportKind.result` says which parts of it are shown. */
   result: Result;
 }
 
-/** A kind of import, as the API and the dispatcher see it. */
+/** A kind of import, as the API sees it. */
 export interface ImportKind {
   /** Stored in `imports.kind`; also the name of the item list in the status. */
   readonly name: string;
-  /** Name of the result field of an item in the status. */
-  readonly resultName: string;
-  /** SQL that builds the result JSON from `item.result` and `resultParameters`, which start at `$1`. */
-  readonly resultSql: string;
-  readonly resultParameters: readonly string[];
-  /** Kind-specific report columns: SQL by column name, over `item.result` and `resultParameters`. */
-  readonly reportColumns: Readonly<Record<string, string>>;
+  /** Singular: name of the result of an item in the status. */
+  readonly noun: string;
+  /** Fields of the result of an item, in order; null if the extension that defined the kind is gone. */
+  readonly result: readonly ResultField[] | null;
+  /** Columns of the report besides those of all kinds. */
+  readonly report: readonly ResultField[];
 }
 
 /** An item with the outcome of `ItemWorker.process`. */

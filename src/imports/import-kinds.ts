@@ -1,28 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import { Extensions } from '../extension/extensions.js';
 import type { ImportKind } from './import-kind.js';
+import { assertNames } from './result/names.js';
+import { plainImportKind } from './plain/plain-import-kind.js';
 
-/** Registry of import kinds; the module of each kind registers it at startup. */
+/** The kinds of import of this process: plain kinds, and those of media, which their module adds at startup. */
 @Injectable()
 export class ImportKinds {
   private readonly kinds = new Map<string, ImportKind>();
 
-  /** @throws Error if the name is already registered */
+  constructor(extensions: Extensions) {
+    for (const kind of extensions.plainKinds) this.add(plainImportKind(kind));
+  }
+
+  /** @throws Error if a name is taken or cannot be used */
   add(kind: ImportKind): void {
     if (this.kinds.has(kind.name)) throw new Error(`Import kind "${kind.name}" is already registered`);
+    assertNames(kind);
     this.kinds.set(kind.name, kind);
   }
 
   /** The kind with this name; of a kind that is no longer registered, only what all kinds have. */
   named(name: string): ImportKind {
-    return this.kinds.get(name) ?? missing(name);
+    return this.kinds.get(name) ?? { name, noun: 'item', result: null, report: [] };
   }
-
-  all(): ImportKind[] {
-    return [...this.kinds.values()];
-  }
-}
-
-/** Imports outlive the extension that defined their kind. */
-function missing(name: string): ImportKind {
-  return { name, resultName: 'result', resultSql: 'NULL', resultParameters: [], reportColumns: {} };
 }

@@ -1,15 +1,8 @@
 import type { ItemFailure } from '../imports/failure.js';
-import {
-  failureOfKind,
-  MEDIA_FAILURES,
-  type FailureKind,
-  type FailureOptions,
-} from '../media/media-failures.js';
+import { failureOfKind, MEDIA_FAILURES, type FailureOptions } from '../media/media-failures.js';
+import { videoShapes } from './video-kind.js';
 
-const OWN = {
-  NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
-  UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
-} as const satisfies Record<string, FailureKind>;
+const OWN = videoShapes.codes;
 
 /** All failures of a video import, a closed list. */
 export const FAILURES = { ...MEDIA_FAILURES, ...OWN };

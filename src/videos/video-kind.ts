@@ -1,41 +1,41 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { ImportKind } from '../imports/import-kind.js';
-import { ImportKinds } from '../imports/import-kinds.js';
-import { MediaUrls } from '../media/serving/media-urls.js';
+import { CONTAINERS } from '#libs/media-probe';
+import type { MediaKindPart } from '../extension/define-media-kind.js';
+import { integer, nullable, number } from '../extension/shape.js';
 
 /** Name of the kind, and of the list in the status. */
 export const VIDEOS = 'videos';
 
-/** The video kind for the API and the dispatcher. */
-@Injectable()
-export class VideoKind implements ImportKind, OnModuleInit {
-  readonly name = VIDEOS;
-  readonly resultName = 'video';
-  readonly resultSql = `json_build_object(
-    'mediaId', item.result->>'mediaId',
-    'originalUrl', $1::text || (item.result->>'storageKey'),
-    'url', $1::text || (item.result->>'storageKey') || $2::text,
-    'width', item.result->'width',
-    'height', item.result->'height',
-    'mimeType', item.result->>'mimeType',
-    'videoService', $3::text)`;
-  readonly reportColumns = {
-    mediaId: `item.result->>'mediaId'`,
-    sha256: `item.result->>'sha256'`,
-    bytes: `item.result->'size'`,
-    url: `$1::text || (item.result->>'storageKey') || $2::text`,
-  };
+const containers = Object.values(CONTAINERS);
 
-  constructor(
-    private readonly kinds: ImportKinds,
-    private readonly urls: MediaUrls,
-  ) {}
+/** What the video kind tells about its files. */
+export const videoShapes = {
+  name: VIDEOS,
+  noun: 'video',
+  types: Object.fromEntries(containers.map(({ mimeType, extension }) => [mimeType, extension])),
+  facts: {
+    width: integer({
+      description: 'Displayed width in pixels, with rotation and pixel aspect ratio applied',
+      example: 320,
+    }),
+    height: integer({ description: 'Displayed height in pixels', example: 180 }),
+    duration: nullable(
+      number({
+        description: 'Seconds; null if the file does not declare it',
+        example: 12.48,
+        inStatus: false,
+      }),
+    ),
+  },
+  codes: {
+    NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
+    UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
+  },
+} as const satisfies Partial<MediaKindPart>;
 
-  get resultParameters(): readonly string[] {
-    return [this.urls.base, this.urls.suffix, this.urls.service];
-  }
-
-  onModuleInit(): void {
-    this.kinds.add(this);
-  }
-}
+/** Videos, as the API sees them; the worker still has `VideoIdentifier`. */
+export const videoKind: MediaKindPart = {
+  form: 'media',
+  ...videoShapes,
+  maxBytes: Infinity,
+  identify: () => Promise.reject(new Error('VideoIdentifier identifies videos')),
+};

@@ -1,11 +1,9 @@
 import { Module } from '@nestjs/common';
 import { MediaCoreModule } from '../media/media-core.module.js';
-import { VideoKind } from './video-kind.js';
 
 /** Video providers for both processes. */
 @Module({
   imports: [MediaCoreModule],
-  providers: [VideoKind],
-  exports: [VideoKind, MediaCoreModule],
+  exports: [MediaCoreModule],
 })
 export class VideosCoreModule {}

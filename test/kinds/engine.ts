@@ -7,6 +7,8 @@ import { inject } from 'vitest';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { CoreModule } from '../../src/core.module.js';
+import { Extensions } from '../../src/extension/extensions.js';
+import { ExtensionsModule } from '../../src/extension/extensions.module.js';
 import { AcceptService } from '../../src/imports/accept/accept.service.js';
 import { ImportsApiModule } from '../../src/imports/imports-api.module.js';
 import { ImportsWorkerModule } from '../../src/imports/imports-worker.module.js';
@@ -122,7 +124,7 @@ export class EngineScope {
     const app = await NestFactory.createApplicationContext(
       {
         module,
-        imports: [ConfigModule.forRoot(environment)],
+        imports: [ConfigModule.forRoot(environment), ExtensionsModule.forRoot(new Extensions([]))],
         providers: module === EngineModule ? [registered] : [],
       },
       { logger: false, abortOnError: false },

@@ -96,7 +96,7 @@ export class ImportItemsPageDto {
   cursor?: string;
 }
 
-/** @param resultName field name of the result, if there is one */
-export function toItemDto({ result, ...item }: ItemRow, resultName: string): ImportItemDto {
-  return { ...item, ...(result !== null && { [resultName]: result }) };
+/** @param noun field name of the result, if there is one */
+export function toItemDto({ result, ...item }: ItemRow, noun: string): ImportItemDto {
+  return { ...item, ...(result !== null && { [noun]: result }) };
 }

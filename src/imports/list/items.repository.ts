@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ItemState } from '../item/transitions.js';
 import type { ImportKind } from '../import-kind.js';
+import { isComputed, resultOf, type StoredResult } from '../result/result-field.js';
+import { ResultSql } from '../result/result-sql.js';
 import { SHOWN_STATE, type ShownState } from '../shown-state.js';
 
 export interface ItemRow {
@@ -15,7 +17,7 @@ export interface ItemRow {
   tries: number;
   nextTryAt: Date | null;
   /** In the form of the status; null if there is none. */
-  result: object | null;
+  result: StoredResult | null;
 }
 
 export interface ItemFilter {
@@ -32,19 +34,26 @@ export class ItemsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   /** Lists items in request order. */
-  list(kind: ImportKind, { importId, states, limit, after }: ItemFilter): Promise<ItemRow[]> {
-    const own = kind.resultParameters.length;
-    return this.dataSource.query(
+  async list(
+    { result: fields }: Pick<ImportKind, 'result'>,
+    { importId, states, limit, after }: ItemFilter,
+  ): Promise<ItemRow[]> {
+    const sql = new ResultSql();
+    const result = fields === null ? 'NULL' : sql.result(fields);
+    const shown = sql.place(states ?? null);
+    const rows: ItemRow[] = await this.dataSource.query(
       `SELECT item.position, item.external_id AS "externalId", item.title, ${SHOWN_STATE} AS state,
          item.code, item.reason, item.retryable, item.tries,
          CASE WHEN item.state = 'pending' AND item.code IS NOT NULL THEN item.due_at END AS "nextTryAt",
-         CASE WHEN item.state IN ('success', 'skipped') THEN ${kind.resultSql} END AS result
+         CASE WHEN item.state IN ('success', 'skipped') THEN ${result} END AS result
        FROM import_items item
-       WHERE item.import_id = $${own + 1} AND item.position > $${own + 2}
-         AND ($${own + 3}::text[] IS NULL OR item.state = ANY($${own + 3}))
+       WHERE item.import_id = ${sql.place(importId)} AND item.position > ${sql.place(after)}
+         AND (${shown}::text[] IS NULL OR item.state = ANY(${shown}))
        ORDER BY item.position
-       LIMIT $${own + 4}`,
-      [...kind.resultParameters, importId, after, states ?? null, limit],
+       LIMIT ${sql.place(limit)}`,
+      sql.parameters,
     );
+    if (fields === null || !isComputed(fields)) return rows;
+    return rows.map((row) => ({ ...row, result: row.result && resultOf(fields, row.result) }));
   }
 }

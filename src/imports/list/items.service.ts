@@ -30,7 +30,7 @@ export class ItemsService {
     const rows = await this.repository.list(kind, { importId, states, limit, after: position });
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      results: rows.map((row) => toItemDto(row, kind.resultName)),
+      results: rows.map((row) => toItemDto(row, kind.noun)),
       ...(last !== undefined && { cursor: itemCursor(last.position) }),
     };
   }

@@ -40,6 +40,7 @@ function csv(records: unknown[][]): string {
     quote_record_delimiter: true,
     escape_formulas: true,
     // The only prefix on OWASP's list that the library does not escape.
-    cast: { string: (value) => (value.startsWith('\n') ? `'${value}` : value) },
+    // `String` instead of its 1 for true and nothing for false.
+    cast: { string: (value) => (value.startsWith('\n') ? `'${value}` : value), boolean: String },
   });
 }

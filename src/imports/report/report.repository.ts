@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ImportKind } from '../import-kind.js';
-import { SHOWN_STATE } from '../shown-state.js';
+import { isPlainObject } from '../../http/plain-object.js';
+import { resultOf, type ResultField } from '../result/result-field.js';
+import { ResultSql } from '../result/result-sql.js';
+import { REPORT_COLUMNS } from './report-columns.js';
 
 /** One line of the report. */
-export type ReportRow = Record<string, string | number | null>;
+export type ReportRow = Record<string, unknown>;
 
-/** Report columns common to all kinds. */
-const COLUMNS = {
-  externalId: 'item.external_id',
-  state: SHOWN_STATE,
-  code: 'item.code',
-  reason: 'item.reason',
-};
+/** Column with the whole stored result; no column of a kind can have this name. */
+const STORED = 'stored result';
 
 /** Items per query: large enough to amortize the query, small enough to use little memory. */
 const PAGE = 1_000;
@@ -23,7 +21,7 @@ export class ReportRepository {
 
   /** The report columns of a kind, in order. */
   columnsOf(kind: ImportKind): string[] {
-    return Object.keys({ ...COLUMNS, ...kind.reportColumns });
+    return [...Object.keys(REPORT_COLUMNS), ...kind.report.map(({ name }) => name)];
   }
 
   /**
@@ -39,18 +37,27 @@ export class ReportRepository {
   }
 
   /** Pages by position, which has no gaps. */
-  private page(kind: ImportKind, importId: string, from: number): Promise<ReportRow[]> {
-    const own = kind.resultParameters.length;
-    const columns = Object.entries({ ...COLUMNS, ...kind.reportColumns });
-    // PostgreSQL needs a type even for parameters that no column uses.
-    const typed = kind.resultParameters.map((_, index) => `$${index + 1}::text`);
-    return this.dataSource.query(
-      `WITH typed AS (SELECT ${typed.join(', ')})
-       SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')}
+  private async page({ report }: ImportKind, importId: string, from: number): Promise<ReportRow[]> {
+    const sql = new ResultSql();
+    const computed = report.filter(({ source }) => 'compute' in source);
+    const columns = [
+      ...Object.entries(REPORT_COLUMNS).map(([name, column]) => `${column} AS "${name}"`),
+      ...sql.columns(report),
+      ...(computed.length > 0 ? [`item.result AS "${STORED}"`] : []),
+    ];
+    const rows: ReportRow[] = await this.dataSource.query(
+      `SELECT ${columns.join(', ')}
        FROM import_items item
-       WHERE item.import_id = $${own + 1} AND item.position >= $${own + 2} AND item.position < $${own + 3}
+       WHERE item.import_id = ${sql.place(importId)}
+         AND item.position >= ${sql.place(from)} AND item.position < ${sql.place(from + PAGE)}
        ORDER BY item.position`,
-      [...kind.resultParameters, importId, from, from + PAGE],
+      sql.parameters,
     );
+    return computed.length > 0 ? rows.map((row) => withComputed(row, computed)) : rows;
   }
+}
+
+function withComputed({ [STORED]: stored, ...row }: ReportRow, computed: readonly ResultField[]): ReportRow {
+  if (!isPlainObject(stored)) return row;
+  return { ...row, ...resultOf(computed, stored) };
 }

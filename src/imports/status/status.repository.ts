@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isPlainObject } from '../../http/plain-object.js';
+import { TimeSlices } from '../../http/time-slices.js';
 import type { ImportKind } from '../import-kind.js';
+import { isComputed, resultOf, type ResultField } from '../result/result-field.js';
+import { ResultSql } from '../result/result-sql.js';
 
 /** The parts of an import kind that the status uses. */
-type ShownKind = Pick<ImportKind, 'name' | 'resultName' | 'resultSql' | 'resultParameters'>;
+type ShownKind = Pick<ImportKind, 'name' | 'noun' | 'result'>;
 
 /** Items per slice. */
 const SLICE = 500;
@@ -28,7 +32,9 @@ export class StatusRepository {
    * @returns slices whose concatenation is the JSON text; null if the project has no such import
    */
   async findStatus(kind: ShownKind, projectId: number, importId: string): Promise<string[] | null> {
-    const own = kind.resultParameters.length;
+    const fields = kind.result ?? [];
+    const sql = new ResultSql();
+    const result = `${sql.place(kind.noun)}::text, ${sql.result(fields)}`;
     const rows: StatusRow[] = await this.dataSource.query(
       `SELECT
          CASE WHEN import.state = 'started'
@@ -55,11 +61,11 @@ export class StatusRepository {
              WHEN 'success' THEN json_build_object(
                'status', item.state, 'state', item.state,
                'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
-               '${kind.resultName}', ${kind.resultSql})
+               ${result})
              WHEN 'skipped' THEN json_build_object(
                'status', item.state, 'state', item.state, 'reason', item.reason,
                'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
-               '${kind.resultName}', ${kind.resultSql})
+               ${result})
              ELSE json_build_object(
                'status', item.state, 'state', item.state, 'reason', item.reason,
                'code', item.code, 'retryable', item.retryable,
@@ -69,16 +75,38 @@ export class StatusRepository {
          WHERE item.import_id = import.id
            AND item.position >= start.position AND item.position < start.position + ${SLICE}
        ) slice ON true
-       WHERE import.id = $${own + 1} AND import.project_id = $${own + 2} AND import.kind = $${own + 3}
+       WHERE import.id = ${sql.place(importId)} AND import.project_id = ${sql.place(projectId)}
+         AND import.kind = ${sql.place(kind.name)}
        ORDER BY start.position`,
-      [...kind.resultParameters, importId, projectId, kind.name],
+      sql.parameters,
     );
     const [first] = rows;
     if (first === undefined) return null;
-    const slices = rows.flatMap(({ items }) => items ?? []);
+    const built = rows.flatMap(({ items }) => items ?? []);
+    const slices = isComputed(fields) ? await compute(kind.noun, fields, built) : built;
     if (slices.length === 0) return [first.head];
     const begin = `${first.head.slice(0, -1)},${JSON.stringify(kind.name)}:[`;
     const list = slices.flatMap((slice, index) => (index === 0 ? [slice] : [',', slice]));
     return [begin, ...list, `],"overview":${first.overview}}`];
   }
+}
+
+/** Computes the results of the items in these slices. */
+async function compute(
+  noun: string,
+  fields: readonly ResultField[],
+  slices: readonly string[],
+): Promise<string[]> {
+  const pauses = new TimeSlices();
+  const computed: string[] = [];
+  for (const slice of slices) {
+    const items: Array<Record<string, unknown>> = JSON.parse(`[${slice}]`);
+    for (const item of items) {
+      const stored = item[noun];
+      if (isPlainObject(stored)) item[noun] = resultOf(fields, stored);
+    }
+    computed.push(JSON.stringify(items).slice(1, -1));
+    if (pauses.isOver) await pauses.pause();
+  }
+  return computed;
 }

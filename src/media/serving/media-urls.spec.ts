@@ -2,13 +2,14 @@ import 'reflect-metadata';
 import { HttpAdapterHost } from '@nestjs/core';
 import { expect, it } from 'vitest';
 import { parseEnvironment } from '../../config/parse-environment.js';
+import { Extensions } from '../../extension/extensions.js';
 import { createAdapter } from '../../http/fastify-adapter.js';
 import { MediaUrls } from './media-urls.js';
 
 const KEY = '2019/11/21/a.mp4';
 
 function urls(environment: Record<string, string>, host = new HttpAdapterHost()): MediaUrls {
-  return new MediaUrls(parseEnvironment(environment), host);
+  return new MediaUrls(parseEnvironment(environment), host, new Extensions([]));
 }
 
 it.each([

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Environment } from '../../config/environment.js';
+import type { StoredFile } from '../../extension/define-media-service.js';
+import { Extensions } from '../../extension/extensions.js';
 
 /** URLs of stored files: the media route of this service, or a server in front of it. */
 @Injectable()
@@ -9,14 +11,19 @@ export class MediaUrls {
   /** Appended to the storage key in the URL for players: a query with its question mark, or empty. */
   readonly suffix: string;
   readonly service: string;
+  /** Builds the URL for players if an extension defines the service; otherwise `base`, key and `suffix` do. */
+  readonly urlOf: ((file: StoredFile) => string) | undefined;
 
   constructor(
     private readonly environment: Environment,
     private readonly host: HttpAdapterHost,
+    extensions: Extensions,
   ) {
     const { VIDEO_URL_QUERY, VIDEO_SERVICE } = environment;
     this.suffix = VIDEO_URL_QUERY === '' ? '' : `?${VIDEO_URL_QUERY}`;
     this.service = VIDEO_SERVICE;
+    const own = extensions.mediaServices.find(({ name }) => name === VIDEO_SERVICE);
+    this.urlOf = own && ((file) => own.url(file));
   }
 
   /** Base URL with a trailing slash; a storage key follows. */

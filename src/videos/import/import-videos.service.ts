@@ -5,7 +5,8 @@ import { exactTextOf, textOf } from '../../http/free-form-text.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { StatusService } from '../../imports/status/status.service.js';
-import { VideoKind } from '../video-kind.js';
+import { ImportKinds } from '../../imports/import-kinds.js';
+import { VIDEOS } from '../video-kind.js';
 import type { MediaPayload } from '../../media/media-import.js';
 import type { ImportVideoDto, ImportVideosDto } from './import-videos.dto.js';
 
@@ -13,7 +14,7 @@ import type { ImportVideoDto, ImportVideosDto } from './import-videos.dto.js';
 @Injectable()
 export class ImportVideosService {
   constructor(
-    private readonly kind: VideoKind,
+    private readonly kinds: ImportKinds,
     private readonly acceptance: AcceptService,
     private readonly statuses: StatusService,
   ) {}
@@ -24,7 +25,7 @@ export class ImportVideosService {
     const { systemName, webhook = null, context } = head;
     return this.acceptance.accept({
       projectId,
-      kind: this.kind.name,
+      kind: VIDEOS,
       systemName,
       webhook,
       context: context === undefined ? null : textOf(context),
@@ -36,7 +37,7 @@ export class ImportVideosService {
 
   /** JSON text in UTF-8. */
   status(projectId: number, importId: string): Promise<Buffer> {
-    return this.statuses.status(this.kind, projectId, importId);
+    return this.statuses.status(this.kinds.named(VIDEOS), projectId, importId);
   }
 }
 
