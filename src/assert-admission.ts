@@ -1,5 +1,6 @@
 import type { Environment } from './config/environment.js';
-import { assertSchemaIsKnown } from './database/newer-schema.js';
+import type { ExtensionSchema } from './database/schema/extension-schemas.js';
+import { assertSchemaIsKnown } from './database/schema/newer-schema.js';
 import { assertDatabaseAdmits } from './database/refused-credentials.js';
 import { assertRedisAdmits } from './queue/refused-credentials.js';
 
@@ -9,10 +10,13 @@ import { assertRedisAdmits } from './queue/refused-credentials.js';
  *
  * @throws EnvironmentError one line that names the variable and the required change
  */
-export async function assertAdmission({ DATABASE_URL, REDIS_URL }: Environment): Promise<void> {
+export async function assertAdmission(
+  { DATABASE_URL, REDIS_URL }: Environment,
+  schemas: readonly ExtensionSchema[] = [],
+): Promise<void> {
   if (DATABASE_URL !== undefined) {
     await assertDatabaseAdmits(DATABASE_URL);
-    await assertSchemaIsKnown(DATABASE_URL);
+    await assertSchemaIsKnown(DATABASE_URL, schemas);
   }
   if (REDIS_URL !== undefined) await assertRedisAdmits(REDIS_URL);
 }

@@ -10,7 +10,7 @@ export function runApi(extensions: readonly Extension[]): Promise<void> {
     assertGiven(environment, ['DATABASE_URL', 'REDIS_URL', 'TOKEN_SECRET']);
     assertOpenFiles(environment, 0);
     assertFolders(environment);
-    await assertAdmission(environment);
+    await assertAdmission(environment, extensions);
     // Loaded last: a process with few file descriptors could not load its modules.
     const { startApi } = await import('./start-api.js');
     opened(await startApi(environment, extensions));

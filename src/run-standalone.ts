@@ -24,7 +24,7 @@ export function runStandalone(extensions: readonly Extension[]): Promise<void> {
     const environment = withServices(given, services);
     // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
     assertFolders(environment);
-    await assertAdmission(environment);
+    await assertAdmission(environment, extensions);
     const { startApi } = await import('./start-api.js');
     const { startWorker } = await import('./start-worker.js');
     const { startSampleArchive } = await import('./sample-archive.js');

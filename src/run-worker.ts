@@ -10,7 +10,7 @@ export function runWorker(extensions: readonly Extension[]): Promise<void> {
     assertGiven(environment, ['DATABASE_URL', 'REDIS_URL']);
     assertOpenFiles(environment, environment.WORKER_CONCURRENCY);
     assertFolders(environment);
-    await assertAdmission(environment);
+    await assertAdmission(environment, extensions);
     const { startWorker } = await import('./start-worker.js');
     opened(await startWorker(environment, extensions));
   });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ExtensionSchemas } from '../database/schema/extension-schemas.js';
 import { Extensions } from './extensions.js';
 
 /** Makes the extensions of this process injectable everywhere. */
@@ -8,8 +9,11 @@ export class ExtensionsModule {
     return {
       module: ExtensionsModule,
       global: true,
-      providers: [{ provide: Extensions, useValue: extensions }],
-      exports: [Extensions],
+      providers: [
+        { provide: Extensions, useValue: extensions },
+        { provide: ExtensionSchemas, useValue: new ExtensionSchemas(extensions.list) },
+      ],
+      exports: [Extensions, ExtensionSchemas],
     };
   }
 }

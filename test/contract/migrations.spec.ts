@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { databaseOptions } from '../../src/database/database-options.js';
 import { migrations } from '../../src/database/migrations/index.js';
+import { CORE_TABLES } from '../../src/database/schema/core-tables.js';
 import { dropDatabase, execute, withDatabase } from '../support/postgres.js';
 
 const run = promisify(execFile);
@@ -61,6 +62,13 @@ async function foreignKeys(withIndex: boolean): Promise<string[]> {
     ORDER BY 1`);
   return rows.filter(({ indexed }) => indexed === withIndex).map(({ key }) => key);
 }
+
+it('the tables that no extension may create are known', async () => {
+  const tables: Array<{ name: string }> = await dataSource.query(
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
+  );
+  expect(tables.map(({ name }) => name)).toEqual(CORE_TABLES);
+});
 
 it('all migrations can be reverted and applied again', async () => {
   const made = await structure();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../../test/support/database.js';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { assertSchemaIsKnown } from './newer-schema.js';
 
 let database: TestDatabase;
