@@ -1,8 +1,12 @@
+import type { Environment } from './config/environment.js';
 import type { Extension } from './extension/define-extension.js';
 import { Extensions } from './extension/extensions.js';
 import { videos } from './videos/videos.extension.js';
 
 /** The extensions of a process: videos, the first kind, and those that a team lists. */
-export function installedExtensions(extensions: readonly Extension[]): Extensions {
-  return new Extensions([videos, ...extensions]);
+export function installedExtensions(
+  environment: Readonly<Environment>,
+  extensions: readonly Extension[],
+): Extensions {
+  return new Extensions([videos(environment), ...extensions]);
 }

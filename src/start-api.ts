@@ -34,7 +34,7 @@ export async function startApi(
     {
       module: ApiModule,
       imports: [
-        AppModule.of(environment, installedExtensions(extensions)),
+        AppModule.of(environment, installedExtensions(environment, extensions)),
         ...(signIn ? [SignInModule] : []),
       ],
     },

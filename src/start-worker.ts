@@ -25,7 +25,7 @@ export function startWorker(
   trustedOrigins: readonly string[] = [],
 ): Promise<INestApplicationContext> {
   const imports = [
-    WorkerModule.of(environment, installedExtensions(extensions)),
+    WorkerModule.of(environment, installedExtensions(environment, extensions)),
     TrustedOriginsModule.of(trustedOrigins),
   ];
   if (environment.WORKER_PORT !== undefined)

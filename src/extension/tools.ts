@@ -31,5 +31,5 @@ export interface Tools<C extends string = string, I extends ItemInHand = ItemInH
   /** Creates the error to throw if the item fails. */
   readonly fail: Fail<C>;
   /** Returns a provider of the extension's `worker` modules. @throws Error if no module provides it */
-  get<T>(provider: Type<T> | Abstract<T>): T;
+  readonly get: <T>(provider: Type<T> | Abstract<T>) => T;
 }

@@ -11,6 +11,7 @@ import { ItemWorkers } from './item-workers.js';
 import { Reconciler } from './recover/reconciler.js';
 import { Recorder } from './record/recorder.js';
 import { Claims } from './run/claims.js';
+import { ExtensionCalls } from './run/extension-calls.js';
 import { JobConsumer } from './run/job-consumer.js';
 import { DiskWatch } from './run/disk-watch.js';
 import { Heartbeat } from './run/heartbeat.js';
@@ -32,6 +33,7 @@ import { Upkeep } from './run/upkeep.js';
     OriginHostsRepository,
     ItemWorkers,
     ItemRunner,
+    ExtensionCalls,
     InFlightItems,
     Outages,
     Claims,
@@ -42,6 +44,6 @@ import { Upkeep } from './run/upkeep.js';
     Heartbeat,
     Upkeep,
   ],
-  exports: [ItemWorkers, Outages],
+  exports: [ItemWorkers, Outages, ExtensionCalls],
 })
 export class ImportsWorkerModule {}

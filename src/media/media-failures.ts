@@ -1,14 +1,7 @@
+import type { Codes } from '../extension/codes.js';
 import { EngineFailure, ItemFailure, type Failure } from '../imports/failure.js';
 
-/** A failure code of a kind. */
-export interface FailureKind {
-  /** Sentence for the partner; a clause with details may follow after a colon. `{noun}` stands for that of the kind. */
-  sentence: string;
-  /** Whether a retry can help, unless the failing step knows better. */
-  retryable: boolean;
-}
-
-/** Failures that every kind of media has, a closed list. */
+/** Failures that every kind of media has, a closed list; `{noun}` stands for that of the kind. */
 export const MEDIA_FAILURES = {
   URL_BLOCKED: { sentence: 'The URL of the {noun} is not allowed', retryable: false },
   HOST_NOT_FOUND: { sentence: 'The host name of the {noun} does not resolve', retryable: true },
@@ -31,7 +24,7 @@ export const MEDIA_FAILURES = {
     retryable: EngineFailure.overdue.retryable,
   },
   INTERNAL: { sentence: EngineFailure.internal.reason, retryable: EngineFailure.internal.retryable },
-} as const satisfies Record<string, FailureKind>;
+} as const satisfies Codes;
 
 export type MediaFailureCode = keyof typeof MEDIA_FAILURES;
 
@@ -43,16 +36,11 @@ export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
 }
 
 /** Creates the error that a common step throws to end an attempt. The worker puts in the noun of the kind. */
-export function failure(code: MediaFailureCode, options?: FailureOptions): ItemFailure {
-  return failureOfKind(code, MEDIA_FAILURES[code], options);
-}
-
-/** Creates the error for a code of a kind. */
-export function failureOfKind(
-  code: string,
-  { sentence, retryable: usually }: FailureKind,
+export function failure(
+  code: MediaFailureCode,
   { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},
 ): ItemFailure {
+  const { sentence, retryable: usually } = MEDIA_FAILURES[code];
   return new ItemFailure(
     {
       code,
@@ -67,5 +55,5 @@ export function failureOfKind(
 
 /** The same failure with the noun of its kind. */
 export function withNoun({ failure: named, cause }: ItemFailure, noun: string): ItemFailure {
-  return new ItemFailure({ ...named, reason: named.reason.replace('{noun}', noun) }, { cause });
+  return new ItemFailure({ ...named, reason: named.reason.replace('{noun}', () => noun) }, { cause });
 }

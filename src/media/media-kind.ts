@@ -1,5 +1,7 @@
-import type { DownloadedFile } from './incoming/downloaded-file.js';
-import type { MediaItem } from './media-import.js';
+import type { MediaKindPart } from '../extension/define-media-kind.js';
+import type { StepPart } from '../extension/define-step.js';
+import type { Extensions } from '../extension/extensions.js';
+import { Slots } from '../process/slots.js';
 
 /** What a kind has read from the bytes of a file. */
 export interface IdentifiedFile {
@@ -10,21 +12,32 @@ export interface IdentifiedFile {
   facts: object;
 }
 
-/** What a kind of media adds to the common work, in the worker. */
+/** A kind of media in a worker. */
 export interface MediaKind {
-  /** Name of the import kind. */
-  readonly name: string;
-  /** Singular, for sentences. */
-  readonly noun: string;
+  readonly part: MediaKindPart;
   /** Largest file, in bytes. */
   readonly maxBytes: number;
   /** Names of the facts that the result of an item contains. */
   readonly shown: readonly string[];
+  /** Places for files that are being identified. */
+  readonly slots: Slots;
+  /** Steps of extensions, by what they run before. */
+  readonly steps: Readonly<Record<StepPart['before'], readonly StepPart[]>>;
+  /** Milliseconds. */
+  readonly identifyMs: number;
+}
 
-  /**
-   * Checks and describes a downloaded file that the project has not stored yet.
-   *
-   * @throws ItemFailure if it is no file of this kind; the reason of the signal if it is aborted
-   */
-  identify(item: MediaItem, file: DownloadedFile, signal: AbortSignal): Promise<IdentifiedFile>;
+const IDENTIFY_MS = 60_000;
+
+/** Prepares a kind for this process, once the settings have been read. */
+export function mediaKindOf(part: MediaKindPart, extensions: Extensions): MediaKind {
+  const { name, maxBytes, facts, atOnce, identifyMs = IDENTIFY_MS } = part;
+  return {
+    part,
+    maxBytes: typeof maxBytes === 'function' ? maxBytes() : maxBytes,
+    shown: Object.entries(facts).flatMap(([fact, { inStatus }]) => (inStatus ? [fact] : [])),
+    slots: new Slots(atOnce),
+    steps: { identify: extensions.stepsOf(name, 'identify'), store: extensions.stepsOf(name, 'store') },
+    identifyMs,
+  };
 }

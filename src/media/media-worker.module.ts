@@ -12,8 +12,10 @@ import { Removal } from './removal/removal.js';
 import { RemovalSchedule } from './removal/removal.schedule.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
+import { ExtensionStep } from './steps/extension.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { FindStoredStep } from './steps/find-stored.step.js';
+import { IdentifyStep } from './steps/identify.step.js';
 import { KnownMediaRepository } from './steps/known-media.repository.js';
 import { RecordRepository } from './steps/record.repository.js';
 import { RecordStep } from './steps/record.step.js';
@@ -30,6 +32,8 @@ import { StoreStep } from './steps/store.step.js';
     FindKnownStep,
     DownloadStep,
     FindStoredStep,
+    ExtensionStep,
+    IdentifyStep,
     StoreStep,
     RecordStep,
     KnownMediaRepository,
@@ -40,6 +44,5 @@ import { StoreStep } from './steps/store.step.js';
     OrphansRepository,
     Leftovers,
   ],
-  exports: [MediaWorker],
 })
 export class MediaWorkerModule {}

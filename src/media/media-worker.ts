@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Storage } from '#libs/storage';
 import { Environment } from '../config/environment.js';
+import { Extensions } from '../extension/extensions.js';
 import { ItemFailure } from '../imports/failure.js';
 import type { ItemResult, ItemWorker, ProcessedItem } from '../imports/import-kind.js';
 import { ItemWorkers } from '../imports/item-workers.js';
@@ -10,21 +11,23 @@ import type { Transfer } from './incoming/transfer.js';
 import { Transfers } from './incoming/transfers.js';
 import { withNoun } from './media-failures.js';
 import type { AssetFacts, MediaItem, MediaOutcome, MediaPayload, MediaResult } from './media-import.js';
-import type { MediaKind } from './media-kind.js';
+import { mediaKindOf, type MediaKind } from './media-kind.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
+import { ExtensionStep } from './steps/extension.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { FindStoredStep } from './steps/find-stored.step.js';
+import { IdentifyStep } from './steps/identify.step.js';
 import { RecordStep } from './steps/record.step.js';
 import { StoreStep } from './steps/store.step.js';
 import { MEDIA_STORAGE } from './storage/media-storage.js';
 
-/** What checking and storing a file may take beside its download: their own limits are far below. */
+/** What storing a file and waiting for a place may take: their own limits are far below. */
 const AROUND_DOWNLOAD_MS = 6 * 3_600_000;
 
-/** Imports media of any kind, step by step. */
+/** Imports media of every kind, step by step. */
 @Injectable()
-export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, MediaResult> {
+export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, MediaResult>, OnModuleInit {
   private readonly kinds = new Map<string, MediaKind>();
 
   constructor(
@@ -33,21 +36,26 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
     private readonly findKnown: FindKnownStep,
     private readonly download: DownloadStep,
     private readonly findStored: FindStoredStep,
+    private readonly extensionStep: ExtensionStep,
+    private readonly identify: IdentifyStep,
     private readonly store: StoreStep,
     private readonly recordStep: RecordStep,
     @Inject(MEDIA_STORAGE) private readonly storage: Storage,
     private readonly workers: ItemWorkers,
+    private readonly extensions: Extensions,
     private readonly environment: Environment,
   ) {}
 
-  /** Registers a kind of media, at startup. @throws Error if the name is taken */
-  add(kind: MediaKind): void {
-    this.workers.add(kind.name, this);
-    this.kinds.set(kind.name, kind);
+  /** Registers the kinds of media of all extensions. */
+  onModuleInit(): void {
+    for (const part of this.extensions.mediaKinds) {
+      this.workers.add(part.name, this);
+      this.kinds.set(part.name, mediaKindOf(part, this.extensions));
+    }
   }
 
   get processMs(): number {
-    return this.environment.OUTBOUND_TOTAL_MS + AROUND_DOWNLOAD_MS;
+    return this.environment.OUTBOUND_TOTAL_MS + AROUND_DOWNLOAD_MS + this.extensionsMs;
   }
 
   async process(item: MediaItem, signal: AbortSignal): Promise<MediaOutcome> {
@@ -55,7 +63,7 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
     try {
       return await this.import(kind, item, signal);
     } catch (error) {
-      throw error instanceof ItemFailure ? withNoun(error, kind.noun) : error;
+      throw error instanceof ItemFailure ? withNoun(error, kind.part.noun) : error;
     }
   }
 
@@ -102,12 +110,26 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
     signal: AbortSignal,
   ): Promise<{ asset: AssetFacts; stored: boolean }> {
     const stored = await this.findStored.run(item, file);
-    if (stored !== null) return { asset: stored, stored: false };
-    const identified = await kind.identify(item, file, signal);
+    const about = { isNew: stored === null, signal };
+    await this.extensionStep.run(kind.steps.identify, item, file, about);
+    if (stored !== null) {
+      await this.extensionStep.run(kind.steps.store, item, file, about);
+      return { asset: stored, stored: false };
+    }
+    const identified = await this.identify.run(kind, item, file, signal);
     transfer.confirm();
+    await this.extensionStep.run(kind.steps.store, item, file, about);
     const asset = await this.store.run(file, identified, signal);
     transfer.handedOver();
     return { asset, stored: true };
+  }
+
+  /** The longest time that the code of extensions may take for one file. */
+  private get extensionsMs(): number {
+    const all = [...this.kinds.values()].map(({ identifyMs, steps }) =>
+      [...steps.identify, ...steps.store].reduce((sum, { timeoutMs }) => sum + timeoutMs, identifyMs),
+    );
+    return Math.max(0, ...all);
   }
 
   private kindOf({ kind: name }: MediaItem): MediaKind {

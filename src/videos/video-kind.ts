@@ -1,41 +1,69 @@
-import { CONTAINERS } from '#libs/media-probe';
-import type { MediaKindPart } from '../extension/define-media-kind.js';
-import { integer, nullable, number } from '../extension/shape.js';
+import { CONTAINERS, NotAVideoError, ProbeFailedError } from '#libs/media-probe';
+import type { Environment } from '../config/environment.js';
+import { defineMediaKind, type MediaKindPart } from '../extension/define-media-kind.js';
+import { integer, nullable, number, text } from '../extension/shape.js';
+import { VideoProber } from './identify/video-prober.js';
 
 /** Name of the kind, and of the list in the status. */
 export const VIDEOS = 'videos';
 
-const containers = Object.values(CONTAINERS);
-
-/** What the video kind tells about its files. */
-export const videoShapes = {
-  name: VIDEOS,
-  noun: 'video',
-  types: Object.fromEntries(containers.map(({ mimeType, extension }) => [mimeType, extension])),
-  facts: {
-    width: integer({
-      description: 'Displayed width in pixels, with rotation and pixel aspect ratio applied',
-      example: 320,
-    }),
-    height: integer({ description: 'Displayed height in pixels', example: 180 }),
-    duration: nullable(
-      number({
-        description: 'Seconds; null if the file does not declare it',
-        example: 12.48,
-        inStatus: false,
-      }),
+/** Defines videos. */
+export function videoKind({ MAX_VIDEO_BYTES }: Pick<Environment, 'MAX_VIDEO_BYTES'>): MediaKindPart {
+  return defineMediaKind({
+    name: VIDEOS,
+    noun: 'video',
+    maxBytes: MAX_VIDEO_BYTES,
+    types: Object.fromEntries(
+      Object.values(CONTAINERS).map(({ mimeType, extension }) => [mimeType, extension]),
     ),
-  },
-  codes: {
-    NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
-    UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
-  },
-} as const satisfies Partial<MediaKindPart>;
-
-/** Videos, as the API sees them; the worker still has `VideoIdentifier`. */
-export const videoKind: MediaKindPart = {
-  form: 'media',
-  ...videoShapes,
-  maxBytes: Infinity,
-  identify: () => Promise.reject(new Error('VideoIdentifier identifies videos')),
-};
+    facts: {
+      width: integer({
+        description: 'Displayed width in pixels, with rotation and pixel aspect ratio applied',
+        example: 320,
+      }),
+      height: integer({ description: 'Displayed height in pixels', example: 180 }),
+      duration: nullable(
+        number({
+          description: 'Seconds; null if the file does not declare it',
+          example: 12.48,
+          inStatus: false,
+        }),
+      ),
+      container: text({ description: 'File format', example: 'mp4', inStatus: false }),
+      videoCodec: nullable(
+        text({
+          description: "Video codec by FFmpeg's name; null if the file does not declare it",
+          example: 'h264',
+          inStatus: false,
+        }),
+      ),
+      audioCodec: nullable(
+        text({
+          description: "Codec of the first audio track by FFmpeg's name; null if there is none",
+          example: 'aac',
+          inStatus: false,
+        }),
+      ),
+    },
+    codes: {
+      NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
+      UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
+    },
+    async identify({ source, lengthDeclared }, { item, signal, fail, get }) {
+      try {
+        const { mimeType, extension: _, ...facts } = await get(VideoProber).probe(item, source, signal);
+        return { mimeType, facts };
+      } catch (cause) {
+        if (cause instanceof NotAVideoError) {
+          // Without a declared length the transfer may have been truncated unnoticed.
+          const isTruncated = cause.kind === 'truncated' && !lengthDeclared;
+          throw fail(isTruncated ? 'TRUNCATED' : 'NOT_A_VIDEO', { clause: cause.reason, cause });
+        }
+        // The machine may have been overloaded, so the file gets a second attempt.
+        if (cause instanceof ProbeFailedError && cause.isCausedByFile)
+          throw fail('UNREADABLE', { retryable: item.lastCode !== 'UNREADABLE', cause });
+        throw cause;
+      }
+    },
+  });
+}

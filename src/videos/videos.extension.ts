@@ -1,12 +1,15 @@
-import { defineExtension } from '../extension/define-extension.js';
+import type { Environment } from '../config/environment.js';
+import { defineExtension, type Extension } from '../extension/define-extension.js';
 import { videoKind } from './video-kind.js';
 import { VideosApiModule } from './videos-api.module.js';
 import { VideosWorkerModule } from './videos-worker.module.js';
 
 /** The first kind: videos. */
-export const videos = defineExtension({
-  name: 'videos',
-  kinds: [videoKind],
-  api: [VideosApiModule],
-  worker: [VideosWorkerModule],
-});
+export function videos(environment: Readonly<Environment>): Extension {
+  return defineExtension({
+    name: 'videos',
+    kinds: [videoKind(environment)],
+    api: [VideosApiModule],
+    worker: [VideosWorkerModule],
+  });
+}

@@ -17,8 +17,9 @@ const COMMITTED = join(import.meta.dirname, '../../../test/contract/openapi.json
  * The OpenAPI document as text. In preview mode Nest instantiates nothing, so neither database nor Redis is needed. It must run compiled, because the build adds the types to the metadata.
  */
 async function openApiText(): Promise<string> {
+  const environment = parseEnvironment({});
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(parseEnvironment({}), installedExtensions([])),
+    AppModule.of(environment, installedExtensions(environment, [])),
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     {
       preview: true,

@@ -12,7 +12,7 @@ import { installedExtensions } from '../../src/installed-extensions.js';
 import { routesOf, type Route } from './routes.reading.js';
 
 const environment = parseEnvironment({});
-const app = AppModule.of(environment, installedExtensions([]));
+const app = AppModule.of(environment, installedExtensions(environment, []));
 
 /** Reads the routes in preview mode, which instantiates nothing. */
 async function declaredRoutes(module: DynamicModule): Promise<Route[]> {

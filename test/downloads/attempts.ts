@@ -5,7 +5,6 @@ import { LocalStorage } from '#libs/storage';
 import { Environment } from '../../src/config/environment.js';
 import { ItemFailure } from '../../src/imports/failure.js';
 import { failure } from '../../src/media/media-failures.js';
-import { videoFailure } from '../../src/videos/failures.js';
 import { incomingFolder } from '../../src/media/storage/media-folders.js';
 import type { DownloadedFile } from '../../src/media/incoming/downloaded-file.js';
 import { IncomingFiles } from '../../src/media/incoming/incoming-files.js';
@@ -83,6 +82,12 @@ interface Running {
   answered: number;
   sent: number;
 }
+
+const NOT_A_VIDEO = new ItemFailure({
+  code: 'NOT_A_VIDEO',
+  reason: 'The file is not a video',
+  retryable: false,
+});
 
 /** For an origin that always gives the same answer. */
 const ONE_ATTEMPT: Attempt = { behaviours: [plain, plain], ending: 'normal' };
@@ -271,7 +276,7 @@ function identify(bytes: Buffer, { lengthDeclared, size }: DownloadedFile): void
   if (bytes.length !== size) throw new Error(`The file has ${bytes.length} bytes, not ${size}`);
   const found = probe(bytes);
   if (found === 'video') return;
-  throw found === 'truncated' && !lengthDeclared ? failure('TRUNCATED') : videoFailure('NOT_A_VIDEO');
+  throw found === 'truncated' && !lengthDeclared ? failure('TRUNCATED') : NOT_A_VIDEO;
 }
 
 function itemOf(id: string, claim: number, url: string): MediaItem {

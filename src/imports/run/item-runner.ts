@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { isUnreachable } from '../../database/unreachable-error.js';
 import { Lifecycle } from '../../process/lifecycle.js';
+import { inTime } from '../../process/in-time.js';
 import { TimeLimitError } from '../../process/time-limit.js';
 import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
 import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';
@@ -10,11 +11,6 @@ import type { Attempt } from '../record/attempt.js';
 import { Recorder } from '../record/recorder.js';
 import { InFlightItems } from './in-flight-items.js';
 import { JobConsumer } from './job-consumer.js';
-
-/** How long work may take to end in order after its signal. */
-const GIVE_WAY_MS = 4_000;
-/** Node fires a timer above this at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Runs a Bull job: claims its item, processes it and records the outcome. */
 @Injectable()
@@ -55,7 +51,12 @@ export class ItemRunner implements OnApplicationBootstrap {
   private async attempt(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<Attempt | null> {
     const start = performance.now();
     try {
-      const outcome = await inTime(worker, item, signal);
+      const limits = {
+        operation: `Processing an item of kind "${item.kind}"`,
+        limitMs: worker.processMs,
+        signal,
+      };
+      const outcome = await inTime(limits, (either) => worker.process(item, either));
       return { item, durationMs: performance.now() - start, worker, outcome };
     } catch (error) {
       if (signal.aborted) return null;
@@ -76,47 +77,5 @@ export class ItemRunner implements OnApplicationBootstrap {
       error instanceof Error ? error.stack : String(error),
     );
     return EngineFailure.internal;
-  }
-}
-
-/**
- * Processes an item within the time limit of its kind. Work that ignores its signal is abandoned: it keeps neither its
- * place nor the process, but may continue in the background.
- *
- * @throws TimeLimitError, the reason of the signal, or what the worker throws
- */
-async function inTime(worker: ItemWorker, item: ClaimedItem, signal: AbortSignal): Promise<object> {
-  const limit = new AbortController();
-  const operation = `Processing an item of kind "${item.kind}"`;
-  const limitMs = Math.min(worker.processMs, LONGEST_TIMER_MS);
-  const timer = setTimeout(() => limit.abort(new TimeLimitError(operation, limitMs)), limitMs);
-  const either = AbortSignal.any([signal, limit.signal]);
-  try {
-    return await abandonedAfter(GIVE_WAY_MS, either, worker.process(item, either));
-  } catch (error) {
-    // Whatever the worker made of the signal, the reason of its end is the limit.
-    if (limit.signal.aborted && !signal.aborted) throw limit.signal.reason;
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Waits for work, but after an abort only as long as an orderly end may take. */
-async function abandonedAfter<T>(graceMs: number, signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  const abandoned = new Promise<never>((_resolve, reject) => {
-    const giveUp = (): void => {
-      setTimeout(() => reject(signal.reason), graceMs).unref();
-    };
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { signal: done.signal, once: true });
-  });
-  try {
-    return await Promise.race([work, abandoned]);
-  } finally {
-    done.abort();
-    work.catch(() => undefined);
-    abandoned.catch(() => undefined);
   }
 }

@@ -8,7 +8,7 @@ import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
 import { MediaRepository, type MediaWithAsset } from '../../media/library/media.repository.js';
 import { VIDEOS } from '../video-kind.js';
 
-/** Facts of a video, as `VideoIdentifier` stores them. */
+/** Facts of a video, as the kind stores them. */
 type VideoFacts = Pick<VideoProbe, 'width' | 'height' | 'duration'>;
 const UNKNOWN: VideoFacts = { width: 0, height: 0, duration: null };
 
