@@ -13,7 +13,7 @@ export default defineConfig({
     // A busy machine is no reason to fail: what is waited for comes, or the test is over anyway.
     expect: { poll: { timeout: 30_000 } },
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
-    // They have services of their own, and take their time: vitest.chaos.config.ts, vitest.browser.config.ts.
-    exclude: [...configDefaults.exclude, 'test/chaos/**', 'test/browser/**'],
+    // They have configurations of their own, and take their time: vitest.chaos.config.ts and the others.
+    exclude: [...configDefaults.exclude, 'test/chaos/**', 'test/browser/**', 'test/extension/**'],
   },
 });

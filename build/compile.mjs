@@ -28,13 +28,21 @@ export function compile(root) {
   const files = new Map();
   const { diagnostics } = program.emit(
     undefined,
-    (path, content) => files.set(path.slice(`${SEEN_AS}/dist/`.length), content),
+    (path, content) => {
+      const name = path.slice(`${SEEN_AS}/dist/`.length);
+      if (isPublished(name)) files.set(name, content);
+    },
     undefined,
     false,
     { before: [before(swaggerOptions(root), program)] },
   );
   const found = ts.sortAndDeduplicateDiagnostics([...ts.getPreEmitDiagnostics(program), ...diagnostics]);
   return { files, errors: ts.formatDiagnosticsWithColorAndContext(found, host) };
+}
+
+/** Declarations are for packages that depend on this one, and are not published for tests. */
+function isPublished(name) {
+  return !/\.d\.c?ts$/.test(name) || /^(?:src|libs)\//.test(name);
 }
 
 function swaggerOptions(root) {

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** What a team gets: packages that depend on the packed tarball, installed by npm in a folder outside of this one. */
+export default defineConfig({
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    globalSetup: ['test/extension/support/installed.global-setup.ts'],
+    include: ['test/extension/**/*.spec.ts'],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
+  },
+});
