@@ -5,6 +5,7 @@ import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { withServices } from './config/parse-environment.js';
 import type { Extension } from './extension/define-extension.js';
+import { Extensions } from './extension/extensions.js';
 import { runProcess } from './process/run-process.js';
 
 /** Runs both roles in one process, with embedded services unless others are configured: `npm start`. */
@@ -38,5 +39,5 @@ export function runStandalone(extensions: readonly Extension[]): Promise<void> {
     const worker = await startWorker(environment, extensions, archive === undefined ? [] : [archive.origin]);
     opened(worker);
     await welcome(api, worker, { publicUrl: environment.PUBLIC_URL, sampleVideo: archive?.videoUrl });
-  });
+  }, new Extensions(extensions).additions);
 }

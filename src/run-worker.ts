@@ -2,6 +2,7 @@ import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import type { Extension } from './extension/define-extension.js';
+import { Extensions } from './extension/extensions.js';
 import { runProcess } from './process/run-process.js';
 
 /** Runs the worker role; any number of these processes can run. */
@@ -13,5 +14,5 @@ export function runWorker(extensions: readonly Extension[]): Promise<void> {
     await assertAdmission(environment, extensions);
     const { startWorker } = await import('./start-worker.js');
     opened(await startWorker(environment, extensions));
-  });
+  }, new Extensions(extensions).additions);
 }

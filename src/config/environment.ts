@@ -86,11 +86,12 @@ export class Environment {
   DATA_DIR: string;
 
   @EnvironmentVariable({
-    description: 'Storage backend: `local` (below DATA_DIR, one folder shared by all processes) or `s3`.',
+    description:
+      'Storage backend: `local` (below DATA_DIR, one folder shared by all processes), `s3`, or a storage of an extension.',
     default: 'local',
   })
-  @IsIn(['local', 's3'])
-  STORAGE: 'local' | 's3';
+  @IsString()
+  STORAGE: string;
 
   @EnvironmentVariable({ description: 'Bucket name; required if STORAGE is `s3`.' })
   @Matches(/^[\w.-]+$/, { message: 'S3_BUCKET must be the name of a bucket alone, such as videos' })
@@ -129,30 +130,34 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Name of the service whose URL parameters `video.url` accepts; returned to clients as `videoService`.',
+      'Name of the service whose URL parameters `video.url` accepts, or of a media service of an extension; returned to clients as `videoService`.',
     default: 'imgix',
+    formerName: 'VIDEO_SERVICE',
   })
   @IsString()
-  VIDEO_SERVICE: string;
+  MEDIA_SERVICE: string;
 
   @EnvironmentVariable({
     description:
-      'Base URL of stored videos in `video.url` and `originalUrl`, for example a CDN; default: `PUBLIC_URL/media`.',
+      'Base URL of stored files in `video.url` and `originalUrl`, for example a CDN; default: `PUBLIC_URL/media`. Required unless STORAGE is `local`.',
+    formerName: 'VIDEO_BASE_URL',
     parse: baseUrl,
   })
   @IsBaseUrl('https://cdn.example.com/videos')
-  VIDEO_BASE_URL?: string;
+  MEDIA_BASE_URL?: string;
 
   @EnvironmentVariable({
-    description: 'Query string appended to `video.url`; may be empty.',
+    description:
+      'Query string appended to `video.url`, unless MEDIA_SERVICE names a service of an extension; may be empty.',
+    formerName: 'VIDEO_URL_QUERY',
     default: 'auto=format',
     emptyIsValue: true,
     parse: query,
   })
   @Matches(/^[^\s#]*$/, {
-    message: 'VIDEO_URL_QUERY must be a query without # and spaces, such as auto=format',
+    message: 'MEDIA_URL_QUERY must be a query without # and spaces, such as auto=format',
   })
-  VIDEO_URL_QUERY: string;
+  MEDIA_URL_QUERY: string;
 
   @EnvironmentVariable({
     description:

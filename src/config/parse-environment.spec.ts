@@ -41,8 +41,8 @@ describe('parseEnvironment', () => {
   });
 
   it('allows an empty query of video URLs', () => {
-    expect(parseEnvironment({}).VIDEO_URL_QUERY).toBe('auto=format');
-    expect(parseEnvironment({ VIDEO_URL_QUERY: '' }).VIDEO_URL_QUERY).toBe('');
+    expect(parseEnvironment({}).MEDIA_URL_QUERY).toBe('auto=format');
+    expect(parseEnvironment({ MEDIA_URL_QUERY: '' }).MEDIA_URL_QUERY).toBe('');
   });
 
   it('ignores unknown variables', () => {
@@ -59,12 +59,12 @@ describe('parseEnvironment', () => {
   });
 
   it('requires a bucket for S3 storage', () => {
-    expect(() => parseEnvironment({ STORAGE: 's3', VIDEO_BASE_URL: 'https://cdn.example.com' })).toThrow(
+    expect(() => parseEnvironment({ STORAGE: 's3', MEDIA_BASE_URL: 'https://cdn.example.com' })).toThrow(
       'S3_BUCKET',
     );
-    expect(() => parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos' })).toThrow('VIDEO_BASE_URL');
+    expect(() => parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos' })).toThrow('MEDIA_BASE_URL');
     expect(
-      parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos', VIDEO_BASE_URL: 'https://cdn.example.com' })
+      parseEnvironment({ STORAGE: 's3', S3_BUCKET: 'videos', MEDIA_BASE_URL: 'https://cdn.example.com' })
         .S3_BUCKET,
     ).toBe('videos');
   });

@@ -1,6 +1,11 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { type Additions, NO_ADDITIONS, readSettings, type AddedChoice } from './additions.js';
+import { didYouMean } from './did-you-mean.js';
 import { Environment } from './environment.js';
+
+/** Storages of Reelport itself. */
+export const OWN_STORAGES: readonly string[] = ['local', 's3'];
 
 /** The environment is invalid; the message lists every fault. */
 export class EnvironmentError extends Error {
@@ -8,13 +13,15 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Parses environment variables into a validated, frozen object.
+ * Parses environment variables into a validated, frozen object, and fills the settings of extensions.
  *
  * @param source variables by name; those of this process by default
+ * @param additions what extensions add; nothing by default
  * @throws EnvironmentError with one line per fault
  */
 export function parseEnvironment(
   source: Readonly<Record<string, string | undefined>> = process.env,
+  { settings, storages, mediaServices }: Additions = NO_ADDITIONS,
 ): Readonly<Environment> {
   const environment = plainToInstance(Environment, { ...source }, { excludeExtraneousValues: true });
   const faults = validateSync(environment).flatMap(({ property, constraints }) =>
@@ -22,11 +29,25 @@ export function parseEnvironment(
       (message) => `  ${message.startsWith(property) ? '' : `${property}: `}${message}`,
     ),
   );
+  const storage = chosen(storages, environment.STORAGE);
+  const isStorage = storage !== undefined || OWN_STORAGES.includes(environment.STORAGE);
+  if (!isStorage) {
+    faults.push(`  STORAGE must be ${oneOf(environment.STORAGE, [...OWN_STORAGES, ...namesOf(storages)])}`);
+  }
+  const service = chosen(mediaServices, environment.MEDIA_SERVICE);
+  const isGiven = (source['MEDIA_SERVICE'] ?? source['VIDEO_SERVICE']) !== undefined;
+  const meant = didYouMean(environment.MEDIA_SERVICE, namesOf(mediaServices));
+  if (isGiven && service === undefined && meant !== undefined) {
+    // Any other text names a service whose URLs have a query.
+    faults.push(`  MEDIA_SERVICE must be the name of a service; did you mean ${meant}?`);
+  }
   if (environment.STORAGE === 's3' && environment.S3_BUCKET === undefined) {
     faults.push('  S3_BUCKET is required when STORAGE is s3');
   }
-  if (environment.STORAGE === 's3' && environment.VIDEO_BASE_URL === undefined) {
-    faults.push('  VIDEO_BASE_URL is required when STORAGE is s3: this service serves only local files');
+  if (isStorage && environment.STORAGE !== 'local' && environment.MEDIA_BASE_URL === undefined) {
+    faults.push(
+      `  MEDIA_BASE_URL is required when STORAGE is ${environment.STORAGE}: this service serves only local files`,
+    );
   }
   if ((environment.S3_ACCESS_KEY_ID === undefined) !== (environment.S3_SECRET_ACCESS_KEY === undefined)) {
     const missing = environment.S3_ACCESS_KEY_ID === undefined ? 'S3_ACCESS_KEY_ID' : 'S3_SECRET_ACCESS_KEY';
@@ -40,8 +61,31 @@ export function parseEnvironment(
       }
     }
   }
+  const added = [...new Set([...settings, storage?.settings, service?.settings])].flatMap((each) =>
+    each === undefined ? [] : [readSettings(each, source)],
+  );
+  faults.push(...added.flatMap((read) => read.faults.map((fault) => `  ${fault}`)));
   if (faults.length > 0) throw new EnvironmentError(`Invalid environment:\n${faults.join('\n')}`);
+  for (const { settings, values } of added) settings.fill(values);
   return Object.freeze(environment);
+}
+
+/** Parses the environment of this process. @throws EnvironmentError */
+export function readEnvironment(additions: Additions): Readonly<Environment> {
+  return parseEnvironment(process.env, additions);
+}
+
+function chosen(choices: readonly AddedChoice[], name: string): AddedChoice | undefined {
+  return choices.find((choice) => choice.name === name);
+}
+
+function namesOf(choices: readonly AddedChoice[]): string[] {
+  return choices.map(({ name }) => name);
+}
+
+function oneOf(given: string, known: readonly string[]): string {
+  const meant = didYouMean(given, known);
+  return `one of ${known.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
 /** URLs of services that this process started or found running. */

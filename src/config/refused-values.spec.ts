@@ -79,9 +79,9 @@ const REFUSED: Record<string, string[]> = {
   S3_SECRET_ACCESS_KEY: TEXT,
   S3_FORCE_PATH_STYLE: FLAG,
   S3_PREFIX: TEXT,
-  VIDEO_SERVICE: TEXT,
-  VIDEO_BASE_URL: BASE_URL,
-  VIDEO_URL_QUERY: ['a=1#b', 'a=1 b'],
+  MEDIA_SERVICE: TEXT,
+  MEDIA_BASE_URL: BASE_URL,
+  MEDIA_URL_QUERY: ['a=1#b', 'a=1 b'],
   TOKEN_SECRET: SECRET,
   TOKEN_SECRETS_PREVIOUS: [...SECRET, `${'x'.repeat(32)},short`],
   TOKEN_JWKS_URL: [
@@ -159,7 +159,7 @@ const NEEDED: Record<string, Record<string, string>> = {
   TOKEN_JWKS_URL: { TOKEN_ISSUER: 'https://login.example.com', TOKEN_AUDIENCE: 'reelport' },
 };
 /** An empty value is meaningful. */
-const EMPTY_IS_VALUE = new Set(['VIDEO_URL_QUERY']);
+const EMPTY_IS_VALUE = new Set(['MEDIA_URL_QUERY']);
 /** Values are not trimmed. */
 const SECRETS = new Set(['TOKEN_SECRET', 'S3_SECRET_ACCESS_KEY']);
 const variables = describeVariables().map(({ name }) => name);
@@ -198,8 +198,8 @@ describe('the environment', () => {
     ['PUBLIC_URL', 'https://Reelport.Example.com/', 'https://reelport.example.com'],
     ['PUBLIC_URL', 'http://host/reelport//', 'http://host/reelport'],
     ['PUBLIC_URL', 'http://[::1]:3000', 'http://[::1]:3000'],
-    ['VIDEO_BASE_URL', 'https://cdn.example.com/videos/ ', 'https://cdn.example.com/videos'],
-    ['VIDEO_URL_QUERY', '?auto=format', 'auto=format'],
+    ['MEDIA_BASE_URL', 'https://cdn.example.com/videos/ ', 'https://cdn.example.com/videos'],
+    ['MEDIA_URL_QUERY', '?auto=format', 'auto=format'],
     [
       'DATABASE_URL',
       'postgresql:///reelport?host=/var/run/postgresql',

@@ -1,9 +1,11 @@
+import type { Additions } from '../config/additions.js';
 import type { KindPart, Extension } from './define-extension.js';
 import type { ListenerPart } from './define-listener.js';
 import type { MediaKindPart } from './define-media-kind.js';
 import type { MediaServicePart } from './define-media-service.js';
 import type { PlainKindPart } from './define-kind.js';
 import type { StepPart } from './define-step.js';
+import type { StoragePart } from './define-storage.js';
 
 /** The extensions of this process, with all of their parts; injectable everywhere. */
 export class Extensions {
@@ -28,8 +30,22 @@ export class Extensions {
     return this.list.flatMap(({ listeners = [] }) => listeners);
   }
 
+  get storages(): readonly StoragePart[] {
+    return this.list.flatMap(({ storages = [] }) => storages);
+  }
+
   get mediaServices(): readonly MediaServicePart[] {
     return this.list.flatMap(({ mediaServices = [] }) => mediaServices);
+  }
+
+  /** What they add to the environment. */
+  get additions(): Additions {
+    const { storages, mediaServices } = this;
+    return {
+      settings: this.list.flatMap(({ settings }) => (settings === undefined ? [] : [settings])),
+      storages,
+      mediaServices,
+    };
   }
 
   /** The steps of a kind before this point, in the order of the list. */

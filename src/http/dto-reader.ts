@@ -3,7 +3,7 @@ import { type ValidationError, validateSync } from 'class-validator';
 import type { ArrayRule, DtoClass } from './array-of.decorator.js';
 import type { JsonSource } from './body-source.js';
 import type { RuleContext } from './context-rule.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../config/did-you-mean.js';
 import { dottedPath } from './dotted-path.js';
 import { type DtoPlan, planOf } from './dto-plan.js';
 import type { Faults } from './faults.js';

@@ -1,6 +1,7 @@
 import closeWithGrace, { type AllEvents } from 'close-with-grace';
+import { type Additions, NO_ADDITIONS } from '../config/additions.js';
 import type { Environment } from '../config/environment.js';
-import { EnvironmentError, parseEnvironment } from '../config/parse-environment.js';
+import { EnvironmentError, readEnvironment } from '../config/parse-environment.js';
 import { stackWithCauses } from '../http/error-stack.js';
 import { watchEventLoop } from './event-loop-watchdog.js';
 import { SHUTDOWN_MARGIN_MS } from './lifecycle.js';
@@ -54,11 +55,13 @@ const CLOSE_LIMIT_MS = 10_000;
  * second after the first has the same effect.
  *
  * @param start registers each resource as soon as it is open, so that a start that fails half-way is undone as well
+ * @param additions what extensions add to the environment
  */
 export async function runProcess(
   start: (running: RunningProcess, environment: Readonly<Environment>) => Promise<void>,
+  additions: Additions = NO_ADDITIONS,
 ): Promise<void> {
-  const environment = environmentOrExit();
+  const environment = environmentOrExit(additions);
   watchEventLoop(environment.STALL_LIMIT_MS);
   const open: Record<Layer, Closable[]> = { application: [], service: [] };
   let starting: Promise<void> = Promise.resolve();
@@ -101,9 +104,9 @@ export async function runProcess(
   await starting;
 }
 
-function environmentOrExit(): Readonly<Environment> {
+function environmentOrExit(additions: Additions): Readonly<Environment> {
   try {
-    return parseEnvironment();
+    return readEnvironment(additions);
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     print(error.message);

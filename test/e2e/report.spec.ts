@@ -25,7 +25,7 @@ beforeAll(async () => {
   origin = await startOrigin();
   // A small heap, so that retained memory exceeds uncollected garbage.
   reelport = await startReelport(
-    { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=160', VIDEO_URL_QUERY: 'auto=format' },
+    { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=160', MEDIA_URL_QUERY: 'auto=format' },
     ['main', 'worker'],
   );
   project = await reelport.createProject();

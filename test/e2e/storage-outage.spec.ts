@@ -25,7 +25,7 @@ beforeAll(async () => {
     S3_ACCESS_KEY_ID: 'someone',
     S3_SECRET_ACCESS_KEY: 'something',
     S3_FORCE_PATH_STYLE: 'true',
-    VIDEO_BASE_URL: `${s3.url}/videos`,
+    MEDIA_BASE_URL: `${s3.url}/videos`,
     RETRY_SCHEDULE: Array.from({ length: 20 }, () => '10ms').join(','),
     LEASE_MS: '5s',
     SHUTDOWN_GRACE_MS: '0',

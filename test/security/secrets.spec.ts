@@ -279,7 +279,7 @@ async function runOnABucket(): Promise<void> {
     S3_ENDPOINT: bucket.url(''),
     S3_ACCESS_KEY_ID: marks.accessKey,
     S3_SECRET_ACCESS_KEY: marks.secretAccessKey,
-    VIDEO_BASE_URL: 'http://127.0.0.1/media',
+    MEDIA_BASE_URL: 'http://127.0.0.1/media',
   });
   await askUntilAlive();
   origin.serve('/stored.mp4', newMp4());

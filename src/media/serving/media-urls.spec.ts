@@ -16,15 +16,15 @@ it.each([
   [{}, `http://localhost:3000/media/${KEY}`],
   [{ PORT: '8080' }, `http://localhost:8080/media/${KEY}`],
   [{ PORT: '8080', PUBLIC_URL: 'https://reelport.example' }, `https://reelport.example/media/${KEY}`],
-  [{ PUBLIC_URL: 'https://a.example', VIDEO_BASE_URL: 'https://cdn.example' }, `https://cdn.example/${KEY}`],
-  [{ VIDEO_BASE_URL: 'https://cdn.example/videos/' }, `https://cdn.example/videos/${KEY}`],
+  [{ PUBLIC_URL: 'https://a.example', MEDIA_BASE_URL: 'https://cdn.example' }, `https://cdn.example/${KEY}`],
+  [{ MEDIA_BASE_URL: 'https://cdn.example/videos/' }, `https://cdn.example/videos/${KEY}`],
 ])('builds file URLs with %j', (environment, url) => {
   expect(urls(environment).original(KEY)).toBe(url);
   expect(urls(environment).url(KEY)).toBe(`${url}?auto=format`);
 });
 
 it('adds no question mark without a query', () => {
-  expect(urls({ VIDEO_URL_QUERY: '' }).url(KEY)).toBe(`http://localhost:3000/media/${KEY}`);
+  expect(urls({ MEDIA_URL_QUERY: '' }).url(KEY)).toBe(`http://localhost:3000/media/${KEY}`);
 });
 
 it('uses the actual port of the server if PORT is 0', async () => {

@@ -19,17 +19,17 @@ export class MediaUrls {
     private readonly host: HttpAdapterHost,
     extensions: Extensions,
   ) {
-    const { VIDEO_URL_QUERY, VIDEO_SERVICE } = environment;
-    this.suffix = VIDEO_URL_QUERY === '' ? '' : `?${VIDEO_URL_QUERY}`;
-    this.service = VIDEO_SERVICE;
-    const own = extensions.mediaServices.find(({ name }) => name === VIDEO_SERVICE);
+    const { MEDIA_URL_QUERY, MEDIA_SERVICE } = environment;
+    this.suffix = MEDIA_URL_QUERY === '' ? '' : `?${MEDIA_URL_QUERY}`;
+    this.service = MEDIA_SERVICE;
+    const own = extensions.mediaServices.find(({ name }) => name === MEDIA_SERVICE);
     this.urlOf = own && ((file) => own.url(file));
   }
 
   /** Base URL with a trailing slash; a storage key follows. */
   get base(): string {
-    const { PUBLIC_URL, VIDEO_BASE_URL } = this.environment;
-    const base = VIDEO_BASE_URL ?? `${PUBLIC_URL ?? `http://localhost:${this.port}`}/media`;
+    const { PUBLIC_URL, MEDIA_BASE_URL } = this.environment;
+    const base = MEDIA_BASE_URL ?? `${PUBLIC_URL ?? `http://localhost:${this.port}`}/media`;
     return base.endsWith('/') ? base : `${base}/`;
   }
 
