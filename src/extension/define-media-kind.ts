@@ -14,7 +14,7 @@ export interface FileInHand {
   /** Whether the source declared the length of the file; otherwise it may have been truncated unnoticed. */
   readonly lengthDeclared: boolean;
   /** Reads the file from its beginning, in both forms; may be called several times. */
-  stream(): Readable;
+  readonly stream: () => Readable;
 }
 
 /** Codes that every kind of media has and that `identify` may use as well. */

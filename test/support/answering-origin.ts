@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { listen } from './origin.listen.js';
+import { listen } from '../../src/testing/listen.js';
 
 /** A received request. */
 export interface SeenRequest {

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { listen } from './origin.listen.js';
+import { listen } from '../../src/testing/listen.js';
 
 /** Writes to a connection after the head of a request. The output need not be HTTP. */
 export type Talk = (socket: Socket) => void;

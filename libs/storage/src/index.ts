@@ -5,3 +5,4 @@ export { createStorage, type StorageConfig } from './storage.factory.js';
 export { LocalStorage, type LocalStorageOptions } from './local.storage.js';
 export { freeBytes } from './local.free-bytes.js';
 export { S3Storage, type S3StorageOptions } from './s3.storage.js';
+export { storageContract, type StorageCase } from './storage.contract.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { Redis } from 'ioredis';
-import { listen } from '../../support/origin.listen.js';
+import { listen } from '../../../src/testing/listen.js';
 import { redisAddress } from '../../../src/queue/redis-address.js';
 
 /** A Redis account with a password. */
