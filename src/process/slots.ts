@@ -1,4 +1,4 @@
-/** A number of places for concurrent work; whoever finds none free waits in order of arrival. */
+/** A number of places for concurrent work; callers that find none free wait in order of arrival. */
 export class Slots {
   private readonly waiting: Array<() => void> = [];
   private free: number;

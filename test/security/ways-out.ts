@@ -129,6 +129,7 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** Modules that cannot connect. The URL readers of mediabunny are detected by their name. */
 export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
+  'node:assert/strict',
   'node:buffer',
   'node:crypto',
   'node:events',
@@ -138,6 +139,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:path',
   'node:perf_hooks',
   'node:stream',
+  'node:stream/consumers',
   'node:stream/promises',
   'node:timers/promises',
   'node:url',
