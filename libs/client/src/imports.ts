@@ -1,0 +1,142 @@
+import { errorOf, UnexpectedResponseError } from './errors.js';
+import { pause } from './retrying.js';
+import type { components } from './schema.js';
+
+export type ImportSummary = components['schemas']['ImportDto'];
+export type ImportState = ImportSummary['state'];
+/** An item of any kind; its result is named by the noun of the kind. */
+export type Item = components['schemas']['ImportItemDto'] & Readonly<Record<string, unknown>>;
+export type ItemState = Item['state'];
+export type ReportFormat = 'csv' | 'ndjson';
+
+/** A batch; the list is named by the kind, such as `videos`. */
+export interface Batch {
+  readonly systemName: string;
+  /** Receives a signed POST when the import is finished. */
+  readonly webhook?: string;
+  /** Returned unchanged in the webhook. */
+  readonly context?: object;
+  readonly [kind: string]: unknown;
+}
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** Between two requests, in milliseconds; 1 000 by default. */
+  readonly intervalMs?: number;
+  readonly onProgress?: (summary: ImportSummary) => void;
+}
+
+const PAGE = 500;
+
+/** Imports of the project. All methods throw ReelportError for an error response of the server. */
+export class Imports {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly request: typeof globalThis.fetch,
+  ) {}
+
+  /**
+   * Posts a batch.
+   *
+   * @param kind such as `videos`
+   * @param idempotencyKey makes the call repeatable: the same key and body return the same id, within 7 days
+   * @returns the id of the import
+   */
+  async create(
+    kind: string,
+    batch: Batch,
+    { idempotencyKey, signal }: { idempotencyKey?: string; signal?: AbortSignal } = {},
+  ): Promise<string> {
+    const { id } = await this.json<{ id: string }>(`import/${encodeURIComponent(kind)}`, {
+      method: 'POST',
+      body: JSON.stringify(batch),
+      headers: {
+        'content-type': 'application/json',
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
+      ...(signal && { signal }),
+    });
+    return id;
+  }
+
+  get(id: string, signal?: AbortSignal): Promise<ImportSummary> {
+    return this.json(`imports/${encodeURIComponent(id)}`, { ...(signal && { signal }) });
+  }
+
+  /** Every item in request order, page by page. */
+  async *items(
+    id: string,
+    { state, signal }: { state?: ItemState; signal?: AbortSignal } = {},
+  ): AsyncGenerator<Item> {
+    let after: string | undefined;
+    do {
+      const query = new URLSearchParams({
+        limit: String(PAGE),
+        ...(state && { state }),
+        ...(after && { after }),
+      });
+      const page: { results: Item[]; cursor?: string } = await this.json(
+        `imports/${encodeURIComponent(id)}/items?${query.toString()}`,
+        { ...(signal && { signal }) },
+      );
+      yield* page.results;
+      after = page.cursor;
+    } while (after !== undefined);
+  }
+
+  /** The report as a stream of bytes: CSV (RFC 4180) or one JSON object per line. */
+  async report(id: string, format: ReportFormat, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.send(`imports/${encodeURIComponent(id)}/report?format=${format}`, {
+      ...(signal && { signal }),
+    });
+    if (response.body === null) throw new UnexpectedResponseError(response.status, '', '');
+    return response.body;
+  }
+
+  /** Runs failed items again. @returns their number */
+  async retry(id: string): Promise<number> {
+    const { retried } = await this.json<{ retried: number }>(`imports/${encodeURIComponent(id)}/retry`, {
+      method: 'POST',
+    });
+    return retried;
+  }
+
+  /** Cancels unfinished items. @returns their number */
+  async cancel(id: string): Promise<number> {
+    const { cancelled } = await this.json<{ cancelled: number }>(`imports/${encodeURIComponent(id)}/cancel`, {
+      method: 'POST',
+    });
+    return cancelled;
+  }
+
+  /** Resolves when the import is finished. @throws the reason of the signal */
+  async wait(
+    id: string,
+    { signal = new AbortController().signal, intervalMs = 1_000, onProgress }: WaitOptions = {},
+  ): Promise<ImportSummary> {
+    for (;;) {
+      const summary = await this.get(id, signal);
+      onProgress?.(summary);
+      if (summary.finishedAt !== null) return summary;
+      await pause(intervalMs, signal);
+    }
+  }
+
+  private async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const response = await this.send(path, init);
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.startsWith('application/json')) throw await errorOf(response);
+    const body: T = JSON.parse(await response.text());
+    return body;
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const response = await this.request(`${this.baseUrl}/api/v1/${path}`, {
+      ...init,
+      headers: { ...this.headers, ...Object.fromEntries(new Headers(init.headers)) },
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}

@@ -1,0 +1,15 @@
+export { createClient, type Client, type ClientOptions } from './client.js';
+export { ReelportError, UnexpectedResponseError } from './errors.js';
+export type {
+  Batch,
+  ImportState,
+  Imports,
+  ImportSummary,
+  Item,
+  ItemState,
+  ReportFormat,
+  WaitOptions,
+} from './imports.js';
+export type { RetryOptions } from './retrying.js';
+export type { components, operations, paths } from './schema.js';
+export { verifyWebhook, type WebhookEvent } from './webhook.js';

@@ -1,0 +1,3676 @@
+/** Generated from test/contract/openapi.json by `npm run openapi`. */
+export interface paths {
+  '/api/v1/import/videos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Import a batch of videos
+     * @description Responds as soon as the batch is stored durably, before any download. Every video is then downloaded, checked, stored and registered; `GET /api/v1/import/videos/status` and the webhook report the outcome. A video is identified by systemName and id: new videos are created, changed ones updated, unchanged ones skipped.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['importVideos'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/import/videos/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the status of a batch of videos
+     * @description Returns the progress while the import runs, then every video in request order.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportVideosStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/videos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List videos, newest first
+     * @description List videos, newest first.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['listVideos'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/videos/{mediaId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a video
+     * @description Get a video.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['getVideo'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List access tokens, newest first
+     * @description Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.
+     *
+     *     Required scope: `public-api:admin`.
+     */
+    get: operations['listTokens'];
+    put?: never;
+    /**
+     * Issue an access token (shown only once)
+     * @description Issue an access token (shown only once).
+     *
+     *     Required scope: `public-api:admin`.
+     */
+    post: operations['issueToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/tokens/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an access token; takes effect everywhere within 5 seconds
+     * @description Revoke an access token; takes effect everywhere within 5 seconds.
+     *
+     *     Required scope: `public-api:admin`.
+     */
+    delete: operations['revokeToken'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/auth/tokens/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replace an access token with a new one of the same name, scopes and lifetime
+     * @description Replace an access token with a new one of the same name, scopes and lifetime.
+     *
+     *     Required scope: `public-api:admin`.
+     */
+    post: operations['rotateToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List imports, newest first
+     * @description Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['listImports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an import with its item counts
+     * @description Get an import with its item counts.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/items': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Items of the import, in request order
+     * @description An item that waits for a retry shows its last failure, its attempts so far and the time of the next attempt. Successful and skipped items include their result in the same form as the status of the import.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['listImportItems'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry the failed items only
+     * @description Retries within the same import, including failures that are not `retryable`; every item gets its full number of attempts again. The import is `started` until they have finished; then its webhook is sent again with a new `webhook-id`. Without failed items nothing changes.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['retryImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel pending items and abort running ones
+     * @description Cancelled items are `failed` with the code `CANCELLED`; finished items keep their outcome. The import finishes, and its webhook is sent.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['cancelImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the report: one line per item
+     * @description Items are in request order; the report is available while the import runs. `mediaId`, `sha256`, `bytes` and `url` describe the stored file at the time the item finished. In CSV, a value that a spreadsheet would take for a formula is prefixed with an apostrophe; NDJSON contains it unchanged.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List webhook deliveries, newest first
+     * @description One delivery per message, with all of its attempts. Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/deliveries/{id}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Redeliver a message with the same webhook-id
+     * @description The next attempt starts at once; if it fails, the schedule starts over. Earlier attempts stay on record. Allowed in every state: receivers deduplicate on `webhook-id`.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['redeliverWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether the process answers
+     * @description Whether the process answers.
+     *
+     *     No token required.
+     */
+    get: operations['isLive'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether requests can be served
+     * @description Whether requests can be served.
+     *
+     *     No token required.
+     */
+    get: operations['isReady'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The state of the installation, for Prometheus
+     * @description What there is to do, what does it, and why something waits (`reelport_waiting`): over all projects and processes; beside it, the figures of this process.
+     *
+     *     Required scope: `public-api:admin`.
+     */
+    get: operations['getMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    ImportVideoDto: {
+      /**
+       * Format: uri
+       * @description Download URL of the video: http or https, without user and password
+       * @example https://archive.example.com/videos/2019/interview.mp4
+       */
+      url: string;
+      /**
+       * @description Your id of the video, unique within the batch; systemName and id together identify the video
+       * @example interview-2019-11-21
+       */
+      id: string;
+      /**
+       * @description Title of the video
+       * @example my video
+       */
+      fileName: string;
+      /**
+       * @description Metadata of the video, up to 64 KiB; validated against the schema of the project if it has one. Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /videos` returns them as sent. Metadata is compared by value: a different order of members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double
+       * @example {
+       *       "title": "my video",
+       *       "credit": "Jane Doe"
+       *     }
+       */
+      metadata: {
+        [key: string]: unknown;
+      };
+    };
+    ImportVideosDto: {
+      /**
+       * @description Source system of the videos
+       * @example identity-of-the-archive
+       */
+      systemName: string;
+      /**
+       * Format: uri
+       * @description Receives a signed POST when the import is finished
+       * @example https://partner.example.com/hooks/reelport
+       */
+      webhook?: string;
+      /**
+       * @description Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point
+       * @example {
+       *       "batch": 17
+       *     }
+       */
+      context?: {
+        [key: string]: unknown;
+      };
+      /** @description The videos, from 1 to MAX_BATCH_VIDEOS */
+      videos: components['schemas']['ImportVideoDto'][];
+    };
+    ImportAcceptedDto: {
+      /**
+       * @description Id of the import, lower-case base 36
+       * @example 25bzj8j
+       */
+      id: string;
+    };
+    ImportProgressDto: {
+      /**
+       * @description Videos in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 0
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 0
+       */
+      failed: number;
+      /**
+       * @description Pending or running
+       * @example 2
+       */
+      pending: number;
+    };
+    RunningImportDto: {
+      /**
+       * @example false
+       * @enum {boolean}
+       */
+      finished: false;
+      /**
+       * @example started
+       * @enum {string}
+       */
+      state: 'started';
+      /**
+       * @description Id of the import
+       * @example 243kdc
+       */
+      id: string;
+      /**
+       * @description When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC
+       * @example 2020-01-01 13:45:12
+       */
+      startedAt: string;
+      progress: components['schemas']['ImportProgressDto'];
+    };
+    ImportedVideoFactsDto: {
+      /**
+       * @description Permanent id of the video
+       * @example jjiwhsf23kdk
+       */
+      mediaId: string;
+      /**
+       * Format: uri
+       * @description The stored file
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4
+       */
+      originalUrl: string;
+      /**
+       * Format: uri
+       * @description For players: `originalUrl` with the configured query
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4?auto=format
+       */
+      url: string;
+      /**
+       * @description Displayed width in pixels, with rotation and pixel aspect ratio applied
+       * @example 320
+       */
+      width: number;
+      /**
+       * @description Displayed height in pixels
+       * @example 180
+       */
+      height: number;
+      /**
+       * @description Detected from the bytes, not taken from the source
+       * @example video/mp4
+       */
+      mimeType: string;
+      /**
+       * @description Service whose query parameters `url` accepts
+       * @example imgix
+       */
+      videoService: string;
+    };
+    ImportedVideoDto: {
+      /**
+       * @description Former name of `state`
+       * @example success
+       * @enum {string}
+       */
+      status: 'success' | 'skipped' | 'failed';
+      /**
+       * @example success
+       * @enum {string}
+       */
+      state: 'success' | 'skipped' | 'failed';
+      /**
+       * @description Why the video was skipped or failed, in one sentence
+       * @example already exists
+       */
+      reason?: string;
+      /**
+       * @description Failure code from a closed list; only for failed videos
+       * @example HTTP_STATUS
+       */
+      code?: string;
+      /**
+       * @description Whether a retry can help; only for failed videos
+       * @example false
+       */
+      retryable?: boolean;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description The `fileName` from your request
+       * @example my video
+       */
+      title: string;
+      /** @description Only for successful and skipped videos */
+      video?: components['schemas']['ImportedVideoFactsDto'];
+    };
+    ImportOverviewDto: {
+      /**
+       * @description Videos in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 1
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 1
+       */
+      failed: number;
+    };
+    FinishedImportDto: {
+      /**
+       * @example true
+       * @enum {boolean}
+       */
+      finished: true;
+      /**
+       * @description `success` if at least one video is success or skipped
+       * @example success
+       * @enum {string}
+       */
+      state: 'success' | 'failed';
+      /** @example 25bzj8j */
+      id: string;
+      /** @description In request order */
+      videos: components['schemas']['ImportedVideoDto'][];
+      overview: components['schemas']['ImportOverviewDto'];
+    };
+    VideoAssetDto: {
+      /**
+       * Format: uri
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4
+       */
+      url: string;
+      /** @example video/mp4 */
+      mimeType: string;
+      /**
+       * @description Displayed width in pixels
+       * @example 320
+       */
+      width: number;
+      /**
+       * @description Displayed height in pixels
+       * @example 180
+       */
+      height: number;
+      /**
+       * @description Seconds; null if the file does not declare it
+       * @example 12.48
+       */
+      duration: number | null;
+      /**
+       * @description Bytes
+       * @example 28672
+       */
+      size: number;
+      /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+      sha256: string;
+    };
+    VideoDto: {
+      /**
+       * @description The mediaId
+       * @example jjiwhsf23kdk
+       */
+      id: string;
+      /**
+       * @description 1 at creation; incremented with every change
+       * @example 1
+       */
+      version: number;
+      /**
+       * @example video
+       * @enum {string}
+       */
+      mediaType: 'video';
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /** @example interview-2019-11-21 */
+      externalId: string;
+      /** @example my video */
+      title: string;
+      asset: components['schemas']['VideoAssetDto'];
+      /**
+       * @description The metadata sent last. Numbers keep every digit as sent, which may exceed the precision of a double
+       * @example {
+       *       "credit": "Jane Doe"
+       *     }
+       */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      updatedAt: string;
+    };
+    VideosPageDto: {
+      results: components['schemas']['VideoDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example jjiwhsf23kdk
+       */
+      cursor?: string;
+    };
+    NewAccessTokenDto: {
+      /**
+       * @description Name that identifies the user of the token
+       * @example archive of the newsroom
+       */
+      name: string;
+      /**
+       * @description Scopes of the token; the calling token must have all of them
+       * @example [
+       *       "public-api:write"
+       *     ]
+       */
+      scopes: ('public-api:read' | 'public-api:write' | 'public-api:admin')[];
+      /**
+       * @description Lifetime, as a number with the unit s, m, h or d
+       * @default 90d
+       * @example 90d
+       */
+      expiresIn: string;
+    };
+    IssuedTokenDto: {
+      /**
+       * Format: uuid
+       * @example 7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa
+       */
+      id: string;
+      /** @example archive of the newsroom */
+      name: string;
+      /**
+       * @example [
+       *       "public-api:write"
+       *     ]
+       */
+      scopes: ('public-api:read' | 'public-api:write' | 'public-api:admin')[];
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2020-03-31T13:45:12.000Z
+       */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description Time of revocation; in the future if the token was rotated with an overlap
+       * @example null
+       */
+      revokedAt: string | null;
+      /**
+       * Format: date-time
+       * @description Time of last use, accurate to the minute
+       * @example null
+       */
+      lastUsedAt: string | null;
+      /**
+       * @description The token itself; shown only once
+       * @example eyJhbGciOiJIUzI1NiJ9…
+       */
+      token: string;
+    };
+    AccessTokenDto: {
+      /**
+       * Format: uuid
+       * @example 7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa
+       */
+      id: string;
+      /** @example archive of the newsroom */
+      name: string;
+      /**
+       * @example [
+       *       "public-api:write"
+       *     ]
+       */
+      scopes: ('public-api:read' | 'public-api:write' | 'public-api:admin')[];
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2020-03-31T13:45:12.000Z
+       */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description Time of revocation; in the future if the token was rotated with an overlap
+       * @example null
+       */
+      revokedAt: string | null;
+      /**
+       * Format: date-time
+       * @description Time of last use, accurate to the minute
+       * @example null
+       */
+      lastUsedAt: string | null;
+    };
+    AccessTokensPageDto: {
+      results: components['schemas']['AccessTokenDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example 7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa
+       */
+      cursor?: string;
+    };
+    ImportCountsDto: {
+      /**
+       * @description Items in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 1
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 1
+       */
+      failed: number;
+      /**
+       * @description Pending or running
+       * @example 0
+       */
+      pending: number;
+    };
+    ImportDto: {
+      /**
+       * @description Lower-case base 36
+       * @example 25bzj8jk
+       */
+      id: string;
+      /** @description Kind of the items, the last segment of the path that accepted the batch */
+      kind: string;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /**
+       * @description `started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`
+       * @example success
+       * @enum {string}
+       */
+      state: 'started' | 'success' | 'failed';
+      progress: components['schemas']['ImportCountsDto'];
+      /**
+       * Format: date-time
+       * @description When the batch was accepted
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When the batch was accepted, or its failed items were last retried
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      startedAt: string;
+      /**
+       * Format: date-time
+       * @description When the last item finished; null until then
+       * @example 2020-01-01T13:46:03.000Z
+       */
+      finishedAt: string | null;
+    };
+    ImportsPageDto: {
+      /** @description Newest first */
+      results: components['schemas']['ImportDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example 25bzj8jk
+       */
+      cursor?: string;
+    };
+    ImportItemDto: {
+      /**
+       * @description Position in the batch, starting at 0
+       * @example 0
+       */
+      position: number;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description The `fileName` from your request
+       * @example my interview
+       */
+      title: string;
+      /**
+       * @description `pending`: waits for its first attempt or a retry. `running`: an attempt is in flight
+       * @example pending
+       * @enum {string}
+       */
+      state: 'pending' | 'running' | 'success' | 'skipped' | 'failed';
+      /**
+       * @description Code of the last failure, from a closed list; also set while the item waits for a retry. Null without a failure
+       * @example HTTP_STATUS
+       */
+      code: string | null;
+      /**
+       * @description Why the item was skipped, or its last failure, in one sentence
+       * @example Could not download it: the server answered 503
+       */
+      reason: string | null;
+      /**
+       * @description Whether a retry can help; null without a failure
+       * @example true
+       */
+      retryable: boolean | null;
+      /**
+       * @description Finished attempts; attempts at an unreachable host do not count
+       * @example 1
+       */
+      tries: number;
+      /**
+       * Format: date-time
+       * @description Earliest time of the next attempt; null unless the item waits for a retry. The attempt may start later while the circuit of its host is open
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      nextTryAt: string | null;
+    };
+    ImportItemsPageDto: {
+      /** @description In request order */
+      results: components['schemas']['ImportItemDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example p49
+       */
+      cursor?: string;
+    };
+    ImportRetriedDto: {
+      /**
+       * @description Id of the import, unchanged
+       * @example 25bzj8jk
+       */
+      id: string;
+      /**
+       * @description Number of failed items that run again
+       * @example 1
+       */
+      retried: number;
+    };
+    ImportCancelledDto: {
+      /**
+       * @description Id of the import
+       * @example 25bzj8jk
+       */
+      id: string;
+      /**
+       * @description Number of cancelled items
+       * @example 2
+       */
+      cancelled: number;
+    };
+    DeliveryAttemptDto: {
+      /**
+       * @description 1 for the first
+       * @example 1
+       */
+      number: number;
+      /**
+       * Format: date-time
+       * @description Start of the attempt; the `webhook-timestamp` header has the same time in seconds
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      startedAt: string;
+      /**
+       * @description Duration in milliseconds
+       * @example 87
+       */
+      durationMs: number;
+      /**
+       * @description HTTP status of the response; null if there was none
+       * @example 204
+       */
+      statusCode: number | null;
+      /**
+       * @description Why the attempt failed, in one sentence; null if the receiver accepted the delivery
+       * @example null
+       */
+      error: string | null;
+    };
+    WebhookDeliveryDto: {
+      /**
+       * @description The `webhook-id` header, identical for all attempts
+       * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+       */
+      id: string;
+      /**
+       * @description Import that the message is about
+       * @example 25bzj8j
+       */
+      importId: string;
+      /**
+       * Format: uri
+       * @description URL of the receiver, without its query, which may hold a secret
+       * @example https://partner.example.com/hooks/reelport
+       */
+      url: string;
+      /**
+       * @description `pending`: an attempt is in flight or scheduled. `delivered`: the receiver answered 2xx. `failed`: the receiver answered 410, its address is not allowed, or the last scheduled attempt failed. `superseded`: a retry of the import made the message obsolete before it was delivered
+       * @example delivered
+       * @enum {string}
+       */
+      state: 'pending' | 'delivered' | 'failed' | 'superseded';
+      /** @description Finished attempts, oldest first */
+      attempts: components['schemas']['DeliveryAttemptDto'][];
+      /**
+       * Format: date-time
+       * @description When the next attempt is due; during an attempt, when its lease expires; null if no attempt will follow
+       * @example null
+       */
+      nextAttemptAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the message was created
+       * @example 2020-01-01T13:45:11.900Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When the receiver accepted the delivery; null if it has not
+       * @example 2020-01-01T13:45:12.087Z
+       */
+      deliveredAt: string | null;
+    };
+    DeliveriesPageDto: {
+      /** @description Newest first */
+      results: components['schemas']['WebhookDeliveryDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+       */
+      cursor?: string;
+    };
+    RedeliveryDto: {
+      /**
+       * @description Id of the delivery; its `webhook-id` stays the same
+       * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+       */
+      id: string;
+    };
+    ErrorEnvelopeDto: {
+      /**
+       * @description HTTP status
+       * @example 400
+       */
+      status: number;
+      /**
+       * @description Name of the error
+       * @example Bad Request
+       */
+      error: string;
+      /**
+       * @description One sentence per fault, keyed by the dotted path of the field or by the header
+       * @example {
+       *       "videos.3.url": "Must start with http:// or https://"
+       *     }
+       */
+      error_details: {
+        [key: string]: string;
+      };
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  importVideos: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating a request with the same key and body within 7 days returns the same id and creates nothing */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ImportVideosDto'];
+      };
+    };
+    responses: {
+      /** @description The batch is stored durably */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportAcceptedDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "webook": "Unknown field. Did you mean \"webhook\"?",
+           *         "videos.3.url": "Must start with http:// or https://",
+           *         "videos.7.id": "Must be unique within the batch; duplicates videos.2.id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large; split the batch into several requests"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unprocessable Content */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 422,
+           *       "error": "Unprocessable Content",
+           *       "error_details": {
+           *         "Idempotency-Key": "Idempotency key was already used with a different body"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Service Unavailable
+       *
+       *     Service Unavailable
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImportVideosStatus: {
+    parameters: {
+      query: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Running, finished or failed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            components['schemas']['RunningImportDto'] | components['schemas']['FinishedImportDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "id": "Required: a string of 1 to 64 characters"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Service Unavailable
+       *
+       *     Service Unavailable
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listVideos: {
+    parameters: {
+      query?: {
+        /** @description Only videos of this system */
+        systemName?: string;
+        /** @description Only the video with this `id` of yours */
+        externalId?: string;
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VideosPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the video library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getVideo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The `mediaId` from the status of the import */
+        mediaId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VideoDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the video library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No video has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listTokens: {
+    parameters: {
+      query?: {
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccessTokensPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:admin` (Issue and revoke access tokens)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  issueToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAccessTokenDto'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedTokenDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "expiresIn": "Must be a duration up to 3650d, such as \"90d\", \"12h\" or \"30m\""
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:admin` (Issue and revoke access tokens)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  revokeToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a token of the same project */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Revoked */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "body": "Must be valid JSON"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:admin` (Issue and revoke access tokens)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No access token has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  rotateToken: {
+    parameters: {
+      query?: {
+        /** @description How long the old token stays valid, as a number with the unit s, m, h or d */
+        overlap?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of a token of the same project */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IssuedTokenDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "overlap": "Must be a duration up to 30d, such as \"1h\""
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:admin` (Issue and revoke access tokens)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No access token has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "id": "The access token was already revoked or replaced"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listImports: {
+    parameters: {
+      query?: {
+        /** @description Only imports in this state */
+        state?: 'started' | 'success' | 'failed';
+        /** @description Only imports of this system */
+        systemName?: string;
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportsPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "state": "Must be \"started\", \"success\" or \"failed\""
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listImportItems: {
+    parameters: {
+      query?: {
+        /** @description Only items in this state */
+        state?: 'pending' | 'running' | 'success' | 'skipped' | 'failed';
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportItemsPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "after": "Must be the cursor of a previous page"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  retryImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportRetriedDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "body": "Must be valid JSON"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "state": "Import is still running; wait until it has finished, or cancel it"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  cancelImport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportCancelledDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "body": "Must be valid JSON"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "state": "Import has already finished"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImportReport: {
+    parameters: {
+      query?: {
+        /** @description `csv`: RFC 4180 with a header line. `ndjson`: one JSON object per line */
+        format?: 'csv' | 'ndjson';
+        /** @description `1`: starts the CSV with a byte order mark, which Excel needs to detect UTF-8 */
+        bom?: '0' | '1';
+      };
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Streamed; if the report cannot be completed, the connection is closed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example externalId,state,code,reason,mediaId,sha256,bytes,url
+           *     interview-2019-11-21,failed,HTTP_STATUS,the server answered 404,,,,
+           */
+          'text/csv': string;
+          /** @example {"externalId":"interview-2019-11-21","state":"failed","code":"HTTP_STATUS","reason":"the server answered 404","mediaId":null,"sha256":null,"bytes":null,"url":null} */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "format": "Must be \"csv\" or \"ndjson\""
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description Only deliveries of this import */
+        importId?: string;
+        /** @description Only deliveries in this state */
+        state?: 'pending' | 'delivered' | 'failed' | 'superseded';
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveriesPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  redeliverWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a delivery */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RedeliveryDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "body": "Must be valid JSON"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No delivery has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  isLive: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It does */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "host": "This header is required by HTTP/1.1"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  isReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description They can */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "host": "This header is required by HTTP/1.1"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "database": "This is down"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getMetrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example reelport_items_unfinished 120
+           *     reelport_waiting{reason="host_failing"} 1
+           */
+          'text/plain': string;
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:admin` (Issue and revoke access tokens)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+}
