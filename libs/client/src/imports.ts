@@ -64,6 +64,15 @@ export class Imports {
     return this.json(`imports/${encodeURIComponent(id)}`, { ...(signal && { signal }) });
   }
 
+  /** A page of imports, newest first. */
+  list(
+    { limit = PAGE, after }: { limit?: number; after?: string } = {},
+    signal?: AbortSignal,
+  ): Promise<{ results: ImportSummary[]; cursor?: string }> {
+    const query = new URLSearchParams({ limit: String(limit), ...(after !== undefined && { after }) });
+    return this.json(`imports?${query.toString()}`, { ...(signal && { signal }) });
+  }
+
   /** Every item in request order, page by page. */
   async *items(
     id: string,

@@ -1,0 +1,28 @@
+/** Exit codes of the command line, by cause. */
+export const ExitCode = {
+  ok: 0,
+  /** Some items failed. */
+  itemsFailed: 1,
+  usage: 2,
+  /** The input has faults; nothing was sent. */
+  input: 3,
+  /** The token is missing, was refused, or lacks a scope. */
+  auth: 4,
+  /** The server cannot be reached, or answered with something that is not Reelport's. */
+  server: 5,
+  /** The state file belongs to another run, server or input. */
+  state: 6,
+  interrupted: 130,
+} as const;
+
+/** An error that ends the command with a message and an exit code. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import type { Mapping } from '../input/mapping.js';
+import { CommandError, ExitCode } from '../exit-codes.js';
+
+/** What a run must agree with to go on with a state file. */
+export interface RunIdentity {
+  readonly server: string;
+  readonly inputSha256: string;
+  readonly kind: string;
+  readonly systemName: string;
+  readonly batchSize: number;
+  readonly mapping: Mapping;
+}
+
+export interface PostedBatch {
+  readonly importId: string;
+  readonly entries: number;
+}
+
+interface State extends RunIdentity {
+  readonly version: 1;
+  /** Part of the idempotency keys: a new run of the same input imports again. */
+  readonly run: string;
+  readonly batches: readonly PostedBatch[];
+  readonly complete: boolean;
+}
+
+const COMPARED: ReadonlyArray<readonly [key: keyof RunIdentity, name: string]> = [
+  ['server', 'server'],
+  ['inputSha256', 'input'],
+  ['kind', 'kind'],
+  ['systemName', 'system name'],
+  ['batchSize', 'batch size'],
+  ['mapping', 'column mapping'],
+];
+
+/**
+ * Progress of a run, written after each batch, so that an interrupted run continues where it stopped. A lock file beside
+ * it keeps two runs apart.
+ */
+export class StateFile {
+  private constructor(
+    private readonly path: string,
+    private state: State,
+    /** Whether an earlier run began it. */
+    readonly resumed: boolean,
+  ) {}
+
+  /**
+   * Opens or creates the file.
+   *
+   * @throws CommandError if another process uses it, or it belongs to another run
+   */
+  static async open(path: string, identity: RunIdentity): Promise<StateFile> {
+    await lock(path);
+    try {
+      const found = await read(path);
+      if (found === undefined) {
+        const state: State = { version: 1, run: randomUUID(), ...identity, batches: [], complete: false };
+        const file = new StateFile(path, state, false);
+        await file.write();
+        return file;
+      }
+      assertSame(path, found, identity);
+      return new StateFile(path, found, true);
+    } catch (error) {
+      await unlock(path);
+      throw error;
+    }
+  }
+
+  /** The batches of a file that no run uses. */
+  static async batchesOf(path: string): Promise<Pick<State, 'server' | 'kind' | 'batches'>> {
+    const state = await read(path);
+    if (state === undefined) throw new CommandError(`${path} does not exist`, ExitCode.state);
+    return state;
+  }
+
+  get batches(): readonly PostedBatch[] {
+    return this.state.batches;
+  }
+
+  get isComplete(): boolean {
+    return this.state.complete;
+  }
+
+  /** The same for every attempt at this batch of this run. */
+  idempotencyKey(batch: number): string {
+    return `reelport-cli-${this.state.run}-${batch}`;
+  }
+
+  async add(batch: PostedBatch): Promise<void> {
+    this.state = { ...this.state, batches: [...this.state.batches, batch] };
+    await this.write();
+  }
+
+  async complete(): Promise<void> {
+    this.state = { ...this.state, complete: true };
+    await this.write();
+  }
+
+  async close(): Promise<void> {
+    await unlock(this.path);
+  }
+
+  /** A crash leaves the old or the new file, never half of one. */
+  private async write(): Promise<void> {
+    const next = `${this.path}.new`;
+    const handle = await open(next, 'w', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify(this.state, null, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(next, this.path);
+  }
+}
+
+async function read(path: string): Promise<State | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const state: State = JSON.parse(text);
+    if (state.version === 1 && Array.isArray(state.batches)) return state;
+  } catch {
+    // Not JSON.
+  }
+  throw new CommandError(`${path} is no state file of this program`, ExitCode.state);
+}
+
+function assertSame(path: string, state: State, identity: RunIdentity): void {
+  const different = COMPARED.find(([key]) => JSON.stringify(state[key]) !== JSON.stringify(identity[key]));
+  if (different === undefined) return;
+  const [key, name] = different;
+  const [was, is] = [state[key], identity[key]].map((value) =>
+    typeof value === 'object' ? JSON.stringify(value) : String(value),
+  );
+  throw new CommandError(
+    `${path} belongs to another run: its ${name} is ${was}, not ${is}. ` +
+      'Continue with the same arguments, or name another file with --state',
+    ExitCode.state,
+  );
+}
+
+const lockOf = (path: string): string => `${path}.lock`;
+
+async function lock(path: string): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      const handle = await open(lockOf(path), 'wx', 0o600);
+      await handle.writeFile(String(process.pid));
+      await handle.close();
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const owner = Number(await readFile(lockOf(path), 'utf8').catch(() => ''));
+      if (owner > 0 && isAlive(owner)) {
+        throw new CommandError(`${path} is in use by process ${owner}`, ExitCode.state);
+      }
+      // Its owner was killed.
+      await unlock(path);
+    }
+  }
+  throw new CommandError(`${path} is in use by another process`, ExitCode.state);
+}
+
+async function unlock(path: string): Promise<void> {
+  await rm(lockOf(path), { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

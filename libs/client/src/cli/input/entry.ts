@@ -1,0 +1,122 @@
+import type { Mapping } from './mapping.js';
+import type { Fault, Row } from './rows.js';
+
+/** An entry of a batch of media. */
+export interface Entry {
+  readonly id: string;
+  readonly url: string;
+  readonly fileName: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+const MAX_ID = 255;
+const MAX_TITLE = 255;
+const MAX_URL = 2_048;
+const MAX_METADATA_BYTES = 65_536;
+
+/** Makes an entry of a row and checks it by the rules of the server. */
+export function toEntry(
+  row: Row,
+  mapping: Mapping,
+  columns: readonly string[],
+): { entry: Entry } | { faults: Fault[] } {
+  const faults: Fault[] = [];
+  const fault = (column: string, sentence: string): void => {
+    const index = columns.indexOf(column);
+    faults.push({ line: row.line, column: index < 0 ? undefined : index + 1, field: column, sentence });
+  };
+  const id = textOf(row.values[mapping.id]);
+  const url = textOf(row.values[mapping.url]).trim();
+  const idFault = lengthFault(id, MAX_ID);
+  if (idFault !== undefined) fault(mapping.id, idFault);
+  const urlFault = faultOfUrl(url);
+  if (urlFault !== undefined) fault(mapping.url, urlFault);
+  const given = mapping.title === null ? '' : textOf(row.values[mapping.title]);
+  const fileName = given === '' && urlFault === undefined ? lastSegment(url) : given;
+  const titleFault = urlFault === undefined ? lengthFault(fileName, MAX_TITLE) : undefined;
+  if (titleFault !== undefined) fault(mapping.title ?? mapping.url, `The title ${lowerFirst(titleFault)}`);
+  const metadata = metadataOf(row, mapping);
+  if (metadata === undefined) fault(mapping.wholeMetadata ?? 'metadata', 'Must be an object');
+  else if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
+    faults.push({ line: row.line, sentence: 'The metadata exceeds 64 KiB' });
+  }
+  return faults.length > 0 || metadata === undefined
+    ? { faults }
+    : { entry: { id, url, fileName, metadata } };
+}
+
+function metadataOf(row: Row, { metadata, wholeMetadata }: Mapping): Record<string, unknown> | undefined {
+  const whole = wholeMetadata === null ? {} : (row.values[wholeMetadata] ?? {});
+  const object = typeof whole === 'string' && whole.trim().startsWith('{') ? parsed(whole) : whole;
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    return whole === '' ? rest(row, metadata) : undefined;
+  }
+  return { ...object, ...rest(row, metadata) };
+}
+
+/** Empty cells are no metadata. */
+function rest(row: Row, metadata: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(metadata).flatMap(([field, column]) => {
+      const value = row.values[column];
+      return value === undefined || value === '' || value === null ? [] : [[field, value]];
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+}
+
+function lengthFault(text: string, max: number): string | undefined {
+  if (text === '') return 'Must not be empty';
+  if (text.includes('\0')) return 'Must not contain U+0000';
+  const { length } = Array.from(text);
+  return length > max ? `Must have at most ${max} characters, not ${length}` : undefined;
+}
+
+function faultOfUrl(text: string): string | undefined {
+  const length = lengthFault(text, MAX_URL);
+  if (length !== undefined) return length;
+  if (!/^https?:\/\//i.test(text)) return 'Must start with http:// or https://';
+  if (/\p{Cc}/u.test(text)) return 'Must not contain control characters';
+  const url = urlOf(text);
+  if (url === undefined) return 'Must be a complete URL, such as https://example.com/video.mp4';
+  return url.username !== '' || url.password !== '' ? 'Must not contain a user name or password' : undefined;
+}
+
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function lastSegment(url: string): string {
+  const { pathname, hostname } = new URL(url);
+  const segment = pathname.split('/').findLast((part) => part !== '') ?? hostname;
+  try {
+    return shortened(decodeURIComponent(segment));
+  } catch {
+    return shortened(segment);
+  }
+}
+
+/** Characters are code points, as the server counts them. */
+function shortened(title: string): string {
+  return Array.from(title).slice(0, MAX_TITLE).join('');
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,172 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ReelportError, UnexpectedResponseError } from '../errors.js';
+import { causeOf } from '../retrying.js';
+import { importFile, type ImportOptions } from './commands/import.js';
+import {
+  cancel,
+  report,
+  retry,
+  status,
+  watch,
+  type ReportOptions,
+  type WatchOptions,
+} from './commands/imports.js';
+import { login, type LoginOptions } from './commands/login.js';
+import { CommandError, ExitCode } from './exit-codes.js';
+import { INPUT_FORMATS } from './input/format.js';
+import { message } from './output.js';
+import type { ServerOptions } from './session.js';
+
+const EXIT_CODES = `
+Exit codes:
+  0    everything was imported or skipped
+  1    some items failed
+  2    wrong usage
+  3    the input has faults; nothing was sent
+  4    the token is missing, was refused, or lacks a scope
+  5    the server cannot be reached, or its answer is not Reelport's
+  6    the state file is in use, or belongs to another run
+  130  interrupted; the same command continues`;
+
+const MAX_BATCH = 10_000;
+
+/**
+ * Runs a command of the partner's toolkit.
+ *
+ * @param args arguments after the program name
+ * @param signal aborted by Ctrl-C
+ * @returns the exit code
+ */
+export async function runClient(args: readonly string[], signal: AbortSignal): Promise<number> {
+  let code: number = ExitCode.ok;
+  const program = clientProgram(signal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    if (signal.aborted) {
+      message('\nInterrupted; run the same command again to continue');
+      return ExitCode.interrupted;
+    }
+    return explain(error);
+  }
+}
+
+const server = (): Option =>
+  new Option('--url <url>', 'server; default: REELPORT_URL, or that of the last login');
+
+function clientProgram(signal: AbortSignal, done: (code: number) => void): Command {
+  const program = new Command('reelport')
+    .description('Imports lists of videos into Reelport and proves that every one arrived')
+    .addHelpText('after', EXIT_CODES);
+
+  program
+    .command('login')
+    .description('checks a token, read from stdin or a file, and keeps it for later commands')
+    .requiredOption('--url <url>', 'server, such as https://reelport.example.com')
+    .option('--token-file <file>', 'file of mode 0600 with the token; default: stdin')
+    .action(async (options: LoginOptions) => done(await login(options)));
+
+  program
+    .command('import <file>')
+    .description('imports a list (CSV, TSV, JSON Lines or JSON; - is stdin) and follows it to the end')
+    .addOption(server())
+    .requiredOption('--system <name>', 'system name of the archive')
+    .option('--kind <kind>', 'kind of media', 'videos')
+    .addOption(
+      new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
+    )
+    .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
+    .option('--map <field=column>', 'column of id, url or title, repeatable', collectMap, new Map())
+    .option('--ignore <column>', 'column that is left out, repeatable', collectSet, new Set())
+    .option('--mapping <file>', 'reads the column mapping from a file, or writes it there the first time')
+    .option('--batch <size>', 'entries per batch', parseBatch, 1_000)
+    .option('--state <file>', 'progress of this run; default: FILE.reelport.json')
+    .option('--result <file>', 'writes one CSV line per item at the end')
+    .option('--webhook <url>', 'receives a signed POST when a batch is finished')
+    .option('--no-watch', 'ends after the last batch was accepted; prints the ids of the imports')
+    .option('--check', 'checks the input only', false)
+    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .action(async (file: string, options: ImportOptions) => done(await importFile(file, options, signal)));
+
+  program
+    .command('watch [ids...]')
+    .description('follows imports to the end')
+    .addOption(server())
+    .option('--state <file>', 'imports of a state file')
+    .option('--result <file>', 'writes one CSV line per item at the end')
+    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
+    .option('--quiet', 'no progress', false)
+    .action(async (ids: string[], options: WatchOptions) => done(await watch(ids, options, signal)));
+
+  program
+    .command('status <id>')
+    .description('prints an import as JSON')
+    .addOption(server())
+    .action(async (id: string, options: ServerOptions) => done(await status(id, options)));
+  program
+    .command('retry <id>')
+    .description('runs the failed items of an import again')
+    .addOption(server())
+    .action(async (id: string, options: ServerOptions) => done(await retry(id, options)));
+  program
+    .command('cancel <id>')
+    .description('cancels the unfinished items of an import')
+    .addOption(server())
+    .action(async (id: string, options: ServerOptions) => done(await cancel(id, options)));
+  program
+    .command('report <id>')
+    .description('writes the report of an import')
+    .addOption(server())
+    .addOption(new Option('--format <format>', 'format').choices(['csv', 'ndjson']).default('csv'))
+    .option('-o, --output <file>', 'file; default: stdout')
+    .action(async (id: string, options: ReportOptions) => done(await report(id, options, signal)));
+
+  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
+  return program;
+}
+
+/** One message for a person, and the exit code of its cause. */
+function explain(error: unknown): number {
+  if (error instanceof CommandError) {
+    message(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof ReelportError) {
+    const isAuth = error.status === 401 || error.status === 403;
+    message(error.message);
+    if (error.status === 401) message('Run "reelport login" with a valid token');
+    if (error.status === 403) message('Ask the operator for a token with the scope public-api:write');
+    return isAuth ? ExitCode.auth : ExitCode.server;
+  }
+  message(error instanceof UnexpectedResponseError ? error.message : causeOf(error));
+  return ExitCode.server;
+}
+
+function parseDelimiter(text: string): string {
+  const delimiter = text === '\\t' || text === 'tab' ? '\t' : text;
+  if (delimiter.length !== 1) throw new InvalidArgumentError('Must be one character, or "tab".');
+  return delimiter;
+}
+
+function parseBatch(text: string): number {
+  const size = Number(text);
+  if (Number.isInteger(size) && size >= 1 && size <= MAX_BATCH) return size;
+  throw new InvalidArgumentError(`Must be an integer from 1 to ${MAX_BATCH}.`);
+}
+
+function collectMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [field = '', ...column] = text.split('=');
+  if (!['id', 'url', 'title'].includes(field) || column.length === 0) {
+    throw new InvalidArgumentError('Must be id=COLUMN, url=COLUMN or title=COLUMN.');
+  }
+  return new Map([...before, [field, column.join('=')]]);
+}
+
+function collectSet(text: string, before: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...before, text]);
+}

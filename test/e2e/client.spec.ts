@@ -1,0 +1,299 @@
+import { createServer } from 'node:http';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { createClient, ReelportError, UnexpectedResponseError } from '#libs/client';
+import { ClientCommand } from '../support/client-command.js';
+import { newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
+
+let scene: Scene;
+let partner: Partner;
+let token: string;
+let folder: string;
+
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene?.close());
+beforeEach(async () => {
+  partner = await newPartner(scene.reelport);
+  token = await scene.reelport.createToken(partner.project);
+  folder = await mkdtemp(join(tmpdir(), 'reelport-client-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const start = (args: readonly string[], input?: string): ClientCommand =>
+  new ClientCommand(
+    args,
+    { REELPORT_URL: scene.reelport.url, REELPORT_TOKEN: token, XDG_CONFIG_HOME: folder },
+    input,
+  );
+
+async function run(
+  args: readonly string[],
+  input?: string,
+): Promise<ClientCommand & { code: number | null }> {
+  const command = start(args, input);
+  return Object.assign(command, { code: await command.end() });
+}
+
+async function file(name: string, content: string | Buffer): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+/** A list of videos that the archive serves. */
+function list(count: number, name: string): string {
+  scene.origin.serve(`/${name}/*`, newMp4());
+  const rows = Array.from({ length: count }, (_, index) => {
+    const url = scene.origin.url(`/${name}/${index}.mp4`);
+    return `${name}-${index},Title ${index},${url},Jane Doe`;
+  });
+  return `id,title,url,credit\n${rows.join('\n')}\n`;
+}
+
+async function importCount(): Promise<number> {
+  const rows = await scene.reelport.database.dataSource.query<[{ count: number }]>(
+    'SELECT count(*)::integer AS count FROM imports WHERE project_id = $1',
+    [partner.project.id],
+  );
+  return rows[0].count;
+}
+
+describe('reelport import', () => {
+  it('imports a list in batches, and writes a result for each line', async () => {
+    const path = await file('list.csv', list(7, 'whole'));
+    const result = join(folder, 'result.csv');
+    const { code, stderr } = await run([
+      'import',
+      path,
+      '--system',
+      'cli',
+      '--batch',
+      '3',
+      '--result',
+      result,
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('7 videos: 7 imported') });
+    expect(await importCount()).toBe(3);
+    const [head, ...rows] = (await readFile(result, 'utf8')).trimEnd().split('\n');
+    expect(head).toBe('externalId,mediaId,state,code,reason');
+    expect(rows).toHaveLength(7);
+    expect(rows[0]).toMatch(/^whole-0,[A-Za-z0-9]{12},success,,$/);
+  });
+
+  it('ends with 1 if items failed, and names the codes', async () => {
+    const path = await file('list.csv', `id,url\na,${scene.origin.url('/missing.mp4')}\n`);
+    const { code, stdout, stderr } = await run(['import', path, '--system', 'cli', '--json']);
+    expect({ code, totals: JSON.parse(stdout) }).toEqual({
+      code: 1,
+      totals: { total: 1, success: 0, skipped: 0, failed: 1, failures: { HTTP_STATUS: 1 } },
+    });
+    expect(stderr).toContain('no faults');
+  });
+
+  it('lists every fault with its line and column, and sends nothing', async () => {
+    const rows = [
+      'id;url;title',
+      'a;ftp://x.example/a;A',
+      'b;https://x.example/b;B',
+      'b;https://x.example/c;C',
+      ';;',
+    ];
+    const path = await file('faults.csv', rows.join('\r\n'));
+    const { code, stderr } = await run(['import', path, '--system', 'cli']);
+    expect(code).toBe(3);
+    const faults = stderr.split('\n').filter((line) => line.startsWith(path));
+    expect(faults.map((line) => line.slice(path.length))).toEqual([
+      ': CSV, utf-8, delimiter ";"',
+      ':2:2 url: Must start with http:// or https://',
+      ':4:1 id: Duplicates the id of line 3',
+      ':5:1 id: Must not be empty',
+      ':5:2 url: Must not be empty',
+    ]);
+    expect(await importCount()).toBe(0);
+  });
+
+  it.each([
+    [
+      'UTF-8 with byte order mark',
+      Buffer.from('\uFEFFid,url,title\n1,https://x.example/1,Übung\n'),
+      'utf-8 with',
+    ],
+    [
+      'UTF-16',
+      Buffer.from('\uFEFFid\turl\ttitle\n1\thttps://x.example/1\tÜbung\n', 'utf16le'),
+      'utf-16le with',
+    ],
+    ['Windows-1252', Buffer.from('id|url|title\n1|https://x.example/1|Übung\n', 'latin1'), 'windows-1252'],
+  ])('reads %s and says so', async (_name, content, said) => {
+    const { code, stderr } = await run([
+      'import',
+      await file('list.csv', content),
+      '--system',
+      's',
+      '--check',
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(said) });
+    expect(stderr).toContain('1 video');
+  });
+
+  it.each([
+    ['JSON', `[{"id":"j","url":"https://x.example/1","metadata":{"a":1}}]`],
+    ['the body of a batch', `{"systemName":"s","videos":[{"id":"j","url":"https://x.example/1"}]}`],
+    ['JSON Lines', `{"id":"j","url":"https://x.example/1"}\n{"id":"k","url":"https://x.example/2"}\n`],
+  ])('reads %s from stdin', async (_name, content) => {
+    const { code, stderr } = await run(['import', '-', '--system', 's', '--check'], content);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('no faults') });
+  });
+
+  it('continues where it was killed: nothing lost, nothing doubled', async () => {
+    const path = await file('list.csv', list(40, 'killed'));
+    const args = ['import', path, '--system', 'cli', '--batch', '2'];
+    const first = start(args);
+    await expect.poll(importCount).toBeGreaterThan(3);
+    await first.kill('SIGKILL');
+    const before = await importCount();
+    const second = await run(args);
+    expect(second.stderr).toContain('Continuing after');
+    expect({ code: second.code, stderr: second.stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('40 videos: 40 imported, 0 skipped'),
+    });
+    expect(before).toBeLessThanOrEqual(20);
+    expect(await importCount()).toBe(20);
+  });
+
+  it('saves its place on Ctrl-C', async () => {
+    const path = await file('list.csv', list(40, 'interrupted'));
+    const args = ['import', path, '--system', 'cli', '--batch', '1'];
+    const first = start(args);
+    await expect.poll(importCount).toBeGreaterThan(0);
+    expect(await first.kill('SIGINT')).toBe(130);
+    expect(first.stderr).toContain('run the same command again');
+    expect((await run([...args, '--quiet'])).code).toBe(0);
+    expect(await importCount()).toBe(40);
+  });
+
+  it('refuses a state file of another input, another server or a running process', async () => {
+    const path = await file('list.csv', list(1, 'state'));
+    const state = join(folder, 'state.json');
+    const args = ['--system', 'cli', '--state', state, '--quiet'];
+    expect((await run(['import', path, ...args])).code).toBe(0);
+    const other = await run(['import', await file('other.csv', list(2, 'other')), ...args]);
+    expect({ code: other.code, stderr: other.stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringContaining('belongs to another run: its input is'),
+    });
+    await writeFile(`${state}.lock`, String(process.pid));
+    const used = await run(['import', path, ...args]);
+    expect({ code: used.code, stderr: used.stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringContaining(`in use by process ${process.pid}`),
+    });
+  });
+
+  it('stops at once with a refused token, and says what to do', async () => {
+    token = 'not-a-token';
+    const path = await file('list.csv', list(1, 'refused'));
+    const { code, stderr } = await run(['import', path, '--system', 'cli']);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('reelport login') });
+  });
+
+  it('shows the page of a proxy as such', async () => {
+    const proxy = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Please sign in</h1>');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const address = proxy.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { code, stderr } = await run(['status', 'x', '--url', `http://127.0.0.1:${port}`]);
+    proxy.close();
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: expect.stringContaining('text/html instead of JSON (status 200): <h1>Please sign in</h1>'),
+    });
+  });
+});
+
+describe('reelport login', () => {
+  it('keeps a token from stdin in a file that only its owner can read', async () => {
+    const { url } = scene.reelport;
+    const environment = { XDG_CONFIG_HOME: folder };
+    const login = new ClientCommand(['login', '--url', url], environment, `${token}\n`);
+    expect({ code: await login.end(), stderr: login.stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('Logged in'),
+    });
+    const status = new ClientCommand(['status', 'missing'], environment);
+    expect(await status.end()).toBe(5);
+    expect(status.stderr).toContain('No import has this id');
+  });
+
+  it('refuses a token file that others can read', async () => {
+    const path = await file('token', token);
+    const { code, stderr } = await run(['login', '--url', scene.reelport.url, '--token-file', path]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('chmod 600') });
+  });
+});
+
+describe('the SDK', () => {
+  it('imports, waits, lists the items and reads the report', async () => {
+    scene.origin.serve('/sdk.mp4', newMp4());
+    const client = createClient({ url: scene.reelport.url, token });
+    const videos = [{ id: 'sdk', url: scene.origin.url('/sdk.mp4'), fileName: 'SDK', metadata: {} }];
+    const key = { idempotencyKey: 'once' };
+    const id = await client.imports.create('videos', { systemName: 'sdk', videos }, key);
+    expect(await client.imports.create('videos', { systemName: 'sdk', videos }, key)).toBe(id);
+    expect(await client.imports.wait(id, { intervalMs: 100 })).toMatchObject({ state: 'success' });
+    const items = [];
+    for await (const item of client.imports.items(id)) items.push(item);
+    expect(items).toMatchObject([{ externalId: 'sdk', state: 'success', video: { width: 320 } }]);
+    const report = await new Response(await client.imports.report(id, 'csv')).text();
+    expect(report).toContain('sdk,success');
+    const { data } = await client.api.GET('/api/v1/videos', { params: { query: { externalId: 'sdk' } } });
+    expect(data?.results).toHaveLength(1);
+  });
+
+  it('throws errors with the details of the server', async () => {
+    const client = createClient({ url: scene.reelport.url, token, retry: { retries: 0 } });
+    const failing = client.imports.create('videos', { systemName: '', videos: [] });
+    await expect(failing).rejects.toBeInstanceOf(ReelportError);
+    await expect(failing).rejects.toMatchObject({ status: 400, details: { systemName: expect.any(String) } });
+    const behindProxy = createClient({
+      url: 'http://x',
+      token,
+      fetch: async () => new Response('<p>', { status: 502 }),
+      retry: { retries: 0 },
+    });
+    await expect(behindProxy.imports.get('x')).rejects.toBeInstanceOf(UnexpectedResponseError);
+  });
+
+  it('obeys Retry-After, and repeats a POST only if it is safe', async () => {
+    const waits: number[] = [];
+    const sent: string[] = [];
+    const answers = [
+      new Response('', { status: 503, headers: { 'retry-after': '0' } }),
+      new Response('{"id":"abc"}', { headers: { 'content-type': 'application/json' } }),
+    ];
+    const client = createClient({
+      url: 'http://x',
+      token,
+      retry: { backoffMs: 1, onRetry: (_reason, ms) => waits.push(ms) },
+      fetch: async (input) => {
+        sent.push(input instanceof Request ? input.method : 'unknown');
+        const answer = answers.shift();
+        if (answer === undefined) throw new TypeError('fetch failed');
+        return answer;
+      },
+    });
+    expect(await client.imports.create('videos', { systemName: 's', videos: [] })).toBe('abc');
+    expect({ waits: waits.length, sent }).toEqual({ waits: 1, sent: ['POST', 'POST'] });
+    await expect(client.imports.create('videos', { systemName: 's', videos: [] })).rejects.toThrow(
+      'fetch failed',
+    );
+    expect(sent).toHaveLength(3);
+  });
+});
