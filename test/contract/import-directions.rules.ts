@@ -67,6 +67,18 @@ export const rules: Rule[] = [
     to: { path: '^(src|test)/' },
   },
   {
+    name: 'the server does not import the client',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: '^libs/client/' },
+  },
+  {
+    name: 'the client imports nothing of the server',
+    severity: 'error',
+    from: { path: '^libs/client/' },
+    to: { path: '^(src|libs|test)/', pathNot: '^libs/client/' },
+  },
+  {
     name: 'src does not import its tests',
     severity: 'error',
     from: { path: '^src/', pathNot: SPECS },

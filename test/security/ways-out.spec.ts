@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readSource, type Reading, type Taken } from './ways-out.reading.js';
 import { HARMLESS_MODULES, HARMLESS_NAMES, WAYS_OUT, type WayOut } from './ways-out.js';
 
+/** Runs on the machines of partners; no module of the server imports it (test/contract/import-directions.spec.ts). */
+const IS_CLIENT = /^libs\/client\//;
 const IS_TEST = /\.spec\.ts$|\/testing\/|\/support\/|\/test-threads\//;
 
 let readings: Map<string, Reading>;
@@ -13,7 +15,7 @@ beforeAll(async () => {
   for (const folder of ['src', 'libs']) {
     for (const name of await readdir(folder, { recursive: true })) {
       const file = join(folder, name);
-      if (!/\.[cm]?[jt]s$/.test(file) || IS_TEST.test(file)) continue;
+      if (!/\.[cm]?[jt]s$/.test(file) || IS_TEST.test(file) || IS_CLIENT.test(file)) continue;
       readings.set(file, readSource(file, await readFile(file, 'utf8')));
     }
   }
