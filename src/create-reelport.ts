@@ -17,14 +17,17 @@ export interface ReelportApp {
   run(args?: readonly string[]): Promise<void>;
 }
 
-/** Creates an installation of Reelport. Nothing runs before `run()`. */
+/** Creates an installation of Reelport. Nothing runs before `run()`, which first reports every fault of the extensions. */
 export function createReelport({ extensions }: ReelportOptions): ReelportApp {
-  for (const { scopes } of extensions) if (scopes !== undefined) declareScopes(scopes.purposes);
+  // From JavaScript, or in a circle of imports, an extension may be missing; `run()` reports it.
+  for (const extension of extensions)
+    if (extension?.scopes?.purposes) declareScopes(extension.scopes.purposes);
   return { run: (args = process.argv.slice(2)) => run(args, extensions) };
 }
 
 /** Modules are loaded when their command needs them: a process with few file descriptors could not load all. */
 async function run(args: readonly string[], extensions: readonly Extension[]): Promise<void> {
+  if (extensions.length > 0) await checkOrExit(extensions);
   const [command = 'start'] = args;
   if (command === 'start') return (await import('./run-standalone.js')).runStandalone(extensions);
   if (command === 'start:api') return (await import('./run-api.js')).runApi(extensions);
@@ -34,4 +37,15 @@ async function run(args: readonly string[], extensions: readonly Extension[]): P
   // After a signal, in-flight work may hang on a connection to an external database.
   if (code > 128) process.exit(code);
   process.exitCode = code;
+}
+
+/** Ends the process with one line per fault, before any module of an extension is loaded by Nest. */
+async function checkOrExit(extensions: readonly Extension[]): Promise<void> {
+  const { extensionFaults } = await import('./extension/faults.js');
+  const { ExtensionError } = await import('./config/extension-error.js');
+  const { ownNames } = await import('./own-names.js');
+  const faults = extensionFaults(extensions, ownNames());
+  if (faults.length === 0) return;
+  process.stderr.write(`${new ExtensionError(faults).message}\n`);
+  process.exit(1);
 }

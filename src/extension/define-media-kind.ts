@@ -62,6 +62,7 @@ export interface MediaKindPart extends Omit<MediaKindDefinition, 'identify'> {
 /** Defines a kind of files. */
 export function defineMediaKind<const F extends Shape, const T extends string, const C extends Codes>(
   definition: MediaKindDefinition<F, T, C>,
-): MediaKindPart {
-  return { ...definition, form: 'media', identify: (file, tools) => definition.identify(file, tools) };
+): MediaKindPart;
+export function defineMediaKind(definition: Omit<MediaKindPart, 'form'>): MediaKindPart {
+  return { ...definition, form: 'media' };
 }

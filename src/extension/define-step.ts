@@ -25,6 +25,7 @@ export interface StepPart extends Omit<StepDefinition, 'run'> {
 }
 
 /** Defines a step. */
-export function defineStep<const C extends Codes>(definition: StepDefinition<C>): StepPart {
-  return { ...definition, run: (file, tools) => definition.run(file, tools) };
+export function defineStep<const C extends Codes>(definition: StepDefinition<C>): StepPart;
+export function defineStep(definition: StepPart): StepPart {
+  return { ...definition };
 }
