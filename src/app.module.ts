@@ -7,6 +7,9 @@ import type { Extensions } from './extension/extensions.js';
 import { ExtensionsModule } from './extension/extensions.module.js';
 import { HealthApiModule } from './health/health-api.module.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
+import { KindRoutesModule } from './imports/kinds/kind-routes.module.js';
+import { plainKindRoutes } from './imports/plain/plain-kind-routes.js';
+import { MediaApiModule } from './media/media-api.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
 
@@ -22,6 +25,8 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(environment),
         ExtensionsModule.forRoot(extensions),
+        KindRoutesModule.of(extensions.plainKinds.map((kind) => plainKindRoutes(kind))),
+        MediaApiModule.of(extensions),
         ...extensions.list.flatMap(({ api = [] }) => api),
       ],
     };

@@ -1,4 +1,5 @@
 import type { Additions } from '../config/additions.js';
+import type { Codes } from './codes.js';
 import type { KindPart, Extension } from './define-extension.js';
 import type { ListenerPart } from './define-listener.js';
 import type { MediaKindPart } from './define-media-kind.js';
@@ -46,6 +47,12 @@ export class Extensions {
       storages,
       mediaServices,
     };
+  }
+
+  /** The codes of all steps of a kind. */
+  stepCodesOf(kind: string): Codes {
+    const steps = (['identify', 'store'] as const).flatMap((before) => this.stepsOf(kind, before));
+    return Object.assign({}, ...steps.map(({ codes }) => codes));
   }
 
   /** The steps of a kind before this point, in the order of the list. */

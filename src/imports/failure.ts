@@ -1,3 +1,5 @@
+import type { Code, Codes } from '../extension/codes.js';
+
 /**
  * How the host responded: it answered; it accepted the connection but was too busy to answer; or it was unreachable,
  * which does not count against the item.
@@ -38,6 +40,18 @@ export const EngineFailure = {
   },
   internal: { code: 'INTERNAL', reason: 'Internal error', retryable: true },
 } as const satisfies Record<string, Failure>;
+
+/** Codes that items of every kind can fail with. */
+export const ENGINE_CODES = {
+  CANCELLED: code(EngineFailure.cancelled),
+  CONNECTION_FAILED: code(EngineFailure.hostGone),
+  PROCESSING_TIMED_OUT: code(EngineFailure.overdue),
+  INTERNAL: code(EngineFailure.internal),
+} as const satisfies Codes;
+
+function code({ reason, retryable }: Failure): Code {
+  return { sentence: reason, retryable };
+}
 
 /** Thrown by an import kind to end an attempt; any other thrown value counts as `INTERNAL`. */
 export class ItemFailure extends Error {

@@ -16,6 +16,7 @@ export function assertNames({ name, noun, result, report }: ImportKind): void {
   const faults = [
     ...(STATUS_FIELDS.has(name) ? [`"${name}" is a field of every status`] : []),
     ...(ITEM_FIELDS.has(noun) ? [`"${noun}" is a field of every item`] : []),
+    ...(noun === 'item' ? ['"item" is the noun of every kind'] : []),
     ...malformed([name, noun, ...(result ?? []).map((field) => field.name)]),
     ...malformed(report.map((column) => column.name)),
     ...repeated([...Object.keys(REPORT_COLUMNS), ...report.map((column) => column.name)]).map(

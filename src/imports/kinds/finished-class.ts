@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DtoClass } from '../../http/array-of.decorator.js';
+import { ImportOverviewDto } from '../status/status.dto.js';
+import { dtoClass } from './generated-class.js';
+import { capitalized, type KindRoutes } from './kind-routes.js';
+
+/** Schema names of kinds that are older than their pattern; clients are generated from them. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { videos: 'FinishedImportDto' };
+
+/** Creates the DTO of the status of a finished import of this kind. */
+export function finishedClass(kind: KindRoutes): DtoClass {
+  const { name, noun } = kind;
+  const Item = itemClass(kind);
+  return dtoClass(FORMER_NAMES[name] ?? `Finished${capitalized(name)}ImportDto`, Object, {
+    finished: ApiProperty({ enum: [true], type: Boolean, example: true }),
+    state: ApiProperty({
+      enum: ['success', 'failed'],
+      description: `\`success\` if at least one ${noun} is success or skipped`,
+      example: 'success',
+    }),
+    id: ApiProperty({ type: String, example: '25bzj8j' }),
+    [name]: ApiProperty({ type: () => Item, isArray: true, description: 'In request order' }),
+    overview: ApiProperty({ type: () => ImportOverviewDto }),
+  });
+}
+
+function itemClass({ name, noun, Result, titleField }: KindRoutes): DtoClass {
+  const state = { enum: ['success', 'skipped', 'failed'], example: 'success' };
+  return dtoClass(`Imported${capitalized(noun)}Dto`, Object, {
+    status: ApiProperty({ ...state, description: 'Former name of `state`' }),
+    state: ApiProperty(state),
+    reason: ApiProperty({
+      type: String,
+      required: false,
+      description: `Why the ${noun} was skipped or failed, in one sentence`,
+      example: 'already exists',
+    }),
+    code: ApiProperty({
+      type: String,
+      required: false,
+      description: `Failure code, from the list above; only for failed ${name}`,
+      example: 'INTERNAL',
+    }),
+    retryable: ApiProperty({
+      type: Boolean,
+      required: false,
+      description: `Whether a retry can help; only for failed ${name}`,
+      example: false,
+    }),
+    systemName: ApiProperty({ type: String, example: 'identity-of-the-archive' }),
+    externalId: ApiProperty({
+      type: String,
+      description: 'The `id` from your request',
+      example: 'interview-2019-11-21',
+    }),
+    title: ApiProperty({ type: String, description: titleField, example: `my ${noun}` }),
+    [noun]: ApiProperty({
+      required: false,
+      type: () => Result,
+      description: `Only for successful and skipped ${name}`,
+    }),
+  });
+}

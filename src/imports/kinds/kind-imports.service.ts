@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Faults } from '../../http/faults.js';
+import { textOf } from '../../http/free-form-text.js';
+import { TimeSlices } from '../../http/time-slices.js';
+import { AcceptService } from '../accept/accept.service.js';
+import type { NewItem } from '../import-kind.js';
+import { ImportKinds } from '../import-kinds.js';
+import { StatusService } from '../status/status.service.js';
+import type { Batch } from './batch-class.js';
+import type { KindRoutes } from './kind-routes.js';
+
+/** Accepts batches and answers statuses, for the routes of every kind. */
+@Injectable()
+export class KindImportsService {
+  constructor(
+    private readonly kinds: ImportKinds,
+    private readonly acceptance: AcceptService,
+    private readonly statuses: StatusService,
+  ) {}
+
+  /**
+   * @param batch as validated
+   * @throws ApiError 400 if an entry cannot become an item, 422 for a reused idempotency key
+   */
+  async accept<Entry extends object>(
+    kind: KindRoutes<Entry>,
+    projectId: number,
+    batch: Batch,
+    idempotencyKey?: string,
+  ): Promise<{ id: string }> {
+    const { systemName, webhook = null, context } = batch;
+    const entries = entriesOf(kind, batch);
+    return this.acceptance.accept({
+      projectId,
+      kind: kind.name,
+      systemName,
+      webhook,
+      context: context === undefined ? null : textOf(context),
+      items: await itemsOf(kind, entries),
+      sent: { head: headOf(kind, batch), entries },
+      idempotencyKey,
+    });
+  }
+
+  /** JSON text in UTF-8. @throws ApiError 404 if the project has no such import of this kind */
+  status({ name }: Pick<KindRoutes, 'name'>, projectId: number, importId: string): Promise<Buffer> {
+    return this.statuses.status(this.kinds.named(name), projectId, importId);
+  }
+}
+
+function headOf({ name }: KindRoutes, batch: Batch): object {
+  return Object.fromEntries(Object.entries(batch).filter(([field]) => field !== name));
+}
+
+function entriesOf<Entry extends object>({ name, Entry }: KindRoutes<Entry>, batch: Batch): Entry[] {
+  const list: unknown = Reflect.get(batch, name);
+  const isEntry = (value: unknown): value is Entry => value instanceof Entry;
+  if (!Array.isArray(list) || !list.every(isEntry)) throw new Error(`The batch of ${name} was not validated`);
+  return list;
+}
+
+/** Works in time slices, because a batch can be long and parsing URLs takes time. */
+async function itemsOf<Entry extends object>(
+  kind: KindRoutes<Entry>,
+  entries: readonly Entry[],
+): Promise<NewItem[]> {
+  const items: NewItem[] = [];
+  const faults = new Faults();
+  const slices = new TimeSlices();
+  for (const [index, entry] of entries.entries()) {
+    const item = kind.itemOf(entry);
+    if (typeof item === 'string') faults.add(`${kind.name}.${index}`, item);
+    else items.push(item);
+    if (slices.isOver) await slices.pause();
+  }
+  faults.throwIfAny();
+  return items;
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, type Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, type Caller } from '../../auth/caller.js';
+import { RequireScopes } from '../../auth/require-scopes.decorator.js';
+import { IdempotencyKey } from '../accept/idempotency-key.decorator.js';
+import { StatusQueryDto } from '../status/status.dto.js';
+import { Batch, batchClass } from './batch-class.js';
+import { ApiAccepts, ApiStatus } from './kind-docs.js';
+import { KindImportsService } from './kind-imports.service.js';
+import { capitalized, type KindRoutes } from './kind-routes.js';
+
+/** Creates the controller of a kind: `POST /api/v1/import/{kind}` and `GET /api/v1/import/{kind}/status`. */
+export function kindController<Entry extends object>(kind: KindRoutes<Entry>): Type {
+  const BatchOfKind = batchClass(kind);
+
+  @ApiTags('Import')
+  @Controller(`import/${kind.name}`)
+  class KindController {
+    constructor(@Inject(KindImportsService) private readonly imports: KindImportsService) {}
+
+    @Post()
+    @HttpCode(200)
+    @RequireScopes('public-api:write')
+    @ApiAccepts(kind, BatchOfKind)
+    accept(
+      @CurrentCaller() caller: Caller,
+      @IdempotencyKey() key: string | undefined,
+      @Body() batch: Batch,
+    ): Promise<{ id: string }> {
+      return this.imports.accept(kind, caller.projectId, batch, key);
+    }
+
+    @Get('status')
+    @Header('content-type', 'application/json; charset=utf-8')
+    @RequireScopes('public-api:write')
+    @ApiStatus(kind)
+    status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<Buffer> {
+      return this.imports.status(kind, caller.projectId, id);
+    }
+  }
+  // The compiler knows only the base of the class that the body is read into.
+  Reflect.defineMetadata(
+    'design:paramtypes',
+    [Object, String, BatchOfKind],
+    KindController.prototype,
+    'accept',
+  );
+  Object.defineProperty(KindController, 'name', { value: `Import${capitalized(kind.name)}Controller` });
+  return KindController;
+}

@@ -1,0 +1,64 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Text } from '../../http/validators/text.js';
+
+export class StatusQueryDto {
+  @Text({ max: 64, description: 'Id of the import, as returned for the batch', example: '25bzj8j' })
+  id: string;
+}
+
+export class ImportAcceptedDto {
+  @ApiProperty({ description: 'Id of the import, lower-case base 36', example: '25bzj8j' })
+  id: string;
+}
+
+export class ImportProgressDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Items in the batch', example: 3 })
+  total: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
+  success: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already imported and unchanged', example: 0 })
+  skipped: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 0 })
+  failed: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Pending or running', example: 2 })
+  pending: number;
+}
+
+export class RunningImportDto {
+  @ApiProperty({ enum: [false], type: Boolean, example: false })
+  finished: false;
+
+  @ApiProperty({ enum: ['started'], example: 'started' })
+  state: 'started';
+
+  @ApiProperty({ description: 'Id of the import', example: '243kdc' })
+  id: string;
+
+  @ApiProperty({
+    description: 'When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC',
+    pattern: String.raw`^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$`,
+    example: '2020-01-01 13:45:12',
+  })
+  startedAt: string;
+
+  @ApiProperty({ type: () => ImportProgressDto })
+  progress: ImportProgressDto;
+}
+
+export class ImportOverviewDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Items in the batch', example: 3 })
+  total: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Created or updated', example: 1 })
+  success: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Already imported and unchanged', example: 1 })
+  skipped: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Not imported', example: 1 })
+  failed: number;
+}

@@ -1,0 +1,160 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { hostKey } from '#libs/outbound-http';
+import type { MediaKindPart } from '../../extension/define-media-kind.js';
+import type { Codes } from '../../extension/codes.js';
+import type { Shape } from '../../extension/shape.js';
+import type { DtoClass } from '../../http/array-of.decorator.js';
+import { exactTextOf } from '../../http/free-form-text.js';
+import { HttpUri } from '../../http/validators/http-uri.js';
+import { JsonObject } from '../../http/validators/json-object.js';
+import { Text } from '../../http/validators/text.js';
+import type { NewItem } from '../../imports/import-kind.js';
+import { exampleOf, fieldProperties } from '../../imports/kinds/field-property.js';
+import { dtoClass } from '../../imports/kinds/generated-class.js';
+import { capitalized, type KindRoutes } from '../../imports/kinds/kind-routes.js';
+import { MEDIA_FAILURES } from '../media-failures.js';
+import type { MediaPayload } from '../media-import.js';
+
+/** An entry of a batch of media. */
+export class MediaEntry {
+  url: string;
+  id: string;
+  fileName: string;
+  metadata: Record<string, unknown>;
+}
+
+/**
+ * The routes of a kind of media.
+ *
+ * @param stepCodes codes of the steps that extensions add for this kind
+ */
+export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRoutes<MediaEntry> {
+  const { name, noun, codes } = kind;
+  return {
+    name,
+    noun,
+    Entry: entryClass(kind),
+    Result: resultClass(kind),
+    example: exampleOfKind(kind),
+    entryFault: ['url', 'Must start with http:// or https://'],
+    failure: {
+      code: 'HTTP_STATUS',
+      reason: `Could not download the ${noun}: the server answered 404`,
+      retryable: false,
+    },
+    titleField: 'The `fileName` from your request',
+    work: 'downloaded, checked, stored and registered',
+    codes: { ...MEDIA_FAILURES, ...codes, ...stepCodes },
+    itemOf,
+  };
+}
+
+function itemOf({ id, url, fileName, metadata }: MediaEntry): NewItem<MediaPayload> {
+  const metadataText = exactTextOf(metadata);
+  return {
+    externalId: id,
+    title: fileName,
+    payload: { url, metadata },
+    exact: metadataText === undefined ? undefined : { metadataText },
+    originHost: hostKey(url),
+  };
+}
+
+function exampleOfKind(kind: MediaKindPart): KindRoutes['example'] {
+  const { name, noun, facts } = kind;
+  const [mimeType, extension] = firstType(kind);
+  const originalUrl = `https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.${extension}`;
+  return {
+    entry: {
+      url: sourceUrl(name, extension),
+      id: 'interview-2019-11-21',
+      fileName: `my ${noun}`,
+      metadata: { title: `my ${noun}`, credit: 'Jane Doe' },
+    },
+    result: {
+      mediaId: 'jjiwhsf23kdk',
+      originalUrl,
+      url: `${originalUrl}?auto=format`,
+      ...exampleOf(inStatus(facts)),
+      mimeType,
+      [`${noun}Service`]: 'imgix',
+    },
+  };
+}
+
+const sourceUrl = (name: string, extension: string): string =>
+  `https://archive.example.com/${name}/2019/interview.${extension}`;
+
+function firstType({ name, types }: MediaKindPart): readonly [mimeType: string, extension: string] {
+  const [first] = Object.entries(types);
+  if (first === undefined) throw new Error(`Kind "${name}" has no types`);
+  return first;
+}
+
+function inStatus(facts: Shape): Shape {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact.inStatus));
+}
+
+function entryClass(kind: MediaKindPart): new () => MediaEntry {
+  const { name, noun } = kind;
+  const [, extension] = firstType(kind);
+  return dtoClass(`Import${capitalized(noun)}${name === noun ? 'Entry' : ''}Dto`, MediaEntry, {
+    url: HttpUri({
+      description: `Download URL of the ${noun}: http or https, without user and password`,
+      example: sourceUrl(name, extension),
+    }),
+    id: Text({
+      max: 255,
+      description: `Your id of the ${noun}, unique within the batch; systemName and id together identify the ${noun}`,
+      example: 'interview-2019-11-21',
+    }),
+    fileName: Text({ max: 255, description: `Title of the ${noun}`, example: `my ${noun}` }),
+    metadata: JsonObject({
+      maxBytes: 65_536,
+      description:
+        `Metadata of the ${noun}, up to 64 KiB; validated against the schema of the project if it has one. ` +
+        'Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /media` ' +
+        'returns them as sent. Metadata is compared by value: a different order of members ' +
+        'is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
+      example: { title: `my ${noun}`, credit: 'Jane Doe' },
+    }),
+  });
+}
+
+function resultClass(kind: MediaKindPart): DtoClass {
+  const { noun, facts } = kind;
+  const [mimeType, extension] = firstType(kind);
+  const file = `https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.${extension}`;
+  return dtoClass(`Imported${capitalized(noun)}FactsDto`, Object, {
+    mediaId: ApiProperty({
+      type: String,
+      description: `Permanent id of the ${noun}`,
+      pattern: '^[A-Za-z0-9]{12}$',
+      example: 'jjiwhsf23kdk',
+    }),
+    originalUrl: ApiProperty({
+      type: String,
+      format: 'uri',
+      description: 'The stored file',
+      example: file,
+    }),
+    url: ApiProperty({
+      type: String,
+      format: 'uri',
+      description:
+        'For players and pages: `originalUrl` with the configured query, or of the configured service',
+      example: `${file}?auto=format`,
+    }),
+    ...fieldProperties(inStatus(facts)),
+    mimeType: ApiProperty({
+      type: String,
+      description: 'Detected from the bytes, not taken from the source',
+      example: mimeType,
+    }),
+    [`${noun}Service`]: ApiProperty({
+      type: String,
+      description: 'Service whose query parameters `url` accepts',
+      example: 'imgix',
+    }),
+  });
+}
