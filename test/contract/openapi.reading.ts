@@ -1,3 +1,6 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
 export type Json = Record<string, unknown>;
 
 interface Media {
@@ -21,6 +24,7 @@ export interface Parameter {
 export interface Operation {
   operationId: string;
   summary: string;
+  description?: string;
   tags: string[];
   security?: Json[];
   parameters?: Parameter[];
@@ -95,4 +99,14 @@ export function resolve(document: OpenApi, reference: string): unknown {
     }
     return Object.entries(value).find(([key]) => key === step)?.[1];
   }, document);
+}
+
+/** Validates values against schemas of the document. Returns the errors. */
+export function validator({ components }: OpenApi): (schema: Json, value: unknown) => unknown[] {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  formats.default(ajv);
+  return (schema, value) => {
+    const validate = ajv.compile({ ...schema, components });
+    return validate(value) ? [] : (validate.errors ?? []);
+  };
 }

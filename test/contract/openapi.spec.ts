@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import {
   examplesOf,
@@ -10,7 +8,7 @@ import {
   propertiesOf,
   referencesOf,
   resolve,
-  type Json,
+  validator,
   type OpenApi,
 } from './openapi.reading.js';
 
@@ -121,13 +119,3 @@ describe('the examples', () => {
     },
   );
 });
-
-/** Validates values against schemas of the document. Returns the errors. */
-function validator({ components }: OpenApi): (schema: Json, value: unknown) => unknown[] {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  formats.default(ajv);
-  return (schema, value) => {
-    const validate = ajv.compile({ ...schema, components });
-    return validate(value) ? [] : (validate.errors ?? []);
-  };
-}

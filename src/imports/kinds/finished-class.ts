@@ -4,14 +4,11 @@ import { ImportOverviewDto } from '../status/status.dto.js';
 import { dtoClass } from './generated-class.js';
 import { capitalized, type KindRoutes } from './kind-routes.js';
 
-/** Schema names of kinds that are older than their pattern; clients are generated from them. */
-const FORMER_NAMES: Readonly<Record<string, string>> = { videos: 'FinishedImportDto' };
-
 /** Creates the DTO of the status of a finished import of this kind. */
 export function finishedClass(kind: KindRoutes): DtoClass {
-  const { name, noun } = kind;
+  const { name, noun, schemaName } = kind;
   const Item = itemClass(kind);
-  return dtoClass(FORMER_NAMES[name] ?? `Finished${capitalized(name)}ImportDto`, Object, {
+  return dtoClass(schemaName ?? `Finished${capitalized(name)}ImportDto`, Object, {
     finished: ApiProperty({ enum: [true], type: Boolean, example: true }),
     state: ApiProperty({
       enum: ['success', 'failed'],

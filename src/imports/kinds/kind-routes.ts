@@ -8,6 +8,8 @@ export interface KindRoutes<Entry extends object = object> {
   readonly name: string;
   /** Singular: the result of an item in the status. */
   readonly noun: string;
+  /** Name of the schema of a finished status, if it is older than its pattern. */
+  readonly schemaName?: string | undefined;
   /** DTO of an entry of the batch, which has an `id`. */
   readonly Entry: new () => Entry;
   /** DTO of the result of an item. */

@@ -47,14 +47,15 @@ export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
   };
 }
 
-function itemOf({ item: shape, noun, host }: PlainKindPart, entry: PlainEntry): NewItem | string {
+function itemOf(kind: PlainKindPart, entry: PlainEntry): NewItem | string {
   const payload: Record<string, unknown> = {};
-  for (const field of Object.keys(shape)) {
+  for (const field of Object.keys(kind.item)) {
     const value: unknown = Reflect.get(entry, field);
     if (value !== undefined) payload[field] = value;
   }
-  const url = host(payload);
-  if (url !== null && !isHttpUrl(url)) return `The URL of the ${noun} must be a complete http or https URL`;
+  const url = kind.host(payload);
+  if (url !== null && !isHttpUrl(url))
+    return `The URL of the ${kind.noun} must be a complete http or https URL`;
   const { id: externalId, title = externalId } = entry;
   return { externalId, title, payload, originHost: url === null ? '' : hostKey(url) };
 }

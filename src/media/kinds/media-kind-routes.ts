@@ -23,6 +23,9 @@ export class MediaEntry {
   metadata: Record<string, unknown>;
 }
 
+/** Schema names that are older than their pattern; clients are generated from them. */
+const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { videos: 'FinishedImportDto' };
+
 /**
  * The routes of a kind of media.
  *
@@ -33,6 +36,7 @@ export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRout
   return {
     name,
     noun,
+    schemaName: FORMER_NAMES[name],
     Entry: entryClass(kind),
     Result: resultClass(kind),
     example: exampleOfKind(kind),
