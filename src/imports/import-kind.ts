@@ -14,8 +14,8 @@ export interface NewItem<Payload extends object = object> {
   payload: Payload;
   /** Additional payload fields: the source text of numbers that lost digits in parsing. */
   exact?: Partial<Payload> | undefined;
-  /** Host from which the item is downloaded. */
-  originHost: string;
+  /** Host from which the item is downloaded; null if none is contacted. */
+  originHost: string | null;
 }
 
 /** An item that this worker owns. */

@@ -34,10 +34,16 @@ export function mediaKindOf(part: MediaKindPart, extensions: Extensions): MediaK
   const { name, maxBytes, facts, atOnce, identifyMs = IDENTIFY_MS } = part;
   return {
     part,
-    maxBytes: typeof maxBytes === 'function' ? maxBytes() : maxBytes,
+    maxBytes: limitOf(name, maxBytes),
     shown: Object.entries(facts).flatMap(([fact, { inStatus }]) => (inStatus ? [fact] : [])),
     slots: new Slots(atOnce),
     steps: { identify: extensions.stepsOf(name, 'identify'), store: extensions.stepsOf(name, 'store') },
     identifyMs,
   };
+}
+
+function limitOf(name: string, maxBytes: MediaKindPart['maxBytes']): number {
+  const limit = typeof maxBytes === 'function' ? maxBytes() : maxBytes;
+  if (!(limit > 0)) throw new Error(`Kind "${name}": maxBytes must be a positive number, not ${limit}`);
+  return limit;
 }

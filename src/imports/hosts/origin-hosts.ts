@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import { FIRST_SHARE, judgeHost, type HostChange, type HostSigns, type HostVerdict } from './host-signs.js';
+import { NO_HOST } from './no-host.js';
 import { OriginHostsRepository } from './origin-hosts.repository.js';
 
 /** Kept short because another worker may see the host fail meanwhile. */
@@ -35,11 +36,9 @@ export class OriginHosts {
     const known = new Map((await this.repository.limits(tx, hosts)).map((limit) => [limit.host, limit]));
     const { HOST_CONCURRENCY } = this.environment;
     const blockedForMs = (host: string): number => known.get(host)?.blockedForMs ?? 0;
-    return {
-      blockedForMs,
-      hostLimit: (host) =>
-        blockedForMs(host) > 0 ? 0 : Math.min(HOST_CONCURRENCY, known.get(host)?.share ?? FIRST_SHARE),
-    };
+    const limitOf = (host: string): number =>
+      blockedForMs(host) > 0 ? 0 : Math.min(HOST_CONCURRENCY, known.get(host)?.share ?? FIRST_SHARE);
+    return { blockedForMs, hostLimit: (host) => (host === NO_HOST ? Infinity : limitOf(host)) };
   }
 
   /** Postpones the expiry of hosts with pending items. */

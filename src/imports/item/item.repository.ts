@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NO_HOST } from '../hosts/no-host.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import type { Lane, Portion } from './lane.js';
@@ -47,7 +48,7 @@ export class ItemRepository {
           external_id: externalId,
           title,
           payload: exact === undefined ? payload : { ...payload, ...exact },
-          origin_host: originHost,
+          origin_host: originHost ?? NO_HOST,
         }));
       await sql.insertItems.count(tx, importId, JSON.stringify(records));
     }

@@ -1,3 +1,4 @@
+import { NO_HOST } from '../hosts/no-host.js';
 import type { Failure, HostSign } from '../failure.js';
 import type { HostSigns } from '../hosts/host-signs.js';
 import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
@@ -15,8 +16,8 @@ export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> 
   const signs = new Map<string, HostSigns>();
   for (const attempt of attempts) {
     const sign = hostSign(attempt);
-    if (sign === undefined) continue;
     const { id, originHost } = attempt.item;
+    if (sign === undefined || originHost === NO_HOST) continue;
     const ofHost = signs.get(originHost) ?? { up: false, failures: [] };
     signs.set(originHost, ofHost);
     if (sign === 'answered') ofHost.up = true;

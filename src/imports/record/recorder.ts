@@ -67,24 +67,33 @@ export class Recorder {
 
   private async flush(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
     try {
-      await this.outages.outlast('Recording results', () =>
+      const results = await this.outages.outlast('Recording results', () =>
         this.watchdog.watch('Recording results', () => this.commit(attempts)),
       );
+      this.dispatcher.wake();
+      await this.settleAll(attempts, results);
       return attempts.map(() => undefined);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       if (isUnreachable(error)) return attempts.map(() => cause);
       // A kind that hangs would hang again for each of them.
       if (error instanceof TimeLimitError) return this.recordAsFailures(attempts, cause);
-      if (attempts.length !== 1) return this.flushOneByOne(attempts);
+      if (attempts.length !== 1) return this.flushOneByOne(attempts, cause);
       return this.recordAsFailures(attempts, cause);
     }
   }
 
   /** Isolates an attempt that cannot be recorded from the others of its batch. */
-  private async flushOneByOne(attempts: readonly Attempt[]): Promise<Array<void | Error>> {
+  private async flushOneByOne(attempts: readonly Attempt[], cause: Error): Promise<Array<void | Error>> {
     const answers: Array<void | Error> = [];
-    for (const attempt of attempts) answers.push(...(await this.flush([attempt])));
+    const start = performance.now();
+    for (const [index, attempt] of attempts.entries()) {
+      // A kind that is slow to fail would keep the places of its items for too long.
+      if (performance.now() - start > KIND_LIMIT_MS) {
+        return [...answers, ...(await this.recordAsFailures(attempts.slice(index), cause))];
+      }
+      answers.push(...(await this.flush([attempt])));
+    }
     return answers;
   }
 
@@ -101,11 +110,12 @@ export class Recorder {
         return 'failure' in attempt ? attempt : { item, durationMs, failure: EngineFailure.internal };
       }),
     );
-    for (const attempt of outcomes) await this.settle(attempt, null);
+    await this.settleAll(outcomes, new Map());
     return answers;
   }
 
-  private async commit(attempts: readonly Attempt[]): Promise<void> {
+  /** @returns results by item */
+  private async commit(attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
     // The connection may be lost while a kind hangs; its rollback must not make this look like an outage.
     let overdue: TimeLimitError | undefined;
     const write = (tx: EntityManager): Promise<Map<string, ItemResult>> =>
@@ -114,11 +124,9 @@ export class Recorder {
         throw error;
       });
     const options = { idleTimeoutMs: IDLE_TIMEOUT_MS };
-    const results = await hotTransaction(this.dataSource, write, options).catch((error: unknown) => {
+    return hotTransaction(this.dataSource, write, options).catch((error: unknown) => {
       throw overdue ?? error;
     });
-    this.dispatcher.wake();
-    for (const attempt of attempts) await this.settle(attempt, results.get(attempt.item.id) ?? null);
   }
 
   private async write(tx: EntityManager, attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
@@ -165,6 +173,13 @@ export class Recorder {
     const result = results.get(item.id);
     if (result === undefined) throw new Error(`The import kind returned no result for item ${item.id}`);
     return outcomeOfResult(attempt, result);
+  }
+
+  private async settleAll(
+    attempts: readonly Attempt[],
+    results: ReadonlyMap<string, ItemResult>,
+  ): Promise<void> {
+    await Promise.all(attempts.map((attempt) => this.settle(attempt, results.get(attempt.item.id) ?? null)));
   }
 
   /** A failed clean-up does not affect committed results; the sweep removes the orphans later. */
