@@ -3,3 +3,12 @@ export { createReelport, type ReelportApp, type ReelportOptions } from './create
 export * from './extension/index.js';
 export { CurrentCaller, type Caller } from './auth/caller.js';
 export { Public, RequireScopes } from './auth/require-scopes.decorator.js';
+export {
+  isKey,
+  StorageError,
+  type ByteRange,
+  type ObjectMeta,
+  type Storage,
+  type StorageErrorCode,
+  type StoredObject,
+} from '#libs/storage';

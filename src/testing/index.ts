@@ -14,9 +14,17 @@ export {
   type AnswerOptions,
   type Body,
   type Origin,
+  type OriginOptions,
   type OriginRequest,
+  type WaitOptions,
 } from './origin.js';
 export { newPartner, type Partner, type PartnerOptions } from './partner.js';
 export type { ApiAnswer, BatchOptions, ImportedItem, PartnerApi, WaitLimit } from './partner-api.js';
-export { startReceiver, type Delivery, type Receiver, type ReceiverAnswer } from './receiver.js';
+export {
+  startReceiver,
+  type Delivery,
+  type Receiver,
+  type ReceiverAnswer,
+  type ReceiverOptions,
+} from './receiver.js';
 export { startReelport, type RunningReelport, type StartOptions } from './start-reelport.js';

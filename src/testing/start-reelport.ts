@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication, INestApplicationContext } from '@nestjs/common';
 import { startServices } from '#libs/embedded';
+import { ExtensionError } from '../config/extension-error.js';
 import { parseEnvironment, withServices } from '../config/parse-environment.js';
 import { createReelport, type ReelportOptions } from '../create-reelport.js';
+import { Extensions } from '../extension/extensions.js';
+import { extensionFaults } from '../extension/faults.js';
+import { ownNames } from '../own-names.js';
 import { freePort } from './free-port.js';
 
 /** Signing key of the tokens in tests. */
@@ -52,8 +56,9 @@ export interface RunningReelport {
  * @throws Error that lists every fault of the extensions and their settings
  */
 export async function startReelport({ extensions, environment }: StartOptions): Promise<RunningReelport> {
-  // Checks the extensions and declares their scopes.
   createReelport({ extensions });
+  const faults = extensionFaults(extensions, ownNames());
+  if (faults.length > 0) throw new ExtensionError(faults);
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-testing-'));
   // PostgreSQL refuses to run as root, and the user that it runs as must be able to enter.
   await chmod(dataDir, 0o711);
@@ -64,13 +69,10 @@ export async function startReelport({ extensions, environment }: StartOptions): 
   try {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const given = parseEnvironment({
-      DATA_DIR: dataDir,
-      PORT: String(port),
-      PUBLIC_URL: url,
-      ...SETTINGS,
-      ...environment,
-    });
+    const given = parseEnvironment(
+      { DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: url, ...SETTINGS, ...environment },
+      new Extensions(extensions).additions,
+    );
     const services = await startServices({
       dataDir,
       durable: false,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineExtension, defineMediaKind, defineScopes, integer } from '../extension/index.js';
-import { kindContract, newPartner, openScene, type Scene } from './index.js';
+import { kindContract, newPartner, openScene, startReelport, type Scene } from './index.js';
 
 const MP4 = readFileSync('test/fixtures/h264-faststart.mp4');
 
@@ -46,6 +46,16 @@ describe('kindContract', () => {
     for (const { run } of kindContract(crashing, { good: [good], bad: [] })) {
       await expect(run()).rejects.toThrow(/crash/);
     }
+  });
+});
+
+describe('startReelport', () => {
+  it('lists every fault of the extensions', async () => {
+    const extensions = [
+      defineExtension({ name: 'Notes' }),
+      defineExtension({ name: 'notes', kinds: [notes, notes] }),
+    ];
+    await expect(startReelport({ extensions })).rejects.toThrow(/Notes[^]*notes/);
   });
 });
 
