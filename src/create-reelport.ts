@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { Extension } from './extension/define-extension.js';
+import type { Installation } from './cli/installation.js';
 import { declareScopes } from './auth/scopes.js';
 
 export interface ReelportOptions {
@@ -28,15 +29,31 @@ export function createReelport({ extensions }: ReelportOptions): ReelportApp {
 /** Modules are loaded when their command needs them: a process with few file descriptors could not load all. */
 async function run(args: readonly string[], extensions: readonly Extension[]): Promise<void> {
   if (extensions.length > 0) await checkOrExit(extensions);
-  const [command = 'start'] = args;
-  if (command === 'start') return (await import('./run-standalone.js')).runStandalone(extensions);
-  if (command === 'start:api') return (await import('./run-api.js')).runApi(extensions);
-  if (command === 'start:worker') return (await import('./run-worker.js')).runWorker(extensions);
+  const roles = rolesOf(extensions);
+  const start = roles[args[0] ?? 'start'];
+  if (start !== undefined && args.length <= 1) return start();
   const { commandLine } = await import('./cli/command-line.js');
-  const code = await commandLine(args);
+  const code = await commandLine(args, installationOf(extensions));
   // After a signal, in-flight work may hang on a connection to an external database.
   if (code > 128) process.exit(code);
   process.exitCode = code;
+}
+
+/** What the command line acts on. */
+export function installationOf(extensions: readonly Extension[]): Installation {
+  return {
+    extensions,
+    roles: rolesOf(extensions),
+    openApi: async () => (await import('./openapi-text.js')).openApiText(extensions),
+  };
+}
+
+function rolesOf(extensions: readonly Extension[]): Installation['roles'] {
+  return {
+    start: async () => (await import('./run-standalone.js')).runStandalone(extensions),
+    'start:api': async () => (await import('./run-api.js')).runApi(extensions),
+    'start:worker': async () => (await import('./run-worker.js')).runWorker(extensions),
+  };
 }
 
 /** Ends the process with one line per fault, before any module of an extension is loaded by Nest. */

@@ -1,22 +1,41 @@
 import { Command, CommanderError } from 'commander';
-import { printMessage } from './output.js';
+import type { Installation } from './installation.js';
+import { migrateCommand } from './migrate.command.js';
+import { print, printMessage } from './output.js';
 import { projectCommand } from './project.command.js';
 import { tokenCommand } from './token.command.js';
 
 const WRONG_USAGE = 2;
+const ROLES: Readonly<Record<string, string>> = {
+  start: 'Run API and worker in one process, on embedded services unless others are configured',
+  'start:api': 'Run the API',
+  'start:worker': 'Run a worker',
+};
 
 /**
  * Runs one command.
  *
  * @param args arguments after the program name
+ * @param installation what the command acts on
  * @returns exit code: 0 success, 1 failure, 2 wrong usage, 128 + signal number if interrupted
  */
-export async function commandLine(args: readonly string[]): Promise<number> {
+export async function commandLine(args: readonly string[], installation: Installation): Promise<number> {
   const program = new Command('reelport')
     .exitOverride()
     .showHelpAfterError()
-    .addCommand(tokenCommand())
-    .addCommand(projectCommand());
+    .addCommand(tokenCommand(installation))
+    .addCommand(projectCommand(installation))
+    .addCommand(migrateCommand(installation));
+  for (const [name, start] of Object.entries(installation.roles)) {
+    program
+      .command(name)
+      .description(ROLES[name] ?? '')
+      .action(start);
+  }
+  program
+    .command('openapi')
+    .description('Print the OpenAPI document, extensions included; needs no database')
+    .action(async () => print((await installation.openApi()).trimEnd()));
   for (const command of program.commands.flatMap((group) => [group, ...group.commands])) {
     command.exitOverride().showHelpAfterError();
   }

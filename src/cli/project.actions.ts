@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ProjectError, ProjectsService } from '../projects/projects.service.js';
 import { validSecrets } from '../projects/webhook-secrets.js';
+import type { Installation } from './installation.js';
 import { print, printMessage } from './output.js';
 import { withApplication } from './with-application.js';
 
@@ -8,8 +9,8 @@ interface Target {
   project: string;
 }
 
-export function list(): Promise<void> {
-  return onProjects(async (projects) => {
+export function list(installation: Installation): Promise<void> {
+  return onProjects(installation, async (projects) => {
     print(['ID', 'NAME', 'METADATA SCHEMA', 'CREATED'].join('\t'));
     for (const { id, name, metadataSchema, createdAt } of await projects.list()) {
       print([id, name, metadataSchema === null ? 'none' : 'set', createdAt.toISOString()].join('\t'));
@@ -17,13 +18,12 @@ export function list(): Promise<void> {
   });
 }
 
-export async function schema({
-  project,
-  file,
-  clear,
-}: Target & { file?: string; clear?: boolean }): Promise<void> {
+export async function schema(
+  installation: Installation,
+  { project, file, clear }: Target & { file?: string; clear?: boolean },
+): Promise<void> {
   const given = file === undefined ? undefined : await readSchema(file);
-  await onProjects(async (projects) => {
+  await onProjects(installation, async (projects) => {
     if (clear === true) return projects.setMetadataSchema(project, null);
     if (given !== undefined) return projects.setMetadataSchema(project, given);
     const { metadataSchema } = await projects.findByName(project);
@@ -32,8 +32,11 @@ export async function schema({
   });
 }
 
-export function webhookSecret({ project, rotate }: Target & { rotate?: boolean }): Promise<void> {
-  return onProjects(async (projects) => {
+export function webhookSecret(
+  installation: Installation,
+  { project, rotate }: Target & { rotate?: boolean },
+): Promise<void> {
+  return onProjects(installation, async (projects) => {
     const secrets =
       rotate === true
         ? await projects.rotateWebhookSecret(project)
@@ -45,8 +48,11 @@ export function webhookSecret({ project, rotate }: Target & { rotate?: boolean }
   });
 }
 
-function onProjects(run: (projects: ProjectsService) => Promise<void>): Promise<void> {
-  return withApplication((app) => run(app.get(ProjectsService, { strict: false })));
+function onProjects(
+  installation: Installation,
+  run: (projects: ProjectsService) => Promise<void>,
+): Promise<void> {
+  return withApplication(installation, (app) => run(app.get(ProjectsService, { strict: false })));
 }
 
 async function readSchema(file: string): Promise<object> {

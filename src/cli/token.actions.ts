@@ -3,6 +3,7 @@ import type { AccessToken } from '../auth/access-token.entity.js';
 import { AccessTokensService } from '../auth/access-tokens.service.js';
 import type { Scope } from '../auth/scopes.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import type { Installation } from './installation.js';
 import { print } from './output.js';
 import { withApplication } from './with-application.js';
 
@@ -18,15 +19,18 @@ interface Target {
   project?: string;
 }
 
-export function create({ project, name, scope, expires }: Creation): Promise<void> {
-  return withApplication(async (app) => {
+export function create(
+  installation: Installation,
+  { project, name, scope, expires }: Creation,
+): Promise<void> {
+  return withApplication(installation, async (app) => {
     const { id: projectId } = await projectsOf(app).ensure(project);
     print((await tokensOf(app).issue({ projectId, name, scopes: scope, expiresIn: expires })).token);
   });
 }
 
-export function list({ project }: Target): Promise<void> {
-  return withApplication(async (app) => {
+export function list(installation: Installation, { project }: Target): Promise<void> {
+  return withApplication(installation, async (app) => {
     const names = new Map((await projectsOf(app).list()).map(({ id, name }) => [id, name]));
     const tokens =
       project === undefined
@@ -37,14 +41,18 @@ export function list({ project }: Target): Promise<void> {
   });
 }
 
-export function revoke(id: string, { project }: Target): Promise<void> {
-  return withApplication(async (app) => {
+export function revoke(installation: Installation, id: string, { project }: Target): Promise<void> {
+  return withApplication(installation, async (app) => {
     await tokensOf(app).revoke(await ownerOf(app, id, project), id);
   });
 }
 
-export function rotate(id: string, { project, overlap }: Target & { overlap: number }): Promise<void> {
-  return withApplication(async (app) => {
+export function rotate(
+  installation: Installation,
+  id: string,
+  { project, overlap }: Target & { overlap: number },
+): Promise<void> {
+  return withApplication(installation, async (app) => {
     const projectId = await ownerOf(app, id, project);
     print((await tokensOf(app).rotate(projectId, id, { overlapMs: overlap })).token);
   });

@@ -1,0 +1,10 @@
+import type { Extension } from '../extension/define-extension.js';
+
+/** What the commands of an installation act on. */
+export interface Installation {
+  extensions: readonly Extension[];
+  /** Starts by command, such as `start:api`. */
+  roles: Readonly<Record<string, () => Promise<void>>>;
+  /** The OpenAPI document as text. */
+  openApi: () => Promise<string>;
+}

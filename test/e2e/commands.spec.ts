@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TOKEN_SECRET } from '../support/accounts.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+let folder: string;
+let database: TestDatabase;
+
+const url = (path: string): string => JSON.stringify(pathToFileURL(path).href);
+/** The entry of a team, in JavaScript. */
+const MAIN = `
+import { createReelport, defineExtension, defineScopes } from ${url('dist/src/index.js')};
+class Diary1795900000000 {
+  up(runner) { return runner.query('CREATE TABLE diary_lines (id integer)'); }
+  down(runner) { return runner.query('DROP TABLE diary_lines'); }
+}
+const scopes = defineScopes({ 'diary:read': 'Read the diary' });
+const diary = defineExtension({ name: 'diary', scopes, migrations: [Diary1795900000000] });
+await createReelport({ extensions: process.env.FAULTY ? [{ ...diary, kind: [] }, undefined] : [diary] }).run();
+`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelport-commands-'));
+  await writeFile(join(folder, 'main.mjs'), MAIN);
+  database = await createDatabase();
+});
+afterAll(async () => {
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function run(args: readonly string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(folder, 'main.mjs'), ...args], {
+    env: {
+      PATH: process.env['PATH'],
+      DATABASE_URL: database.url,
+      REDIS_URL: 'redis://127.0.0.1:1',
+      DATA_DIR: join(folder, 'data'),
+      TOKEN_SECRET,
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += String(chunk)));
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += String(chunk)));
+  await once(child, 'close');
+  return { code: child.exitCode, ...output };
+}
+
+it('migrates, checks and reverts', async () => {
+  const pending = 'diary: Diary1795900000000\n';
+  expect(await run(['migrate', '--check'])).toEqual({
+    code: 1,
+    stdout: `pending  ${pending}`,
+    stderr: 'The schema of the database is not up to date\n',
+  });
+  expect(await run(['migrate'])).toEqual({ code: 0, stdout: pending, stderr: '' });
+  expect(await run(['migrate', '--check'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await run(['migrate', '--revert', 'dairy'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'There is no extension "dairy"; did you mean diary?\n',
+  });
+  expect(await run(['migrate', '--revert', 'diary'])).toEqual({
+    code: 0,
+    stdout: 'diary: 1 migrations reverted\n',
+    stderr: '',
+  });
+});
+
+it('does not start with pending migrations if it may not apply them', async () => {
+  const { code, stderr } = await run(['start:api'], { RUN_MIGRATIONS: 'false' });
+  expect(stderr).toMatch(/The database has pending migrations; .*\n {2}diary: Diary1795900000000\n$/);
+  expect(code).toBe(1);
+});
+
+it('issues tokens with the scopes of extensions', async () => {
+  const create = ['token', 'create', '--project', 'p', '--name', 'n', '--scope'];
+  expect(await run([...create, 'diary:read'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\S+\n$/),
+  });
+  expect(await run([...create, 'diary:write'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('diary:read'),
+  });
+});
+
+it('prints the OpenAPI document without a database', async () => {
+  const { code, stdout } = await run(['openapi'], { DATABASE_URL: 'postgresql://127.0.0.1:1/none' });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ openapi: '3.1.0' });
+  expect(stdout).toContain('diary:read');
+});
+
+it('suggests the right command for a wrong one', async () => {
+  expect(await run(['strat:api'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean start:api?'),
+  });
+});
+
+it('prints every fault of the extensions and nothing else', async () => {
+  for (const args of [[], ['start:api'], ['token', 'list']]) {
+    expect(await run(args, { FAULTY: '1' })).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Invalid extensions:\n' +
+        '  extensions[1] is undefined; do two modules import each other?\n' +
+        '  diary: there is no part "kind"; did you mean kinds?\n',
+    });
+  }
+});
