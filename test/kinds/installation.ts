@@ -64,12 +64,9 @@ export class Installation {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  /** Starts a worker with these extensions. */
-  async start(
-    extensions: readonly Extension[],
-    settings: Record<string, string> = {},
-  ): Promise<INestApplicationContext> {
-    const environment = parseEnvironment({
+  /** Environment variables of its workers. */
+  get environment(): Record<string, string> {
+    return {
       DATABASE_URL: this.database.url,
       REDIS_URL: inject('redisUrl'),
       REDIS_PREFIX: this.prefix,
@@ -80,8 +77,15 @@ export class Installation {
       LEASE_MS: '3s',
       RETRY_SCHEDULE: '10ms',
       SHUTDOWN_GRACE_MS: '1s',
-      ...settings,
-    });
+    };
+  }
+
+  /** Starts a worker with these extensions. */
+  async start(
+    extensions: readonly Extension[],
+    settings: Record<string, string> = {},
+  ): Promise<INestApplicationContext> {
+    const environment = parseEnvironment({ ...this.environment, ...settings });
     const app = await NestFactory.createApplicationContext(
       WorkerModule.of(environment, installedExtensions(environment, extensions)),
       { logger: this.log, abortOnError: false },

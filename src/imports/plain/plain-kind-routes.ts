@@ -57,7 +57,7 @@ function itemOf(kind: PlainKindPart, entry: PlainEntry): NewItem | string {
   if (url !== null && !isHttpUrl(url))
     return `The URL of the ${kind.noun} must be a complete http or https URL`;
   const { id: externalId, title = externalId } = entry;
-  return { externalId, title, payload, originHost: url === null ? '' : hostKey(url) };
+  return { externalId, title, payload, originHost: url === null ? null : hostKey(url) };
 }
 
 function isHttpUrl(url: string): boolean {
