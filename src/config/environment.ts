@@ -410,6 +410,16 @@ export class Environment {
   WEBHOOK_SCHEDULE: number[];
 
   @EnvironmentVariable({
+    description:
+      'Backoff after each failed attempt of a listener, comma-separated; jitter is added. Then the event becomes a dead letter.',
+    default: '1s,5s,30s,2m,10m,30m,1h',
+    parse: durations,
+  })
+  @IsNotEmptyList('1s,30s,5m')
+  @IsDuration(0, YEAR_MS, { each: true })
+  LISTENER_SCHEDULE: number[];
+
+  @EnvironmentVariable({
     description: 'Time limit for the response of a webhook receiver.',
     default: '15s',
     parse: duration,

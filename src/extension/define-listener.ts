@@ -1,3 +1,6 @@
+import type { Abstract, Type } from '@nestjs/common';
+import type { ItemLogger } from './tools.js';
+
 /** A batch was accepted. */
 export interface ImportAccepted {
   readonly type: 'import.accepted';
@@ -56,6 +59,16 @@ export interface Delivery {
   readonly occurredAt: Date;
 }
 
+/** What the engine hands to a listener. */
+export interface ListenerTools {
+  /** Aborts at the time limit, and when the process shuts down. */
+  readonly signal: AbortSignal;
+  readonly delivery: Delivery;
+  readonly logger: ItemLogger;
+  /** Returns a provider of the extension's `worker` modules. @throws Error if no module provides it */
+  get<T>(provider: Type<T> | Abstract<T>): T;
+}
+
 /** Something that an extension does after an event. */
 export interface ListenerDefinition<T extends EventType = EventType> {
   readonly name: string;
@@ -64,21 +77,15 @@ export interface ListenerDefinition<T extends EventType = EventType> {
   readonly timeoutMs: number;
 
   /**
-   * Called at least once for each event, also after a crash. An error is logged and the call repeated after 1 s to 1 h;
-   * when all attempts have failed, the event becomes a dead letter of this listener.
+   * Called at least once for each event, in any order, also after a crash. An error is logged and the call repeated
+   * after 1 s to 1 h; when all attempts have failed, the event becomes a dead letter of this listener.
    */
-  handle(
-    event: EventOf<T>,
-    tools: { readonly signal: AbortSignal; readonly delivery: Delivery },
-  ): Promise<void>;
+  handle(event: EventOf<T>, tools: ListenerTools): Promise<void>;
 }
 
 /** A listener in an extension. */
 export interface ListenerPart extends Omit<ListenerDefinition, 'handle'> {
-  handle(
-    event: ReelportEvent,
-    tools: { readonly signal: AbortSignal; readonly delivery: Delivery },
-  ): Promise<void>;
+  handle(event: ReelportEvent, tools: ListenerTools): Promise<void>;
 }
 
 /** Defines a listener. */

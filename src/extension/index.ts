@@ -17,6 +17,7 @@ export {
   type ImportFinished,
   type ListenerDefinition,
   type ListenerPart,
+  type ListenerTools,
   type MediaChanged,
   type ReelportEvent,
 } from './define-listener.js';

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventsCoreModule } from '../events/events-core.module.js';
 import { WebhooksCoreModule } from '../webhooks/webhooks-core.module.js';
 import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
@@ -28,6 +29,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     BullModule.registerQueue({ name: ITEM_QUEUE }),
     TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]),
     WebhooksCoreModule,
+    EventsCoreModule,
   ],
   providers: [
     ImportKinds,
@@ -57,6 +59,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     WorkersRepository,
     WaitingRepository,
     WebhooksCoreModule,
+    EventsCoreModule,
   ],
 })
 export class ImportsCoreModule {}

@@ -32,11 +32,12 @@ const COMMON = [
 /** The allowed import directions; all others are forbidden. */
 export const rules: Rule[] = [
   mayImport('videos', 'media', 'imports', 'webhooks', ...COMMON),
-  mayImport('media', 'imports', 'webhooks', ...COMMON),
-  mayImport('imports', 'webhooks', ...COMMON),
+  mayImport('media', 'imports', 'webhooks', 'events', ...COMMON),
+  mayImport('imports', 'webhooks', 'events', ...COMMON),
   mayImport('webhooks', ...COMMON),
-  mayImport('health', 'imports', ...COMMON),
-  mayImport('metrics', 'imports', ...COMMON),
+  mayImport('events', ...COMMON),
+  mayImport('health', 'imports', 'events', ...COMMON),
+  mayImport('metrics', 'imports', 'events', ...COMMON),
   mayImport('extension', 'auth', 'config', 'database', 'http'),
   mayImport('cli', 'auth', 'config', 'database', 'extension', 'http', 'projects'),
   mayImport('auth', 'config', 'database', 'http', 'limits', 'projects'),

@@ -16,6 +16,7 @@ import { createDatabase } from '../support/database.js';
 const ROWS = 1_000_000;
 const ITEMS_PER_IMPORT = 1_000;
 const DELIVERIES = 50_000;
+const EVENTS = 50_000;
 const SEED_LIMIT_MS = 600_000;
 
 let database: Awaited<ReturnType<typeof createDatabase>>;
@@ -80,6 +81,15 @@ async function seed(dataSource: DataSource): Promise<void> {
     await tx.query(`
       INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code)
       SELECT id, number, now(), 10, 200 FROM webhook_deliveries, generate_series(1, 2) number`);
+    await tx.query(`
+      INSERT INTO events (project_id, type, body)
+      SELECT 1 + n % 10, 'media.created', '{}' FROM generate_series(1, ${EVENTS}) n`);
+    await tx.query(`
+      INSERT INTO event_deliveries (event_id, project_id, listener, state, next_attempt_at, failed_at)
+      SELECT id, project_id, listener, state, CASE WHEN state = 'pending' THEN now() END,
+        CASE WHEN state = 'dead' THEN now() END
+      FROM events, unnest(ARRAY['diary', 'search']) listener,
+        LATERAL (SELECT CASE WHEN id % 10 = 0 THEN 'dead' ELSE 'pending' END AS state) s`);
   });
   // A sample of all rows, 300 times the target: the few rows of a partial index would make the plans a matter of chance.
   await dataSource.query(`ALTER TABLE import_items ALTER state SET STATISTICS ${Math.ceil(ROWS / 300)}`);

@@ -7,8 +7,10 @@ import { inject } from 'vitest';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { CoreModule } from '../../src/core.module.js';
+import type { Extension } from '../../src/extension/define-extension.js';
 import { Extensions } from '../../src/extension/extensions.js';
 import { ExtensionsModule } from '../../src/extension/extensions.module.js';
+import { EventsWorkerModule } from '../../src/events/events-worker.module.js';
 import { AcceptService } from '../../src/imports/accept/accept.service.js';
 import { ImportsApiModule } from '../../src/imports/imports-api.module.js';
 import { ImportsWorkerModule } from '../../src/imports/imports-worker.module.js';
@@ -18,7 +20,7 @@ import { createProject } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import type { StubKind } from './stub-kind.js';
 
-@Module({ imports: [CoreModule, ProjectsModule, ImportsWorkerModule] })
+@Module({ imports: [CoreModule, ProjectsModule, ImportsWorkerModule, EventsWorkerModule] })
 class EngineModule {}
 
 @Module({ imports: [CoreModule, ProjectsModule, ImportsApiModule] })
@@ -41,10 +43,14 @@ export class EngineScope {
   private readonly prefix = `test-${randomUUID()}`;
   private partner!: INestApplicationContext;
 
-  private constructor(readonly database: TestDatabase) {}
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly extensions: Extensions,
+  ) {}
 
-  static async open(): Promise<EngineScope> {
-    const scope = new EngineScope(await createDatabase());
+  /** @param extensions those of every process */
+  static async open(extensions: readonly Extension[] = []): Promise<EngineScope> {
+    const scope = new EngineScope(await createDatabase(), new Extensions(extensions));
     scope.partner = await scope.start(PartnerModule, {});
     return scope;
   }
@@ -124,7 +130,7 @@ export class EngineScope {
     const app = await NestFactory.createApplicationContext(
       {
         module,
-        imports: [ConfigModule.forRoot(environment), ExtensionsModule.forRoot(new Extensions([]))],
+        imports: [ConfigModule.forRoot(environment), ExtensionsModule.forRoot(this.extensions)],
         providers: module === EngineModule ? [registered] : [],
       },
       { logger: false, abortOnError: false },

@@ -8,6 +8,7 @@ import { ExactMetadata1795838400000 } from './1795838400000-exact-metadata.js';
 import { StateChecks1795839600000 } from './1795839600000-state-checks.js';
 import { WorkerKinds1795840800000 } from './1795840800000-worker-kinds.js';
 import { Media1795842000000 } from './1795842000000-media.js';
+import { Events1795843200000 } from './1795843200000-events.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   StateChecks1795839600000,
   WorkerKinds1795840800000,
   Media1795842000000,
+  Events1795843200000,
 ];

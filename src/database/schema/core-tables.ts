@@ -2,6 +2,8 @@
 export const CORE_TABLES: readonly string[] = [
   'access_tokens',
   'assets',
+  'event_deliveries',
+  'events',
   'idempotency_keys',
   'import_items',
   'imports',

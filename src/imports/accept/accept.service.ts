@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { hotTransaction } from '../../database/hot-transaction.js';
 import { Signals } from '../../database/signals.js';
+import { Events } from '../../events/events.js';
 import { unprocessable } from '../../http/api-error.js';
 import type { NewItem } from '../import-kind.js';
 import { ItemRepository } from '../item/item.repository.js';
@@ -28,6 +29,7 @@ export class AcceptService {
     private readonly imports: AcceptRepository,
     private readonly items: ItemRepository,
     private readonly keys: IdempotencyKeysRepository,
+    private readonly events: Events,
     private readonly signals: Signals,
   ) {}
 
@@ -47,6 +49,10 @@ export class AcceptService {
         if (!(await this.keys.claim(tx, batch.projectId, key.text, owner))) throw new KeyTaken();
       }
       await this.items.accept(tx, importId, batch.items);
+      const { projectId, kind, systemName, items } = batch;
+      await this.events.record(tx, [
+        { type: 'import.accepted', projectId, importId, kind, systemName, total: items.length },
+      ]);
       await this.signals.send(tx, 'items_pending');
       return importId;
     });

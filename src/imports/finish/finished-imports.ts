@@ -1,16 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Events } from '../../events/events.js';
 import { Outbox } from '../../webhooks/outbox.js';
 import type { ImportProgress } from '../item/import-progress.js';
+import { finishedEvent } from './finished-event.js';
 import { finishedMessage } from './finished-message.js';
 
-/** Enqueues the webhooks of finished imports in the transaction that finishes them. */
+/** Enqueues the webhooks of finished imports, and records their events, in the transaction that finishes them. */
 @Injectable()
 export class FinishedImports {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly events: Events,
+  ) {}
 
   /** @param progress imports whose counters changed; unfinished ones are ignored */
   async announce(tx: EntityManager, progress: readonly ImportProgress[]): Promise<void> {
     await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
+    await this.events.record(tx, progress.flatMap(finishedEvent));
   }
 }

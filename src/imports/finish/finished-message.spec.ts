@@ -5,6 +5,8 @@ import { finishedMessage } from './finished-message.js';
 const progress = {
   id: '25bzj8j',
   projectId: 1,
+  kind: 'sounds',
+  systemName: 'archive',
   state: 'success' as const,
   webhook: 'https://partner.example.com/hook',
   context: null,

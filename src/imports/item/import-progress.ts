@@ -1,9 +1,11 @@
 import type { ImportState } from '../import.entity.js';
 
-/** An import whose counters have just changed, with the data for its webhook. */
+/** An import whose counters have just changed, with the data for its webhook and its event. */
 export interface ImportProgress {
   id: string;
   projectId: number;
+  kind: string;
+  systemName: string;
   state: ImportState;
   webhook: string | null;
   /** JSON text. */
@@ -32,7 +34,8 @@ export const COUNT_AND_FINISH = `account AS (
          WHEN import.success + counted.success + import.skipped + counted.skipped > 0 THEN 'success'
          ELSE 'failed' END
      FROM counted WHERE import.id = counted.import_id
-     RETURNING import.id, import.project_id AS "projectId", import.state, import.webhook, import.context,
+     RETURNING import.id, import.project_id AS "projectId", import.kind,
+       import.system_name AS "systemName", import.state, import.webhook, import.context,
        import.total, import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"
    )
    SELECT * FROM account`;

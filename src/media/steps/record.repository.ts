@@ -8,7 +8,7 @@ import type { AssetFacts, MediaItem, MediaPayload, SourceValidators } from '../m
 export interface MediaUpsert {
   item: Pick<
     MediaItem,
-    'projectId' | 'kind' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'
+    'projectId' | 'importId' | 'kind' | 'systemName' | 'externalId' | 'title' | 'sequence' | 'payload'
   >;
   asset: KeptAsset;
   validators: SourceValidators;
@@ -23,11 +23,16 @@ export interface UpsertedMedia {
   mediaId: string;
   /** Sequence of the import that created the current version. */
   versionSequence: bigint;
+  version: number;
+  /** Whether this transaction wrote the version. */
+  changed: boolean;
 }
 
 interface UpsertedRow extends MediaIdentity {
   mediaId: string;
   versionSequence: string;
+  version: number;
+  changed: boolean;
 }
 
 type MediaIdentity = Pick<MediaItem, 'projectId' | 'kind' | 'systemName' | 'externalId'>;
@@ -85,8 +90,8 @@ const upsertMedia = statement<[mediaJson: string], UpsertedRow>(
        version_sequence = CASE WHEN ${SAME} THEN medium.version_sequence ELSE excluded.version_sequence END,
        updated_at = CASE WHEN ${SAME} THEN medium.updated_at ELSE now() END
      WHERE medium.import_sequence <= excluded.import_sequence
-     RETURNING id AS "mediaId", version_sequence AS "versionSequence", project_id AS "projectId", kind,
-       system_name AS "systemName", external_id AS "externalId"`,
+     RETURNING id AS "mediaId", version_sequence AS "versionSequence", version, updated_at = now() AS changed,
+       project_id AS "projectId", kind, system_name AS "systemName", external_id AS "externalId"`,
 );
 
 const releaseAssets = statement<[assetIds: readonly string[]]>(
@@ -162,7 +167,8 @@ export class RecordRepository {
     return rows.flatMap((row): UpsertedMedia[] => {
       const place = places.get(identityOf(row));
       if (place === undefined) return [];
-      return [{ place, mediaId: row.mediaId, versionSequence: BigInt(row.versionSequence) }];
+      const { mediaId, version, changed } = row;
+      return [{ place, mediaId, version, changed, versionSequence: BigInt(row.versionSequence) }];
     });
   }
 

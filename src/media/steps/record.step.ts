@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
+import { Events } from '../../events/events.js';
+import type { MediaChanged } from '../../extension/define-listener.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
 import type { AssetFacts, MediaOutcome, MediaPayload, MediaResult } from '../media-import.js';
-import { identityOf, RecordRepository, type MediaUpsert } from './record.repository.js';
+import { identityOf, RecordRepository, type MediaUpsert, type UpsertedMedia } from './record.repository.js';
 
 type Processed = ProcessedItem<MediaPayload, MediaOutcome>;
 
@@ -16,6 +18,7 @@ export class RecordStep {
   constructor(
     private readonly repository: RecordRepository,
     private readonly dataSource: DataSource,
+    private readonly events: Events,
     private readonly environment: Environment,
   ) {}
 
@@ -30,15 +33,20 @@ export class RecordStep {
   ): Promise<Array<ItemResult<MediaResult>>> {
     const upserts = await this.upsertsOf(tx, processed);
     const results = new Map<number, ItemResult<MediaResult>>();
+    const changes = new Map<string, MediaChanged>();
     for (const round of withoutRepeats(upserts)) {
-      for (const { place, mediaId, versionSequence } of await this.repository.upsertMedia(tx, round)) {
-        const upsert = round[place];
+      for (const upserted of await this.repository.upsertMedia(tx, round)) {
+        const upsert = round[upserted.place];
         if (upsert === undefined) continue;
+        const { mediaId, version, changed, versionSequence } = upserted;
         const isNew = versionSequence === upsert.item.sequence;
         const result = resultOf(mediaId, upsert.asset, shown);
         results.set(upsert.index, isNew ? { state: 'success', result } : { ...UNCHANGED, result });
+        // By version, because a repeated medium without changes was changed by this transaction as well.
+        if (changed) changes.set(`${mediaId}:${version}`, changeOf(upsert, upserted));
       }
     }
+    await this.events.record(tx, [...changes.values()]);
     await this.addReplaced(tx, processed, results, shown);
     return processed.map(({ item }, index) => {
       const result = results.get(index);
@@ -117,6 +125,14 @@ function resultOf(
     mimeType,
     ...Object.fromEntries(shown.map((fact) => [fact, known.get(fact)])),
   };
+}
+
+function changeOf(
+  { item: { projectId, importId, kind, systemName, externalId, title } }: MediaUpsert,
+  { mediaId, version }: UpsertedMedia,
+): MediaChanged {
+  const type = version === 1 ? 'media.created' : 'media.updated';
+  return { type, projectId, importId, kind, mediaId, version, systemName, externalId, title };
 }
 
 /** Repeated media within one import keep their processing order. */

@@ -44,6 +44,7 @@ export class TestLibrary {
   async refer(tx: EntityManager, externalId: string, asset: KeptAsset, sequence?: bigint): Promise<void> {
     const item: MediaUpsert['item'] = {
       projectId: this.projectId,
+      importId: 'import',
       kind: KIND,
       systemName: 'archive',
       externalId,

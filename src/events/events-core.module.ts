@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventDelivery } from './event-delivery.entity.js';
+import { Events } from './events.js';
+import { EventsRepository } from './events.repository.js';
+import { StoredEvent } from './stored-event.entity.js';
+
+/** The events, which other features record. */
+@Module({
+  imports: [TypeOrmModule.forFeature([StoredEvent, EventDelivery])],
+  providers: [Events, EventsRepository],
+  exports: [TypeOrmModule, Events],
+})
+export class EventsCoreModule {}
