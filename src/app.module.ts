@@ -5,6 +5,7 @@ import type { Environment } from './config/environment.js';
 import { CoreModule } from './core.module.js';
 import type { Extensions } from './extension/extensions.js';
 import { ExtensionsModule } from './extension/extensions.module.js';
+import { EventsApiModule } from './events/events-api.module.js';
 import { HealthApiModule } from './health/health-api.module.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { KindRoutesModule } from './imports/kinds/kind-routes.module.js';
@@ -15,7 +16,15 @@ import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
 
 /** The API process: accepts batches and reports their outcome. */
 @Module({
-  imports: [CoreModule, AuthModule, ImportsApiModule, WebhooksApiModule, HealthApiModule, MetricsModule],
+  imports: [
+    CoreModule,
+    AuthModule,
+    ImportsApiModule,
+    WebhooksApiModule,
+    EventsApiModule,
+    HealthApiModule,
+    MetricsModule,
+  ],
 })
 export class AppModule {
   /** Adds the configuration and the extensions, videos among them. */

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Delivery, ListenerPart } from '../extension/define-listener.js';
 import { EventDeliveriesRepository, type DueEvent } from './event-deliveries.repository.js';
@@ -249,10 +248,6 @@ class Abandoning extends EventDeliveriesRepository {
   count = 0;
   private lost: string[] = [];
   private calls = 0;
-
-  constructor(dataSource: DataSource) {
-    super(dataSource);
-  }
 
   /** Deliveries whose lease may now expire. */
   take(): string[] {

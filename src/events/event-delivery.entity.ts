@@ -16,10 +16,7 @@ export type EventDeliveryState = 'pending' | 'dead';
 })
 export class EventDelivery {
   /** The same for every attempt. */
-  @PrimaryColumn('uuid', {
-    default: () => 'gen_random_uuid()',
-    primaryKeyConstraintName: 'event_deliveries_pkey',
-  })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'event_deliveries_pkey' })
   id!: string;
 
   @ManyToOne(() => StoredEvent, { nullable: false, onDelete: 'CASCADE' })

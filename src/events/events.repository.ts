@@ -17,8 +17,8 @@ const insertEvents = statement<[eventsJson: string, subscriptionsJson: string]>(
      FROM json_to_recordset($1::json) AS event (project_id integer, type text, body jsonb)
      RETURNING id, project_id, type
    )
-   INSERT INTO event_deliveries (event_id, project_id, listener, next_attempt_at)
-   SELECT event.id, event.project_id, subscription.listener, now()
+   INSERT INTO event_deliveries (id, event_id, project_id, listener, next_attempt_at)
+   SELECT gen_random_uuid(), event.id, event.project_id, subscription.listener, now()
    FROM event JOIN json_to_recordset($2::json) AS subscription (type text, listener text) USING (type)`,
 );
 

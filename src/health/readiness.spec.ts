@@ -13,6 +13,8 @@ import { Environment } from '../config/environment.js';
 import { parseEnvironment } from '../config/parse-environment.js';
 import { ConnectionRenewal } from '../database/connection-renewal.js';
 import { databaseOptions } from '../database/database-options.js';
+import { EventsBacklogRepository } from '../events/events-backlog.repository.js';
+import { Extensions } from '../extension/extensions.js';
 import { JobQueue } from '../imports/dispatch/job-queue.js';
 import { ITEM_QUEUE } from '../imports/item-queue.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
@@ -22,11 +24,12 @@ import { WorkersRepository } from '../imports/workers/workers.repository.js';
 import { assertReady } from './assert-ready.js';
 import { BacklogHealth } from './backlog-health.js';
 import { DatabaseHealth } from './database-health.js';
+import { EventsHealth } from './events-health.js';
 import { Readiness } from './readiness.js';
 import { RedisHealth } from './redis-health.js';
 
-/** Statements per check: writability, backlog and workers. */
-const STATEMENTS = 3;
+/** Statements per check: writability, backlog, workers and events. */
+const STATEMENTS = 4;
 
 let database: TestDatabase;
 let proxy: TcpProxy;
@@ -66,6 +69,9 @@ async function open(): Promise<void> {
       DatabaseHealth,
       RedisHealth,
       BacklogHealth,
+      EventsHealth,
+      EventsBacklogRepository,
+      { provide: Extensions, useValue: new Extensions([]) },
       RecentBacklog,
       WaitingRepository,
       WorkersRepository,
@@ -101,8 +107,8 @@ describe('readiness', () => {
     await readiness.check();
     proxy.silence();
     await expect.poll(async () => (await readiness.check()).status).toBe('error');
-    // At most two statements are unanswered.
-    expect(statements).toBeLessThanOrEqual(STATEMENTS + 2);
+    // At most three statements are unanswered.
+    expect(statements).toBeLessThanOrEqual(STATEMENTS + 3);
     proxy.resume();
     await expect.poll(async () => (await readiness.check()).status).toBe('ok');
   });

@@ -3,13 +3,14 @@ import type { HealthCheckResult } from '@nestjs/terminus';
 import { LRUCache } from 'lru-cache';
 import { BacklogHealth } from './backlog-health.js';
 import { DatabaseHealth } from './database-health.js';
+import { EventsHealth } from './events-health.js';
 import { RedisHealth } from './redis-health.js';
 
 /** Maximum age of a result: the endpoint is public, and frequent calls must not load the database. */
 const FRESH_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 
-/** Checks whether this process, API or worker, is ready, and why items wait. */
+/** Checks whether this process, API or worker, is ready, and why items and events wait. */
 @Injectable()
 export class Readiness {
   private readonly looks = new LRUCache<'ready', HealthCheckResult>({
@@ -22,6 +23,7 @@ export class Readiness {
     private readonly database: DatabaseHealth,
     private readonly redis: RedisHealth,
     private readonly backlog: BacklogHealth,
+    private readonly events: EventsHealth,
   ) {}
 
   /**
@@ -39,6 +41,7 @@ export class Readiness {
       this.database.check('database', TIMEOUT_MS),
       this.redis.check('redis'),
       this.backlog.check('backlog', TIMEOUT_MS),
+      this.events.check('events', TIMEOUT_MS),
     ]);
     const all = checks.flatMap((check) => Object.entries(check));
     const isDown = ([, { status }]: (typeof all)[number]): boolean => status === 'down';

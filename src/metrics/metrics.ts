@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { EventsBacklogRepository, type ListenerBacklog } from '../events/events-backlog.repository.js';
 import { RecentBacklog } from '../imports/workers/recent-backlog.js';
 import { WAITING_REASONS, type Backlog } from '../imports/workers/waiting.repository.js';
 
 const PREFIX = 'reelport_';
+/** Maximum age of the counts of events, so that frequent reads do not load the database. */
+const FRESH_MS = 1_000;
 
 /** Gauges over the backlog. */
 const GAUGES: ReadonlyArray<[name: string, help: string, value: (backlog: Backlog) => number]> = [
@@ -32,7 +36,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(private readonly backlog: RecentBacklog) {
+  private readonly deliveries = new Gauge({
+    name: `${PREFIX}event_deliveries`,
+    help: 'Pending and dead deliveries of events, by listener',
+    labelNames: ['listener', 'state'],
+    registers: [this.registry],
+  });
+  private readonly listeners: LRUCache<'listeners', ListenerBacklog[]>;
+
+  constructor(
+    private readonly backlog: RecentBacklog,
+    events: EventsBacklogRepository,
+  ) {
+    this.listeners = new LRUCache({ max: 1, ttl: FRESH_MS, fetchMethod: () => events.byListener() });
     collectDefaultMetrics({ register: this.registry });
   }
 
@@ -40,6 +56,12 @@ export class Metrics {
     const backlog = await this.backlog.read();
     for (const [gauge, value] of this.gauges) gauge.set(value(backlog));
     for (const reason of WAITING_REASONS) this.waiting.set({ reason }, backlog.waiting[reason]);
+    const listeners = await this.listeners.forceFetch('listeners');
+    this.deliveries.reset();
+    for (const { listener, pending, dead } of listeners) {
+      this.deliveries.set({ listener, state: 'pending' }, pending);
+      this.deliveries.set({ listener, state: 'dead' }, dead);
+    }
     return this.registry.metrics();
   }
 }

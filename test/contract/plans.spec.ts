@@ -4,6 +4,9 @@ import '../../src/app.module.js';
 import '../../src/worker.module.js';
 import { hotTransaction } from '../../src/database/hot-transaction.js';
 import { registeredStatements } from '../../src/database/statement.js';
+import { deadLetterPosition } from '../../src/events/dead-letter-cursor.js';
+import { DeadLettersRepository } from '../../src/events/dead-letters.repository.js';
+import { EventDelivery } from '../../src/events/event-delivery.entity.js';
 import { Import } from '../../src/imports/import.entity.js';
 import { ImportsRepository } from '../../src/imports/list/imports.repository.js';
 import { MediaRepository } from '../../src/media/library/media.repository.js';
@@ -85,8 +88,8 @@ async function seed(dataSource: DataSource): Promise<void> {
       INSERT INTO events (project_id, type, body)
       SELECT 1 + n % 10, 'media.created', '{}' FROM generate_series(1, ${EVENTS}) n`);
     await tx.query(`
-      INSERT INTO event_deliveries (event_id, project_id, listener, state, next_attempt_at, failed_at)
-      SELECT id, project_id, listener, state, CASE WHEN state = 'pending' THEN now() END,
+      INSERT INTO event_deliveries (id, event_id, project_id, listener, state, next_attempt_at, failed_at)
+      SELECT gen_random_uuid(), id, project_id, listener, state, CASE WHEN state = 'pending' THEN now() END,
         CASE WHEN state = 'dead' THEN now() END
       FROM events, unnest(ARRAY['diary', 'search']) listener,
         LATERAL (SELECT CASE WHEN id % 10 = 0 THEN 'dead' ELSE 'pending' END AS state) s`);
@@ -128,6 +131,7 @@ beforeAll(async () => {
     dataSource.getRepository(WebhookDelivery),
     dataSource.getRepository(WebhookAttempt),
   );
+  const deadLetters = new DeadLettersRepository(dataSource.getRepository(EventDelivery));
   const imports = new ImportsRepository(dataSource.getRepository(Import));
   const page = { projectId: 1, limit: 50 };
   const one = { externalId: 'external7' };
@@ -142,6 +146,9 @@ beforeAll(async () => {
     'GET /imports?state=': () => imports.list({ ...page, state: 'started' }),
     'GET /imports?systemName=&after=': () =>
       imports.list({ ...page, systemName: 'system', after: 'import9' }),
+    'GET /dead-letters': () => deadLetters.list(1, 50),
+    'GET /dead-letters?after=': () =>
+      deadLetters.list(1, 50, deadLetterPosition('1795533665000-0b5fd4a4-7c0e-4ef0-9a5c-0f3c2a9f6d11')),
     'GET /webhooks/deliveries': () => deliveries.list({}, page),
     'GET /webhooks/deliveries?state=failed': () => deliveries.list({ state: 'failed' }, page),
     'GET /webhooks/deliveries?state=failed&after=': () =>
@@ -157,7 +164,7 @@ it('lists and hot statements use the indexes recorded in plans.txt', async () =>
   await expect(sections.join('\n')).toMatchFileSnapshot('plans.txt');
 });
 
-it.each(['GET /videos?externalId=', 'GET /webhooks/deliveries?state=failed'])(
+it.each(['GET /videos?externalId=', 'GET /dead-letters?after=', 'GET /webhooks/deliveries?state=failed'])(
   '%s reads no row that it filters out',
   (what) => {
     expect(plans.get(what)).not.toMatch(/Filter:|Sort/);

@@ -6,6 +6,7 @@ export interface Belongings {
   mediaId: string;
   /** The newest one; an older one follows it in the list. */
   deliveryId: string;
+  deadLetterId: string;
   externalId: string;
   tokenToRevoke: string;
   tokenToRotate: string;
@@ -19,6 +20,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'DELETE /api/v1/auth/tokens/{id} → id': 'tokenToRevoke',
   'POST /api/v1/auth/tokens/{id}/rotate → id': 'tokenToRotate',
   'GET /api/v1/auth/tokens → after': 'tokenToRevoke',
+  'POST /api/v1/dead-letters/{id}/retry → id': 'deadLetterId',
   'GET /api/v1/import/videos/status → id': 'importId',
   'GET /api/v1/imports → after': 'importId',
   'GET /api/v1/imports/{id} → id': 'importId',
@@ -40,13 +42,17 @@ export const NEVER_EXISTED: Belongings = {
   importInFlight: '2z2z2z2z2z',
   mediaId: 'nosuchid1234',
   deliveryId: 'msg_00000000000000000000000',
+  deadLetterId: '00000000-0000-4000-8000-000000000000',
   externalId: 'no such video',
   tokenToRevoke: '00000000-0000-4000-8000-000000000000',
   tokenToRotate: '00000000-0000-4000-8000-000000000000',
 };
 
-/** Cursors that are positions within the parent, not ids. */
-export const PLACES: readonly string[] = ['GET /api/v1/imports/{id}/items → after'];
+/** Cursors that are positions within the parent or the project, not ids. */
+export const PLACES: readonly string[] = [
+  'GET /api/v1/imports/{id}/items → after',
+  'GET /api/v1/dead-letters → after',
+];
 
 /** Query parameters that are ids, including cursors. Path parameters always are. */
 export const ID_IN_QUERY = /^(?:id|after|\w+Id)$/;

@@ -42,10 +42,22 @@ const READY: Record<Program, string> = {
   worker: '',
 };
 
-/** Starts programs from `dist`, which `npm test` builds, each in its own process. */
+/** Commands of an app of a team that start the same. */
+const COMMANDS: Record<Program, string> = {
+  standalone: 'start',
+  main: 'start:api',
+  worker: 'start:worker',
+};
+
+/**
+ * Starts programs from `dist`, which `npm test` builds, each in its own process.
+ *
+ * @param app a program that calls `createReelport()`, instead of those of Reelport itself
+ */
 export async function startReelport(
   environment: Record<string, string> = {},
   programs: readonly Program[] = ['standalone'],
+  app?: string,
 ): Promise<Reelport> {
   const database = await createDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'reelport-e2e-'));
@@ -75,10 +87,14 @@ export async function startReelport(
   }
 
   async function startProgram(program: Program, more: Record<string, string>): Promise<void> {
-    const started = spawn(process.execPath, [`dist/src/${program}.js`], {
-      env: { PATH: process.env['PATH'], ...base, ...more },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const started = spawn(
+      process.execPath,
+      app === undefined ? [`dist/src/${program}.js`] : [app, COMMANDS[program]],
+      {
+        env: { PATH: process.env['PATH'], ...base, ...more },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     children.set(program, started);
     await new Promise<void>((resolve, reject) => {
       const giveUp = setTimeout(

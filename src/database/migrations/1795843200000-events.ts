@@ -19,7 +19,7 @@ export class Events1795843200000 implements MigrationInterface {
     await queryRunner.query(`CREATE INDEX "events_project_id_idx" ON "events" ("project_id")`);
     await queryRunner.query(
       `CREATE TABLE "event_deliveries" (
-         "id" uuid NOT NULL DEFAULT gen_random_uuid(),
+         "id" uuid NOT NULL,
          "event_id" bigint NOT NULL,
          "project_id" integer NOT NULL,
          "listener" text NOT NULL,
