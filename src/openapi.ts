@@ -41,6 +41,7 @@ export function openApiDocument(app: INestApplication, publicUrl?: string): Open
     .addTag('Import', 'Import batches of videos')
     .addTag('Videos', 'Browse the video library')
     .addTag('Webhooks', 'Inspect and repeat webhook deliveries')
+    .addTag('Dead letters', 'Inspect and repeat what listeners of extensions could not handle')
     .addTag('Access tokens', 'Manage access tokens')
     .addTag('Health', 'Health and metrics for operators')
     .addBearerAuth(

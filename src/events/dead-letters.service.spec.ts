@@ -121,12 +121,13 @@ describe('retry', () => {
   });
 });
 
-describe('the backlog', () => {
-  const backlogOf = (...names: string[]): EventsBacklogRepository => {
-    const listeners = names.map((name) => listenerNamed(name));
-    return new EventsBacklogRepository(scope.dataSource, new Extensions([{ name: 'test', listeners }]));
-  };
+/** The backlog as a process with these listeners sees it. */
+function backlogOf(...names: string[]): EventsBacklogRepository {
+  const listeners = names.map((name) => listenerNamed(name));
+  return new EventsBacklogRepository(scope.dataSource, new Extensions([{ name: 'test', listeners }]));
+}
 
+describe('the backlog', () => {
   it('counts deliveries by listener, also for those without any and those not installed', async () => {
     await giveUp(['a', 'b']);
     await scope.record([diary, listenerNamed('gone')], ['c']);

@@ -336,6 +336,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List events that could not be delivered to a listener, latest failure first
+     * @description Listeners belong to the extensions of this installation. An event becomes a dead letter of a listener when all attempts to deliver it have failed. Pass the `cursor` of a page as `after` to get the next one. Without a `cursor` there are no more results.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['listDeadLetters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/dead-letters/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Deliver the event to the listener again
+     * @description The next attempt starts at once; if it fails, the schedule starts over.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['retryDeadLetter'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health/live': {
     parameters: {
       query?: never;
@@ -1064,6 +1108,93 @@ export interface components {
       /**
        * @description Id of the delivery; its `webhook-id` stays the same
        * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+       */
+      id: string;
+    };
+    DeadLetterEventDto: {
+      /**
+       * @description Type of the event
+       * @example media.created
+       * @enum {string}
+       */
+      type: 'import.accepted' | 'import.finished' | 'media.created' | 'media.updated';
+      /**
+       * Format: date-time
+       * @description When the event happened
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      occurredAt: string;
+      /**
+       * @description Import that caused it
+       * @example 25bzj8j
+       */
+      importId: string;
+      /**
+       * @description Kind of the import
+       * @example videos
+       */
+      kind: string;
+      /**
+       * @description The `systemName` from your request
+       * @example archive
+       */
+      systemName: string;
+      /**
+       * @description The medium; only in `media.created` and `media.updated`
+       * @example a7gP3kQ9xZ1b
+       */
+      mediaId?: string;
+      /**
+       * @description The `id` from your request; only in `media.created` and `media.updated`
+       * @example interview-2019-11-21
+       */
+      externalId?: string;
+    };
+    DeadLetterDto: {
+      /**
+       * Format: uuid
+       * @description Id of the delivery, identical for all attempts
+       * @example 0b5fd4a4-7c0e-4ef0-9a5c-0f3c2a9f6d11
+       */
+      id: string;
+      /**
+       * @description Name of the listener
+       * @example search-index
+       */
+      listener: string;
+      /** @description The event that was not delivered */
+      event: components['schemas']['DeadLetterEventDto'];
+      /**
+       * @description Failed attempts
+       * @example 8
+       */
+      attempts: number;
+      /**
+       * @description Why the last attempt failed, in one line; the log of the worker has the stack
+       * @example Error: connect ECONNREFUSED 10.0.0.7:9200
+       */
+      lastError: string;
+      /**
+       * Format: date-time
+       * @description When the last attempt failed
+       * @example 2020-01-01T15:20:00.000Z
+       */
+      failedAt: string;
+    };
+    DeadLettersPageDto: {
+      /** @description Latest failure first */
+      results: components['schemas']['DeadLetterDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example 1577892000000-0b5fd4a4-7c0e-4ef0-9a5c-0f3c2a9f6d11
+       */
+      cursor?: string;
+    };
+    DeadLetterRetriedDto: {
+      /**
+       * Format: uuid
+       * @description Id of the delivery
+       * @example 0b5fd4a4-7c0e-4ef0-9a5c-0f3c2a9f6d11
        */
       id: string;
     };
@@ -3400,6 +3531,294 @@ export interface operations {
            *       "error": "Not Found",
            *       "error_details": {
            *         "id": "No delivery has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listDeadLetters: {
+    parameters: {
+      query?: {
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLettersPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the video library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  retryDeadLetter: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a dead letter */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeadLetterRetriedDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "body": "Must be valid JSON"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No dead letter has this id"
            *       }
            *     }
            */
