@@ -11,7 +11,7 @@ export interface paths {
     put?: never;
     /**
      * Import a batch of videos
-     * @description Responds as soon as the batch is stored durably, before any download. Every video is then downloaded, checked, stored and registered; `GET /api/v1/import/videos/status` and the webhook report the outcome. A video is identified by systemName and id: new videos are created, changed ones updated, unchanged ones skipped.
+     * @description Responds as soon as the batch is stored durably. Every video is then downloaded, checked, stored and registered; `GET /api/v1/import/videos/status` and the webhook report the outcome. The systemName and id together identify each video: new ones are created, changed ones updated, unchanged ones skipped.
      *
      *     Required scope: `public-api:write`.
      */
@@ -32,6 +32,28 @@ export interface paths {
     /**
      * Get the status of a batch of videos
      * @description Returns the progress while the import runs, then every video in request order.
+     *
+     *     Codes of failed videos:
+     *
+     *     | code | meaning | retry can help |
+     *     | --- | --- | --- |
+     *     | `URL_BLOCKED` | The URL of the video is not allowed | no |
+     *     | `HOST_NOT_FOUND` | The host name of the video does not resolve | yes |
+     *     | `CONNECTION_FAILED` | Could not connect to the server of the video | yes |
+     *     | `TLS_FAILED` | Could not establish a TLS connection to the server of the video | no |
+     *     | `TIMED_OUT` | The server of the video timed out | yes |
+     *     | `TOO_MANY_REDIRECTS` | Too many redirects | no |
+     *     | `HTTP_STATUS` | Could not download the video | no |
+     *     | `EMPTY` | The file is empty | no |
+     *     | `TRUNCATED` | The download is incomplete | yes |
+     *     | `TOO_LARGE` | The file exceeds the size limit | no |
+     *     | `METADATA_INVALID` | The metadata does not match the schema of the project | no |
+     *     | `STORAGE_FAILED` | Could not store the video | yes |
+     *     | `CANCELLED` | The import was cancelled | yes |
+     *     | `PROCESSING_TIMED_OUT` | Processing took too long | yes |
+     *     | `INTERNAL` | Internal error | yes |
+     *     | `NOT_A_VIDEO` | The file is not a video | no |
+     *     | `UNREADABLE` | Reading the file exceeded the resource limits | no |
      *
      *     Required scope: `public-api:write`.
      */
@@ -450,236 +472,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    ImportVideoDto: {
-      /**
-       * Format: uri
-       * @description Download URL of the video: http or https, without user and password
-       * @example https://archive.example.com/videos/2019/interview.mp4
-       */
-      url: string;
-      /**
-       * @description Your id of the video, unique within the batch; systemName and id together identify the video
-       * @example interview-2019-11-21
-       */
-      id: string;
-      /**
-       * @description Title of the video
-       * @example my video
-       */
-      fileName: string;
-      /**
-       * @description Metadata of the video, up to 64 KiB; validated against the schema of the project if it has one. Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /videos` returns them as sent. Metadata is compared by value: a different order of members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double
-       * @example {
-       *       "title": "my video",
-       *       "credit": "Jane Doe"
-       *     }
-       */
-      metadata: {
-        [key: string]: unknown;
-      };
-    };
-    ImportVideosDto: {
-      /**
-       * @description Source system of the videos
-       * @example identity-of-the-archive
-       */
-      systemName: string;
-      /**
-       * Format: uri
-       * @description Receives a signed POST when the import is finished
-       * @example https://partner.example.com/hooks/reelport
-       */
-      webhook?: string;
-      /**
-       * @description Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point
-       * @example {
-       *       "batch": 17
-       *     }
-       */
-      context?: {
-        [key: string]: unknown;
-      };
-      /** @description The videos, from 1 to MAX_BATCH_VIDEOS */
-      videos: components['schemas']['ImportVideoDto'][];
-    };
-    ImportAcceptedDto: {
-      /**
-       * @description Id of the import, lower-case base 36
-       * @example 25bzj8j
-       */
-      id: string;
-    };
-    ImportProgressDto: {
-      /**
-       * @description Videos in the batch
-       * @example 3
-       */
-      total: number;
-      /**
-       * @description Created or updated
-       * @example 1
-       */
-      success: number;
-      /**
-       * @description Already imported and unchanged
-       * @example 0
-       */
-      skipped: number;
-      /**
-       * @description Not imported
-       * @example 0
-       */
-      failed: number;
-      /**
-       * @description Pending or running
-       * @example 2
-       */
-      pending: number;
-    };
-    RunningImportDto: {
-      /**
-       * @example false
-       * @enum {boolean}
-       */
-      finished: false;
-      /**
-       * @example started
-       * @enum {string}
-       */
-      state: 'started';
-      /**
-       * @description Id of the import
-       * @example 243kdc
-       */
-      id: string;
-      /**
-       * @description When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC
-       * @example 2020-01-01 13:45:12
-       */
-      startedAt: string;
-      progress: components['schemas']['ImportProgressDto'];
-    };
-    ImportedVideoFactsDto: {
-      /**
-       * @description Permanent id of the video
-       * @example jjiwhsf23kdk
-       */
-      mediaId: string;
-      /**
-       * Format: uri
-       * @description The stored file
-       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4
-       */
-      originalUrl: string;
-      /**
-       * Format: uri
-       * @description For players: `originalUrl` with the configured query
-       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4?auto=format
-       */
-      url: string;
-      /**
-       * @description Displayed width in pixels, with rotation and pixel aspect ratio applied
-       * @example 320
-       */
-      width: number;
-      /**
-       * @description Displayed height in pixels
-       * @example 180
-       */
-      height: number;
-      /**
-       * @description Detected from the bytes, not taken from the source
-       * @example video/mp4
-       */
-      mimeType: string;
-      /**
-       * @description Service whose query parameters `url` accepts
-       * @example imgix
-       */
-      videoService: string;
-    };
-    ImportedVideoDto: {
-      /**
-       * @description Former name of `state`
-       * @example success
-       * @enum {string}
-       */
-      status: 'success' | 'skipped' | 'failed';
-      /**
-       * @example success
-       * @enum {string}
-       */
-      state: 'success' | 'skipped' | 'failed';
-      /**
-       * @description Why the video was skipped or failed, in one sentence
-       * @example already exists
-       */
-      reason?: string;
-      /**
-       * @description Failure code from a closed list; only for failed videos
-       * @example HTTP_STATUS
-       */
-      code?: string;
-      /**
-       * @description Whether a retry can help; only for failed videos
-       * @example false
-       */
-      retryable?: boolean;
-      /** @example identity-of-the-archive */
-      systemName: string;
-      /**
-       * @description The `id` from your request
-       * @example interview-2019-11-21
-       */
-      externalId: string;
-      /**
-       * @description The `fileName` from your request
-       * @example my video
-       */
-      title: string;
-      /** @description Only for successful and skipped videos */
-      video?: components['schemas']['ImportedVideoFactsDto'];
-    };
-    ImportOverviewDto: {
-      /**
-       * @description Videos in the batch
-       * @example 3
-       */
-      total: number;
-      /**
-       * @description Created or updated
-       * @example 1
-       */
-      success: number;
-      /**
-       * @description Already imported and unchanged
-       * @example 1
-       */
-      skipped: number;
-      /**
-       * @description Not imported
-       * @example 1
-       */
-      failed: number;
-    };
-    FinishedImportDto: {
-      /**
-       * @example true
-       * @enum {boolean}
-       */
-      finished: true;
-      /**
-       * @description `success` if at least one video is success or skipped
-       * @example success
-       * @enum {string}
-       */
-      state: 'success' | 'failed';
-      /** @example 25bzj8j */
-      id: string;
-      /** @description In request order */
-      videos: components['schemas']['ImportedVideoDto'][];
-      overview: components['schemas']['ImportOverviewDto'];
-    };
     VideoAssetDto: {
       /**
        * Format: uri
@@ -761,6 +553,236 @@ export interface components {
        * @example jjiwhsf23kdk
        */
       cursor?: string;
+    };
+    ImportVideoDto: {
+      /**
+       * Format: uri
+       * @description Download URL of the video: http or https, without user and password
+       * @example https://archive.example.com/videos/2019/interview.mp4
+       */
+      url: string;
+      /**
+       * @description Your id of the video, unique within the batch; systemName and id together identify the video
+       * @example interview-2019-11-21
+       */
+      id: string;
+      /**
+       * @description Title of the video
+       * @example my video
+       */
+      fileName: string;
+      /**
+       * @description Metadata of the video, up to 64 KiB; validated against the schema of the project if it has one. Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /media` returns them as sent. Metadata is compared by value: a different order of members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double
+       * @example {
+       *       "title": "my video",
+       *       "credit": "Jane Doe"
+       *     }
+       */
+      metadata: {
+        [key: string]: unknown;
+      };
+    };
+    ImportVideosDto: {
+      /**
+       * @description Source system of the videos
+       * @example identity-of-the-archive
+       */
+      systemName: string;
+      /**
+       * Format: uri
+       * @description Receives a signed POST when the import is finished
+       * @example https://partner.example.com/hooks/reelport
+       */
+      webhook?: string;
+      /**
+       * @description Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point
+       * @example {
+       *       "batch": 17
+       *     }
+       */
+      context?: {
+        [key: string]: unknown;
+      };
+      /** @description The videos, from 1 to MAX_BATCH_ITEMS */
+      videos: components['schemas']['ImportVideoDto'][];
+    };
+    ImportAcceptedDto: {
+      /**
+       * @description Id of the import, lower-case base 36
+       * @example 25bzj8j
+       */
+      id: string;
+    };
+    ImportProgressDto: {
+      /**
+       * @description Items in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 0
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 0
+       */
+      failed: number;
+      /**
+       * @description Pending or running
+       * @example 2
+       */
+      pending: number;
+    };
+    RunningImportDto: {
+      /**
+       * @example false
+       * @enum {boolean}
+       */
+      finished: false;
+      /**
+       * @example started
+       * @enum {string}
+       */
+      state: 'started';
+      /**
+       * @description Id of the import
+       * @example 243kdc
+       */
+      id: string;
+      /**
+       * @description When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC
+       * @example 2020-01-01 13:45:12
+       */
+      startedAt: string;
+      progress: components['schemas']['ImportProgressDto'];
+    };
+    ImportedVideoFactsDto: {
+      /**
+       * @description Permanent id of the video
+       * @example jjiwhsf23kdk
+       */
+      mediaId: string;
+      /**
+       * Format: uri
+       * @description The stored file
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4
+       */
+      originalUrl: string;
+      /**
+       * Format: uri
+       * @description For players and pages: `originalUrl` with the configured query, or of the configured service
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4?auto=format
+       */
+      url: string;
+      /**
+       * @description Displayed width in pixels, with rotation and pixel aspect ratio applied
+       * @example 320
+       */
+      width: number;
+      /**
+       * @description Displayed height in pixels
+       * @example 180
+       */
+      height: number;
+      /**
+       * @description Detected from the bytes, not taken from the source
+       * @example video/mp4
+       */
+      mimeType: string;
+      /**
+       * @description Service whose query parameters `url` accepts
+       * @example imgix
+       */
+      videoService: string;
+    };
+    ImportedVideoDto: {
+      /**
+       * @description Former name of `state`
+       * @example success
+       * @enum {string}
+       */
+      status: 'success' | 'skipped' | 'failed';
+      /**
+       * @example success
+       * @enum {string}
+       */
+      state: 'success' | 'skipped' | 'failed';
+      /**
+       * @description Why the video was skipped or failed, in one sentence
+       * @example already exists
+       */
+      reason?: string;
+      /**
+       * @description Failure code, from the list above; only for failed videos
+       * @example INTERNAL
+       */
+      code?: string;
+      /**
+       * @description Whether a retry can help; only for failed videos
+       * @example false
+       */
+      retryable?: boolean;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description The `fileName` from your request
+       * @example my video
+       */
+      title: string;
+      /** @description Only for successful and skipped videos */
+      video?: components['schemas']['ImportedVideoFactsDto'];
+    };
+    ImportOverviewDto: {
+      /**
+       * @description Items in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 1
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 1
+       */
+      failed: number;
+    };
+    FinishedImportDto: {
+      /**
+       * @example true
+       * @enum {boolean}
+       */
+      finished: true;
+      /**
+       * @description `success` if at least one video is success or skipped
+       * @example success
+       * @enum {string}
+       */
+      state: 'success' | 'failed';
+      /** @example 25bzj8j */
+      id: string;
+      /** @description In request order */
+      videos: components['schemas']['ImportedVideoDto'][];
+      overview: components['schemas']['ImportOverviewDto'];
     };
     NewAccessTokenDto: {
       /**
