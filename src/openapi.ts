@@ -5,7 +5,7 @@ import { BEARER } from './auth/require-scopes.decorator.js';
 import { describeError, ErrorEnvelopeDto } from './http/api-errors.decorator.js';
 import { ONLY_JSON } from './http/fastify-error.js';
 
-const DESCRIPTION = `Imports videos from archives into a content platform.
+const DESCRIPTION = `Imports media from archives into a content platform.
 
 Post a batch of video URLs to \`/api/v1/import/videos\`; every video is downloaded, checked, stored and registered.
 \`/api/v1/import/videos/status\` reports the outcome of every item, and a signed webhook announces the end of the import.
@@ -38,7 +38,8 @@ export function openApiDocument(app: INestApplication, publicUrl?: string): Open
     .setVersion('1')
     .addServer(publicUrl ?? BESIDE_THE_DOCUMENT)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
-    .addTag('Import', 'Import batches of videos')
+    .addTag('Import', 'Import batches')
+    .addTag('Media', 'Browse the library of every kind')
     .addTag('Videos', 'Browse the video library')
     .addTag('Webhooks', 'Inspect and repeat webhook deliveries')
     .addTag('Dead letters', 'Inspect and repeat what listeners of extensions could not handle')

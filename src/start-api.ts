@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { SignInModule } from './auth/sign-in/sign-in.module.js';
 import type { Environment } from './config/environment.js';
+import { Extensions } from './extension/extensions.js';
 import type { Extension } from './extension/define-extension.js';
 import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
@@ -48,7 +49,7 @@ export async function startApi(
   const addresses = app.get(AddressCheck);
   await configureApp(app, {
     ruleContext: {
-      maxBatchItems: environment.MAX_BATCH_VIDEOS,
+      maxBatchItems: environment.MAX_BATCH_ITEMS,
       refusalOf: (url) => addresses.refusalOf(url),
     },
     corsOrigins: environment.CORS_ORIGINS,
@@ -56,7 +57,7 @@ export async function startApi(
     signIn,
     sampleVideo,
   });
-  await serveMedia(app, environment);
+  await serveMedia(app, environment, app.get(Extensions).mediaKinds);
   await app.listen(environment.PORT, environment.HOST);
   return app;
 }

@@ -60,7 +60,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Time limit for one SQL statement, except in migrations; its connection is closed afterwards. Raise it together with MAX_BATCH_VIDEOS.',
+      'Time limit for one SQL statement, except in migrations; its connection is closed afterwards. Raise it together with MAX_BATCH_ITEMS.',
     default: '15s',
     parse: duration,
   })
@@ -343,12 +343,13 @@ export class Environment {
   PROBE_PROCESSES: number;
 
   @EnvironmentVariable({
-    description: 'Maximum number of videos per batch.',
+    description: 'Maximum number of items per batch.',
     default: '10000',
+    formerName: 'MAX_BATCH_VIDEOS',
     parse: integer,
   })
   @IsWholeNumber(1, 1_000_000)
-  MAX_BATCH_VIDEOS: number;
+  MAX_BATCH_ITEMS: number;
 
   @EnvironmentVariable({ description: 'Maximum size of a request body.', default: '64 MiB', parse: bytes })
   @IsSize(1_024)

@@ -125,7 +125,7 @@ const REFUSED: Record<string, string[]> = {
   HOST_CONCURRENCY: whole('0', '10001'),
   DISPATCH_WINDOW: whole('0', '100001'),
   PROBE_PROCESSES: whole('0', '65'),
-  MAX_BATCH_VIDEOS: whole('0', '1000001'),
+  MAX_BATCH_ITEMS: whole('0', '1000001'),
   MAX_BODY_BYTES: [...SIZE, '1023'],
   MAX_VIDEO_BYTES: [...SIZE, '0'],
   MIN_FREE_BYTES: SIZE,

@@ -15,7 +15,7 @@ export class ErrorEnvelopeDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     description: 'One sentence per fault, keyed by the dotted path of the field or by the header',
-    example: { 'videos.3.url': 'Must start with http:// or https://' },
+    example: { systemName: 'Required: a string of 1 to 128 characters' },
   })
   error_details: ErrorDetails;
 }

@@ -2,14 +2,18 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Extensions } from '../extension/extensions.js';
 import { KindRoutesModule } from '../imports/kinds/kind-routes.module.js';
 import { mediaKindRoutes } from './kinds/media-kind-routes.js';
+import { mediaController } from './library/media.controller.js';
+import { MediaService } from './library/media.service.js';
 import { MediaCoreModule } from './media-core.module.js';
 
-/** API for media of every kind: their import. */
+/** API for media of every kind: their import and the library. */
 @Module({ imports: [MediaCoreModule] })
 export class MediaApiModule {
   static of(extensions: Extensions): DynamicModule {
     return {
       module: MediaApiModule,
+      controllers: [mediaController(extensions.mediaKinds)],
+      providers: [MediaService],
       imports: [
         KindRoutesModule.of(
           extensions.mediaKinds.map((kind) => mediaKindRoutes(kind, extensions.stepCodesOf(kind.name))),

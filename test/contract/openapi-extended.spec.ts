@@ -108,3 +108,17 @@ it.each([
   expect(description.includes('NOT_A_VIDEO')).toBe(false);
   expect(description.includes('INFECTED')).toBe(kind === 'pictures');
 });
+
+it('mentions videos only where it is about videos', () => {
+  const { paths, components } = document;
+  const others = [...Object.entries(paths), ...Object.entries(components.schemas)].filter(
+    ([name]) => !/\/videos|Video|^FinishedImportDto$/.test(name),
+  );
+  expect(others.length).toBeGreaterThan(40);
+  const mentions = others.flatMap(([name, part]) => {
+    const found = /.{0,60}video.{0,30}/i.exec(JSON.stringify(part));
+    // The library refers to the schemas of all kinds, and a report names its kind's columns.
+    return found === null || found[0].includes('schemas/VideoFileDto') ? [] : [`${name}: ${found[0]}`];
+  });
+  expect(mentions).toEqual([]);
+});

@@ -27,7 +27,7 @@ let api: ApiClient;
 beforeAll(async () => {
   origin = await startOrigin();
   origin.serve('/a.mp4', 'test/fixtures/h264-faststart.mp4');
-  reelport = await startReelport({ MAX_BATCH_VIDEOS: String(MAX_BATCH), MAX_BODY_BYTES: String(MAX_BODY) });
+  reelport = await startReelport({ MAX_BATCH_ITEMS: String(MAX_BATCH), MAX_BODY_BYTES: String(MAX_BODY) });
   token = await reelport.createToken(await reelport.createProject());
   api = new ApiClient(reelport.url, token);
 });
@@ -100,7 +100,7 @@ const CONTEXT = 'a JSON object of at most 8192 bytes';
 const VIDEOS = `an array of 1 to ${MAX_BATCH} entries`;
 const TEXT = 'a string of 1 to 255 characters';
 const METADATA = 'a JSON object of at most 65536 bytes';
-const COMPLETE = 'Must be a complete URL, such as https://example.com/video.mp4';
+const COMPLETE = 'Must be a complete URL, such as https://example.com/file';
 const BEGINS = 'Must start with http:// or https://';
 const CLEAN = 'Must not contain control characters or surrounding white space';
 const NO_USER = 'Must not contain a user name or password';

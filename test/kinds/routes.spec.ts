@@ -10,7 +10,7 @@ import type { Extension } from '../../src/extension/define-extension.js';
 import { defineMediaService, type MediaServicePart } from '../../src/extension/define-media-service.js';
 import { startApi } from '../../src/start-api.js';
 import { createProject, createToken, TOKEN_SECRET, type TestProject } from '../support/accounts.js';
-import { ApiClient } from '../support/api.js';
+import { ApiClient, type ApiAnswer } from '../support/api.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { captions, example } from './example-extension.js';
 
@@ -237,6 +237,68 @@ describe('a kind of files', () => {
     expect(items.body).toHaveProperty('results.0.picture.url', url);
     const report = await api.call<string>('GET', `/api/v1/imports/${id}/report`);
     expect(report.body.split('\r\n')[1]).toBe(`a,success,,,abcdefghijkl,${stored.sha256},7,${url}`);
+  });
+});
+
+const idsOf = ({ body }: ApiAnswer<{ results: Array<{ id: string }> }>): string[] =>
+  body.results.map(({ id }) => id);
+
+describe('the library', () => {
+  const facts = { width: 320, colors: null, former: 1 };
+  const ids = ['aaaaaaaaaaa1', 'aaaaaaaaaaa2', 'aaaaaaaaaaa3'] as const;
+
+  beforeAll(async () => {
+    for (const [index, id] of ids.entries()) {
+      const kind = index === 2 ? 'videos' : 'pictures';
+      await database.dataSource.query(
+        `WITH file AS (
+           INSERT INTO assets (project_id, kind, sha256, size, mime_type, facts, storage_key)
+           VALUES ($1, $2, $3, 7, 'image/png', $4, $5) RETURNING id)
+         INSERT INTO media (id, project_id, kind, system_name, external_id, title, metadata, import_sequence,
+           version_sequence, source_url, asset_id, created_at)
+         SELECT $5, $1, $2, 'archive', $6, 'T', '{"a": 1}', 1, 1, 'https://a.example', id, now() + $7 * interval '1 s'
+         FROM file`,
+        [project.id, kind, String(index).repeat(64), JSON.stringify(facts), id, `e${index}`, index],
+      );
+    }
+  });
+
+  const asset = {
+    url: 'http://reelport.test/media/aaaaaaaaaaa1',
+    mimeType: 'image/png',
+    width: 320,
+    colors: null,
+    camera: null,
+    size: 7,
+    sha256: '0'.repeat(64),
+  };
+
+  it('has media of every kind with the facts of their kind', async () => {
+    const api = await open([example]);
+    const one = await api.call<{ asset: object }>('GET', `/api/v1/media/${ids[0]}`);
+    expect(one).toMatchObject({
+      status: 200,
+      body: { id: ids[0], kind: 'pictures', version: 1, externalId: 'e0', metadata: { a: 1 } },
+    });
+    expect(one.body.asset).toEqual(asset);
+    expect(idsOf(await api.call('GET', '/api/v1/media'))).toEqual([ids[2], ids[1], ids[0]]);
+    expect(idsOf(await api.call('GET', '/api/v1/media?kind=pictures'))).toEqual([ids[1], ids[0]]);
+    expect(idsOf(await api.call('GET', '/api/v1/media?externalId=e1&systemName=archive'))).toEqual([ids[1]]);
+    const page = await api.call<{ results: Array<{ id: string }>; cursor: string }>(
+      'GET',
+      '/api/v1/media?limit=2',
+    );
+    expect(idsOf(await api.call('GET', `/api/v1/media?limit=2&after=${page.body.cursor}`))).toEqual([ids[0]]);
+    expect((await api.call('GET', '/api/v1/media?after=none')).status).toBe(400);
+    expect((await api.call('GET', '/api/v1/media/none')).status).toBe(404);
+    expect((await api.call('GET', `/api/v1/videos/${ids[0]}`)).status).toBe(404);
+  });
+
+  it('has media of a kind that is gone, without its facts', async () => {
+    const api = await open([]);
+    const one = await api.call<{ asset: object }>('GET', `/api/v1/media/${ids[0]}`);
+    const { width: _, colors: __, camera: ___, ...common } = asset;
+    expect(one.body.asset).toEqual(common);
   });
 });
 

@@ -66,6 +66,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/media': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List media of every kind, newest first
+     * @description List media of every kind, newest first.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['listMedia'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/media/{mediaId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a medium of any kind
+     * @description Get a medium of any kind.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['getMedium'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/videos': {
     parameters: {
       query?: never;
@@ -472,6 +516,131 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    VideoFileDto: {
+      /**
+       * Format: uri
+       * @description The stored file
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.mp4
+       */
+      url: string;
+      /**
+       * @description Detected from the bytes
+       * @example video/mp4
+       */
+      mimeType: string;
+      /**
+       * @description Displayed width in pixels, with rotation and pixel aspect ratio applied
+       * @example 320
+       */
+      width: number;
+      /**
+       * @description Displayed height in pixels
+       * @example 180
+       */
+      height: number;
+      /**
+       * @description Seconds; null if the file does not declare it
+       * @example 12.48
+       */
+      duration: number | null;
+      /**
+       * @description File format
+       * @example mp4
+       */
+      container: string;
+      /**
+       * @description Video codec by FFmpeg's name; null if the file does not declare it
+       * @example h264
+       */
+      videoCodec: string | null;
+      /**
+       * @description Codec of the first audio track by FFmpeg's name; null if there is none
+       * @example aac
+       */
+      audioCodec: string | null;
+      /**
+       * @description Bytes
+       * @example 28672
+       */
+      size: number;
+      /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+      sha256: string;
+    };
+    MediaAssetDto: {
+      /**
+       * Format: uri
+       * @description The stored file
+       * @example https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.bin
+       */
+      url: string;
+      /**
+       * @description Detected from the bytes
+       * @example application/octet-stream
+       */
+      mimeType: string;
+      /**
+       * @description Bytes
+       * @example 28672
+       */
+      size: number;
+      /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+      sha256: string;
+    };
+    MediumDto: {
+      /**
+       * @description The mediaId
+       * @example jjiwhsf23kdk
+       */
+      id: string;
+      /** @description Name of the kind: the last segment of the path that imports it */
+      kind: string;
+      /**
+       * @description 1 at creation; incremented with every change
+       * @example 1
+       */
+      version: number;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /** @example interview-2019-11-21 */
+      externalId: string;
+      /** @example my interview */
+      title: string;
+      /**
+       * @description The metadata sent last. Numbers keep every digit as sent, which may exceed the precision of a double
+       * @example {
+       *       "credit": "Jane Doe"
+       *     }
+       */
+      metadata: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      updatedAt: string;
+      /** @description The file, with the facts of its kind */
+      asset:
+        | {
+            [key: string]: unknown;
+          }
+        | components['schemas']['VideoFileDto']
+        | components['schemas']['MediaAssetDto'];
+    };
+    MediaPageDto: {
+      /** @description Newest first */
+      results: components['schemas']['MediumDto'][];
+      /**
+       * @description Pass it as `after` to get the next page; if absent, there are no more results
+       * @example jjiwhsf23kdk
+       */
+      cursor?: string;
+    };
     VideoAssetDto: {
       /**
        * Format: uri
@@ -1234,7 +1403,7 @@ export interface components {
       /**
        * @description One sentence per fault, keyed by the dotted path of the field or by the header
        * @example {
-       *       "videos.3.url": "Must start with http:// or https://"
+       *       "systemName": "Required: a string of 1 to 128 characters"
        *     }
        */
       error_details: {
@@ -1571,6 +1740,246 @@ export interface operations {
       };
     };
   };
+  listMedia: {
+    parameters: {
+      query?: {
+        /** @description Only media of this kind: the last segment of the path that imports it */
+        kind?: string;
+        /** @description Only media of this system */
+        systemName?: string;
+        /** @description Only media with this `id` of yours */
+        externalId?: string;
+        /** @description Maximum number of results per page */
+        limit?: number;
+        /** @description Cursor of the previous page */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MediaPageDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getMedium: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The `mediaId` from the status of the import */
+        mediaId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MediumDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No medium has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
   listVideos: {
     parameters: {
       query?: {
@@ -1636,7 +2045,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the video library)
+       *     The token needs `public-api:read` (Read the media library)
        */
       403: {
         headers: {
@@ -1734,7 +2143,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the video library)
+       *     The token needs `public-api:read` (Read the media library)
        */
       403: {
         headers: {
@@ -3694,7 +4103,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the video library)
+       *     The token needs `public-api:read` (Read the media library)
        */
       403: {
         headers: {

@@ -43,7 +43,7 @@ export function HttpUri(options: HttpUriOptions = {}): PropertyDecorator {
 
 function urlFault(text: string): string | undefined {
   if (STRIPPED.test(text)) return 'Must not contain control characters or surrounding white space';
-  if (!parseUrl(text)) return 'Must be a complete URL, such as https://example.com/video.mp4';
+  if (!parseUrl(text)) return 'Must be a complete URL, such as https://example.com/file';
   if (!HTTP_PREFIX.test(text)) return 'Must start with http:// or https://';
   if (USERINFO.test(text)) return 'Must not contain a user name or password';
   return undefined;

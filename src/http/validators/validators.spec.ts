@@ -69,7 +69,7 @@ describe('Text', () => {
 
 describe('HttpUri', () => {
   const uri = HttpUri({ max: 60 });
-  const COMPLETE = 'Must be a complete URL, such as https://example.com/video.mp4';
+  const COMPLETE = 'Must be a complete URL, such as https://example.com/file';
   const SCHEME = 'Must start with http:// or https://';
   const USER = 'Must not contain a user name or password';
   const VANISHING = 'Must not contain control characters or surrounding white space';

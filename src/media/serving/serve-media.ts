@@ -2,14 +2,19 @@ import { basename } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdirSync } from 'node:fs';
-import { MIME_TYPES } from '#libs/media-probe';
 import type { Environment } from '../../config/environment.js';
+import type { MediaKindPart } from '../../extension/define-media-kind.js';
 import { mediaFolder } from '../storage/media-folders.js';
 
 /** Serves the files of local storage at `/media/`: Range, ETag and HEAD (RFC 9110), never a script. */
-export async function serveMedia(app: NestFastifyApplication, environment: Environment): Promise<void> {
+export async function serveMedia(
+  app: NestFastifyApplication,
+  environment: Environment,
+  kinds: readonly MediaKindPart[],
+): Promise<void> {
   if (environment.STORAGE !== 'local') return;
   const root = mediaFolder(environment);
+  const types = servedTypes(kinds);
   mkdirSync(root, { recursive: true });
   await app.register(fastifyStatic, {
     root,
@@ -25,9 +30,22 @@ export async function serveMedia(app: NestFastifyApplication, environment: Envir
     maxAge: '365d',
     setHeaders: (reply, path) => {
       const [, extension = ''] = /\.([a-z0-9]+)$/.exec(basename(path)) ?? [];
-      void reply.header('content-type', MIME_TYPES.get(extension) ?? 'application/octet-stream');
+      void reply.header('content-type', types.get(extension) ?? 'application/octet-stream');
       void reply.header('x-content-type-options', 'nosniff');
       void reply.header('content-security-policy', "default-src 'none'; sandbox");
     },
   });
+}
+
+/** Types that no browser runs as a program; files of others are served as bytes. */
+const HARMLESS =
+  /^(?:(?:image|audio|video|font)\/(?!svg)[\w.+-]+(?<!xml)|application\/(?:pdf|mxf|gxf|vnd\.rn-realmedia)|text\/(?:plain|vtt))$/;
+
+/** MIME types of stored files by extension; of two kinds with the same extension, the first one counts. */
+export function servedTypes(kinds: readonly Pick<MediaKindPart, 'types'>[]): ReadonlyMap<string, string> {
+  const served = new Map<string, string>();
+  for (const [mimeType, extension] of kinds.flatMap(({ types }) => Object.entries(types))) {
+    if (!served.has(extension) && HARMLESS.test(mimeType)) served.set(extension, mimeType);
+  }
+  return served;
 }

@@ -15,7 +15,7 @@ export class DownloadStep {
   /**
    * Continues the download of an earlier attempt if the source still has the same file.
    *
-   * @param known the video in the library, whose validators are sent if it came from the same URL
+   * @param known the medium in the library, whose validators are sent if it came from the same URL
    * @returns null if the source reports no change (304)
    * @throws ItemFailure, or the reason of the signal
    */

@@ -4,11 +4,11 @@ import { Outages } from '../../imports/run/outages.js';
 import type { KnownMedia, MediaItem } from '../media-import.js';
 import { KnownMediaRepository } from './known-media.repository.js';
 
-/** Looks up the video of an item in the library. */
+/** Looks up the medium of an item in the library. */
 @Injectable()
 export class FindKnownStep {
   private readonly load = batching<MediaItem, KnownMedia | null>(
-    (items) => this.outages.outlast('Video lookup', () => this.repository.findAll(items)),
+    (items) => this.outages.outlast('Media lookup', () => this.repository.findAll(items)),
     // Items that were claimed together share a query.
     { maxSize: 64, mostGatherMs: 1 },
   );

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Environment } from '../../config/environment.js';
 
-/** Folder of stored videos if STORAGE is `local`. */
+/** Folder of stored files if STORAGE is `local`. */
 export function mediaFolder({ DATA_DIR }: Environment): string {
   return join(resolve(DATA_DIR), 'media');
 }

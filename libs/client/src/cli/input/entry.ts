@@ -90,7 +90,7 @@ function faultOfUrl(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text)) return 'Must start with http:// or https://';
   if (/\p{Cc}/u.test(text)) return 'Must not contain control characters';
   const url = urlOf(text);
-  if (url === undefined) return 'Must be a complete URL, such as https://example.com/video.mp4';
+  if (url === undefined) return 'Must be a complete URL, such as https://example.com/file';
   return url.username !== '' || url.password !== '' ? 'Must not contain a user name or password' : undefined;
 }
 

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Extensions } from '../../extension/extensions.js';
+import { notFound } from '../../http/api-error.js';
+import { RawJson } from '../../http/raw-json.js';
+import { unknownCursor } from '../../http/unknown-cursor.js';
+import { MediaUrls } from '../serving/media-urls.js';
+import type { MediaQueryDto } from './media.dto.js';
+import type { MediaPage, MediumDto } from './medium.js';
+import { MediaRepository, type MediaWithAsset } from './media.repository.js';
+
+/** The library: media of every kind. Returns values for `stringifyRaw()`. */
+@Injectable()
+export class MediaService {
+  constructor(
+    private readonly repository: MediaRepository,
+    private readonly urls: MediaUrls,
+    private readonly extensions: Extensions,
+  ) {}
+
+  /** @throws ApiError 404 if the project has no such medium */
+  async find(projectId: number, mediaId: string): Promise<MediumDto> {
+    const row = await this.repository.find(projectId, mediaId);
+    if (row === null) throw notFound('No medium has this id');
+    return this.toDto(row);
+  }
+
+  /** @throws ApiError 400 for an unknown cursor */
+  async list(
+    projectId: number,
+    { kind, systemName, externalId, limit, after }: MediaQueryDto,
+  ): Promise<MediaPage> {
+    const rows = await this.repository.list({ kind, systemName, externalId }, { projectId, limit, after });
+    if (rows.length === 0 && after !== undefined) {
+      if ((await this.repository.find(projectId, after, kind)) === null) throw unknownCursor();
+    }
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
+  }
+
+  private toDto({ asset: file, ...medium }: MediaWithAsset): MediumDto {
+    const { id, kind, version, systemName, externalId, title, metadataText, createdAt, updatedAt } = medium;
+    const asset = {
+      url: this.urls.original(file.storageKey),
+      mimeType: file.mimeType,
+      ...this.factsOf(kind, file.facts),
+      size: Number(file.size),
+      sha256: file.sha256,
+    };
+    const metadata = metadataText === null ? medium.metadata : new RawJson(metadataText);
+    return { id, kind, version, systemName, externalId, title, asset, metadata, createdAt, updatedAt };
+  }
+
+  /** The facts of the kind, in its order; null for those that an earlier release of it did not have. */
+  private factsOf(name: string, stored: object): Record<string, unknown> {
+    const facts = this.extensions.mediaKinds.find((kind) => kind.name === name)?.facts ?? {};
+    const known = new Map<string, unknown>(Object.entries(stored));
+    return Object.fromEntries(
+      Object.entries(facts)
+        .filter(([fact, { isOptional }]) => known.has(fact) || !isOptional)
+        .map(([fact]) => [fact, known.get(fact) ?? null]),
+    );
+  }
+}
