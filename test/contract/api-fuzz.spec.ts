@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../support/api.js';
+import { newDeadLetter } from '../support/dead-letter.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
 import { AnswerJudge, type FuzzAnswer } from './fuzz/answers.js';
@@ -92,6 +93,10 @@ async function newToken(): Promise<string> {
 
 /** Ids of resources that an operation consumes. */
 async function ownIds(operationId: string): Promise<string[]> {
+  if (operationId === 'retryDeadLetter') {
+    const [importId = ''] = options.ids['importId'] ?? [];
+    return [await newDeadLetter(reelport.database.dataSource, importId)];
+  }
   if (operationId !== 'cancelImport') return [await newToken()];
   origin.script('/hangs.mp4', [{ hang: 'headers' }]);
   const video = { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationsOf, type OpenApi } from '../contract/openapi.reading.js';
 import { ApiClient } from '../support/api.js';
+import { newDeadLetter } from '../support/dead-letter.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReceiver, type Receiver } from '../support/receiver.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
@@ -64,26 +65,12 @@ async function acquire(api: ApiClient): Promise<Belongings> {
     ]),
     mediaId: video.id,
     deliveryId: delivery.id,
-    deadLetterId: await newDeadLetter(String(delivery['importId'])),
+    // No listener is installed, so no worker changes it.
+    deadLetterId: await newDeadLetter(reelport.database.dataSource, String(delivery['importId'])),
     externalId: 'first',
     tokenToRevoke: await newToken(),
     tokenToRotate: await newToken(),
   };
-}
-
-/** Gives up an event of this import. No listener is installed, so no worker changes it. */
-async function newDeadLetter(importId: string): Promise<string> {
-  const [{ id }] = await reelport.database.dataSource.query<[{ id: string }]>(
-    `WITH event AS (
-       INSERT INTO events (project_id, type, body)
-       SELECT project_id, 'import.accepted', jsonb_build_object('importId', id, 'kind', kind, 'systemName', system_name)
-       FROM imports WHERE id = $1 RETURNING id, project_id
-     )
-     INSERT INTO event_deliveries (id, event_id, project_id, listener, state, attempts, last_error, failed_at)
-     SELECT gen_random_uuid(), id, project_id, 'diary', 'dead', 8, 'Error: No space left', now() FROM event RETURNING id`,
-    [importId],
-  );
-  return id;
 }
 
 /** Every parameter of the OpenAPI document that is an id. */
