@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { generateCommand } from './generate/generate.command.js';
 import type { Installation } from './installation.js';
 import { migrateCommand } from './migrate.command.js';
 import { print, printMessage } from './output.js';
@@ -25,7 +26,8 @@ export async function commandLine(args: readonly string[], installation: Install
     .showHelpAfterError()
     .addCommand(tokenCommand(installation))
     .addCommand(projectCommand(installation))
-    .addCommand(migrateCommand(installation));
+    .addCommand(migrateCommand(installation))
+    .addCommand(generateCommand());
   for (const [name, start] of Object.entries(installation.roles)) {
     program
       .command(name)

@@ -40,6 +40,7 @@ export class PartnerApi {
   constructor(
     private readonly url: string,
     private readonly token: string,
+    private readonly mediaKinds: ReadonlySet<string>,
   ) {}
 
   /**
@@ -75,7 +76,7 @@ export class PartnerApi {
    * Imports a batch and waits for its end.
    *
    * @param kind name of the kind, such as `images`
-   * @param items entries of the batch; `fileName` and `metadata` have defaults
+   * @param items entries of the batch; `fileName` and `metadata` of media have defaults
    * @returns the items in the order of the batch
    * @throws Error with the answer if the batch is refused, or with the latest status after the time limit
    */
@@ -98,7 +99,9 @@ export class PartnerApi {
     items: ReadonlyArray<Readonly<Record<string, unknown>>>,
     { systemName = 'test', webhook, context }: BatchOptions = {},
   ): Promise<string> {
-    const entries = items.map((item) => ({ fileName: String(item['id']), metadata: {}, ...item }));
+    const entries = this.mediaKinds.has(kind)
+      ? items.map((item) => ({ fileName: String(item['id']), metadata: {}, ...item }))
+      : items;
     const { status, body } = await this.call<{ id: string }>('POST', `/api/v1/import/${kind}`, {
       body: { systemName, [kind]: entries, webhook, context },
     });

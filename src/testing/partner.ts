@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isScope, scopeNames, type Scope } from '../auth/scopes.js';
+import { Extensions } from '../extension/extensions.js';
 import { PartnerApi } from './partner-api.js';
 import type { RunningReelport } from './start-reelport.js';
 
@@ -44,7 +45,8 @@ export async function newPartner(
     scopes: known(scopes),
     expiresIn: LIFETIME_MS,
   });
-  return { project: { id, name, webhookSecret }, token, api: new PartnerApi(url, token) };
+  const mediaKinds = new Set(api.get(Extensions, { strict: false }).mediaKinds.map((kind) => kind.name));
+  return { project: { id, name, webhookSecret }, token, api: new PartnerApi(url, token, mediaKinds) };
 }
 
 function known(scopes: readonly string[]): Scope[] {

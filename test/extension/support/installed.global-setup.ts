@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { runNpm } from './run-npm.js';
@@ -18,9 +18,19 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
-/** Packages of teams, each a folder. */
-function packages(): string[] {
-  return ['test/extension/house'];
+/** Arguments of `reelport generate extension`, by the name of the extension. */
+const GENERATED = {
+  recipes: ['--kind', 'media', '--step', '--listener'],
+  scores: ['--kind', 'plain'],
+};
+
+/** The packages of teams in this repository, each a folder. */
+async function packages(): Promise<string[]> {
+  const examples = await readdir('examples', { withFileTypes: true });
+  return [
+    'test/extension/house',
+    ...examples.filter((entry) => entry.isDirectory()).map(({ name }) => join('examples', name)),
+  ];
 }
 
 /**
@@ -37,7 +47,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   // PostgreSQL refuses to run as root, and the user that it runs as must be able to enter.
   await chmod(folder, 0o711);
   const tarball = join(folder, (await runNpm(['pack', '--silent', '--pack-destination', folder])).trim());
-  for (const source of packages()) await copyPackage(source, join(folder, basename(source)), tarball);
+  for (const source of await packages()) await copyPackage(source, join(folder, basename(source)));
+  for (const [name, args] of Object.entries(GENERATED)) await generate(name, args, folder);
+  const names = await readdir(folder, { withFileTypes: true });
+  for (const { name } of names.filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')) {
+    await useTarball(join(folder, name, 'package.json'), tarball);
+  }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, workspaces: ['*'] }));
   const reelport = join(folder, 'node_modules/reelport');
   if (existsSync(reelport)) await replaceBy(tarball, reelport);
@@ -53,14 +68,22 @@ async function replaceBy(tarball: string, folder: string): Promise<void> {
   await promisify(execFile)('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
 }
 
-/** Copies a package as it is, except for the location of Reelport. */
-async function copyPackage(source: string, target: string, tarball: string): Promise<void> {
+async function copyPackage(source: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await cp(source, target, {
     recursive: true,
     filter: (path) => !/\/(?:node_modules|dist|\.data)$/.test(path),
   });
-  const path = join(target, 'package.json');
+}
+
+async function generate(name: string, args: readonly string[], folder: string): Promise<void> {
+  await rm(join(folder, name), { recursive: true, force: true });
+  const cli = resolve('dist/src/cli.js');
+  await promisify(execFile)(process.execPath, [cli, 'generate', 'extension', name, ...args], { cwd: folder });
+}
+
+/** Changes nothing of a package but the location of Reelport. */
+async function useTarball(path: string, tarball: string): Promise<void> {
   const manifest: Manifest = JSON.parse(await readFile(path, 'utf8'));
   manifest.dependencies['reelport'] = `file:${tarball}`;
   await writeFile(path, JSON.stringify(manifest));

@@ -1,0 +1,4 @@
+import { createReelport } from 'reelport';
+import { notify } from './notify.js';
+
+await createReelport({ extensions: [notify] }).run();
