@@ -161,7 +161,9 @@ describe('the images of the house', () => {
     const { status, body } = await api.call<string>('GET', `/api/v1/imports/${id}/report?format=csv`);
     expect(status).toBe(200);
     const [head, row] = body.trim().split('\r\n');
-    expect(head.split(',')).toEqual(expect.arrayContaining(['externalId', 'state', 'code', 'mediaId', 'sha256', 'bytes']));
+    expect(head.split(',')).toEqual(
+      expect.arrayContaining(['externalId', 'state', 'code', 'mediaId', 'sha256', 'bytes']),
+    );
     expect(row).toContain('r.png');
   });
 

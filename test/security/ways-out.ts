@@ -92,6 +92,8 @@ export const WAYS_OUT: readonly WayOut[] = [
     names: ['createRequire'],
     files: [
       'src/asset-path.ts',
+      'src/cli/generate/generate.actions.ts',
+      'src/own-names.ts',
       embedded('postgres/binaries.ts'),
       'libs/media-probe/src/read-with-mediabunny.ts',
     ],
@@ -143,6 +145,8 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:stream/promises',
   'node:timers/promises',
   'node:url',
+  'semver/functions/satisfies.js',
+  'semver/ranges/valid.js',
   'node:util',
   'node:worker_threads',
   'node:zlib',

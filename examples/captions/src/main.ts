@@ -1,0 +1,4 @@
+import { createReelport } from 'reelport';
+import { captions } from './captions.js';
+
+await createReelport({ extensions: [captions] }).run();
