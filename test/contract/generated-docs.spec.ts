@@ -1,4 +1,5 @@
 import { expect, describe, it } from 'vitest';
+import { withCode } from './code-docs.js';
 import { withContainerTable } from './container-docs.js';
 import { withEnvironmentTable } from './environment-docs.js';
 import { GENERATED_FILES, regenerate } from './generated-docs.js';
@@ -15,5 +16,6 @@ describe('npm run docs', () => {
   it('refuses a document without marks', () => {
     expect(() => withEnvironmentTable('# Reelport\n')).toThrow('environment:begin');
     expect(() => withContainerTable('# Reelport\n')).toThrow('containers:begin');
+    expect(() => withCode('# Reelport\n')).toThrow('code:begin');
   });
 });

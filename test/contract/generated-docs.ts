@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { withCode } from './code-docs.js';
 import { withContainerTable } from './container-docs.js';
 import { withFaultTable } from './extension-docs.js';
 import { environmentExample, withEnvironmentTable } from './environment-docs.js';
@@ -16,7 +17,11 @@ interface GeneratedFile {
 /** Every file that `npm run docs` writes, completely or between two marks. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: 'docs/configuration.md', generate: withEnvironmentTable, isMarkdown: true },
-  { path: 'docs/extending.md', generate: withFaultTable, isMarkdown: true },
+  {
+    path: 'docs/extending.md',
+    generate: (present) => withCode(withFaultTable(present)),
+    isMarkdown: true,
+  },
   { path: 'docs/media.md', generate: withContainerTable, isMarkdown: true },
   { path: 'libs/media-probe/README.md', generate: withContainerTable, isMarkdown: true },
   { path: '.env.example', generate: environmentExample, isMarkdown: false },
