@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Extension } from './extension/define-extension.js';
 import type { Installation } from './cli/installation.js';
 import { declareScopes } from './auth/scopes.js';
+import { sizeThreadPool } from './config/thread-pool.js';
 
 export interface ReelportOptions {
   /** In this order their steps and migrations run. */
@@ -26,11 +27,17 @@ export function createReelport({ extensions }: ReelportOptions): ReelportApp {
   return { run: (args = process.argv.slice(2)) => run(args, extensions) };
 }
 
+/** Roles that download. */
+const DOWNLOADING: readonly string[] = ['start', 'start:worker'];
+
 /** Modules are loaded when their command needs them: a process with few file descriptors could not load all. */
 async function run(args: readonly string[], extensions: readonly Extension[]): Promise<void> {
+  const { 0: command = 'start' } = args;
+  const warning = DOWNLOADING.includes(command) ? sizeThreadPool() : undefined;
   if (extensions.length > 0) await checkOrExit(extensions);
+  if (warning !== undefined) process.stderr.write(`${warning}\n`);
   const roles = rolesOf(extensions);
-  const start = roles[args[0] ?? 'start'];
+  const start = roles[command];
   if (start !== undefined && args.length <= 1) return start();
   const { commandLine } = await import('./cli/command-line.js');
   const code = await commandLine(args, installationOf(extensions));

@@ -1,5 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { Environment } from './config/environment.js';
+import { SealedError } from './http/fastify-seal.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 
@@ -12,6 +13,12 @@ class ProcessLogger extends ConsoleLogger {
     const context: unknown = rest.at(-1);
     if (typeof context === 'string' && WIRING.has(context)) this.debug(message, context);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    // It ends the start, which prints it with the name of the extension.
+    if (message instanceof SealedError && rest.at(-1) === 'ExceptionHandler') return;
+    super.error(message, ...rest);
   }
 }
 

@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { parseEnvironment } from './config/parse-environment.js';
 import { configureApp } from './configure-app.js';
 import type { Extension } from './extension/define-extension.js';
+import { assertModules } from './extension/module-faults.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { installedExtensions } from './installed-extensions.js';
 import { openApiDocument } from './openapi.js';
@@ -14,8 +15,10 @@ import { openApiDocument } from './openapi.js';
  */
 export async function openApiText(extensions: readonly Extension[]): Promise<string> {
   const environment = parseEnvironment({});
+  const root = AppModule.of(environment, installedExtensions(environment, extensions));
+  await assertModules(extensions, root);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(environment, installedExtensions(environment, extensions)),
+    root,
     createAdapter({ bodyLimit: 1_024, graceMs: 1_000 }),
     { preview: true, logger: ['error'], abortOnError: false },
   );

@@ -6,12 +6,14 @@ import { SignInModule } from './auth/sign-in/sign-in.module.js';
 import type { Environment } from './config/environment.js';
 import { Extensions } from './extension/extensions.js';
 import type { Extension } from './extension/define-extension.js';
+import { assertModules } from './extension/module-faults.js';
 import { configureApp } from './configure-app.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { installedExtensions } from './installed-extensions.js';
 import { createLogger } from './logger.js';
 import { AddressCheck } from './outbound/address-check.js';
 import { serveMedia } from './media/serving/serve-media.js';
+import { withSeal } from './with-seal.js';
 
 /** Additions to the API for people who try Reelport on their own machine. */
 export interface FirstSteps {
@@ -31,33 +33,40 @@ export async function startApi(
   extensions: readonly Extension[],
   { signIn = false, sampleVideo }: FirstSteps = {},
 ): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    {
-      module: ApiModule,
-      imports: [
-        AppModule.of(environment, installedExtensions(environment, extensions)),
-        ...(signIn ? [SignInModule] : []),
-      ],
-    },
-    createAdapter({
-      bodyLimit: environment.MAX_BODY_BYTES,
-      graceMs: environment.SHUTDOWN_GRACE_MS,
-      trustProxy: environment.TRUST_PROXY,
-    }),
-    { logger: createLogger(environment), bodyParser: false, abortOnError: false },
-  );
-  const addresses = app.get(AddressCheck);
-  await configureApp(app, {
-    ruleContext: {
-      maxBatchItems: environment.MAX_BATCH_ITEMS,
-      refusalOf: (url) => addresses.refusalOf(url),
-    },
-    corsOrigins: environment.CORS_ORIGINS,
-    publicUrl: environment.PUBLIC_URL,
-    signIn,
-    sampleVideo,
+  const root = {
+    module: ApiModule,
+    imports: [
+      AppModule.of(environment, installedExtensions(environment, extensions)),
+      ...(signIn ? [SignInModule] : []),
+    ],
+  };
+  await assertModules(extensions, root);
+  const adapter = createAdapter({
+    bodyLimit: environment.MAX_BODY_BYTES,
+    graceMs: environment.SHUTDOWN_GRACE_MS,
+    trustProxy: environment.TRUST_PROXY,
   });
-  await serveMedia(app, environment, app.get(Extensions).mediaKinds);
-  await app.listen(environment.PORT, environment.HOST);
-  return app;
+  return withSeal(adapter, extensions, async (seal) => {
+    const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+      logger: createLogger(environment),
+      bodyParser: false,
+      abortOnError: false,
+    });
+    const addresses = app.get(AddressCheck);
+    await seal.open(async () => {
+      await configureApp(app, {
+        ruleContext: {
+          maxBatchItems: environment.MAX_BATCH_ITEMS,
+          refusalOf: (url) => addresses.refusalOf(url),
+        },
+        corsOrigins: environment.CORS_ORIGINS,
+        publicUrl: environment.PUBLIC_URL,
+        signIn,
+        sampleVideo,
+      });
+      await serveMedia(app, environment, app.get(Extensions).mediaKinds);
+    });
+    await app.listen(environment.PORT, environment.HOST);
+    return app;
+  });
 }

@@ -3,12 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Environment } from './config/environment.js';
 import type { Extension } from './extension/define-extension.js';
+import { assertModules } from './extension/module-faults.js';
 import { configureHttp } from './http/configure-http.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { installedExtensions } from './installed-extensions.js';
 import { createLogger } from './logger.js';
 import { TrustedOriginsModule } from './outbound/trusted-origins.module.js';
 import { WorkerHttpModule } from './worker-http.module.js';
+import { withSeal } from './with-seal.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Requests to the worker have no body. */
@@ -19,17 +21,18 @@ const BODY_LIMIT = 1_024;
  *
  * @param trustedOrigins own archives on loopback, the only loopback origins that may be reached
  */
-export function startWorker(
+export async function startWorker(
   environment: Environment,
   extensions: readonly Extension[],
   trustedOrigins: readonly string[] = [],
 ): Promise<INestApplicationContext> {
+  await assertModules(extensions, undefined);
   const imports = [
     WorkerModule.of(environment, installedExtensions(environment, extensions)),
     TrustedOriginsModule.of(trustedOrigins),
   ];
   if (environment.WORKER_PORT !== undefined)
-    return startListeningWorker({ module: WorkerHttpModule, imports }, environment, environment.WORKER_PORT);
+    return startListeningWorker({ module: WorkerHttpModule, imports }, environment, extensions);
   return NestFactory.createApplicationContext(
     { module: WorkerModule, imports },
     {
@@ -42,14 +45,18 @@ export function startWorker(
 async function startListeningWorker(
   module: DynamicModule,
   environment: Environment,
-  port: number,
+  extensions: readonly Extension[],
 ): Promise<INestApplicationContext> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    module,
-    createAdapter({ bodyLimit: BODY_LIMIT, graceMs: environment.SHUTDOWN_GRACE_MS }),
-    { logger: createLogger(environment), bodyParser: false, abortOnError: false },
-  );
-  await configureHttp(app, {});
-  await app.listen(port, environment.HOST);
-  return app;
+  const { WORKER_PORT: port = 0, HOST, SHUTDOWN_GRACE_MS: graceMs } = environment;
+  const adapter = createAdapter({ bodyLimit: BODY_LIMIT, graceMs });
+  return withSeal(adapter, extensions, async (seal) => {
+    const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+      logger: createLogger(environment),
+      bodyParser: false,
+      abortOnError: false,
+    });
+    await seal.open(() => configureHttp(app, {}));
+    await app.listen(port, HOST);
+    return app;
+  });
 }

@@ -4,6 +4,7 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, forbidden, notFound } from '../http/api-error.js';
 import { NO_SUCH_ROUTE } from '../http/fastify-error.js';
+import { fastifyOf } from '../http/fastify-seal.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { assertScopes, Authentication } from './authentication.js';
 import type { AuthenticatedRequest } from './caller.js';
@@ -22,9 +23,7 @@ export class Admission implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.host.httpAdapter
-      .getInstance()
-      .addHook('onRequest', (request: FastifyRequest) => this.admit(request));
+    fastifyOf(this.host.httpAdapter).addHook('onRequest', (request: FastifyRequest) => this.admit(request));
   }
 
   /** @throws ApiError 401, 403, 404, 429, 503 */

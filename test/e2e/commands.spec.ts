@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TOKEN_SECRET } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -34,14 +34,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function run(args: readonly string[], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(folder, 'main.mjs'), ...args], {
+async function run(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  main = join(folder, 'main.mjs'),
+) {
+  const child = spawn(process.execPath, [main, ...args], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: database.url,
       REDIS_URL: 'redis://127.0.0.1:1',
       DATA_DIR: join(folder, 'data'),
       TOKEN_SECRET,
+      // Without it, Node.js 20 warns.
+      UV_THREADPOOL_SIZE: '16',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -117,4 +123,22 @@ it('prints every fault of the extensions and nothing else', async () => {
         '  diary: there is no part "kind"; did you mean kinds?\n',
     });
   }
+});
+
+it('ends the start when an extension adds a hook to Fastify', async () => {
+  const main = 'test/kinds/processes/fastify-hook.mjs';
+  for (const [role, settings] of [
+    ['start:api', {}],
+    ['start:worker', { WORKER_PORT: '0' }],
+  ] as const)
+    expect(
+      await run([role], { LOG_LEVEL: 'error', REDIS_URL: inject('redisUrl'), ...settings }, main),
+    ).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'Invalid extensions:\n' +
+        '  house: addHook() of Fastify would act on every route; ' +
+        'use controllers, with their own guards, interceptors, pipes and filters\n',
+    });
 });
