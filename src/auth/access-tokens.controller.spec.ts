@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareScopes } from './scopes.js';
 import { type Answer, type AuthScope, openAuthScope } from './testing/auth-scope.js';
 
 const HIGHER = { access_token: 'The request requires higher privileges' };
@@ -67,6 +68,21 @@ describe('auth/tokens', () => {
     });
     const { id } = await scope.issue(['public-api:read']);
     expect((await post(`auth/tokens/${id}/rotate`, admin)).status).toBe(403);
+  });
+
+  it('issues tokens with the scopes of extensions', async () => {
+    const reading = { ...newToken, scopes: ['reports:read'] };
+    expect(await post('auth/tokens', admin, reading)).toMatchObject({
+      status: 400,
+      body: { error_details: { scopes: expect.any(String) } },
+    });
+    declareScopes({ 'reports:read': 'Read the reports' });
+    expect((await post('auth/tokens', admin, reading)).status).toBe(403);
+    const { bearer } = await scope.issue(['public-api:admin', 'reports:read']);
+    expect(await post('auth/tokens', bearer, reading)).toMatchObject({
+      status: 201,
+      body: { scopes: ['reports:read'] },
+    });
   });
 
   it.each([

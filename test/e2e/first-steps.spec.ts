@@ -13,8 +13,13 @@ import { freePort } from '../support/free-port.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { entry, newMp4 } from './scene.js';
 
-/** The programs behind `npm start` and `npm run start:api`. */
-type Program = 'standalone' | 'main';
+/** The programs behind `npm start` and `npm run start:api`, and the former of a team. */
+const PROGRAMS = {
+  standalone: 'dist/src/standalone.js',
+  main: 'dist/src/main.js',
+  team: 'test/kinds/processes/reports.mjs',
+};
+type Program = keyof typeof PROGRAMS;
 
 interface Running {
   /** Everything that it printed. */
@@ -52,7 +57,7 @@ afterAll(async () => {
 
 async function start(program: Program, variables: Record<string, string> = {}): Promise<Running> {
   const port = await freePort();
-  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+  const child = spawn(process.execPath, [PROGRAMS[program]], {
     env: {
       PATH: process.env['PATH'],
       DATA_DIR: dataDir,
@@ -71,7 +76,7 @@ async function start(program: Program, variables: Record<string, string> = {}): 
   await expect
     .poll(() => (child.exitCode === null ? isReady(url) : `ended: ${output}`), { timeout: 50_000 })
     .toBe(true);
-  const last = program === 'standalone' ? 'Ctrl-C' : '';
+  const last = program === 'main' ? '' : 'Ctrl-C';
   await expect.poll(() => output).toContain(last);
   return { output, url, api: new ApiClient(url, found(output, /Demo token\s+(\S+)/)) };
 }
@@ -141,6 +146,21 @@ describe('npm start', () => {
     expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
     const id = await api.importVideos('other', [entry('a', origin.url('/a.mp4'))]);
     expect(await api.finished(id)).toMatchObject({ state: 'failed', videos: [{ code: 'URL_BLOCKED' }] });
+  });
+});
+
+describe('npm start of a team', () => {
+  it('prints a token with the scopes of its extensions, which can issue others', async () => {
+    const { api } = await start('team', ownServices());
+    const issue = (scope: string) =>
+      api.call<{ scopes: string[] }>('POST', '/api/v1/auth/tokens', {
+        body: { name: 'reader', scopes: [scope] },
+      });
+    expect(await issue('reports:read')).toMatchObject({ status: 201, body: { scopes: ['reports:read'] } });
+    expect(await issue('reports:write')).toMatchObject({
+      status: 400,
+      body: { error_details: { scopes: expect.stringMatching(/public-api:admin, reports:read$/) } },
+    });
   });
 });
 
