@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Codes } from './codes.js';
 import type { Shape, ShapeOf } from './shape.js';
-import type { ItemInHand, Tools } from './tools.js';
+import type { ItemInHand, KindTools } from './tools.js';
 
 /** An item of a plain kind: what every item has, and the fields of its shape. */
 export interface PlainItem<I extends Shape = Shape> extends ItemInHand {
@@ -53,7 +53,7 @@ export interface KindDefinition<
    *
    * @throws the error of `tools.fail()` to fail the item; anything else counts as an internal error
    */
-  process(item: PlainItem<I>, tools: Tools<keyof C & string, PlainItem<I>>): Promise<O>;
+  process(item: PlainItem<I>, tools: KindTools<keyof C & string, PlainItem<I>>): Promise<O>;
 
   /**
    * Writes outcomes in the transaction that finishes the items. It must not commit, and may lock only its own tables.
@@ -78,7 +78,7 @@ export interface PlainKindPart extends Omit<
   readonly form: 'plain';
   readonly report: readonly string[];
   host(fields: object): string | null;
-  process(item: PlainItem, tools: Tools<string, PlainItem>): Promise<object>;
+  process(item: PlainItem, tools: KindTools<string, PlainItem>): Promise<object>;
   record(tx: EntityManager, done: ReadonlyArray<DoneItem<Shape, object>>): Promise<RecordedItem[]>;
   settle(outcome: object, recorded: RecordedItem | null): Promise<void>;
 }

@@ -51,4 +51,4 @@ export {
   type Shape,
   type ShapeOf,
 } from './shape.js';
-export type { ItemInHand, ItemLogger, Tools } from './tools.js';
+export type { Download, DownloadOptions, ItemInHand, ItemLogger, KindTools, Tools } from './tools.js';

@@ -33,3 +33,25 @@ export interface Tools<C extends string = string, I extends ItemInHand = ItemInH
   /** Returns a provider of the extension's `worker` modules. @throws Error if no module provides it */
   readonly get: <T>(provider: Type<T> | Abstract<T>) => T;
 }
+
+export interface DownloadOptions {
+  /** Largest file, in bytes. The file is held in memory. */
+  readonly maxBytes: number;
+}
+
+/** A file that was downloaded into memory. */
+export interface Download {
+  readonly bytes: Uint8Array;
+  /** Response headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the engine hands to a kind that is not a file. */
+export interface KindTools<C extends string = string, I extends ItemInHand = ItemInHand> extends Tools<C, I> {
+  /**
+   * Downloads a file from a URL that a partner chose: only the public internet and `TRUSTED_NETWORKS` can be reached.
+   *
+   * @throws an error that fails the item with a code such as HTTP_STATUS or TOO_LARGE; retries obey `Retry-After`
+   */
+  readonly download: (url: string, options: DownloadOptions) => Promise<Download>;
+}

@@ -64,3 +64,34 @@ export class ItemFailure extends Error {
     super(failure.reason, options);
   }
 }
+
+export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
+  /** Details without addresses or URL queries. */
+  clause?: string | undefined;
+  retryable?: boolean;
+  cause?: unknown;
+}
+
+/** Creates the error that ends an attempt with a code of a table; `{noun}` in its sentence stands for that of the kind. */
+export function failureWith<C extends Codes>(
+  codes: C,
+  code: keyof C & string,
+  { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},
+): ItemFailure {
+  const { sentence, retryable: usually } = codes[code];
+  return new ItemFailure(
+    {
+      code,
+      reason: clause === undefined ? sentence : `${sentence}: ${clause}`,
+      retryable: retryable ?? usually,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(host === undefined ? {} : { host }),
+    },
+    { cause },
+  );
+}
+
+/** The same failure with the noun of its kind. */
+export function withNoun({ failure: named, cause }: ItemFailure, noun: string): ItemFailure {
+  return new ItemFailure({ ...named, reason: named.reason.replace('{noun}', () => noun) }, { cause });
+}

@@ -8,6 +8,7 @@ import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsCoreModule } from './imports-core.module.js';
 import { ItemWorkers } from './item-workers.js';
+import { Downloads } from './plain/downloads.js';
 import { PlainWorkers } from './plain/plain-workers.js';
 import { Reconciler } from './recover/reconciler.js';
 import { Recorder } from './record/recorder.js';
@@ -33,6 +34,7 @@ import { Upkeep } from './run/upkeep.js';
     OriginHosts,
     OriginHostsRepository,
     ItemWorkers,
+    Downloads,
     PlainWorkers,
     ItemRunner,
     ExtensionCalls,

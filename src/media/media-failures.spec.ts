@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failure, withNoun } from './media-failures.js';
+import { withNoun } from '../imports/failure.js';
+import { failure } from './media-failures.js';
 
 describe('failures of media', () => {
   it('describe themselves in one sentence, with the noun of the kind', () => {

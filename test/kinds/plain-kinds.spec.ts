@@ -144,6 +144,22 @@ describe('a plain kind of a team', () => {
     ]);
   });
 
+  it('downloads with the codes of downloads, unless it catches them', async () => {
+    const url = installation.origin.url('/missing');
+    process = async (one, { download }) => {
+      const missing = download(url, { maxBytes: 1_024 });
+      if (one.fields.language === 'en') await missing.catch(() => undefined);
+      else await missing;
+      return { lines: 1 };
+    };
+    const id = await installation.importItems('captions', { one: ENGLISH, two: { language: 'de' } });
+    await expectStates(id, ['success', 'failed HTTP_STATUS']);
+    expect((await installation.items(id))[1]?.reason).toBe(
+      'Could not download the caption: the server answered 404',
+    );
+    expect(installation.logged).not.toContain('did not throw its failure');
+  });
+
   it('has no throttle without a host, and processes no more at once than it allows', async () => {
     const items = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [String(i), ENGLISH]));
     const id = await installation.importItems('heavies', items);

@@ -44,9 +44,9 @@ export interface paths {
      *     | `TIMED_OUT` | The server of the video timed out | yes |
      *     | `TOO_MANY_REDIRECTS` | Too many redirects | no |
      *     | `HTTP_STATUS` | Could not download the video | no |
-     *     | `EMPTY` | The file is empty | no |
      *     | `TRUNCATED` | The download is incomplete | yes |
      *     | `TOO_LARGE` | The file exceeds the size limit | no |
+     *     | `EMPTY` | The file is empty | no |
      *     | `METADATA_INVALID` | The metadata does not match the schema of the project | no |
      *     | `STORAGE_FAILED` | Could not store the video | yes |
      *     | `CANCELLED` | The import was cancelled | yes |

@@ -6,6 +6,7 @@ import type { Field, Shape } from '../../extension/shape.js';
 import { storableFault } from '../../http/validators/characters.js';
 import { SentenceRule } from '../../http/validators/sentence-rule.js';
 import { Text } from '../../http/validators/text.js';
+import { DOWNLOAD_FAILURES } from '../download-failures.js';
 import { ENGINE_CODES } from '../failure.js';
 import type { NewItem } from '../import-kind.js';
 import { exampleOf, fieldProperties, propertyOf } from '../kinds/field-property.js';
@@ -42,7 +43,7 @@ export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
     failure: { code: 'INTERNAL', reason: ENGINE_CODES.INTERNAL.sentence, retryable: true },
     titleField: 'The `title` from your request, or the `id` without one',
     work: 'processed',
-    codes: { ...ENGINE_CODES, ...codes },
+    codes: { ...ENGINE_CODES, ...DOWNLOAD_FAILURES, ...codes },
     itemOf: (entry) => itemOf(kind, entry),
   };
 }

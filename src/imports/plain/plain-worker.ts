@@ -3,10 +3,12 @@ import { serverTrouble } from '../../database/server-trouble.js';
 import { isUnreachable } from '../../database/unreachable-error.js';
 import type { PlainItem, PlainKindPart, RecordedItem } from '../../extension/define-kind.js';
 import { faultyFields } from '../../extension/shape.js';
+import type { KindTools } from '../../extension/tools.js';
 import { Slots } from '../../process/slots.js';
 import type { ClaimedItem, ItemResult, ItemWorker, ProcessedItem } from '../import-kind.js';
 import { KindError } from '../record/kind-error.js';
 import { inHand, type ExtensionCall, type ExtensionCalls } from '../run/extension-calls.js';
+import type { Downloads } from './downloads.js';
 
 /** How often outcomes are recorded again after a deadlock or a lost connection; then their attempts fail. */
 const MOST_INTERRUPTIONS = 3;
@@ -22,6 +24,7 @@ export class PlainWorker implements ItemWorker {
   constructor(
     private readonly kind: PlainKindPart,
     private readonly calls: ExtensionCalls,
+    private readonly downloads: Downloads,
   ) {
     this.slots = new Slots(kind.atOnce);
   }
@@ -41,7 +44,11 @@ export class PlainWorker implements ItemWorker {
     const faulty = faultyFields(this.kind.item, item.fields);
     if (faulty.length > 0) throw this.calls.broken(call, `cannot take the item fields=${faulty.join()}`);
     const outcome: unknown = await this.slots.run(signal, () =>
-      this.calls.run(call, (tools) => this.kind.process(item, tools)),
+      this.calls.run(call, (tools, allow) => {
+        const about = { claimed, noun: this.kind.noun, signal: tools.signal, allow };
+        const download: KindTools['download'] = (url, options) => this.downloads.run(url, options, about);
+        return this.kind.process(item, { ...tools, download });
+      }),
     );
     if (typeof outcome === 'object' && outcome !== null) return outcome;
     throw this.calls.broken(call, 'returned no object');

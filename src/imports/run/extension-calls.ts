@@ -19,6 +19,9 @@ export interface ExtensionCall<I extends ItemInHand = ItemInHand> {
   readonly signal: AbortSignal;
 }
 
+/** Marks the failure of a tool of the caller: the extension may let it pass, or catch it. */
+export type Allow = (failure: ItemFailure) => ItemFailure;
+
 /** Longest clause in a reason, in UTF-16 units. */
 const MAX_CLAUSE = 300;
 
@@ -35,19 +38,24 @@ export class ExtensionCalls {
   /** @throws ItemFailure with a declared code or INTERNAL; TimeLimitError; the reason of the signal */
   async run<T, I extends ItemInHand>(
     call: ExtensionCall<I>,
-    work: (tools: Tools<string, I>) => Promise<T>,
+    work: (tools: Tools<string, I>, allow: Allow) => Promise<T>,
   ): Promise<T> {
     const failures = new Set<unknown>();
+    const allowed = new Set<unknown>();
+    const allow: Allow = (failure) => {
+      allowed.add(failure);
+      return failure;
+    };
     const { code, limitMs, signal } = call;
     try {
       const result = await inTime({ operation: code, limitMs, signal }, async (either) =>
-        work(this.tools(call, either, failures)),
+        work(this.tools(call, either, failures), allow),
       );
       if (failures.size > 0) this.logger.warn(`${code} did not throw its failure ${idsOf(call)}`);
       return result;
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof TimeLimitError || failures.has(error)) throw error;
+      if (error instanceof TimeLimitError || failures.has(error) || allowed.has(error)) throw error;
       this.logger.error(`${code} failed unexpectedly ${idsOf(call)}`, stackWithCauses(error));
       throw new ItemFailure(EngineFailure.internal);
     }

@@ -4,7 +4,7 @@ import { OutboundError, type OutboundResponse, type ResponseHeaders } from '#lib
 import { ItemFailure } from '../../imports/failure.js';
 import { failure } from '../media-failures.js';
 import type { KnownMedia, SourceValidators, MediaItem } from '../media-import.js';
-import { failureOfAnswer, failureOfPart } from './download-failures.js';
+import { failureOfAnswer, failureOfPart } from '../../imports/download-failures.js';
 import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
 import type { DownloadedFile } from './downloaded-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';

@@ -3,7 +3,7 @@ import { OutboundClient, OutboundError } from '#libs/outbound-http';
 import { codeOf } from '#libs/errors';
 import { failure } from '../media-failures.js';
 import type { DownloadedFile } from '../incoming/downloaded-file.js';
-import { failureOfRequest } from '../incoming/download-failures.js';
+import { failureOfRequest } from '../../imports/download-failures.js';
 import type { Transfer } from '../incoming/transfer.js';
 import type { KnownMedia, MediaItem } from '../media-import.js';
 

@@ -5,8 +5,27 @@ import {
   type OutboundErrorCode,
   type OutboundResponse,
 } from '#libs/outbound-http';
-import type { HostSign } from '../../imports/failure.js';
-import { failure, type MediaFailureCode } from '../media-failures.js';
+import type { Codes } from '../extension/codes.js';
+import { ENGINE_CODES, failureWith, type HostSign, type ItemFailure } from './failure.js';
+
+/** Failures of downloads, for every kind; `{noun}` stands for that of the kind. */
+export const DOWNLOAD_FAILURES = {
+  URL_BLOCKED: { sentence: 'The URL of the {noun} is not allowed', retryable: false },
+  HOST_NOT_FOUND: { sentence: 'The host name of the {noun} does not resolve', retryable: true },
+  CONNECTION_FAILED: { sentence: 'Could not connect to the server of the {noun}', retryable: true },
+  TLS_FAILED: {
+    sentence: 'Could not establish a TLS connection to the server of the {noun}',
+    retryable: false,
+  },
+  TIMED_OUT: { sentence: 'The server of the {noun} timed out', retryable: true },
+  TOO_MANY_REDIRECTS: { sentence: 'Too many redirects', retryable: false },
+  HTTP_STATUS: { sentence: 'Could not download the {noun}', retryable: false },
+  TRUNCATED: { sentence: 'The download is incomplete', retryable: true },
+  TOO_LARGE: { sentence: 'The file exceeds the size limit', retryable: false },
+} as const satisfies Codes;
+
+/** With the code of a request that was cancelled. */
+const FAILURES = { ...DOWNLOAD_FAILURES, CANCELLED: ENGINE_CODES.CANCELLED };
 
 /**
  * Transient statuses; all others are permanent. 202 promises the file for later, 421 may succeed on another connection,
@@ -17,7 +36,7 @@ const TRANSIENT = new Set([202, 408, 421, 425, 429, 500, 502, 503, 504, 507, 511
 /** Statuses by which a host declares itself overloaded, whatever the request (RFC 6585, 4; RFC 9110, 15.6.4). */
 const BUSY = new Set([429, 503]);
 
-const CODES: Record<OutboundErrorCode, MediaFailureCode> = {
+const CODES: Record<OutboundErrorCode, keyof typeof FAILURES> = {
   URL_BLOCKED: 'URL_BLOCKED',
   HOST_NOT_FOUND: 'HOST_NOT_FOUND',
   CONNECTION_FAILED: 'CONNECTION_FAILED',
@@ -31,9 +50,9 @@ const CODES: Record<OutboundErrorCode, MediaFailureCode> = {
 };
 
 /** Failure for a response that is not the file. */
-export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
+export function failureOfAnswer({ status, headers }: OutboundResponse): ItemFailure {
   const pause = retryAfterMs(headers['retry-after']);
-  return failure('HTTP_STATUS', {
+  return failureWith(FAILURES, 'HTTP_STATUS', {
     clause: `the server answered ${status}`,
     retryable: TRANSIENT.has(understoodStatus(status)),
     host: BUSY.has(status) ? 'busy' : 'answered',
@@ -42,14 +61,17 @@ export function failureOfAnswer({ status, headers }: OutboundResponse): Error {
 }
 
 /** Failure for a partial response to a request for the whole file. */
-export function failureOfPart(): Error {
-  return failure('TRUNCATED', { clause: 'the server sent only part of the file', host: 'answered' });
+export function failureOfPart(): ItemFailure {
+  return failureWith(FAILURES, 'TRUNCATED', {
+    clause: 'the server sent only part of the file',
+    host: 'answered',
+  });
 }
 
 /** Failure for a request without a complete response. */
-export function failureOfRequest(error: OutboundError): Error {
+export function failureOfRequest(error: OutboundError): ItemFailure {
   const host = hostSign(error);
-  return failure(CODES[error.code], {
+  return failureWith(FAILURES, CODES[error.code], {
     clause: clauseOf(error),
     retryable: error.temporary,
     cause: error,
