@@ -6,6 +6,7 @@ import './config/environment.js';
 import { OWN_STORAGES } from './config/parse-environment.js';
 import { describeVariables } from './config/variable.decorator.js';
 import { CORE_TABLES } from './database/schema/core-tables.js';
+import { CORE_SCHEMAS } from './http/core-schemas.js';
 import type { Own } from './extension/faults.js';
 import { MEDIA_FAILURES } from './media/media-failures.js';
 
@@ -18,6 +19,7 @@ export function ownNames(): Own {
     storages: OWN_STORAGES,
     scopes: Object.keys(SCOPES),
     tables: CORE_TABLES,
+    schemas: CORE_SCHEMAS,
     variables: describeVariables().flatMap(({ name, formerName }) =>
       formerName === undefined ? [name] : [name, formerName],
     ),

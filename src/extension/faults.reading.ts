@@ -19,11 +19,8 @@ export function isFunction(value: unknown): value is (...args: never[]) => unkno
   return typeof value === 'function';
 }
 
-/** Timers run at most 2^31 - 1 ms. */
-const LARGEST = 2 ** 53 - 1;
-
 export function isPositiveInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= LARGEST;
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 /** A name, or what stands in its place. */

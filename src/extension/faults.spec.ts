@@ -14,6 +14,7 @@ const own: Own = {
   storages: ['local', 's3'],
   scopes: ['public-api:read'],
   tables: ['import_items', 'imports', 'projects'],
+  schemas: ['ImportItemDto'],
   variables: ['PORT', 'DATABASE_URL'],
   codes: ['TRUNCATED', 'INTERNAL'],
   types: new Map([['webm', 'video/webm']]),
@@ -36,6 +37,24 @@ describe('the start reports', () => {
     expect(() => assertExtensions(all, own)).toThrow(/^Invalid extensions:\n {2}extensions\[0\] is null/);
   });
 });
+
+it.each(['audioService', 'mediaId', 'mimeType', 'originalUrl', 'sha256', 'size', 'storageKey', 'url'])(
+  'refuses a fact with the name of what every result or file has: %s',
+  (name) => {
+    const audios = defineMediaKind({
+      name: 'audios',
+      noun: 'audio',
+      maxBytes: 1,
+      types: { 'audio/mpeg': 'mp3' },
+      facts: { [name]: integer({ description: 'Seconds', example: 1 }) },
+      codes: {},
+      identify: () => Promise.resolve({ mimeType: 'audio/mpeg' as const, facts: {} }),
+    });
+    expect(extensionFaults([defineExtension({ name: 'sound', kinds: [audios] })], own)).toEqual([
+      `sound: kind "audios": the fact "${name}" is reserved`,
+    ]);
+  },
+);
 
 it('finds nothing wrong with extensions that are complete', () => {
   const settings = defineSettings({ HOUSE_KEY: secret({ description: 'Key' }) });

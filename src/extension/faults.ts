@@ -13,6 +13,7 @@ import {
   nameFault,
   valueOf,
 } from './faults.reading.js';
+import { schemaNames } from './schema-names.js';
 
 /** What Reelport itself has, which extensions must not take or need to match. */
 export interface Own {
@@ -23,6 +24,8 @@ export interface Own {
   storages: readonly string[];
   scopes: readonly string[];
   tables: readonly string[];
+  /** Schemas of the OpenAPI document. */
+  schemas: readonly string[];
   /** Environment variables, with their former names. */
   variables: readonly string[];
   /** Codes that every kind has. */
@@ -51,6 +54,8 @@ const PARTS = [
 const EVENTS = ['import.accepted', 'import.finished', 'media.created', 'media.updated'];
 /** PostgreSQL cuts names of tables after 63 bytes; `migrations_` stands before this one. */
 const LONGEST_NAME = 40;
+/** Node.js fires timers above this at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 const EXTENSION_NAME = /^[a-z][a-z0-9_]*$/;
 const KIND_NAME = /^[a-z][a-z0-9]*$/;
 const NOUN = /^[a-z][A-Za-z0-9]*$/;
@@ -100,6 +105,7 @@ const RESERVED_FACTS = [
   'size',
   'state',
   'status',
+  'storageKey',
   'systemName',
   'title',
   'updatedAt',
@@ -117,6 +123,8 @@ const RESERVED_RESULTS = [
   'systemName',
   'title',
 ];
+/** What the names of a kind lead to. */
+const SCHEMA = 'OpenAPI schema';
 /** First words of variables of Node.js, npm and PostgreSQL's client. */
 const FOREIGN_WORDS = ['NODE', 'NPM', 'PG', 'UV', 'REELPORT'];
 
@@ -141,6 +149,7 @@ export function extensionFaults(extensions: readonly Extension[], own: Own): str
   taken.reserve('storage', own.storages);
   taken.reserve('scope', own.scopes);
   taken.reserve('setting', own.variables);
+  taken.reserve(SCHEMA, own.schemas);
   const types = new Map(own.types);
   const media = known
     .flatMap((extension) => listOf(extension, 'kinds'))
@@ -230,7 +239,7 @@ function kindFaults(extension: Part, own: Own, taken: Taken, types: Map<string, 
       ...reserved('the name', name, RESERVED_KINDS),
       ...reserved('the noun', noun, RESERVED_NOUNS),
       ...codeFaults(valueOf(kind, 'codes'), own.codes),
-      ...limitFault(kind, 'atOnce'),
+      ...(isPositiveInteger(valueOf(kind, 'atOnce') ?? 1) ? [] : ['atOnce must be a positive integer']),
     ];
     if (isMedia) {
       const size = valueOf(kind, 'maxBytes');
@@ -254,12 +263,24 @@ function kindFaults(extension: Part, own: Own, taken: Taken, types: Map<string, 
           .map((column) => `the report column ${label(column)} is no field of the result`),
       );
     } else faults.push('make it with defineMediaKind or defineKind');
+    const clashes = [...taken.take('kind', name), ...taken.take('noun', noun)];
     return [
       ...faults.map((fault) => `${what}: ${fault}`),
-      ...taken.take('kind', name),
-      ...taken.take('noun', noun),
+      ...(clashes.length > 0 ? clashes : schemaFaults(kind, taken).map((fault) => `${what}: ${fault}`)),
     ];
   });
+}
+
+/** Schemas of one name would replace each other in the OpenAPI document. */
+function schemaFaults(kind: Part, taken: Taken): string[] {
+  const [form, name, noun] = [valueOf(kind, 'form'), valueOf(kind, 'name'), valueOf(kind, 'noun')];
+  if (form !== 'media' && form !== 'plain') return [];
+  if (typeof name !== 'string' || typeof noun !== 'string') return [];
+  const { file, ...others } = schemaNames({ form, name, noun });
+  const names = [...Object.values(others), ...(form === 'media' ? [file] : [])];
+  return names.flatMap((schema) =>
+    taken.take(SCHEMA, schema).map((fault) => `${fault}; choose another name or noun`),
+  );
 }
 
 function stepFaults(extension: Part, kinds: readonly string[], own: Own, taken: Taken): string[] {
@@ -452,7 +473,8 @@ function requiredLimit(part: Part, key: string): string[] {
 
 function limitFault(part: Part, key: string): string[] {
   const value = valueOf(part, key);
-  return value === undefined || isPositiveInteger(value) ? [] : [`${key} must be a positive integer`];
+  if (value === undefined || (isPositiveInteger(value) && value <= LONGEST_MS)) return [];
+  return [`${key} must be a whole number of milliseconds from 1 to ${LONGEST_MS}`];
 }
 
 function choice(part: Part, key: string, known: readonly string[]): string[] {

@@ -87,9 +87,14 @@ export function choice<const T extends string>(
 
 /** A field that may be null, for files that do not declare the value. */
 export function nullable<T>(inner: Field<T>): Field<T | null> {
+  const { type, enum: values } = inner.schema;
   return {
     ...inner,
-    schema: { ...inner.schema, type: [inner.schema['type'], 'null'] },
+    schema: {
+      ...inner.schema,
+      type: [type, 'null'],
+      ...(Array.isArray(values) && { enum: [...values, null] }),
+    },
     wanted: `${inner.wanted} or null`,
     holds: (value): value is T | null => value === null || inner.holds(value),
   };

@@ -83,6 +83,7 @@ it('documents the fields of a kind by its shapes', () => {
   expect(schemas['ImportCaptionDto']).toMatchObject({
     properties: {
       language: { type: 'string', enum: ['de', 'en'], description: 'Language' },
+      tone: { type: ['string', 'null'], enum: ['formal', 'casual', null] },
       offset: { type: 'number', example: 1.5 },
       cues: { type: ['integer', 'null'] },
     },
@@ -116,7 +117,9 @@ it('mentions videos only where it is about videos', () => {
   );
   expect(others.length).toBeGreaterThan(40);
   const mentions = others.flatMap(([name, part]) => {
-    const found = /.{0,60}video.{0,30}/i.exec(JSON.stringify(part));
+    // A kind that is a value needs an example.
+    const text = JSON.stringify(part).replaceAll('"example":"videos"', '');
+    const found = /.{0,60}video.{0,30}/i.exec(text);
     // The library refers to the schemas of all kinds, and a report names its kind's columns.
     return found === null || found[0].includes('schemas/VideoFileDto') ? [] : [`${name}: ${found[0]}`];
   });

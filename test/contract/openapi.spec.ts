@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { CORE_SCHEMAS } from '../../src/http/core-schemas.js';
 import {
   examplesOf,
   operationsOf,
@@ -26,6 +27,10 @@ describe('the OpenAPI document', () => {
       maxBuffer: 16 * 1024 * 1024,
     });
     expect(stdout).toBe(committed);
+  });
+
+  it('has no schema whose name a kind of an extension could take', () => {
+    expect(Object.keys(document.components.schemas).toSorted()).toEqual(CORE_SCHEMAS);
   });
 
   it('is OpenAPI 3.1', () => {

@@ -1,4 +1,5 @@
 import { defineExtension, type Extension } from '../../src/extension/define-extension.js';
+import { defineKind } from '../../src/extension/define-kind.js';
 import { defineListener } from '../../src/extension/define-listener.js';
 import { defineMediaKind } from '../../src/extension/define-media-kind.js';
 import { defineMediaService } from '../../src/extension/define-media-service.js';
@@ -42,6 +43,22 @@ function untyped<T extends object>(value: T, changes: object): T {
 
 function withKind(changes: object): Extension[] {
   return [defineExtension({ name: 'sound', kinds: [defineMediaKind(untyped(kind, changes))] })];
+}
+
+function withPlainKind(changes: object): Extension[] {
+  const cues = defineKind({
+    name: 'cues',
+    noun: 'cue',
+    item: { source: text({ description: 'URL', example: 'https://cues.example.com/1' }) },
+    result: {},
+    report: [],
+    codes: {},
+    processMs: 1_000,
+    host: () => null,
+    process: () => Promise.resolve({}),
+    record: () => Promise.resolve([]),
+  });
+  return [defineExtension({ name: 'sound', kinds: [untyped(cues, changes)] })];
 }
 
 function withStep(changes: object): Extension[] {
@@ -175,7 +192,25 @@ export const FORGOTTEN: readonly Forgotten[] = [
   {
     what: 'A time limit that is switched off',
     extensions: () => withKind({ identifyMs: Infinity }),
-    message: 'sound: kind "audios": identifyMs must be a positive integer',
+    message: 'sound: kind "audios": identifyMs must be a whole number of milliseconds from 1 to 2147483647',
+  },
+  {
+    what: 'A kind whose schemas have the names of others',
+    extensions: () => withKind({ noun: 'item' }),
+    message:
+      'sound: kind "audios": the OpenAPI schema "ImportItemDto" is taken already; choose another name or noun',
+  },
+  {
+    what: 'Two kinds whose schemas have the same names',
+    extensions: () => [
+      ...withKind({ name: 'tracks', noun: 'track' }),
+      defineExtension({
+        name: 'music',
+        kinds: [defineMediaKind({ ...kind, name: 'track', noun: 'tape', codes: {} })],
+      }),
+    ],
+    message:
+      'music: kind "track": the OpenAPI schema "ImportTrackDto" is taken already; choose another name or noun',
   },
   {
     what: 'A fact with a reserved name',
@@ -208,6 +243,11 @@ export const FORGOTTEN: readonly Forgotten[] = [
     message: 'sound: kind "audios": the code BAD must say whether it is retryable',
   },
   {
+    what: 'A field of an item that every item has',
+    extensions: () => withPlainKind({ item: { title: field } }),
+    message: 'sound: kind "cues": the item field "title" is reserved',
+  },
+  {
     what: 'A kind that is no definition',
     extensions: () => [named('sound', { kinds: [{ name: 'audios', noun: 'audio', codes: {} }] })],
     message: 'sound: kind "audios": make it with defineMediaKind or defineKind',
@@ -234,6 +274,16 @@ export const FORGOTTEN: readonly Forgotten[] = [
       defineExtension({ name: 'check', steps: [defineStep(untyped(step, { codes: { NOT_AUDIO: code } }))] }),
     ],
     message: 'check: step "scan": the code NOT_AUDIO is taken already',
+  },
+  {
+    what: 'A listener that is taken',
+    extensions: () => [...withListener({}), untyped(withListener({})[0], { name: 'diaries' })],
+    message: 'diaries: the listener "diary" is taken already',
+  },
+  {
+    what: 'A listener with a time limit that no timer has',
+    extensions: () => withListener({ timeoutMs: 2 ** 31 }),
+    message: 'sound: listener "diary": timeoutMs must be a whole number of milliseconds from 1 to 2147483647',
   },
   {
     what: 'A listener of an unknown event',

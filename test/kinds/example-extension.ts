@@ -26,6 +26,9 @@ export const captions = defineKind({
   item: {
     source: text({ description: 'Where the caption is', example: 'https://captions.example.com/1' }),
     language: choice(['de', 'en'], { description: 'Language', example: 'en' }),
+    tone: optional(
+      nullable(choice(['formal', 'casual'], { description: 'Tone, if known', example: 'formal' })),
+    ),
     offset: optional(number({ description: 'Seconds', example: 1.5 })),
     cues: nullable(integer({ description: 'Number of cues, if known', example: 7 })),
   },

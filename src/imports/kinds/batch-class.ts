@@ -3,7 +3,7 @@ import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
 import { Text } from '../../http/validators/text.js';
 import { dtoClass } from './generated-class.js';
-import { capitalized, type KindRoutes } from './kind-routes.js';
+import type { KindRoutes } from './kind-routes.js';
 
 /** A batch of any kind; the entries are in the field with the name of the kind. */
 export class Batch {
@@ -13,8 +13,12 @@ export class Batch {
 }
 
 /** Creates the DTO of a batch of this kind. */
-export function batchClass({ name, Entry }: Pick<KindRoutes, 'name' | 'Entry'>): new () => Batch {
-  return dtoClass(`Import${capitalized(name)}Dto`, Batch, {
+export function batchClass({
+  name,
+  schemas,
+  Entry,
+}: Pick<KindRoutes, 'name' | 'schemas' | 'Entry'>): new () => Batch {
+  return dtoClass(schemas.batch, Batch, {
     systemName: Text({
       max: 128,
       noControl: true,

@@ -2,13 +2,13 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { ImportOverviewDto } from '../status/status.dto.js';
 import { dtoClass } from './generated-class.js';
-import { capitalized, type KindRoutes } from './kind-routes.js';
+import type { KindRoutes } from './kind-routes.js';
 
 /** Creates the DTO of the status of a finished import of this kind. */
 export function finishedClass(kind: KindRoutes): DtoClass {
-  const { name, noun, schemaName } = kind;
+  const { name, noun, schemas } = kind;
   const Item = itemClass(kind);
-  return dtoClass(schemaName ?? `Finished${capitalized(name)}ImportDto`, Object, {
+  return dtoClass(schemas.finished, Object, {
     finished: ApiProperty({ enum: [true], type: Boolean, example: true }),
     state: ApiProperty({
       enum: ['success', 'failed'],
@@ -21,9 +21,9 @@ export function finishedClass(kind: KindRoutes): DtoClass {
   });
 }
 
-function itemClass({ name, noun, Result, titleField }: KindRoutes): DtoClass {
+function itemClass({ name, noun, schemas, Result, titleField }: KindRoutes): DtoClass {
   const state = { enum: ['success', 'skipped', 'failed'], example: 'success' };
-  return dtoClass(`Imported${capitalized(noun)}Dto`, Object, {
+  return dtoClass(schemas.item, Object, {
     status: ApiProperty({ ...state, description: 'Former name of `state`' }),
     state: ApiProperty(state),
     reason: ApiProperty({

@@ -8,13 +8,14 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Codes } from '../../extension/codes.js';
+import { capitalized } from '../../extension/schema-names.js';
 import { ApiErrors } from '../../http/api-errors.decorator.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { SMALLER_BODY } from '../../http/fastify-error.js';
 import { DATABASE_AWAY } from '../../http/known-error.js';
 import { ImportAcceptedDto, RunningImportDto } from '../status/status.dto.js';
 import { finishedClass } from './finished-class.js';
-import { capitalized, type KindRoutes } from './kind-routes.js';
+import type { KindRoutes } from './kind-routes.js';
 
 const ID = '$response.body#/id';
 const SYSTEM = 'identity-of-the-archive';

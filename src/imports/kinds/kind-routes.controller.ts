@@ -2,12 +2,13 @@ import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, type Type
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../../auth/caller.js';
 import { RequireScopes } from '../../auth/require-scopes.decorator.js';
+import { capitalized } from '../../extension/schema-names.js';
 import { IdempotencyKey } from '../accept/idempotency-key.decorator.js';
 import { StatusQueryDto } from '../status/status.dto.js';
 import { Batch, batchClass } from './batch-class.js';
 import { ApiAccepts, ApiStatus } from './kind-docs.js';
 import { KindImportsService } from './kind-imports.service.js';
-import { capitalized, type KindRoutes } from './kind-routes.js';
+import type { KindRoutes } from './kind-routes.js';
 
 /** Creates the controller of a kind: `POST /api/v1/import/{kind}` and `GET /api/v1/import/{kind}/status`. */
 export function kindController<Entry extends object>(kind: KindRoutes<Entry>): Type {

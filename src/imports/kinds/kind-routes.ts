@@ -1,4 +1,5 @@
 import type { Codes } from '../../extension/codes.js';
+import type { SchemaNames } from '../../extension/schema-names.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import type { NewItem } from '../import-kind.js';
 
@@ -8,8 +9,8 @@ export interface KindRoutes<Entry extends object = object> {
   readonly name: string;
   /** Singular: the result of an item in the status. */
   readonly noun: string;
-  /** Name of the schema of a finished status, if it is older than its pattern. */
-  readonly schemaName?: string | undefined;
+  /** Names of its schemas. */
+  readonly schemas: SchemaNames;
   /** DTO of an entry of the batch, which has an `id`. */
   readonly Entry: new () => Entry;
   /** DTO of the result of an item. */
@@ -29,12 +30,4 @@ export interface KindRoutes<Entry extends object = object> {
 
   /** @returns the item, or a sentence about a fault of the entry */
   itemOf(entry: Entry): NewItem | string;
-}
-
-/** The name of a kind or its noun as a part of a class name or an operation id: `image_sets` → `ImageSets`. */
-export function capitalized(name: string): string {
-  return name
-    .split('_')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
 }

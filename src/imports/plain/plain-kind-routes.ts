@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { hostKey, parseUrl } from '#libs/outbound-http';
 import type { PlainKindPart } from '../../extension/define-kind.js';
+import { schemaNames, type SchemaNames } from '../../extension/schema-names.js';
 import type { Field, Shape } from '../../extension/shape.js';
 import { storableFault } from '../../http/validators/characters.js';
 import { SentenceRule } from '../../http/validators/sentence-rule.js';
@@ -11,7 +12,7 @@ import { ENGINE_CODES } from '../failure.js';
 import type { NewItem } from '../import-kind.js';
 import { exampleOf, fieldProperties, propertyOf } from '../kinds/field-property.js';
 import { dtoClass } from '../kinds/generated-class.js';
-import { capitalized, type KindRoutes } from '../kinds/kind-routes.js';
+import type { KindRoutes } from '../kinds/kind-routes.js';
 
 /** An entry of a batch of a plain kind, besides the fields of its shape. */
 export class PlainEntry {
@@ -30,11 +31,13 @@ export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
   const [[field, wanted] = ['id', 'a string of 1 to 255 characters']] = Object.entries(item)
     .filter(([, { isOptional }]) => !isOptional)
     .map(([required, shape]) => [required, shape.wanted] as const);
+  const schemas = schemaNames(kind);
   return {
     name,
     noun,
-    Entry: entryClass(kind),
-    Result: dtoClass(`Imported${capitalized(noun)}ResultDto`, Object, fieldProperties(inStatus(result))),
+    schemas,
+    Entry: entryClass(kind, schemas),
+    Result: dtoClass(schemas.result, Object, fieldProperties(inStatus(result))),
     example: {
       entry: { id: 'interview-2019-11-21', title: `my ${noun}`, ...exampleOf(item) },
       result: exampleOf(inStatus(result)),
@@ -69,8 +72,8 @@ function inStatus(shape: Shape): Shape {
   return Object.fromEntries(Object.entries(shape).filter(([, field]) => field.inStatus));
 }
 
-function entryClass({ name, noun, item }: PlainKindPart): new () => PlainEntry {
-  return dtoClass(`Import${capitalized(noun)}${name === noun ? 'Entry' : ''}Dto`, PlainEntry, {
+function entryClass({ noun, item }: PlainKindPart, { entry }: SchemaNames): new () => PlainEntry {
+  return dtoClass(entry, PlainEntry, {
     id: Text({
       max: 255,
       description: `Your id of the ${noun}, unique within the batch; systemName and id together identify the ${noun}`,

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { hostKey } from '#libs/outbound-http';
 import type { MediaKindPart } from '../../extension/define-media-kind.js';
 import type { Codes } from '../../extension/codes.js';
+import { schemaNames, type SchemaNames } from '../../extension/schema-names.js';
 import type { Shape } from '../../extension/shape.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { exactTextOf } from '../../http/free-form-text.js';
@@ -11,7 +12,7 @@ import { Text } from '../../http/validators/text.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { exampleOf, fieldProperties } from '../../imports/kinds/field-property.js';
 import { dtoClass } from '../../imports/kinds/generated-class.js';
-import { capitalized, type KindRoutes } from '../../imports/kinds/kind-routes.js';
+import type { KindRoutes } from '../../imports/kinds/kind-routes.js';
 import { MEDIA_FAILURES } from '../media-failures.js';
 import type { MediaPayload } from '../media-import.js';
 
@@ -23,9 +24,6 @@ export class MediaEntry {
   metadata: Record<string, unknown>;
 }
 
-/** Schema names that are older than their pattern; clients are generated from them. */
-const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { videos: 'FinishedImportDto' };
-
 /**
  * The routes of a kind of media.
  *
@@ -33,12 +31,13 @@ const FORMER_NAMES: Readonly<Record<string, string | undefined>> = { videos: 'Fi
  */
 export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRoutes<MediaEntry> {
   const { name, noun, codes } = kind;
+  const schemas = schemaNames(kind);
   return {
     name,
     noun,
-    schemaName: FORMER_NAMES[name],
-    Entry: entryClass(kind),
-    Result: resultClass(kind),
+    schemas,
+    Entry: entryClass(kind, schemas),
+    Result: resultClass(kind, schemas),
     example: exampleOfKind(kind),
     entryFault: ['url', 'Must start with http:// or https://'],
     failure: {
@@ -99,10 +98,10 @@ function inStatus(facts: Shape): Shape {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact.inStatus));
 }
 
-function entryClass(kind: MediaKindPart): new () => MediaEntry {
+function entryClass(kind: MediaKindPart, { entry }: SchemaNames): new () => MediaEntry {
   const { name, noun } = kind;
   const [, extension] = firstType(kind);
-  return dtoClass(`Import${capitalized(noun)}${name === noun ? 'Entry' : ''}Dto`, MediaEntry, {
+  return dtoClass(entry, MediaEntry, {
     url: HttpUri({
       description: `Download URL of the ${noun}: http or https, without user and password`,
       example: sourceUrl(name, extension),
@@ -116,7 +115,7 @@ function entryClass(kind: MediaKindPart): new () => MediaEntry {
     metadata: JsonObject({
       maxBytes: 65_536,
       description:
-        `Metadata of the ${noun}, up to 64 KiB; validated against the schema of the project if it has one. ` +
+        `Metadata of the ${noun}, up to 64 KiB; validated against the schema of the project for ${name} if it has one. ` +
         'Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /media` ' +
         'returns them as sent. Metadata is compared by value: a different order of members ' +
         'is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
@@ -125,11 +124,11 @@ function entryClass(kind: MediaKindPart): new () => MediaEntry {
   });
 }
 
-function resultClass(kind: MediaKindPart): DtoClass {
+function resultClass(kind: MediaKindPart, { result }: SchemaNames): DtoClass {
   const { noun, facts } = kind;
   const [mimeType, extension] = firstType(kind);
   const file = `https://cdn.example.com/2019/11/21/a209790e-4a4b-4e0f-8d51-6d3a1c1f0b77.${extension}`;
-  return dtoClass(`Imported${capitalized(noun)}FactsDto`, Object, {
+  return dtoClass(result, Object, {
     mediaId: ApiProperty({
       type: String,
       description: `Permanent id of the ${noun}`,

@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { MediaKindPart } from '../../extension/define-media-kind.js';
+import { schemaNames } from '../../extension/schema-names.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { fieldProperties } from '../../imports/kinds/field-property.js';
 import { dtoClass } from '../../imports/kinds/generated-class.js';
-import { capitalized } from '../../imports/kinds/kind-routes.js';
 import { MediaAssetDto } from './media.dto.js';
 import { MediaPage, MediumDto } from './medium.js';
 
@@ -37,9 +37,10 @@ export function mediaClasses(kinds: readonly MediaKindPart[]): MediaClasses {
   return { assets, Medium, Page };
 }
 
-function assetClass({ noun, facts, types }: MediaKindPart): DtoClass {
+function assetClass(kind: MediaKindPart): DtoClass {
+  const { facts, types } = kind;
   const [[mimeType, extension] = ['application/octet-stream', 'bin']] = Object.entries(types);
-  return dtoClass(`${capitalized(noun)}FileDto`, Object, {
+  return dtoClass(schemaNames(kind).file, Object, {
     url: ApiProperty({
       type: String,
       format: 'uri',
