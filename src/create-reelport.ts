@@ -3,6 +3,7 @@ import type { Extension } from './extension/define-extension.js';
 import type { Installation } from './cli/installation.js';
 import { declareScopes } from './auth/scopes.js';
 import { sizeThreadPool } from './config/thread-pool.js';
+import { Extensions } from './extension/extensions.js';
 
 export interface ReelportOptions {
   /** In this order their steps and migrations run. */
@@ -50,6 +51,7 @@ async function run(args: readonly string[], extensions: readonly Extension[]): P
 export function installationOf(extensions: readonly Extension[]): Installation {
   return {
     extensions,
+    mediaKinds: ['videos', ...new Extensions(extensions).mediaKinds.map(({ name }) => name)],
     roles: rolesOf(extensions),
     openApi: async () => (await import('./openapi-text.js')).openApiText(extensions),
   };

@@ -179,7 +179,7 @@ describe('project', () => {
     expect(await schemaOf()).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'Project "demo" has no metadata schema\n',
+      stderr: 'Project "demo" has no metadata schema for videos\n',
     });
   });
 
@@ -194,6 +194,27 @@ describe('project', () => {
       code: 1,
       stderr: expect.stringMatching(stderr),
     });
+  });
+
+  it('schema refuses an unknown kind with a suggestion', async () => {
+    expect(await schemaOf('--kind', 'video')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is no kind of media "video"; did you mean videos?\n',
+    });
+    expect((await schemaOf('--kind', 'images', '--clear')).stderr).toBe(
+      'There is no kind of media "images"; there are videos\n',
+    );
+  });
+
+  it('list shows which kinds have a schema', async () => {
+    const [, without] = (await reelport('project', 'list')).stdout.split('\n');
+    expect(without).toMatch(/\tdemo\tnone\t/);
+    const repository = new ProjectsRepository(database.dataSource.getRepository(Project));
+    for (const kind of ['videos', 'images'])
+      await new ProjectsService(repository).setMetadataSchema('demo', kind, { type: 'object' });
+    const [, row] = (await reelport('project', 'list')).stdout.split('\n');
+    expect(row).toMatch(/\tdemo\timages, videos\t/);
   });
 
   it('schema names a missing file', async () => {

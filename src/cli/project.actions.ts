@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { ProjectError, ProjectsService } from '../projects/projects.service.js';
+import { didYouMean } from '../config/did-you-mean.js';
+import { metadataSchemaOf, ProjectError, ProjectsService } from '../projects/projects.service.js';
 import { validSecrets } from '../projects/webhook-secrets.js';
 import type { Installation } from './installation.js';
 import { print, printMessage } from './output.js';
@@ -11,24 +12,26 @@ interface Target {
 
 export function list(installation: Installation): Promise<void> {
   return onProjects(installation, async (projects) => {
-    print(['ID', 'NAME', 'METADATA SCHEMA', 'CREATED'].join('\t'));
-    for (const { id, name, metadataSchema, createdAt } of await projects.list()) {
-      print([id, name, metadataSchema === null ? 'none' : 'set', createdAt.toISOString()].join('\t'));
+    print(['ID', 'NAME', 'METADATA SCHEMAS', 'CREATED'].join('\t'));
+    for (const { id, name, metadataSchemas, createdAt } of await projects.list()) {
+      const kinds = Object.keys(metadataSchemas).toSorted().join(', ');
+      print([id, name, kinds === '' ? 'none' : kinds, createdAt.toISOString()].join('\t'));
     }
   });
 }
 
 export async function schema(
   installation: Installation,
-  { project, file, clear }: Target & { file?: string; clear?: boolean },
+  { project, kind, file, clear }: Target & { kind: string; file?: string; clear?: boolean },
 ): Promise<void> {
+  assertMediaKind(kind, installation);
   const given = file === undefined ? undefined : await readSchema(file);
   await onProjects(installation, async (projects) => {
-    if (clear === true) return projects.setMetadataSchema(project, null);
-    if (given !== undefined) return projects.setMetadataSchema(project, given);
-    const { metadataSchema } = await projects.findByName(project);
-    if (metadataSchema === null) printMessage(`Project "${project}" has no metadata schema`);
-    else print(JSON.stringify(metadataSchema, null, 2));
+    if (clear === true) return projects.setMetadataSchema(project, kind, null);
+    if (given !== undefined) return projects.setMetadataSchema(project, kind, given);
+    const found = metadataSchemaOf(await projects.findByName(project), kind);
+    if (found === null) printMessage(`Project "${project}" has no metadata schema for ${kind}`);
+    else print(JSON.stringify(found, null, 2));
   });
 }
 
@@ -46,6 +49,14 @@ export function webhookSecret(
       throw new ProjectError(`Project "${project}" has no webhook secret; create one with --rotate`);
     print(newest.secret);
   });
+}
+
+/** @throws ProjectError with a suggestion */
+function assertMediaKind(kind: string, { mediaKinds }: Installation): void {
+  if (mediaKinds.includes(kind)) return;
+  const meant = didYouMean(kind, mediaKinds);
+  const hint = meant === undefined ? `there are ${mediaKinds.join(', ')}` : `did you mean ${meant}?`;
+  throw new ProjectError(`There is no kind of media "${kind}"; ${hint}`);
 }
 
 function onProjects(

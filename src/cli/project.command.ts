@@ -7,7 +7,7 @@ const actions = () => import('./project.actions.js');
 /** Projects from the command line. */
 export function projectCommand(installation: Installation): Command {
   const group = new Command('project').description(
-    'Manage projects: list them, set the metadata schema, get the webhook secret',
+    'Manage projects: list them, set metadata schemas, get the webhook secret',
   );
   group
     .command('list')
@@ -15,8 +15,9 @@ export function projectCommand(installation: Installation): Command {
     .action(async () => (await actions()).list(installation));
   group
     .command('schema')
-    .description('Set, remove or print the JSON Schema (2020-12) of the metadata')
+    .description('Set, remove or print the JSON Schema (2020-12) of the metadata of a kind')
     .requiredOption('--project <name>', 'name of the project')
+    .option('--kind <name>', 'kind of media that the schema is for', 'videos')
     .option('--file <path>', 'JSON file with the schema')
     .addOption(new Option('--clear', 'remove the schema and allow any object').conflicts('file'))
     .action(async (options) => (await actions()).schema(installation, options));

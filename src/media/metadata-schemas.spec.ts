@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProject } from '../../test/support/accounts.js';
+import { createProject, setMetadataSchema } from '../../test/support/accounts.js';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/parse-environment.js';
@@ -42,10 +42,7 @@ afterAll(async () => {
 
 async function projectWith(schema: object | null): Promise<number> {
   const { id } = await createProject(database.dataSource);
-  await database.dataSource.query('UPDATE projects SET metadata_schema = $2 WHERE id = $1', [
-    id,
-    schema === null ? null : JSON.stringify(schema),
-  ]);
+  if (schema !== null) await setMetadataSchema(database.dataSource, id, schema);
   return id;
 }
 
@@ -54,7 +51,7 @@ describe('the metadata schema of a project', () => {
     const id = await projectWith(SCHEMA);
     await proxy.cut();
     let isRead = false;
-    const reading = schemas.of(id).finally(() => {
+    const reading = schemas.of(id, 'videos').finally(() => {
       isRead = true;
     });
     // This read meets the outage.
@@ -67,11 +64,24 @@ describe('the metadata schema of a project', () => {
 
   it('is read and compiled once for concurrent callers', async () => {
     const id = await projectWith(SCHEMA);
-    const read = await Promise.all([schemas.of(id), schemas.of(id), schemas.of(id)]);
+    const read = await Promise.all([
+      schemas.of(id, 'videos'),
+      schemas.of(id, 'videos'),
+      schemas.of(id, 'videos'),
+    ]);
     expect(new Set(read).size).toBe(1);
   });
 
+  it('of one kind says nothing about another kind', async () => {
+    const id = await projectWith(SCHEMA);
+    await setMetadataSchema(database.dataSource, id, { type: 'object', required: ['alt'] }, 'images');
+    const [videos, images] = [await schemas.of(id, 'videos'), await schemas.of(id, 'images')];
+    expect([videos?.({ title: 'a' }), videos?.({ alt: 'a' })]).toEqual([true, false]);
+    expect([images?.({ title: 'a' }), images?.({ alt: 'a' })]).toEqual([false, true]);
+    expect(await schemas.of(id, 'constructor')).toBeNull();
+  });
+
   it('is null if the project allows any object', async () => {
-    expect(await schemas.of(await projectWith(null))).toBeNull();
+    expect(await schemas.of(await projectWith(null), 'videos')).toBeNull();
   });
 });

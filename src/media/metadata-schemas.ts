@@ -13,17 +13,25 @@ interface Schema {
 
 /** Milliseconds for which a changed schema may go unnoticed. */
 const FRESH_MS = 2_000;
-/** Number of cached projects. */
-const MAX_PROJECTS = 1_000;
+/** Number of cached schemas. */
+const MAX_SCHEMAS = 1_000;
 
-/** Compiled metadata schemas of projects (JSON Schema 2020-12). */
+/** A project and a kind. */
+interface Owner {
+  projectId: number;
+  kind: string;
+}
+
+/** Compiled metadata schemas of projects, by kind (JSON Schema 2020-12). */
 @Injectable()
 export class MetadataSchemas {
   /** A stale schema is read again, and recompiled if it has changed. */
-  private readonly schemas = new LRUCache<number, { schema: Schema | null }>({
-    max: MAX_PROJECTS,
+  private readonly schemas = new LRUCache<string, { schema: Schema | null }, Owner>({
+    max: MAX_SCHEMAS,
     ttl: FRESH_MS,
-    fetchMethod: async (projectId, stale) => ({ schema: await this.read(projectId, stale?.schema ?? null) }),
+    fetchMethod: async (_, stale, { context }) => ({
+      schema: await this.read(context, stale?.schema ?? null),
+    }),
   });
 
   constructor(
@@ -31,17 +39,21 @@ export class MetadataSchemas {
     private readonly outages: Outages,
   ) {}
 
-  /** @returns null if the project allows any object */
-  async of(projectId: number): Promise<ValidateFunction | null> {
-    const { schema } = await this.schemas.forceFetch(projectId);
+  /** @returns null if the project allows any object for this kind */
+  async of(projectId: number, kind: string): Promise<ValidateFunction | null> {
+    const { schema } = await this.schemas.forceFetch(`${projectId} ${kind}`, {
+      context: { projectId, kind },
+    });
     return schema?.validate ?? null;
   }
 
-  private async read(projectId: number, before: Schema | null): Promise<Schema | null> {
-    const project = await this.outages.outlast('Metadata schema lookup', () => this.projects.find(projectId));
-    if (project === null || project.metadataSchema === null) return null;
-    const text = JSON.stringify(project.metadataSchema);
+  private async read({ projectId, kind }: Owner, before: Schema | null): Promise<Schema | null> {
+    const schema = await this.outages.outlast('Metadata schema lookup', () =>
+      this.projects.metadataSchema(projectId, kind),
+    );
+    if (schema === null) return null;
+    const text = JSON.stringify(schema);
     if (before?.text === text) return before;
-    return { text, validate: schemaCompiler().compile(project.metadataSchema) };
+    return { text, validate: schemaCompiler().compile(schema) };
   }
 }

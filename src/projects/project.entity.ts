@@ -24,9 +24,9 @@ export class Project {
   @Column('text')
   name!: string;
 
-  /** JSON Schema 2020-12 that validates metadata; null allows any object. */
-  @Column('jsonb', { name: 'metadata_schema', nullable: true })
-  metadataSchema!: object | null;
+  /** JSON Schemas 2020-12 that validate metadata, by kind; a kind without one allows any object. */
+  @Column('jsonb', { name: 'metadata_schemas', default: {} })
+  metadataSchemas!: Record<string, object>;
 
   @Column('jsonb', { name: 'webhook_secrets' })
   webhookSecrets!: WebhookSecret[];

@@ -24,10 +24,19 @@ export class ProjectsRepository {
     await this.projects.createQueryBuilder().insert().values({ name, webhookSecrets }).orIgnore().execute();
   }
 
-  async setMetadataSchema(id: number, schema: object | null): Promise<void> {
+  /** Leaves the schemas of other kinds as they are, also if another command changes one at the same time. */
+  async setMetadataSchema(id: number, kind: string, schema: object): Promise<void> {
     await this.projects.query(
-      'UPDATE projects SET metadata_schema = $2::jsonb, updated_at = now() WHERE id = $1',
-      [id, schema === null ? null : JSON.stringify(schema)],
+      `UPDATE projects SET metadata_schemas = metadata_schemas || jsonb_build_object($2::text, $3::jsonb),
+         updated_at = now() WHERE id = $1`,
+      [id, kind, JSON.stringify(schema)],
+    );
+  }
+
+  async removeMetadataSchema(id: number, kind: string): Promise<void> {
+    await this.projects.query(
+      'UPDATE projects SET metadata_schemas = metadata_schemas - $2::text, updated_at = now() WHERE id = $1',
+      [id, kind],
     );
   }
 

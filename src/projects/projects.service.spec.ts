@@ -18,7 +18,7 @@ afterAll(() => database.drop());
 describe('ensure', () => {
   it('creates a project with a webhook secret, once', async () => {
     const made = await projects.ensure('demo');
-    expect(made).toMatchObject({ name: 'demo', metadataSchema: null });
+    expect(made).toMatchObject({ name: 'demo', metadataSchemas: {} });
     expect(made.webhookSecrets).toHaveLength(1);
     expect(await projects.ensure('demo')).toEqual(made);
     expect(await projects.find(made.id)).toEqual(made);
@@ -53,24 +53,37 @@ describe('setMetadataSchema', () => {
   it('sets and removes the schema', async () => {
     await projects.ensure('demo');
     const schema = { type: 'object', required: ['title'] };
-    await projects.setMetadataSchema('demo', schema);
-    expect((await projects.findByName('demo')).metadataSchema).toEqual(schema);
-    await projects.setMetadataSchema('demo', null);
-    expect((await projects.findByName('demo')).metadataSchema).toBeNull();
+    await projects.setMetadataSchema('demo', 'videos', schema);
+    expect((await projects.findByName('demo')).metadataSchemas).toEqual({ videos: schema });
+    await projects.setMetadataSchema('demo', 'videos', null);
+    expect((await projects.findByName('demo')).metadataSchemas).toEqual({});
   });
 
   it('keeps the previous schema if the new one is invalid', async () => {
     await projects.ensure('demo');
-    await projects.setMetadataSchema('demo', { type: 'object' });
-    await expect(projects.setMetadataSchema('demo', { type: 'objekt' })).rejects.toThrow(ProjectError);
-    expect((await projects.findByName('demo')).metadataSchema).toEqual({ type: 'object' });
+    await projects.setMetadataSchema('demo', 'videos', { type: 'object' });
+    const invalid = projects.setMetadataSchema('demo', 'videos', { type: 'objekt' });
+    await expect(invalid).rejects.toThrow(ProjectError);
+    expect((await projects.findByName('demo')).metadataSchemas).toEqual({ videos: { type: 'object' } });
+  });
+
+  it('keeps the schemas of other kinds, also of concurrent changes', async () => {
+    const { id } = await projects.ensure('demo');
+    const kinds = Array.from({ length: 10 }, (_, index) => `kind${index}`);
+    await Promise.all(
+      kinds.map((title) => projects.setMetadataSchema('demo', title, { type: 'object', title })),
+    );
+    await projects.setMetadataSchema('demo', 'kind0', null);
+    expect(await Promise.all(kinds.map((kind) => projects.metadataSchema(id, kind)))).toEqual(
+      kinds.map((title) => (title === 'kind0' ? null : { type: 'object', title })),
+    );
   });
 
   it('changes only one project', async () => {
     await projects.ensure('demo');
     await projects.ensure('other');
-    await projects.setMetadataSchema('demo', { type: 'object' });
-    expect((await projects.findByName('other')).metadataSchema).toBeNull();
+    await projects.setMetadataSchema('demo', 'videos', { type: 'object' });
+    expect((await projects.findByName('other')).metadataSchemas).toEqual({});
   });
 });
 

@@ -12,6 +12,11 @@ export class ProjectError extends Error {
 const NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const DAY_MS = 86_400_000;
 
+/** @returns null if the project allows any object for this kind */
+export function metadataSchemaOf({ metadataSchemas }: Project, kind: string): object | null {
+  return Object.hasOwn(metadataSchemas, kind) ? (metadataSchemas[kind] ?? null) : null;
+}
+
 /** Projects and their settings. */
 @Injectable()
 export class ProjectsService {
@@ -51,15 +56,22 @@ export class ProjectsService {
     return this.findByName(name);
   }
 
+  /** @returns null if the project allows any object for this kind */
+  async metadataSchema(projectId: number, kind: string): Promise<object | null> {
+    const project = await this.repository.findById(projectId);
+    return project === null ? null : metadataSchemaOf(project, kind);
+  }
+
   /**
-   * @param schema JSON Schema 2020-12; null allows any object
+   * @param schema JSON Schema 2020-12 for the metadata of this kind; null allows any object
    * @throws ProjectError if the schema is invalid
    */
-  async setMetadataSchema(name: string, schema: object | null): Promise<void> {
-    const project = await this.findByName(name);
-    const fault = schema === null ? undefined : schemaFault(schema);
+  async setMetadataSchema(name: string, kind: string, schema: object | null): Promise<void> {
+    const { id } = await this.findByName(name);
+    if (schema === null) return this.repository.removeMetadataSchema(id, kind);
+    const fault = schemaFault(schema);
     if (fault !== undefined) throw new ProjectError(`Not a JSON Schema 2020-12: ${fault}`);
-    await this.repository.setMetadataSchema(project.id, schema);
+    await this.repository.setMetadataSchema(id, kind, schema);
   }
 
   /** Returns the currently valid secrets, newest first. */

@@ -11,15 +11,15 @@ const NAME = 'media_migration';
 const SAME = `md5(string_agg(row::text, '' ORDER BY row::text))`;
 
 let dataSource: DataSource;
+/** Those of the release that had only videos. */
+const before = migrations.slice(
+  0,
+  migrations.findIndex(({ name }) => name.startsWith('Media')),
+);
 
-/** The schema of the release that had only videos. */
 beforeAll(async () => {
   const admin = inject('databaseUrl');
   await execute(admin, `CREATE DATABASE ${NAME}`);
-  const before = migrations.slice(
-    0,
-    migrations.findIndex(({ name }) => name.startsWith('Media')),
-  );
   const options = databaseOptions({ url: withDatabase(admin, NAME), poolSize: 2 });
   const old = await new DataSource({ ...options, migrations: before }).initialize();
   await old.runMigrations();
@@ -41,6 +41,7 @@ beforeAll(async () => {
        id % 5 + 1, id, id, 'https://a.example/' || id, '"' || id || '"', 'date', id
      FROM assets`,
   );
+  await old.query(`UPDATE projects SET metadata_schema = '{"required": ["title"]}' WHERE name = 'p1'`);
   dataSource = old;
 });
 afterAll(async () => {
@@ -51,6 +52,11 @@ afterAll(async () => {
 async function migrated(): Promise<DataSource> {
   const options = databaseOptions({ url: withDatabase(inject('databaseUrl'), NAME), poolSize: 2 });
   return new DataSource(options).initialize();
+}
+
+/** Back to the release that had only videos. */
+async function revert(source: DataSource): Promise<void> {
+  for (let left = migrations.length - before.length; left > 0; left -= 1) await source.undoLastMigration();
 }
 
 const one = async (source: DataSource, sql: string): Promise<unknown> =>
@@ -82,7 +88,7 @@ it('keeps every id, version, file and fact of 10 000 videos, forth and back', as
       ),
     ).toEqual(filesBefore);
 
-    await now.undoLastMigration();
+    await revert(now);
     expect(await one(now, `${media} videos) row`)).toEqual(videosBefore);
     expect(
       await one(
@@ -90,6 +96,28 @@ it('keeps every id, version, file and fact of 10 000 videos, forth and back', as
         `${assets}, container, video_codec, audio_codec, width, height, duration FROM assets) row`,
       ),
     ).toEqual(filesBefore);
+  } finally {
+    await now.destroy();
+  }
+});
+
+it('keeps the metadata schemas, which are those of videos', async () => {
+  const now = await migrated();
+  const schemas = (column: string): Promise<unknown> =>
+    now.query(`SELECT name, ${column} AS schema FROM projects ORDER BY name`);
+  try {
+    const earlier = await schemas('metadata_schema');
+    await now.runMigrations();
+    expect(await schemas('metadata_schemas')).toEqual([
+      { name: 'p1', schema: { videos: { required: ['title'] } } },
+      { name: 'p2', schema: {} },
+      { name: 'p3', schema: {} },
+    ]);
+    await now.query(
+      `UPDATE projects SET metadata_schemas = metadata_schemas || '{"images": {"required": ["alt"]}}'`,
+    );
+    await revert(now);
+    expect(await schemas('metadata_schema')).toEqual(earlier);
   } finally {
     await now.destroy();
   }

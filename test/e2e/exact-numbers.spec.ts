@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roundedFingerprintOf } from '../../src/imports/accept/fingerprint.js';
+import { setMetadataSchema } from '../support/accounts.js';
 import { startReceiver } from '../support/receiver.js';
 import { newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
 
@@ -207,10 +208,7 @@ describe('Numbers that a double cannot hold or respells', () => {
         positive: { exclusiveMinimum: 0 },
       },
     };
-    await scene.reelport.database.dataSource.query('UPDATE projects SET metadata_schema = $1 WHERE id = $2', [
-      schema,
-      partner.project.id,
-    ]);
+    await setMetadataSchema(scene.reelport.database.dataSource, partner.project.id, schema);
 
     for (const good of [
       '{"whole":12345678901234567890,"any":1e400,"small":-1e400,"positive":1e-400}',

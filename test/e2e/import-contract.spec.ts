@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setMetadataSchema } from '../support/accounts.js';
 import { ApiClient, type FinishedStatus, type NewVideo } from '../support/api.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReelport, type Reelport, type TestProject } from '../support/reelport.js';
@@ -623,10 +624,10 @@ describe('an import of 10 000 videos', () => {
   const total = 10_000;
   it('returns every item, in request order', async () => {
     const strict = await reelport.createProject();
-    await reelport.database.dataSource.query('UPDATE projects SET metadata_schema = $2 WHERE id = $1', [
-      strict.id,
-      JSON.stringify({ type: 'object', required: ['credit'] }),
-    ]);
+    await setMetadataSchema(reelport.database.dataSource, strict.id, {
+      type: 'object',
+      required: ['credit'],
+    });
     const client = new ApiClient(reelport.url, await reelport.createToken(strict));
     const videos = Array.from({ length: total }, (_, n) =>
       video(`v${n}`, '/a.mp4', { metadata: isBad(n) ? {} : { credit: 'Jane Doe' } }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setMetadataSchema } from '../support/accounts.js';
 import type { AnswerOptions } from '../support/origin.js';
 import {
   bytesAt,
@@ -155,10 +156,7 @@ describe('The metadata schema of a project', () => {
       properties: { people: { type: 'array', items: { type: 'string' } } },
       required: ['people'],
     };
-    await scene.reelport.database.dataSource.query('UPDATE projects SET metadata_schema = $1 WHERE id = $2', [
-      schema,
-      project.id,
-    ]);
+    await setMetadataSchema(scene.reelport.database.dataSource, project.id, schema);
     scene.origin.serve('/schema/*', newMp4());
     const video = (id: string, metadata: Record<string, unknown>) =>
       entry(id, scene.origin.url(`/schema/${id}.mp4`), { metadata });

@@ -44,7 +44,7 @@ export class Installation {
   private readonly log = new KeptLog();
   private readonly apps: INestApplicationContext[] = [];
   private readonly prefix = `test-${randomUUID()}`;
-  private projectId: number | undefined;
+  private made: number | undefined;
 
   private constructor(
     readonly database: TestDatabase,
@@ -99,6 +99,12 @@ export class Installation {
     return this.log.text;
   }
 
+  /** Id of the project of its imports. */
+  async projectId(): Promise<number> {
+    this.made ??= (await createProject(this.database.dataSource)).id;
+    return this.made;
+  }
+
   /** Serves bytes, and accepts an import of them. @returns its id */
   async importFiles(kind: string, files: Readonly<Record<string, Uint8Array>>): Promise<string> {
     return this.accept(
@@ -143,9 +149,8 @@ export class Installation {
   private async accept(kind: string, items: readonly NewItem[]): Promise<string> {
     const [app] = this.apps;
     if (app === undefined) throw new Error('No worker was started');
-    this.projectId ??= (await createProject(this.database.dataSource)).id;
     const { id } = await app.get(AcceptService, { strict: false }).accept({
-      projectId: this.projectId,
+      projectId: await this.projectId(),
       kind,
       systemName: 'archive',
       webhook: null,

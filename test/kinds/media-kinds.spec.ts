@@ -11,6 +11,7 @@ import {
   type MediaKindDefinition,
   type MediaKindPart,
 } from '../../src/extension/index.js';
+import { setMetadataSchema } from '../support/accounts.js';
 import { Installation } from './installation.js';
 
 const facts = {
@@ -54,6 +55,7 @@ let installation: Installation;
 beforeAll(async () => {
   const kinds = [
     notes((file, tools) => identify(file, tools)),
+    notes(good, { name: 'strict', noun: 'strictNote' }),
     notes(countBusy, { name: 'heavies', noun: 'heavy', atOnce: 2 }),
     notes(
       (_, tools) => {
@@ -226,6 +228,18 @@ describe('a media kind of a team', () => {
     const id = await installation.importFiles('notes', note());
     await expect.poll(() => installation.states(id)).toEqual(['success']);
     expect(installation.logged).toMatch(new RegExp(`Looked up words=3 import=${id} item=\\d+`));
+  });
+
+  it('has a metadata schema of its own', async () => {
+    identify = good;
+    const { dataSource } = installation.database;
+    await setMetadataSchema(dataSource, await installation.projectId(), { required: ['alt'] }, 'strict');
+    const [one, two] = await Promise.all([
+      installation.importFiles('strict', note()),
+      installation.importFiles('notes', note()),
+    ]);
+    await expect.poll(() => installation.states(one)).toEqual(['failed METADATA_INVALID']);
+    await expect.poll(() => installation.states(two)).toEqual(['success']);
   });
 
   it('runs beside videos', async () => {

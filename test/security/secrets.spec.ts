@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { TOKEN_SECRET } from '../support/accounts.js';
+import { setMetadataSchema, TOKEN_SECRET } from '../support/accounts.js';
 import { ApiClient } from '../support/api.js';
 import { freePort } from '../support/free-port.js';
 import { startOrigin, type Origin } from '../support/origin.js';
@@ -111,10 +111,7 @@ beforeAll(async () => {
 
   project = await reelport.createProject();
   const { dataSource } = reelport.database;
-  await dataSource.query('UPDATE projects SET metadata_schema = $1 WHERE id = $2', [
-    METADATA_SCHEMA,
-    project.id,
-  ]);
+  await setMetadataSchema(dataSource, project.id, METADATA_SCHEMA);
   token = await reelport.createToken(project);
   adminToken = await reelport.createToken(project, ['public-api:admin', 'public-api:write']);
   marks.webhookSecret = project.webhookSecret.replace('whsec_', '');

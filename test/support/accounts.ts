@@ -29,6 +29,19 @@ export async function createProject(
   return { id: row.id, name, webhookSecret: secret.secret };
 }
 
+/** Sets the metadata schema of a project for a kind. */
+export async function setMetadataSchema(
+  database: Queryable,
+  projectId: number,
+  schema: object,
+  kind = 'videos',
+): Promise<void> {
+  await database.query(
+    'UPDATE projects SET metadata_schemas = metadata_schemas || jsonb_build_object($2::text, $3::jsonb) WHERE id = $1',
+    [projectId, kind, JSON.stringify(schema)],
+  );
+}
+
 /** Creates a token for an API with `TOKEN_SECRET`. */
 export async function createToken(
   database: Queryable,

@@ -741,7 +741,7 @@ export interface components {
        */
       fileName: string;
       /**
-       * @description Metadata of the video, up to 64 KiB; validated against the schema of the project if it has one. Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /media` returns them as sent. Metadata is compared by value: a different order of members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double
+       * @description Metadata of the video, up to 64 KiB; validated against the schema of the project for videos if it has one. Numbers keep every digit and may have up to 1000 digits before and 1000 after the decimal point; `GET /media` returns them as sent. Metadata is compared by value: a different order of members is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double
        * @example {
        *       "title": "my video",
        *       "credit": "Jane Doe"

@@ -9,6 +9,7 @@ import { StateChecks1795839600000 } from './1795839600000-state-checks.js';
 import { WorkerKinds1795840800000 } from './1795840800000-worker-kinds.js';
 import { Media1795842000000 } from './1795842000000-media.js';
 import { Events1795843200000 } from './1795843200000-events.js';
+import { MetadataSchemas1795844400000 } from './1795844400000-metadata-schemas.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   WorkerKinds1795840800000,
   Media1795842000000,
   Events1795843200000,
+  MetadataSchemas1795844400000,
 ];

@@ -5,14 +5,14 @@ import { failure } from '../media-failures.js';
 import { MetadataSchemas } from '../metadata-schemas.js';
 import type { MediaItem, MediaPayload } from '../media-import.js';
 
-/** Validates the metadata of an item against the schema of its project. */
+/** Validates the metadata of an item against the schema that its project has for its kind. */
 @Injectable()
 export class CheckMetadataStep {
   constructor(private readonly schemas: MetadataSchemas) {}
 
   /** @throws ItemFailure METADATA_INVALID, with the path of the first fault */
-  async run({ projectId, payload }: MediaItem): Promise<void> {
-    const validate = await this.schemas.of(projectId);
+  async run({ projectId, kind, payload }: MediaItem): Promise<void> {
+    const validate = await this.schemas.of(projectId, kind);
     if (validate === null || validate(toValidate(payload))) return;
     const [fault] = validate.errors ?? [];
     const path = `metadata${(fault?.instancePath ?? '').replaceAll('/', '.')}`;
