@@ -1,89 +1,87 @@
-import { choice, defineExtension, defineKind, integer, text } from 'reelport';
-import { CreateCaptions1795900000000 } from './create-captions.migration.js';
-import { parseCaptions } from './parse-captions.js';
+import { defineExtension, defineKind, integer, text } from 'reelport';
+import { CreateTracks1795800000010 } from './create-tracks.migration.js';
+import { CuesError, parseCues, type Cue } from './cues.js';
 
-const FORMATS = ['vtt', 'srt'] as const;
+const MAX_BYTES = 4 * 1024 ** 2;
 
-/** Writes a caption unless it is stored already; returns a row if it did. */
-const UPSERT = `
-  INSERT INTO captions_captions AS stored
-    (project_id, system_name, external_id, video, language, format, cues, content)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-  ON CONFLICT (project_id, system_name, external_id) DO UPDATE
-    SET video = $4, language = $5, format = $6, cues = $7, content = $8
-    WHERE (stored.video, stored.language, stored.content) IS DISTINCT FROM ($4, $5, $8)
-  RETURNING 1`;
-
-export const kind = defineKind({
+const kind = defineKind({
   name: 'captions',
   noun: 'caption',
   item: {
-    video: text({
-      description: 'Your id of the video, from the same system',
-      example: 'interview-2019-11-21',
-    }),
-    language: text({ description: 'BCP 47 language tag', example: 'en' }),
-    content: text({
-      description: 'The WebVTT or SRT file',
-      example: 'WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n',
-    }),
+    url: text({ description: 'WebVTT or SRT file, in UTF-8', example: 'https://archive.example.com/1.vtt' }),
+    videoId: text({ description: 'Your id of the video', example: 'interview-2019-11-21' }),
+    language: text({ description: 'Language (BCP 47)', example: 'de-CH' }),
   },
   result: {
-    format: choice(FORMATS, { description: 'Detected format', example: 'vtt' }),
-    cues: integer({ description: 'Number of cues', example: 1 }),
+    language: text({ description: 'Language in canonical form (BCP 47)', example: 'de-CH' }),
+    cues: integer({ description: 'Number of cues', example: 412 }),
+    durationMs: integer({ description: 'End of the last cue, in milliseconds', example: 1_800_000 }),
   },
-  report: ['format', 'cues'],
+  report: ['language', 'cues', 'durationMs'],
   codes: {
-    NOT_CAPTIONS: { sentence: 'The content is neither WebVTT nor SRT', retryable: false },
-    WRONG_ORDER: { sentence: 'A cue ends before it begins', retryable: false },
-    BAD_LANGUAGE: { sentence: 'The language is not a BCP 47 tag', retryable: false },
+    NO_LANGUAGE: { sentence: 'The language is not a BCP 47 tag', retryable: false },
+    NOT_CAPTIONS: { sentence: 'The file is neither WebVTT nor SRT', retryable: false },
   },
-  processMs: 10_000,
-  // Nothing is downloaded: the content is in the batch.
-  host: () => null,
-  async process({ fields: { content, language } }, { fail }) {
-    if (!isLanguage(language)) throw fail('BAD_LANGUAGE');
-    const captions = parseCaptions(content);
-    if (captions === undefined) throw fail('NOT_CAPTIONS');
-    const faulty = captions.cues.findIndex(({ start, end }) => end < start);
-    if (faulty >= 0) throw fail('WRONG_ORDER', { clause: `cue ${faulty + 1}` });
-    return { format: captions.format, cues: captions.cues.length };
+  processMs: 60_000,
+  // The throttle and the circuit breaker count the requests per host.
+  host: ({ url }) => url,
+
+  async process({ fields: { url, videoId, language: given } }, { download, fail }) {
+    const language = canonical(given);
+    if (language === undefined) throw fail('NO_LANGUAGE', { clause: given });
+    // Refuses private addresses, ends at the limit, and throws the failures of downloads by itself.
+    const { bytes } = await download(url, { maxBytes: MAX_BYTES });
+    try {
+      const cues = parseCues(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+      return { videoId, language, cues };
+    } catch (cause) {
+      const clause = cause instanceof CuesError ? cause.message : 'it is not UTF-8 text';
+      throw fail('NOT_CAPTIONS', { clause, cause });
+    }
   },
+
   async record(tx, done) {
     const recorded = [];
     for (const { item, outcome } of done) {
-      const { projectId, systemName, externalId, fields } = item;
-      const rows: unknown[] = await tx.query(UPSERT, [
-        projectId,
-        systemName,
-        externalId,
-        fields.video,
-        fields.language,
-        outcome.format,
-        outcome.cues,
-        fields.content,
-      ]);
+      const { videoId, language, cues } = outcome;
+      // Returns no row if nothing changes.
+      const changed: unknown[] = await tx.query(
+        `INSERT INTO captions_tracks AS track (project_id, system_name, external_id, video_id, language, cues)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (project_id, system_name, external_id) DO UPDATE
+           SET video_id = excluded.video_id, language = excluded.language, cues = excluded.cues
+           WHERE (track.video_id, track.language, track.cues)
+             IS DISTINCT FROM (excluded.video_id, excluded.language, excluded.cues)
+         RETURNING external_id`,
+        [item.projectId, item.systemName, item.externalId, videoId, language, JSON.stringify(cues)],
+      );
+      const result = { language, cues: cues.length, durationMs: endOf(cues) };
       recorded.push(
-        rows.length > 0
-          ? { state: 'success' as const, result: outcome }
-          : { state: 'skipped' as const, reason: 'already exists', result: outcome },
+        changed.length > 0
+          ? { state: 'success' as const, result }
+          : { state: 'skipped' as const, reason: 'already exists', result },
       );
     }
     return recorded;
   },
 });
 
-function isLanguage(tag: string): boolean {
+function canonical(tag: string): string | undefined {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    return Intl.getCanonicalLocales(tag)[0];
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Cues may overlap: the last one to begin need not be the last one to end. */
+function endOf(cues: readonly Cue[]): number {
+  return cues.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
 }
 
 export const captions = defineExtension({
   name: 'captions',
   reelport: '^0.1.0',
   kinds: [kind],
-  migrations: [CreateCaptions1795900000000],
+  migrations: [CreateTracks1795800000010],
 });

@@ -4,16 +4,26 @@ import { kindContract, newPartner, openScene, type GoodFile, type Scene } from '
 import sharp from 'sharp';
 import { images, kind } from './images.js';
 
-function picture(width: number, height: number) {
-  return sharp({ create: { width, height, channels: 3, background: 'teal' } });
+function picture(width: number, height: number, background = 'teal') {
+  return sharp({ create: { width, height, channels: 3, background } });
 }
+
+const still = { width: 32, height: 18, hasAlpha: false, animated: false };
 
 async function encoded(format: 'jpeg' | 'png' | 'webp' | 'gif' | 'avif'): Promise<GoodFile> {
   const bytes = await picture(32, 18).toFormat(format).toBuffer();
-  return { name: `a ${format}`, bytes, mimeType: `image/${format}`, facts: { width: 32, height: 18 } };
+  // Decoders give every GIF an alpha channel.
+  const facts = { ...still, hasAlpha: format === 'gif' };
+  return { name: `a ${format}`, bytes, mimeType: `image/${format}`, facts };
 }
 
 const upright = await picture(32, 18).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+
+const transparent = await picture(32, 18).ensureAlpha(0.5).png().toBuffer();
+const frames = [await picture(32, 18).png().toBuffer(), await picture(32, 18, 'red').png().toBuffer()];
+const animation = await sharp(frames, { join: { animated: true } })
+  .webp()
+  .toBuffer();
 
 const rules = kindContract(kind, {
   good: [
@@ -22,7 +32,9 @@ const rules = kindContract(kind, {
     await encoded('webp'),
     await encoded('gif'),
     await encoded('avif'),
-    { name: 'a rotated photo', bytes: upright, facts: { width: 18, height: 32 } },
+    { name: 'a rotated photo', bytes: upright, facts: { ...still, width: 18, height: 32 } },
+    { name: 'a transparent picture', bytes: transparent, facts: { ...still, hasAlpha: true } },
+    { name: 'an animation', bytes: animation, facts: { ...still, animated: true } },
   ],
   bad: [
     { name: 'a page', bytes: Buffer.from('<html></html>'), code: 'NOT_AN_IMAGE' },
