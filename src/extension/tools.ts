@@ -10,6 +10,8 @@ export interface ItemInHand {
   readonly systemName: string;
   readonly externalId: string;
   readonly title: string;
+  /** Acceptance order of imports: of two outcomes for the same item, that of the higher sequence counts. */
+  readonly sequence: bigint;
   /** Code of the previous attempt's failure; null if there was none. */
   readonly lastCode: string | null;
 }

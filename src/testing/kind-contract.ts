@@ -163,6 +163,7 @@ function toolsOf(kind: string): Tools {
       systemName: 'test',
       externalId: 'test',
       title: 'test',
+      sequence: 1n,
       lastCode: null,
     },
     signal: new AbortController().signal,

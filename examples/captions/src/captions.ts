@@ -44,22 +44,35 @@ const kind = defineKind({
     const recorded = [];
     for (const { item, outcome } of done) {
       const { videoId, language, cues } = outcome;
-      // Returns no row if nothing changes.
-      const changed: unknown[] = await tx.query(
-        `INSERT INTO captions_tracks AS track (project_id, system_name, external_id, video_id, language, cues)
-         VALUES ($1, $2, $3, $4, $5, $6)
+      // Returns no row if a later import has recorded the track already.
+      const [row]: Array<{ changed: boolean }> = await tx.query(
+        `INSERT INTO captions_tracks AS track
+           (project_id, system_name, external_id, video_id, language, cues, sequence, changed_in)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
          ON CONFLICT (project_id, system_name, external_id) DO UPDATE
-           SET video_id = excluded.video_id, language = excluded.language, cues = excluded.cues
-           WHERE (track.video_id, track.language, track.cues)
-             IS DISTINCT FROM (excluded.video_id, excluded.language, excluded.cues)
-         RETURNING external_id`,
-        [item.projectId, item.systemName, item.externalId, videoId, language, JSON.stringify(cues)],
+           SET video_id = excluded.video_id, language = excluded.language, cues = excluded.cues,
+             sequence = excluded.sequence,
+             changed_in = CASE WHEN (track.video_id, track.language, track.cues)
+                 IS DISTINCT FROM (excluded.video_id, excluded.language, excluded.cues)
+               THEN excluded.sequence ELSE track.changed_in END
+           WHERE track.sequence <= excluded.sequence
+         RETURNING changed_in = sequence AS changed`,
+        [
+          item.projectId,
+          item.systemName,
+          item.externalId,
+          videoId,
+          language,
+          JSON.stringify(cues),
+          String(item.sequence),
+        ],
       );
       const result = { language, cues: cues.length, durationMs: endOf(cues) };
+      const reason = row === undefined ? 'replaced by a later import' : 'already exists';
       recorded.push(
-        changed.length > 0
+        row?.changed === true
           ? { state: 'success' as const, result }
-          : { state: 'skipped' as const, reason: 'already exists', result },
+          : { state: 'skipped' as const, reason, result },
       );
     }
     return recorded;

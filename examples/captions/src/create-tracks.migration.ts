@@ -13,6 +13,8 @@ export class CreateTracks1795800000010 implements MigrationInterface {
         video_id text NOT NULL,
         language text NOT NULL,
         cues jsonb NOT NULL,
+        sequence bigint NOT NULL,
+        changed_in bigint NOT NULL,
         PRIMARY KEY (project_id, system_name, external_id)
       )`);
     await runner.query(

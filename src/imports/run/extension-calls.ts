@@ -106,8 +106,8 @@ export class ExtensionCalls {
 
 /** What an extension learns of an item. */
 export function inHand(item: ClaimedItem): ItemInHand {
-  const { kind, projectId, importId, systemName, externalId, title, lastCode } = item;
-  return { kind, projectId, importId, systemName, externalId, title, lastCode };
+  const { kind, projectId, importId, systemName, externalId, title, sequence, lastCode } = item;
+  return { kind, projectId, importId, systemName, externalId, title, sequence, lastCode };
 }
 
 function idsOf({ item, itemId }: Pick<ExtensionCall, 'item' | 'itemId'>): string {
