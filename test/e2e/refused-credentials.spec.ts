@@ -10,6 +10,7 @@ import { redisAddress } from '../../src/queue/redis-address.js';
 import { TOKEN_SECRET } from '../support/accounts.js';
 import { runCli, type CliResult } from '../support/cli.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { argumentsOf, type Program } from '../support/programs.js';
 
 const SECRET = 'mark-of-the-password';
 
@@ -36,8 +37,8 @@ afterAll(async () => {
 });
 
 /** Runs a program in a working environment with the given changes until it ends. */
-async function run(program: string, environment: Record<string, string>): Promise<CliResult> {
-  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+async function run(program: Program, environment: Record<string, string>): Promise<CliResult> {
+  const child = spawn(process.execPath, argumentsOf(program), {
     env: { PATH: process.env['PATH'], ...working(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,7 +77,7 @@ const WRONG_REDIS_ACCOUNT = refused(
   'REDIS_URL: Redis rejects the user name or password; correct them, as in redis://user:password@host:6379',
 );
 
-describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
+describe.each<Program>(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
   it('if the password of the database is wrong', async () => {
     const DATABASE_URL = databaseUrl({ password: `${SECRET}-wrong` });
     expect(await run(program, { DATABASE_URL })).toEqual(WRONG_DATABASE_ACCOUNT);

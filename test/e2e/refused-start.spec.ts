@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TOKEN_SECRET } from '../support/accounts.js';
+import { argumentsOf, type Program } from '../support/programs.js';
 
 const LIMIT_MS = 50_000;
 
@@ -23,11 +24,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a program in a shell, in a working environment with the given changes, until it ends. */
 async function run(
-  program: string,
+  program: Program,
   environment: Record<string, string | undefined>,
   before = '',
 ): Promise<Ending> {
-  const child = spawn('sh', ['-c', `${before} exec "$0" dist/src/${program}.js`, process.execPath], {
+  const child = spawn('sh', ['-c', `${before} exec "$0" ${argumentsOf(program).join(' ')}`, process.execPath], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: inject('databaseUrl'),
@@ -54,7 +55,7 @@ async function run(
 /** Exactly one line of output. */
 const line = (text: RegExp): object => expect.stringMatching(new RegExp(`^${text.source}\\n$`));
 
-describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
+describe.each<Program>(['main', 'worker', 'standalone'])('%s refuses to start with one line', (program) => {
   it.each(['/proc/reelport', '/proc/self', '/dev/null/data'])('if DATA_DIR is %s', async (DATA_DIR) => {
     expect(await run(program, { DATA_DIR })).toEqual({
       code: 1,
@@ -74,7 +75,7 @@ describe.each(['main', 'worker', 'standalone'])('%s refuses to start with one li
 });
 
 describe('A single role refuses to start with one line', () => {
-  it.each([
+  it.each<[Program, string]>([
     ['main', 'DATABASE_URL'],
     ['main', 'REDIS_URL'],
     ['main', 'TOKEN_SECRET'],

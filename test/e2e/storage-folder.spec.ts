@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TOKEN_SECRET } from '../support/accounts.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
+import { argumentsOf, type Program } from '../support/programs.js';
 
 let reelport: Reelport;
 let elsewhere: string;
@@ -24,8 +25,8 @@ const REFUSAL =
   /^DATA_DIR: \S+media is not the folder that holds the files of this database\. With STORAGE=local, .* write ([0-9a-f-]{36}) to \S+\.storage-id\n$/;
 
 /** Runs a role on the shared database with a data folder of its own, like on another machine, until it ends. */
-async function startElsewhere(program: string): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+async function startElsewhere(program: Program): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, argumentsOf(program), {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: reelport.database.url,
@@ -45,7 +46,7 @@ async function startElsewhere(program: string): Promise<{ code: number | null; o
   return { code: child.exitCode, output };
 }
 
-it.each(['main', 'worker'])('%s refuses to start with a storage folder of its own', async (program) => {
+it.each<Program>(['main', 'worker'])('%s refuses to start with a storage folder of its own', async (program) => {
   expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
 });
 

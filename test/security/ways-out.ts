@@ -147,6 +147,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:url',
   'semver/functions/satisfies.js',
   'semver/ranges/valid.js',
+  '@nestjs/common/constants.js',
   'node:util',
   'node:worker_threads',
   'node:zlib',

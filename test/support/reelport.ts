@@ -8,10 +8,12 @@ import type { Scope } from '../../src/auth/scopes.js';
 import { createProject, createToken, TOKEN_SECRET, type TestProject } from './accounts.js';
 import { createDatabase, type TestDatabase } from './database.js';
 import { freePort } from './free-port.js';
+import { argumentsOf, type Program } from './programs.js';
 
 const START_TIMEOUT_MS = 120_000;
 
 export type { TestProject } from './accounts.js';
+export type { Program } from './programs.js';
 
 /** A real Reelport in separate processes, with its own database, key prefix and data folder. */
 export interface Reelport {
@@ -31,9 +33,6 @@ export interface Reelport {
   /** Stops the processes and removes all data. */
   remove(): Promise<void>;
 }
-
-/** Programs that can be started: API and worker in one process, or one of them. */
-export type Program = 'standalone' | 'main' | 'worker';
 
 /** Output of a ready program. A worker prints nothing and starts with the pending items. */
 const READY: Record<Program, string> = {
@@ -89,7 +88,7 @@ export async function startReelport(
   async function startProgram(program: Program, more: Record<string, string>): Promise<void> {
     const started = spawn(
       process.execPath,
-      app === undefined ? [`dist/src/${program}.js`] : [app, COMMANDS[program]],
+      app === undefined ? argumentsOf(program) : [app, COMMANDS[program]],
       {
         env: { PATH: process.env['PATH'], ...base, ...more },
         stdio: ['ignore', 'pipe', 'pipe'],

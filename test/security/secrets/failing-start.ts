@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Program } from '../../support/reelport.js';
+import { argumentsOf } from '../../support/programs.js';
 
 /**
  * Starts a program that cannot work, and stops it after its error message.
@@ -14,7 +15,7 @@ export async function failingStart(
   environment: Record<string, string>,
   sign: string,
 ): Promise<string> {
-  const child = spawn(process.execPath, [`dist/src/${program}.js`], {
+  const child = spawn(process.execPath, argumentsOf(program), {
     env: { PATH: process.env['PATH'], LOG_LEVEL: 'verbose', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
