@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Extensions } from '../extension/extensions.js';
 import { KindRoutesModule } from '../imports/kinds/kind-routes.module.js';
 import { mediaKindRoutes } from './kinds/media-kind-routes.js';
+import { MediaKinds } from './kinds/media-kinds.js';
 import { mediaController } from './library/media.controller.js';
 import { MediaService } from './library/media.service.js';
 import { MediaCoreModule } from './media-core.module.js';
@@ -13,7 +14,7 @@ export class MediaApiModule {
     return {
       module: MediaApiModule,
       controllers: [mediaController(extensions.mediaKinds)],
-      providers: [MediaService],
+      providers: [MediaService, MediaKinds],
       imports: [
         KindRoutesModule.of(
           extensions.mediaKinds.map((kind) => mediaKindRoutes(kind, extensions.stepCodesOf(kind.name))),

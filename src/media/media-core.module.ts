@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ImportsCoreModule } from '../imports/imports-core.module.js';
-import { MediaKinds } from './kinds/media-kinds.js';
 import { Asset } from './library/asset.entity.js';
 import { Media } from './library/media.entity.js';
 import { MediaRepository } from './library/media.repository.js';
@@ -14,7 +13,7 @@ import { StorageFolderGuard } from './storage/storage-folder.guard.js';
 /** The library and the storage of media, for both processes. */
 @Module({
   imports: [TypeOrmModule.forFeature([Media, Asset, ReleasedAsset, StorageFolder]), ImportsCoreModule],
-  providers: [MediaKinds, MediaRepository, MediaUrls, mediaStorageProvider, StorageFolderGuard],
+  providers: [MediaRepository, MediaUrls, mediaStorageProvider, StorageFolderGuard],
   exports: [TypeOrmModule, MediaRepository, MediaUrls, mediaStorageProvider, ImportsCoreModule],
 })
 export class MediaCoreModule {}

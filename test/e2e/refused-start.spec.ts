@@ -28,22 +28,26 @@ async function run(
   environment: Record<string, string | undefined>,
   before = '',
 ): Promise<Ending> {
-  const child = spawn('sh', ['-c', `${before} exec "$0" ${argumentsOf(program).join(' ')}`, process.execPath], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: inject('databaseUrl'),
-      REDIS_URL: inject('redisUrl'),
-      RUN_MIGRATIONS: 'false',
-      TOKEN_SECRET,
-      DATA_DIR: join(folder, 'data'),
-      PORT: '0',
-      ...environment,
+  const child = spawn(
+    'sh',
+    ['-c', `${before} exec "$0" ${argumentsOf(program).join(' ')}`, process.execPath],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        DATABASE_URL: inject('databaseUrl'),
+        REDIS_URL: inject('redisUrl'),
+        RUN_MIGRATIONS: 'false',
+        TOKEN_SECRET,
+        DATA_DIR: join(folder, 'data'),
+        PORT: '0',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Do not wait for a program that keeps running or spins.
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Do not wait for a program that keeps running or spins.
-    timeout: LIMIT_MS,
-    killSignal: 'SIGKILL',
-  });
+  );
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += String(chunk)));

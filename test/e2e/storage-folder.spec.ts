@@ -46,9 +46,12 @@ async function startElsewhere(program: Program): Promise<{ code: number | null; 
   return { code: child.exitCode, output };
 }
 
-it.each<Program>(['main', 'worker'])('%s refuses to start with a storage folder of its own', async (program) => {
-  expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
-});
+it.each<Program>(['main', 'worker'])(
+  '%s refuses to start with a storage folder of its own',
+  async (program) => {
+    expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
+  },
+);
 
 it('starts again on its own folder, and on the folder that the files were moved to', async () => {
   await reelport.stop();
