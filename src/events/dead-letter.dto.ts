@@ -99,7 +99,7 @@ export class DeadLetterRetriedDto {
   id: string;
 }
 
-/** Field by field: what is not named here is not shown. */
+/** Lists the fields explicitly, so that no other one is exposed. */
 export function toDeadLetterDto({
   id,
   listener,

@@ -1,7 +1,7 @@
 import type { Abstract, Type } from '@nestjs/common';
 import type { Fail } from './codes.js';
 
-/** What is known of an item while it is processed. */
+/** The item that is being processed. */
 export interface ItemInHand {
   /** Name of the kind, such as `images`. */
   readonly kind: string;

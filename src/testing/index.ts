@@ -19,7 +19,8 @@ export {
   type WaitOptions,
 } from './origin.js';
 export { newPartner, type Partner, type PartnerOptions } from './partner.js';
-export type { ApiAnswer, BatchOptions, ImportedItem, PartnerApi, WaitLimit } from './partner-api.js';
+export type { ApiAnswer } from './call-api.js';
+export type { BatchOptions, ImportedItem, PartnerApi, WaitLimit } from './partner-api.js';
 export {
   startReceiver,
   type Delivery,

@@ -1,14 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { callApi, type ApiAnswer } from './call-api.js';
 
 const POLL_EVERY_MS = 25;
-
-/** An answer of the API. */
-export interface ApiAnswer<T = unknown> {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Parsed if it is JSON, otherwise a string. */
-  readonly body: T;
-}
 
 /** An item of a finished import, as the status lists it; the result is under the noun of the kind. */
 export interface ImportedItem {
@@ -49,27 +42,12 @@ export class PartnerApi {
    * @param path such as `/api/v1/imports`
    * @param init a `body` other than a string is sent as JSON
    */
-  async call<T = unknown>(
+  call<T = unknown>(
     method: string,
     path: string,
-    { body, headers }: { body?: unknown; headers?: Record<string, string> } = {},
+    init: { body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<ApiAnswer<T>> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: JSON.parse(isJson ? text : JSON.stringify(text)),
-    };
+    return callApi(this.url + path, this.token, method, init);
   }
 
   /**

@@ -128,7 +128,7 @@ export class RedeliveryDto {
   id: string;
 }
 
-/** Field by field: what is not named here is not shown. */
+/** Lists the fields explicitly, so that no other one is exposed. */
 export function toDeliveryDto({ delivery, attempts }: DeliveryWithAttempts): WebhookDeliveryDto {
   const { id, importId, state, createdAt, deliveredAt } = delivery;
   const { origin, pathname } = new URL(delivery.url);

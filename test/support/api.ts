@@ -1,9 +1,6 @@
-/** An answer of the API. */
-export interface ApiAnswer<T = unknown> {
-  status: number;
-  headers: Headers;
-  body: T;
-}
+import { callApi, type ApiAnswer } from '../../src/testing/call-api.js';
+
+export type { ApiAnswer } from '../../src/testing/call-api.js';
 
 export interface FinishedStatus {
   finished: true;
@@ -34,28 +31,12 @@ export class ApiClient {
   ) {}
 
   /** @param init a `body` other than a string is sent as JSON */
-  async call<T = unknown>(
+  call<T = unknown>(
     method: string,
     path: string,
     init: { body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<ApiAnswer<T>> {
-    const { body, headers } = init;
-    const response = await fetch(`${this.baseUrl}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') === true && text !== '';
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: JSON.parse(json ? text : JSON.stringify(text)),
-    };
+    return callApi(this.baseUrl + path, this.token, method, init);
   }
 
   /** Posts a batch. Returns the id of its import. */

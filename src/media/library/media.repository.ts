@@ -7,6 +7,12 @@ import { Media } from './media.entity.js';
 
 export type MediaWithAsset = Media & { asset: Asset };
 
+export interface MediaRows {
+  rows: MediaWithAsset[];
+  /** Pass it as `after` to get the next page; absent on the last one. */
+  cursor?: string;
+}
+
 export interface MediaFilter {
   kind?: string | undefined;
   systemName?: string | undefined;
@@ -22,6 +28,21 @@ export class MediaRepository {
     const where = { projectId, id: mediaId, ...(kind !== undefined && { kind }) };
     const medium = await this.media.findOne({ where, relations: { asset: true } });
     return medium === null ? null : withAsset(medium);
+  }
+
+  /**
+   * A page of media, newest first.
+   *
+   * @returns null if the cursor (`after`) is no medium that the filter allows
+   */
+  async page(filter: MediaFilter, options: PageOptions): Promise<MediaRows | null> {
+    const { projectId, limit, after } = options;
+    const rows = await this.list(filter, options);
+    if (rows.length === 0 && after !== undefined) {
+      if ((await this.find(projectId, after, filter.kind)) === null) return null;
+    }
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { rows, ...(last !== undefined && { cursor: last.id }) };
   }
 
   async list({ kind, systemName, externalId }: MediaFilter, page: PageOptions): Promise<MediaWithAsset[]> {

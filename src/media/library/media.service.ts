@@ -29,12 +29,10 @@ export class MediaService {
     projectId: number,
     { kind, systemName, externalId, limit, after }: MediaQueryDto,
   ): Promise<MediaPage> {
-    const rows = await this.repository.list({ kind, systemName, externalId }, { projectId, limit, after });
-    if (rows.length === 0 && after !== undefined) {
-      if ((await this.repository.find(projectId, after, kind)) === null) throw unknownCursor();
-    }
-    const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
+    const page = await this.repository.page({ kind, systemName, externalId }, { projectId, limit, after });
+    if (page === null) throw unknownCursor();
+    const { rows, ...more } = page;
+    return { results: rows.map((row) => this.toDto(row)), ...more };
   }
 
   private toDto({ asset: file, ...medium }: MediaWithAsset): MediumDto {

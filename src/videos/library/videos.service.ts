@@ -37,19 +37,11 @@ export class VideosService {
     projectId: number,
     { systemName, externalId, limit, after }: VideosQueryDto,
   ): Promise<VideosPageDto> {
-    const rows = await this.repository.list(
-      { kind: VIDEOS, systemName, externalId },
-      { projectId, limit, after },
-    );
-    if (
-      rows.length === 0 &&
-      after !== undefined &&
-      (await this.repository.find(projectId, after, VIDEOS)) === null
-    ) {
-      throw unknownCursor();
-    }
-    const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { results: rows.map((row) => this.toDto(row)), ...(last !== undefined && { cursor: last.id }) };
+    const filter = { kind: VIDEOS, systemName, externalId };
+    const page = await this.repository.page(filter, { projectId, limit, after });
+    if (page === null) throw unknownCursor();
+    const { rows, ...more } = page;
+    return { results: rows.map((row) => this.toDto(row)), ...more };
   }
 
   private toDto({ asset: file, ...video }: MediaWithAsset): VideoDto {
