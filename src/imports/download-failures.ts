@@ -55,15 +55,17 @@ export function failureOfAnswer({ status, headers }: OutboundResponse): ItemFail
   return failureWith(FAILURES, 'HTTP_STATUS', {
     clause: `the server answered ${status}`,
     retryable: TRANSIENT.has(understoodStatus(status)),
+    httpStatus: status,
     host: BUSY.has(status) ? 'busy' : 'answered',
     ...(pause === null ? {} : { retryAfterMs: pause }),
   });
 }
 
 /** Failure for a partial response to a request for the whole file. */
-export function failureOfPart(): ItemFailure {
+export function failureOfPart({ status }: Pick<OutboundResponse, 'status'>): ItemFailure {
   return failureWith(FAILURES, 'TRUNCATED', {
     clause: 'the server sent only part of the file',
+    httpStatus: status,
     host: 'answered',
   });
 }

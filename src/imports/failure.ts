@@ -16,6 +16,10 @@ export interface Failure {
   retryable: boolean;
   /** The origin's `Retry-After`, in milliseconds. */
   retryAfterMs?: number;
+  /** Status of the response that is the failure. */
+  httpStatus?: number;
+  /** Bytes of the file that were received. */
+  bytes?: number;
   /** What the failure says about the origin host; absent if the host was not contacted. */
   host?: HostSign;
 }
@@ -65,7 +69,7 @@ export class ItemFailure extends Error {
   }
 }
 
-export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
+export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'httpStatus' | 'host'> {
   /** Details without addresses or URL queries. */
   clause?: string | undefined;
   retryable?: boolean;
@@ -76,7 +80,7 @@ export interface FailureOptions extends Pick<Failure, 'retryAfterMs' | 'host'> {
 export function failureWith<C extends Codes>(
   codes: C,
   code: keyof C & string,
-  { clause, retryable, retryAfterMs, host, cause }: FailureOptions = {},
+  { clause, retryable, retryAfterMs, httpStatus, host, cause }: FailureOptions = {},
 ): ItemFailure {
   const { sentence, retryable: usually } = codes[code];
   return new ItemFailure(
@@ -85,6 +89,7 @@ export function failureWith<C extends Codes>(
       reason: clause === undefined ? sentence : `${sentence}: ${clause}`,
       retryable: retryable ?? usually,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(httpStatus === undefined ? {} : { httpStatus }),
       ...(host === undefined ? {} : { host }),
     },
     { cause },

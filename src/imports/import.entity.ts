@@ -21,6 +21,10 @@ export type ImportState = 'started' | 'success' | 'failed';
 @Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
 @Index('imports_project_id_state_sequence_idx', ['projectId', 'state', 'sequence'])
 @Index('imports_started_idx', ['kind', 'projectId', 'sequence'], { where: `state = 'started'` })
+@Index('imports_urgent_idx', ['kind', 'projectId', 'sequence'], {
+  where: `state = 'started' AND priority > 0`,
+})
+@Check('imports_priority_check', 'priority IN (-1, 0, 1)')
 @Check('imports_state_check', `state IN ('started', 'success', 'failed')`)
 @Check('imports_finished_check', `(state <> 'started') = (finished_at IS NOT NULL)`)
 @Check('imports_counters_check', 'success + skipped + failed <= total')
@@ -73,7 +77,15 @@ export class Import {
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 
-  /** Time of acceptance, or of the latest retry of its failed items. */
+  /** Earliest time of the first attempts; null if the caller did not ask for one. */
+  @Column('timestamptz', { name: 'not_before', nullable: true })
+  notBefore!: Date | null;
+
+  /** Order among the imports of the project: 1 before 0 before -1. */
+  @Column('smallint', { default: 0 })
+  priority!: number;
+
+  /** Time of acceptance, of `notBefore` if that is later, or of the latest retry of its failed items. */
   @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
   startedAt!: Date;
 

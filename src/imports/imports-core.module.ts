@@ -13,6 +13,7 @@ import { IdempotencyKey } from './idempotency-key.entity.js';
 import { ImportKinds } from './import-kinds.js';
 import { Import } from './import.entity.js';
 import { ImportItem } from './item/import-item.entity.js';
+import { ImportAttempt } from './record/import-attempt.entity.js';
 import { ITEM_QUEUE } from './item-queue.js';
 import { ItemRepository } from './item/item.repository.js';
 import { StatusRepository } from './status/status.repository.js';
@@ -27,7 +28,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
   imports: [
     // Registered only here: registering it twice would create two queues.
     BullModule.registerQueue({ name: ITEM_QUEUE }),
-    TypeOrmModule.forFeature([Import, ImportItem, IdempotencyKey, OriginHost, Worker]),
+    TypeOrmModule.forFeature([Import, ImportItem, ImportAttempt, IdempotencyKey, OriginHost, Worker]),
     WebhooksCoreModule,
     EventsCoreModule,
   ],

@@ -11,6 +11,7 @@ import { ItemWorkers } from './item-workers.js';
 import { Downloads } from './plain/downloads.js';
 import { PlainWorkers } from './plain/plain-workers.js';
 import { Reconciler } from './recover/reconciler.js';
+import { AttemptsRepository } from './record/attempts.repository.js';
 import { Recorder } from './record/recorder.js';
 import { Claims } from './run/claims.js';
 import { ExtensionCalls } from './run/extension-calls.js';
@@ -42,6 +43,7 @@ import { Upkeep } from './run/upkeep.js';
     Outages,
     Claims,
     Recorder,
+    AttemptsRepository,
     Reconciler,
     JobConsumer,
     DiskWatch,

@@ -5,6 +5,7 @@ export const CORE_TABLES: readonly string[] = [
   'event_deliveries',
   'events',
   'idempotency_keys',
+  'import_attempts',
   'import_items',
   'imports',
   'media',

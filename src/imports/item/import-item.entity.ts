@@ -64,6 +64,10 @@ export class ImportItem {
   @Column('boolean', { nullable: true })
   retryable!: boolean | null;
 
+  /** HTTP status of the latest failure; null if it was none of a response. */
+  @Column('integer', { name: 'http_status', nullable: true })
+  httpStatus!: number | null;
+
   /** Finished attempts that count; attempts lost to an unreachable host or a crashed worker do not. */
   @Column('integer', { default: 0 })
   tries!: number;

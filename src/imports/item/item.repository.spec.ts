@@ -109,7 +109,14 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
           owner,
           named.map(({ id, claim }) => ({ id, claim: Number(claim) })),
         );
-        const nothing = { code: null, reason: null, retryable: null, result: null, backoffMs: 0 };
+        const nothing = {
+          code: null,
+          reason: null,
+          retryable: null,
+          httpStatus: null,
+          result: null,
+          backoffMs: 0,
+        };
         const outcomes = [...own].map((id) => ({ id, state: step.outcome, counts: step.flag, ...nothing }));
         await items.record(tx, outcomes);
       });

@@ -18,6 +18,7 @@ export interface ItemOutcome {
   code: string | null;
   reason: string | null;
   retryable: boolean | null;
+  httpStatus: number | null;
   /** Whether the attempt counts towards the retry schedule. */
   counts: boolean;
   /** Milliseconds until a pending item is due. */

@@ -122,7 +122,7 @@ export const recordItems = statement<[outcomesJson: string], ImportProgress>(
   'items.record',
   `WITH outcome AS (
      SELECT * FROM json_to_recordset($1::json) AS outcome
-       (id bigint, state text, code text, reason text, retryable boolean, counts boolean, "backoffMs" bigint, result jsonb)
+       (id bigint, state text, code text, reason text, retryable boolean, "httpStatus" integer, counts boolean, "backoffMs" bigint, result jsonb)
    ),
    changed AS (
      UPDATE import_items item
@@ -131,6 +131,7 @@ export const recordItems = statement<[outcomesJson: string], ImportProgress>(
        code: 'outcome.code',
        reason: 'outcome.reason',
        retryable: 'outcome.retryable',
+       http_status: 'outcome."httpStatus"',
        tries: 'item.tries + CASE WHEN outcome.counts THEN 1 ELSE 0 END',
        due_at: after('outcome."backoffMs"'),
        result: 'outcome.result',

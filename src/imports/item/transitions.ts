@@ -15,6 +15,7 @@ export const INITIAL = {
   code: 'NULL',
   reason: 'NULL',
   retryable: 'NULL',
+  http_status: 'NULL',
   tries: '0',
   lost: '0',
   claim: '0',
@@ -60,7 +61,7 @@ export const TRANSITIONS = {
     from: ['running'],
     to: ['success', 'skipped', 'failed', 'pending'],
     by: 'record',
-    sets: ['code', 'reason', 'retryable', 'tries', 'due_at', 'result', 'finished_at'],
+    sets: ['code', 'reason', 'retryable', 'http_status', 'tries', 'due_at', 'result', 'finished_at'],
     resets: LEASE,
   },
   /** The worker shuts down and returns its running items. */
@@ -83,21 +84,21 @@ export const TRANSITIONS = {
     to: ['failed'],
     by: 'recover',
     sets: ['code', 'reason', 'retryable', 'finished_at'],
-    resets: ['result'],
+    resets: ['result', 'http_status'],
   },
   cancel: {
     from: UNFINISHED,
     to: ['failed'],
     by: 'cancel',
     sets: ['code', 'reason', 'retryable', 'finished_at'],
-    resets: LEASE,
+    resets: [...LEASE, 'http_status'],
   },
   retry: {
     from: ['failed'],
     to: ['pending'],
     by: 'retry',
     sets: [],
-    resets: ['tries', 'lost', 'code', 'reason', 'retryable', 'due_at', 'finished_at'],
+    resets: ['tries', 'lost', 'code', 'reason', 'retryable', 'http_status', 'due_at', 'finished_at'],
   },
 } as const satisfies Record<string, Transition>;
 

@@ -50,7 +50,7 @@ export class Downloads {
     const isFile = understood === 200 || understood === 203;
     if (isFile && !('content-range' in headers)) return { bytes: await buffer(body), headers };
     await response.discard();
-    throw isFile || understood === 206 ? failureOfPart() : failureOfAnswer(response);
+    throw isFile || understood === 206 ? failureOfPart(response) : failureOfAnswer(response);
   }
 }
 

@@ -35,7 +35,7 @@ function hostSign(attempt: Attempt): HostSign | undefined {
 }
 
 export function outcomeOfResult({ item }: Attempt, { state, reason, result }: ItemResult): ItemOutcome {
-  const none = { code: null, retryable: null, backoffMs: 0 };
+  const none = { code: null, retryable: null, httpStatus: null, backoffMs: 0 };
   return { id: item.id, state, reason: reason ?? null, result, counts: true, ...none };
 }
 
@@ -45,8 +45,8 @@ export function outcomeOfFailure(
   failure: Failure,
   options: { hostFailed: boolean; schedule: readonly number[] },
 ): ItemOutcome {
-  const { code, reason, retryable } = failure;
-  const outcome = { id, code, reason, retryable, result: null };
+  const { code, reason, retryable, httpStatus = null } = failure;
+  const outcome = { id, code, reason, retryable, httpStatus, result: null };
   if (options.hostFailed) return { ...outcome, state: 'pending', counts: false, backoffMs: 0 };
   const backoff = backoffMs(failure, tries + 1, options.schedule);
   return {

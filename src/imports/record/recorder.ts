@@ -15,6 +15,7 @@ import type { ItemResult } from '../import-kind.js';
 import { ItemRepository, type ItemOutcome } from '../item/item.repository.js';
 import { Claims } from '../run/claims.js';
 import { Outages } from '../run/outages.js';
+import { AttemptsRepository } from './attempts.repository.js';
 import { hostSigns, outcomeOfFailure, outcomeOfResult, type Attempt } from './attempt.js';
 
 /** Attempts per commit; in larger batches the first attempt waits too long. */
@@ -39,6 +40,7 @@ export class Recorder {
   constructor(
     private readonly dataSource: DataSource,
     private readonly items: ItemRepository,
+    private readonly attempts: AttemptsRepository,
     private readonly claims: Claims,
     private readonly hosts: OriginHosts,
     private readonly finished: FinishedImports,
@@ -136,6 +138,7 @@ export class Recorder {
     const results = await this.results(tx, counted);
     const verdicts = await this.hosts.note(tx, hostSigns(counted));
     const outcomes = counted.map((attempt) => this.outcome(attempt, results, verdicts));
+    await this.attempts.record(tx, this.claims.owner, counted);
     const importIds = new Set(counted.map(({ item }) => item.importId));
     await this.finished.announce(tx, await this.items.record(tx, outcomes, importIds));
     return results;

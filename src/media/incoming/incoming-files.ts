@@ -94,6 +94,12 @@ export class IncomingFiles implements OnModuleInit {
     return (await freeBytes(this.folder)) >= AMPLE * this.environment.MIN_FREE_BYTES;
   }
 
+  /** Bytes of a file; 0 if it does not exist. */
+  async sizeOf(name: string): Promise<number> {
+    const found = await stat(this.pathOf(name)).catch(() => null);
+    return found?.size ?? 0;
+  }
+
   async remove(name: string): Promise<void> {
     await rm(this.pathOf(name), { force: true });
   }

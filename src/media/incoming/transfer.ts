@@ -77,10 +77,19 @@ export class Transfer {
       await this.cleanUp(() => this.discard());
       return result;
     } catch (error) {
+      const thrown = error instanceof ItemFailure ? await this.withBytes(error) : error;
       const isFinal = error instanceof ItemFailure && !error.failure.retryable;
       await this.cleanUp(() => (isFinal ? this.discard() : this.keep()));
-      throw error;
+      throw thrown;
     }
+  }
+
+  /** Adds how much of the file is here, if there is any. */
+  private async withBytes(error: ItemFailure): Promise<ItemFailure> {
+    const { local } = this;
+    if (local === null) return error;
+    const bytes = local.size || (await this.files.sizeOf(local.name));
+    return bytes === 0 ? error : new ItemFailure({ ...error.failure, bytes }, { cause: error.cause });
   }
 
   /**
@@ -109,7 +118,7 @@ export class Transfer {
     await response.discard();
     if (decision.take === 'nothing') return null;
     throw decision.take === 'failure' && decision.because === 'part'
-      ? failureOfPart()
+      ? failureOfPart(response)
       : failureOfAnswer(response);
   }
 
