@@ -6,6 +6,10 @@ import { EngineFailure, failureWith, type FailureOptions, type ItemFailure } fro
 export const MEDIA_FAILURES = {
   ...DOWNLOAD_FAILURES,
   EMPTY: { sentence: 'The file is empty', retryable: false },
+  CHECKSUM_MISMATCH: {
+    sentence: 'The {noun} is not the expected file (damaged in transit, or another at the source)',
+    retryable: false,
+  },
   METADATA_INVALID: { sentence: 'The metadata does not match the schema of the project', retryable: false },
   STORAGE_FAILED: { sentence: 'Could not store the {noun}', retryable: true },
   CANCELLED: { sentence: EngineFailure.cancelled.reason, retryable: EngineFailure.cancelled.retryable },

@@ -6,6 +6,10 @@ export interface MediaPayload {
   metadata: Record<string, unknown>;
   /** The JSON of `metadata` as sent, if parsing changed a number. */
   metadataText?: string;
+  /** Expected hash of the bytes, lower-case hex. */
+  sha256?: string;
+  /** Expected size in bytes. */
+  size?: number;
 }
 
 export type MediaItem = ClaimedItem<MediaPayload>;
@@ -45,6 +49,8 @@ export type MediaOutcome =
       asset: AssetFacts;
       /** Whether this attempt stored `asset`, or the library already had it. */
       stored: boolean;
+      /** Whether the source answered; false if the library had the expected bytes. */
+      heard: boolean;
       /** When the last byte was written, on the clock of `Date.now()`; null if nothing was downloaded. */
       downloadedAt: number | null;
       validators: SourceValidators;

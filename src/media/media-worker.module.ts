@@ -13,6 +13,7 @@ import { RemovalSchedule } from './removal/removal.schedule.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
 import { ExtensionStep } from './steps/extension.step.js';
+import { FindExpectedStep } from './steps/find-expected.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { FindStoredStep } from './steps/find-stored.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
@@ -30,6 +31,7 @@ import { StoreStep } from './steps/store.step.js';
     Transfers,
     CheckMetadataStep,
     FindKnownStep,
+    FindExpectedStep,
     DownloadStep,
     FindStoredStep,
     ExtensionStep,

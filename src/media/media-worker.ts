@@ -10,10 +10,12 @@ import type { DownloadedFile } from './incoming/downloaded-file.js';
 import type { Transfer } from './incoming/transfer.js';
 import { Transfers } from './incoming/transfers.js';
 import type { AssetFacts, MediaItem, MediaOutcome, MediaPayload, MediaResult } from './media-import.js';
+import { failure } from './media-failures.js';
 import { mediaKindOf, type MediaKind } from './media-kind.js';
 import { CheckMetadataStep } from './steps/check-metadata.step.js';
 import { DownloadStep } from './steps/download.step.js';
 import { ExtensionStep } from './steps/extension.step.js';
+import { FindExpectedStep, isExpected } from './steps/find-expected.step.js';
 import { FindKnownStep } from './steps/find-known.step.js';
 import { FindStoredStep } from './steps/find-stored.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
@@ -33,6 +35,7 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
     private readonly transfers: Transfers,
     private readonly checkMetadata: CheckMetadataStep,
     private readonly findKnown: FindKnownStep,
+    private readonly findExpected: FindExpectedStep,
     private readonly download: DownloadStep,
     private readonly findStored: FindStoredStep,
     private readonly extensionStep: ExtensionStep,
@@ -66,8 +69,8 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
     }
   }
 
-  heardHost({ superseded }: MediaOutcome): boolean {
-    return !superseded;
+  heardHost(outcome: MediaOutcome): boolean {
+    return !outcome.superseded && outcome.heard;
   }
 
   record(
@@ -88,16 +91,21 @@ export class MediaWorker implements ItemWorker<MediaPayload, MediaOutcome, Media
   }
 
   private async import(kind: MediaKind, item: MediaItem, signal: AbortSignal): Promise<MediaOutcome> {
+    if ((item.payload.size ?? 0) > kind.maxBytes) throw failure('TOO_LARGE');
     await this.checkMetadata.run(item);
     const known = await this.findKnown.run(item);
     if (known !== null && known.importSequence > item.sequence) return { superseded: true };
+    const found = await this.findExpected.run(kind, item, known);
+    if (found !== null) return found;
     const transfer = await this.transfers.begin(item, kind.maxBytes);
+    // "Not modified" would confirm a file that is not the expected one.
+    const comparable = known !== null && isExpected(item, known.asset) ? known : null;
     return transfer.run(async () => {
-      const file = await this.download.run(item, transfer, known, signal);
-      if (file === null) return unchanged(known);
+      const file = await this.download.run(item, transfer, comparable, signal);
+      if (file === null) return unchanged(comparable);
       const { etag, lastModified, downloadedAt } = file;
       const kept = await this.keep(kind, item, transfer, file, signal);
-      return { superseded: false, ...kept, downloadedAt, validators: { etag, lastModified } };
+      return { superseded: false, ...kept, heard: true, downloadedAt, validators: { etag, lastModified } };
     });
   }
 
@@ -143,5 +151,6 @@ function unchanged(
 ): MediaOutcome {
   if (known === null) throw new Error('The source reported an unchanged medium that is not in the library');
   const { asset, etag, lastModified } = known;
-  return { superseded: false, asset, stored: false, downloadedAt: null, validators: { etag, lastModified } };
+  const validators = { etag, lastModified };
+  return { superseded: false, asset, stored: false, heard: true, downloadedAt: null, validators };
 }

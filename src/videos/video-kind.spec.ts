@@ -20,6 +20,7 @@ describe('the kind of videos', () => {
         'EMPTY',
         'TRUNCATED',
         'TOO_LARGE',
+        'CHECKSUM_MISMATCH',
         'METADATA_INVALID',
         'STORAGE_FAILED',
         'CANCELLED',

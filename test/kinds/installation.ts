@@ -146,11 +146,12 @@ export class Installation {
     );
   }
 
-  private async accept(kind: string, items: readonly NewItem[]): Promise<string> {
+  /** Accepts an import. @returns its id */
+  async accept(kind: string, items: readonly NewItem[], projectId?: number): Promise<string> {
     const [app] = this.apps;
     if (app === undefined) throw new Error('No worker was started');
     const { id } = await app.get(AcceptService, { strict: false }).accept({
-      projectId: await this.projectId(),
+      projectId: projectId ?? (await this.projectId()),
       kind,
       systemName: 'archive',
       webhook: null,

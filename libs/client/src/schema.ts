@@ -47,6 +47,7 @@ export interface paths {
      *     | `TRUNCATED` | The download is incomplete | yes |
      *     | `TOO_LARGE` | The file exceeds the size limit | no |
      *     | `EMPTY` | The file is empty | no |
+     *     | `CHECKSUM_MISMATCH` | The video is not the expected file (damaged in transit, or another at the source) | no |
      *     | `METADATA_INVALID` | The metadata does not match the schema of the project | no |
      *     | `STORAGE_FAILED` | Could not store the video | yes |
      *     | `CANCELLED` | The import was cancelled | yes |
@@ -750,6 +751,16 @@ export interface components {
       metadata: {
         [key: string]: unknown;
       };
+      /**
+       * @description Expected SHA-256 of the video. Other bytes fail with `CHECKSUM_MISMATCH`, after one more attempt. If the project has stored these bytes already, the video is registered without a download
+       * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+       */
+      sha256?: string;
+      /**
+       * @description Expected size of the video in bytes. Another size fails with `CHECKSUM_MISMATCH`, after one more attempt; one above the limit of videos fails at once with `TOO_LARGE`
+       * @example 28672
+       */
+      size?: number;
     };
     ImportVideosDto: {
       /**

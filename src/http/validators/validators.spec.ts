@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../api-error.js';
 import { NO_LIMITS } from '../testing/no-limits.js';
 import { DtoValidationPipe } from '../validation.pipe.js';
+import { ByteSize } from './byte-size.js';
 import { Choice } from './choice.js';
 import { HttpUri } from './http-uri.js';
 import { JsonObject } from './json-object.js';
 import { PageLimit } from './page-limit.js';
+import { Sha256 } from './sha256.js';
 import { Text } from './text.js';
 
 /** The sentence for a value of a field with this decorator; undefined if the value is valid. */
@@ -192,5 +194,43 @@ describe('PageLimit', () => {
     [true, 'Must be an integer from 1 to 20'],
   ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(PageLimit({ max: 20 }), value)).toBe(sentence);
+  });
+});
+
+describe('Sha256', () => {
+  const sentence = 'Must be 64 hexadecimal digits';
+
+  it.each(['0123456789abcdef'.repeat(4), '0123456789ABCDEF'.repeat(4)])('accepts %s', async (value) => {
+    expect(await faultOf(Sha256(), value)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'a'.repeat(63),
+    'a'.repeat(65),
+    `${'a'.repeat(63)}g`,
+    `${'a'.repeat(64)}\n`,
+    5,
+    null,
+    ['a'.repeat(64)],
+  ])('refuses %j', async (value) => {
+    expect(await faultOf(Sha256({ optional: true }), value)).toBe(sentence);
+  });
+
+  it('may be optional', async () => {
+    expect(await faultOf(Sha256({ optional: true }), undefined)).toBeUndefined();
+    expect(await faultOf(Sha256(), undefined)).toBe('Required: 64 hexadecimal digits');
+  });
+});
+
+describe('ByteSize', () => {
+  it.each([1, 28_672, Number.MAX_SAFE_INTEGER])('accepts %d', async (value) => {
+    expect(await faultOf(ByteSize(), value)).toBeUndefined();
+  });
+
+  it.each([0, -1, 1.5, Number.MAX_SAFE_INTEGER + 1, '28672', null, [1]])('refuses %j', async (value) => {
+    expect(await faultOf(ByteSize({ optional: true }), value)).toBe(
+      'Must be an integer from 1 to 9007199254740991',
+    );
   });
 });

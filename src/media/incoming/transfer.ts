@@ -7,6 +7,7 @@ import type { KnownMedia, SourceValidators, MediaItem } from '../media-import.js
 import { failureOfAnswer, failureOfPart } from '../../imports/download-failures.js';
 import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
 import type { DownloadedFile } from './downloaded-file.js';
+import { assertExpected, assertLength, atMostExpected } from './expected-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
 import { readBody } from './read-body.js';
 import { versionOf, type SourceVersion } from './source-version.js';
@@ -98,7 +99,7 @@ export class Transfer {
    * @param known the medium in the library, whose validators are sent if it came from the same URL
    * @param send sends a request for the file with these headers
    * @returns null if the source reports that the library has the current version
-   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS; a file system error
+   * @throws OutboundError; ItemFailure EMPTY, TOO_LARGE, TRUNCATED, HTTP_STATUS, CHECKSUM_MISMATCH; a file system error
    */
   async download(
     known: KnownMedia | null,
@@ -139,15 +140,26 @@ export class Transfer {
     response: OutboundResponse,
   ): Promise<DownloadedFile> {
     try {
-      if (decision.take === 'held') return await this.useHeld(response);
-      if (decision.take === 'rest')
-        return await this.write(this.continue(decision, response), decision, response);
-      const local = await this.beginAnew(response, decision);
-      return await this.write(local, { from: 0, length: decision.length }, response);
+      assertLength(this.item, lengthOf(decision));
+      const file = await this.received(decision, response);
+      assertExpected(this.item, file);
+      return file;
     } catch (error) {
+      // The next attempt must not continue or confirm bytes that are not the expected ones.
+      if (isMismatch(error) && this.local !== null) this.local.worth = 'nothing';
       await response.discard();
       throw error;
     }
+  }
+
+  private async received(
+    decision: Extract<Decision, { take: 'held' | 'rest' | 'whole' }>,
+    response: OutboundResponse,
+  ): Promise<DownloadedFile> {
+    if (decision.take === 'held') return this.useHeld(response);
+    if (decision.take === 'rest') return this.write(this.continue(decision, response), decision, response);
+    const local = await this.beginAnew(response, decision);
+    return this.write(local, { from: 0, length: decision.length }, response);
   }
 
   /** Marks the file as verified; this also confirms a length that the origin did not declare. */
@@ -256,7 +268,8 @@ export class Transfer {
     }
     const { flushAhead } = this.options;
     const path = this.files.pathOf(local.name);
-    const compared = from > 0 ? await asBefore(body, path, from) : body;
+    const given = length === null ? atMostExpected(this.item, body) : body;
+    const compared = from > 0 ? await asBefore(body, path, from) : given;
     const { size, sha256, received } = await writeBody(path, compared, { from, length, flushAhead });
     this.judge(length, received);
     // Without a declared length the transfer may have been cut off right away, without any sign of it.
@@ -323,6 +336,16 @@ export class Transfer {
       this.logger.warn(`Download cleanup failed item=${this.item.id}: ${String(error)}`);
     }
   }
+}
+
+/** The announced length of the whole file; null if there is none, or it was compared when the file was held. */
+function lengthOf(decision: Extract<Decision, { take: 'held' | 'rest' | 'whole' }>): number | null {
+  if (decision.take === 'held') return null;
+  return decision.take === 'rest' ? decision.from + decision.length : decision.length;
+}
+
+function isMismatch(error: unknown): boolean {
+  return error instanceof ItemFailure && error.failure.code === 'CHECKSUM_MISMATCH';
 }
 
 /** Requests the rest of the file plus the last held bytes, which show whether the rest belongs to the file. */

@@ -6,8 +6,10 @@ import { schemaNames, type SchemaNames } from '../../extension/schema-names.js';
 import type { Shape } from '../../extension/shape.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { exactTextOf } from '../../http/free-form-text.js';
+import { ByteSize } from '../../http/validators/byte-size.js';
 import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
+import { Sha256 } from '../../http/validators/sha256.js';
 import { Text } from '../../http/validators/text.js';
 import type { NewItem } from '../../imports/import-kind.js';
 import { exampleOf, fieldProperties } from '../../imports/kinds/field-property.js';
@@ -22,6 +24,8 @@ export class MediaEntry {
   id: string;
   fileName: string;
   metadata: Record<string, unknown>;
+  sha256?: string;
+  size?: number;
 }
 
 /**
@@ -52,12 +56,17 @@ export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRout
   };
 }
 
-function itemOf({ id, url, fileName, metadata }: MediaEntry): NewItem<MediaPayload> {
+function itemOf({ id, url, fileName, metadata, sha256, size }: MediaEntry): NewItem<MediaPayload> {
   const metadataText = exactTextOf(metadata);
   return {
     externalId: id,
     title: fileName,
-    payload: { url, metadata },
+    payload: {
+      url,
+      metadata,
+      ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+      ...(size !== undefined && { size }),
+    },
     exact: metadataText === undefined ? undefined : { metadataText },
     originHost: hostKey(url),
   };
@@ -120,6 +129,20 @@ function entryClass(kind: MediaKindPart, { entry }: SchemaNames): new () => Medi
         'returns them as sent. Metadata is compared by value: a different order of members ' +
         'is no change, nor is `1.0` for `1`. The schema sees each number as the nearest double',
       example: { title: `my ${noun}`, credit: 'Jane Doe' },
+    }),
+    sha256: Sha256({
+      optional: true,
+      description:
+        `Expected SHA-256 of the ${noun}. Other bytes fail with \`CHECKSUM_MISMATCH\`, after one more attempt. ` +
+        `If the project has stored these bytes already, the ${noun} is registered without a download`,
+      example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    }),
+    size: ByteSize({
+      optional: true,
+      description:
+        `Expected size of the ${noun} in bytes. Another size fails with \`CHECKSUM_MISMATCH\`, after one more attempt; ` +
+        `one above the limit of ${name} fails at once with \`TOO_LARGE\``,
+      example: 28672,
     }),
   });
 }

@@ -21,7 +21,10 @@ export class FindStoredStep {
   ) {}
 
   /** @returns null for new bytes */
-  run({ projectId, kind }: MediaItem, { sha256 }: DownloadedFile): Promise<AssetFacts | null> {
+  run(
+    { projectId, kind }: MediaItem,
+    { sha256 }: Pick<DownloadedFile, 'sha256'>,
+  ): Promise<AssetFacts | null> {
     return this.load({ projectId, kind, sha256 });
   }
 }
