@@ -411,6 +411,23 @@ export class Environment {
   WEBHOOK_SCHEDULE: number[];
 
   @EnvironmentVariable({
+    description: 'Retention of the events of imports; a stream cannot resume from an older cursor.',
+    default: '7d',
+    parse: duration,
+  })
+  @IsDuration(60_000, YEAR_MS)
+  EVENT_RETENTION: number;
+
+  @EnvironmentVariable({
+    description:
+      'Event streams and waiting status calls per access token, in each API process; more are answered 429.',
+    default: '100',
+    parse: integer,
+  })
+  @IsWholeNumber(1, 100_000)
+  MAX_EVENT_STREAMS: number;
+
+  @EnvironmentVariable({
     description:
       'Backoff after each failed attempt of a listener, comma-separated; jitter is added. Then the event becomes a dead letter.',
     default: '1s,5s,30s,2m,10m,30m,1h',

@@ -14,7 +14,13 @@ import { OwnConnection } from './own-connection.js';
 import { reconnectPauses } from './reconnect-pauses.js';
 
 /** Signals between processes; each is a PostgreSQL channel. */
-export const SIGNALS = ['items_pending', 'items_cancelled', 'deliveries_due', 'events_due'] as const;
+export const SIGNALS = [
+  'items_pending',
+  'items_cancelled',
+  'deliveries_due',
+  'events_due',
+  'import_events',
+] as const;
 
 export type Signal = (typeof SIGNALS)[number];
 

@@ -20,6 +20,7 @@ export type ImportState = 'started' | 'success' | 'failed';
 @Index('imports_project_id_sequence_idx', ['projectId', 'sequence'])
 @Index('imports_project_id_system_name_sequence_idx', ['projectId', 'systemName', 'sequence'])
 @Index('imports_project_id_state_sequence_idx', ['projectId', 'state', 'sequence'])
+@Index('imports_untold_idx', ['id'], { where: 'told_event_id IS NOT NULL' })
 @Index('imports_started_idx', ['kind', 'projectId', 'sequence'], { where: `state = 'started'` })
 @Index('imports_urgent_idx', ['kind', 'projectId', 'sequence'], {
   where: `state = 'started' AND priority > 0`,
@@ -54,6 +55,17 @@ export class Import {
 
   @Column('text', { nullable: true })
   webhook!: string | null;
+
+  /** Types of events that the webhook receives. */
+  @Column('text', { name: 'webhook_events', array: true, default: () => `'{import.finished}'` })
+  webhookEvents!: string[];
+
+  /**
+   * Last event that is in a webhook delivery. Null if the webhook receives no `items.finished`, or if all events of the
+   * finished import are in deliveries.
+   */
+  @Column('bigint', { name: 'told_event_id', nullable: true })
+  toldEventId!: string | null;
 
   /** Returned unchanged in the webhook. Stored as the received text, because jsonb would normalize it. */
   @Column('text', { nullable: true })

@@ -7,6 +7,8 @@ import { AcceptRepository } from './accept/accept.repository.js';
 import { AcceptService } from './accept/accept.service.js';
 import { IdempotencyKeysRepository } from './accept/idempotency-keys.repository.js';
 import { JobQueue } from './dispatch/job-queue.js';
+import { EventNews } from './events/event-news.js';
+import { ImportEvent } from './events/import-event.entity.js';
 import { FinishedImports } from './finish/finished-imports.js';
 import { OriginHost } from './hosts/origin-host.entity.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
@@ -28,7 +30,15 @@ import { WorkersRepository } from './workers/workers.repository.js';
   imports: [
     // Registered only here: registering it twice would create two queues.
     BullModule.registerQueue({ name: ITEM_QUEUE }),
-    TypeOrmModule.forFeature([Import, ImportItem, ImportAttempt, IdempotencyKey, OriginHost, Worker]),
+    TypeOrmModule.forFeature([
+      Import,
+      ImportItem,
+      ImportEvent,
+      ImportAttempt,
+      IdempotencyKey,
+      OriginHost,
+      Worker,
+    ]),
     WebhooksCoreModule,
     EventsCoreModule,
   ],
@@ -40,6 +50,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
     StatusService,
     StatusRepository,
     ItemRepository,
+    EventNews,
     FinishedImports,
     WorkersRepository,
     WaitingRepository,

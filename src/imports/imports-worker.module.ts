@@ -4,6 +4,7 @@ import { Dispatcher } from './dispatch/dispatcher.js';
 import { KnownLanes } from './dispatch/known-lanes.js';
 import { LaneWalk } from './dispatch/lane-walk.js';
 import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
+import { ExpiredEvents } from './events/expired-events.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
 import { ImportsCoreModule } from './imports-core.module.js';
@@ -48,6 +49,7 @@ import { Upkeep } from './run/upkeep.js';
     JobConsumer,
     DiskWatch,
     Heartbeat,
+    ExpiredEvents,
     Upkeep,
   ],
   exports: [ItemWorkers, Outages, ExtensionCalls],

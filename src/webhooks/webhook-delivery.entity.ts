@@ -44,6 +44,10 @@ export class WebhookDelivery {
   @Column('text', { name: 'import_id' })
   importId!: string;
 
+  /** Type of the event in the body. */
+  @Column('text', { default: 'import.finished' })
+  type!: string;
+
   @Column('text')
   url!: string;
 

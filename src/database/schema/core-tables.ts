@@ -6,6 +6,7 @@ export const CORE_TABLES: readonly string[] = [
   'events',
   'idempotency_keys',
   'import_attempts',
+  'import_events',
   'import_items',
   'imports',
   'media',

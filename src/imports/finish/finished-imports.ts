@@ -1,22 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { EventNews } from '../events/event-news.js';
 import { Events } from '../../events/events.js';
 import { Outbox } from '../../webhooks/outbox.js';
 import type { ImportProgress } from '../item/import-progress.js';
 import { finishedEvent } from './finished-event.js';
 import { finishedMessage } from './finished-message.js';
 
-/** Enqueues the webhooks of finished imports, and records their events, in the transaction that finishes them. */
+/**
+ * Enqueues the webhooks of finished imports, and records their events, in the transaction that finishes them. Wakes those
+ * who watch imports.
+ */
 @Injectable()
 export class FinishedImports {
   constructor(
     private readonly outbox: Outbox,
     private readonly events: Events,
+    private readonly news: EventNews,
   ) {}
 
   /** @param progress imports whose counters changed; unfinished ones are ignored */
   async announce(tx: EntityManager, progress: readonly ImportProgress[]): Promise<void> {
     await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
     await this.events.record(tx, progress.flatMap(finishedEvent));
+    if (progress.length > 0) this.news.announce();
   }
 }

@@ -1,3 +1,4 @@
+import { RECORD_EVENTS } from '../events/record-events.js';
 import type { ImportState } from '../import.entity.js';
 
 /** An import whose counters have just changed, with the data for its webhook and its event. */
@@ -7,6 +8,7 @@ export interface ImportProgress {
   kind: string;
   systemName: string;
   state: ImportState;
+  /** Null if there is none, or if `ItemsWebhooks` enqueues its deliveries. */
   webhook: string | null;
   /** JSON text. */
   context: string | null;
@@ -21,7 +23,8 @@ const IS_LAST = '(import.success + import.skipped + import.failed + counted.ende
 
 /**
  * End of a statement: adds `counted` (`import_id`, `success`, `skipped`, `failed`, `ended`) to the counters of its
- * imports, finishes complete imports and returns {@link ImportProgress}. It counts from the row version at the time its
+ * imports, finishes complete imports, records the events of `changed` (`id`, `import_id`, `state`, `code` of items) and
+ * returns {@link ImportProgress}. It counts from the row version at the time its
  * lock is granted, not at the start of the statement, because two workers may finish items of one import concurrently.
  */
 export const COUNT_AND_FINISH = `account AS (
@@ -35,7 +38,9 @@ export const COUNT_AND_FINISH = `account AS (
          ELSE 'failed' END
      FROM counted WHERE import.id = counted.import_id
      RETURNING import.id, import.project_id AS "projectId", import.kind,
-       import.system_name AS "systemName", import.state, import.webhook, import.context,
+       import.system_name AS "systemName", import.state,
+       CASE WHEN import.told_event_id IS NULL THEN import.webhook END AS webhook, import.context,
        import.total, import.success, import.skipped, import.failed, import.finished_at AS "finishedAt"
-   )
+   ),
+   ${RECORD_EVENTS}
    SELECT * FROM account`;

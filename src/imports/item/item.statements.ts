@@ -138,7 +138,7 @@ export const recordItems = statement<[outcomesJson: string], ImportProgress>(
        finished_at: "CASE WHEN outcome.state <> 'pending' THEN now() END",
      })}
      FROM outcome WHERE item.id = outcome.id
-     RETURNING item.import_id, item.state
+     RETURNING item.id, item.import_id, item.state, item.code
    ),
    ${COUNT_FINAL},
    ${COUNT_AND_FINISH}`,
@@ -213,7 +213,7 @@ export const giveUpItems = statement<
      UPDATE import_items
      SET ${assignments('giveUp', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
      WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')}
-     RETURNING import_id, state
+     RETURNING id, import_id, state, code
    ),
    ${COUNT_FINAL},
    ${COUNT_AND_FINISH}`,
@@ -234,9 +234,14 @@ export const cancelItems = statement<[importId: string, code: string, reason: st
    WHERE import_id = $1 AND ${startsFrom('cancel')}`,
 );
 
+/** The cancelled items are those that this transaction has written. */
 export const countCancelled = statement<[importId: string, count: number], ImportProgress>(
   'items.count_cancelled',
-  `WITH counted AS (
+  `WITH changed AS (
+     SELECT id, import_id, state, code FROM import_items
+     WHERE import_id = $1 AND state = 'failed' AND xmin = pg_current_xact_id()::xid
+   ),
+   counted AS (
      SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, $2::integer AS ended
    ),
    ${COUNT_AND_FINISH}`,
@@ -249,5 +254,10 @@ export const retryItems = statement<[importId: string]>(
 
 export const startImportAgain = statement<[importId: string, retried: number]>(
   'items.start_import_again',
-  `UPDATE imports SET failed = failed - $2, state = 'started', started_at = now(), finished_at = NULL WHERE id = $1`,
+  `UPDATE imports
+   SET failed = failed - $2, state = 'started', started_at = now(), finished_at = NULL,
+     told_event_id = CASE
+       WHEN 'items.finished' = ANY(webhook_events) THEN coalesce(
+         told_event_id, (SELECT id FROM import_events WHERE import_id = $1 ORDER BY id DESC LIMIT 1), 0) END
+   WHERE id = $1`,
 );

@@ -6,6 +6,7 @@ import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Dispatcher } from '../dispatch/dispatcher.js';
 import { JobQueue } from '../dispatch/job-queue.js';
 import { Claims } from './claims.js';
+import { ExpiredEvents } from '../events/expired-events.js';
 import { JobConsumer } from './job-consumer.js';
 import { DiskWatch } from './disk-watch.js';
 import { Heartbeat } from './heartbeat.js';
@@ -16,6 +17,7 @@ import { InFlightItems } from './in-flight-items.js';
 
 const SECOND_MS = 1_000;
 const RECONCILE_EVERY_MS = 5_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Renewals per lease duration; two in a row may fail. */
 const RENEWALS_PER_LEASE = 3;
@@ -36,6 +38,7 @@ export class Upkeep implements OnApplicationBootstrap {
     private readonly heartbeat: Heartbeat,
     private readonly keys: IdempotencyKeysRepository,
     private readonly hosts: OriginHosts,
+    private readonly events: ExpiredEvents,
     private readonly signals: Signals,
     private readonly environment: Environment,
   ) {}
@@ -50,13 +53,14 @@ export class Upkeep implements OnApplicationBootstrap {
   /** Tasks that stop when the process begins to drain. */
   private takeWork(): void {
     const { LEASE_MS } = this.environment;
-    const every = (name: string, everyMs: number, run: () => void | Promise<void>): void =>
+    const every = (name: string, everyMs: number, run: (signal: AbortSignal) => void | Promise<void>): void =>
       this.tasks.start({ name, everyMs, run });
     every('Watching the disk', SECOND_MS, () => this.disk.look());
     every('Dispatching', SECOND_MS, () => this.dispatcher.wake());
     every('Watching Redis', SECOND_MS, () => this.watchRedis());
     every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
     every('Expiring idempotency keys', HOUR_MS, () => this.keys.removeExpired());
+    every('Expiring events', MINUTE_MS, (signal) => this.events.remove(signal));
     every('Expiring hosts', RECONCILE_EVERY_MS, () => this.hosts.removeExpired());
   }
 
