@@ -15,6 +15,7 @@ export async function configureApp(
       { path: 'health/live', method: RequestMethod.GET },
       { path: 'health/ready', method: RequestMethod.GET },
       { path: 'metrics', method: RequestMethod.GET },
+      { path: '.well-known/jwks.json', method: RequestMethod.GET },
     ],
   });
   await configureHttp(app, { ...(corsOrigins && { corsOrigins }), ...(ruleContext && { ruleContext }) });

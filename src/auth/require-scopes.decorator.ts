@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { MetadataScanner, Reflector } from '@nestjs/core';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { AddRouteConfig } from '../http/route-config.js';
 import { SCOPES, type Scope } from './scopes.js';
 
 /** Metadata of a route: the scopes that a token must all have; an empty list makes the route public. */
@@ -57,7 +57,7 @@ export function declaredScopes(config: object): readonly Scope[] | undefined {
  * knows only methods, so a class declaration is copied to its undeclared methods.
  */
 function Declare(scopes: readonly Scope[]): MethodDecorator & ClassDecorator {
-  const config = RouteConfig({ scopes });
+  const config = AddRouteConfig({ scopes });
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (key !== undefined && descriptor !== undefined) {
       RequiredScopes(scopes)(target, key, descriptor);

@@ -7,6 +7,7 @@ import {
   IsBaseUrl,
   IsDatabaseUrl,
   IsDuration,
+  IsEd25519Key,
   IsFlag,
   IsHostToListenOn,
   IsHttpUrl,
@@ -175,6 +176,13 @@ export class Environment {
   })
   @MinLength(32, { each: true })
   TOKEN_SECRETS_PREVIOUS: string[];
+
+  @EnvironmentVariable({
+    description:
+      'Private Ed25519 key that signs receipts, as JSON Web Key or PKCS #8 PEM; default: generated once and kept below DATA_DIR.',
+  })
+  @IsEd25519Key()
+  RECEIPT_KEY?: string;
 
   @EnvironmentVariable({
     description:

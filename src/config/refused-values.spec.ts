@@ -84,6 +84,12 @@ const REFUSED: Record<string, string[]> = {
   MEDIA_URL_QUERY: ['a=1#b', 'a=1 b'],
   TOKEN_SECRET: SECRET,
   TOKEN_SECRETS_PREVIOUS: [...SECRET, `${'x'.repeat(32)},short`],
+  RECEIPT_KEY: [
+    'hunter2',
+    '{"kty":"OKP","crv":"Ed25519","d":"hunter2"}',
+    '{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}',
+    '-----BEGIN PRIVATE KEY-----\\nhunter2\\n-----END PRIVATE KEY-----',
+  ],
   TOKEN_JWKS_URL: [
     'login.example.com/keys',
     'ftp://login.example.com/keys',

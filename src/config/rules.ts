@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { ed25519Key } from './ed25519-key.js';
 import { urlOf } from './parsers.js';
 
 /** Timers in Node.js run at most 2^31 - 1 ms; a longer one fires at once. */
@@ -102,6 +103,12 @@ export function AreProxies(): PropertyDecorator {
 export function AreNetworksOrHosts(): PropertyDecorator {
   const be = 'a network such as 10.0.0.0/8, an address or a host name without port';
   return must('areNetworksOrHosts', be, (value) => isNetwork(value) || isHost(value), { each: true });
+}
+
+export function IsEd25519Key(): PropertyDecorator {
+  const be =
+    'a private Ed25519 key: a JSON Web Key, or PKCS #8 in PEM as written by openssl genpkey -algorithm ed25519';
+  return must('isEd25519Key', be, (value) => typeof value === 'string' && ed25519Key(value) !== undefined);
 }
 
 /** An address, or a network in CIDR notation. */

@@ -7,6 +7,11 @@ import { ItemsRepository } from './list/items.repository.js';
 import { ItemsService } from './list/items.service.js';
 import { ImportsRepository } from './list/imports.repository.js';
 import { ImportsService } from './list/imports.service.js';
+import { ReceiptKeysController } from './receipt/receipt-keys.controller.js';
+import { ReceiptKeysService } from './receipt/receipt-keys.service.js';
+import { ReceiptRepository } from './receipt/receipt.repository.js';
+import { ReceiptService } from './receipt/receipt.service.js';
+import { ReceiptsController } from './receipt/receipts.controller.js';
 import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
 import { RetryService } from './retry/retry.service.js';
@@ -14,7 +19,7 @@ import { RetryService } from './retry/retry.service.js';
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
   imports: [ImportsCoreModule],
-  controllers: [ImportsController],
+  controllers: [ImportsController, ReceiptsController, ReceiptKeysController],
   providers: [
     ImportsService,
     ImportsRepository,
@@ -25,6 +30,9 @@ import { RetryService } from './retry/retry.service.js';
     ImportTurnsRepository,
     ReportService,
     ReportRepository,
+    ReceiptService,
+    ReceiptRepository,
+    ReceiptKeysService,
   ],
 })
 export class ImportsApiModule {}

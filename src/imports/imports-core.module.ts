@@ -18,6 +18,7 @@ import { ImportItem } from './item/import-item.entity.js';
 import { ImportAttempt } from './record/import-attempt.entity.js';
 import { ITEM_QUEUE } from './item-queue.js';
 import { ItemRepository } from './item/item.repository.js';
+import { ReceiptKey } from './receipt/receipt-key.entity.js';
 import { StatusRepository } from './status/status.repository.js';
 import { StatusService } from './status/status.service.js';
 import { Worker } from './workers/worker.entity.js';
@@ -37,6 +38,7 @@ import { WorkersRepository } from './workers/workers.repository.js';
       ImportAttempt,
       IdempotencyKey,
       OriginHost,
+      ReceiptKey,
       Worker,
     ]),
     WebhooksCoreModule,

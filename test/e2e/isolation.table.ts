@@ -25,6 +25,8 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports → after': 'importId',
   'GET /api/v1/imports/{id} → id': 'importId',
   'GET /api/v1/imports/{id}/items → id': 'importId',
+  'GET /api/v1/imports/{id}/receipt → id': 'importId',
+  'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',
   'POST /api/v1/imports/{id}/retry → id': 'importId',
   'POST /api/v1/imports/{id}/cancel → id': 'importInFlight',
@@ -53,6 +55,7 @@ export const NEVER_EXISTED: Belongings = {
 
 /** Cursors that are positions within the parent or the project, not ids. */
 export const PLACES: readonly string[] = [
+  'GET /api/v1/imports/{id}/receipt → externalId',
   'GET /api/v1/imports/{id}/items → after',
   'GET /api/v1/dead-letters → after',
 ];

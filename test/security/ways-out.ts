@@ -114,7 +114,7 @@ export const HARMLESS_NAMES: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['createSecureContext', 'rootCertificates'],
   fastify: ['fastify'],
   undici: ['errors'],
-  jose: ['decodeProtectedHeader', 'errors', 'jwtVerify', 'SignJWT'],
+  jose: ['calculateJwkThumbprint', 'CompactSign', 'decodeProtectedHeader', 'errors', 'jwtVerify', 'SignJWT'],
   // Its limiters use the given connection.
   'rate-limiter-flexible': ['RateLimiterMemory', 'RateLimiterRedis', 'RateLimiterRes'],
   // Its Pushgateway would send to any address.

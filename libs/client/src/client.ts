@@ -1,6 +1,8 @@
 import createOpenApiClient, { type Client as OpenApiClient } from 'openapi-fetch';
 import { Imports } from './imports.js';
 import { retrying, type RetryOptions } from './retrying.js';
+import type { JSONWebKeySet } from 'jose';
+import { errorOf } from './errors.js';
 import type { paths } from './schema.js';
 
 export interface ClientOptions {
@@ -17,6 +19,8 @@ export interface ClientOptions {
 export interface Client {
   readonly url: string;
   readonly imports: Imports;
+  /** Public keys of receipts, for `verifyReceipt()`. */
+  receiptKeys(signal?: AbortSignal): Promise<JSONWebKeySet>;
   /** Every route, typed by the OpenAPI document: `client.api.GET('/api/v1/videos')`. */
   readonly api: OpenApiClient<paths>;
 }
@@ -27,5 +31,12 @@ export function createClient({ url, token, retry, fetch: send = globalThis.fetch
   const headers = { authorization: `Bearer ${token}` };
   const request = retrying(send, retry);
   const api = createOpenApiClient<paths>({ baseUrl, headers, fetch: (given) => request(given) });
-  return { url: baseUrl, api, imports: new Imports(baseUrl, headers, request) };
+  const receiptKeys = async (signal?: AbortSignal): Promise<JSONWebKeySet> => {
+    const response = await request(`${baseUrl}/.well-known/jwks.json`, { ...(signal && { signal }) });
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    if (!response.ok || !isJson) throw await errorOf(response);
+    const keys: JSONWebKeySet = JSON.parse(await response.text());
+    return keys;
+  };
+  return { url: baseUrl, api, receiptKeys, imports: new Imports(baseUrl, headers, request) };
 }

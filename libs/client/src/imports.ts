@@ -1,5 +1,6 @@
 import { errorOf, UnexpectedResponseError } from './errors.js';
 import { pause } from './retrying.js';
+import type { InclusionProof } from './receipt.js';
 import type { components } from './schema.js';
 
 export type ImportSummary = components['schemas']['ImportDto'];
@@ -96,11 +97,27 @@ export class Imports {
 
   /** The report as a stream of bytes: CSV (RFC 4180) or one JSON object per line. */
   async report(id: string, format: ReportFormat, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.send(`imports/${encodeURIComponent(id)}/report?format=${format}`, {
+    return this.stream(`imports/${encodeURIComponent(id)}/report?format=${format}`, {
       ...(signal && { signal }),
     });
-    if (response.body === null) throw new UnexpectedResponseError(response.status, '', '');
-    return response.body;
+  }
+
+  /**
+   * The receipt of a finished import, for `verifyReceipt()`.
+   *
+   * @param externalId adds the proof that the receipt covers this item
+   */
+  receipt(
+    id: string,
+    { externalId, signal }: { externalId?: string; signal?: AbortSignal } = {},
+  ): Promise<{ receipt: string; proof?: InclusionProof }> {
+    const query = externalId === undefined ? '' : `?${new URLSearchParams({ externalId }).toString()}`;
+    return this.json(`imports/${encodeURIComponent(id)}/receipt${query}`, { ...(signal && { signal }) });
+  }
+
+  /** The lines that the receipt of a finished import covers, as a stream of bytes. */
+  ledger(id: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    return this.stream(`imports/${encodeURIComponent(id)}/receipt/ledger`, { ...(signal && { signal }) });
   }
 
   /** Runs failed items again. @returns their number */
@@ -138,6 +155,12 @@ export class Imports {
     if (!type.startsWith('application/json')) throw await errorOf(response);
     const body: T = JSON.parse(await response.text());
     return body;
+  }
+
+  private async stream(path: string, init: RequestInit): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.send(path, init);
+    if (response.body === null) throw new UnexpectedResponseError(response.status, '', '');
+    return response.body;
   }
 
   private async send(path: string, init: RequestInit): Promise<Response> {

@@ -10,6 +10,14 @@ export type {
   ReportFormat,
   WaitOptions,
 } from './imports.js';
+export {
+  ReceiptError,
+  verifyReceipt,
+  type InclusionProof,
+  type LedgerItem,
+  type Receipt,
+  type VerifyReceiptOptions,
+} from './receipt.js';
 export type { RetryOptions } from './retrying.js';
 export type { components, operations, paths } from './schema.js';
 export { verifyWebhook, type WebhookEvent } from './webhook.js';

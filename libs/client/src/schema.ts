@@ -359,6 +359,72 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/{id}/receipt': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Signed receipt of a finished import
+     * @description Anyone can verify the receipt offline with the public keys at `/.well-known/jwks.json`. It stays the same until failed items are retried; afterwards there is a new one.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportReceipt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/receipt/ledger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lines that the receipt covers: one per item, in request order
+     * @description Each line is the canonical JSON (RFC 8785) of `externalId` and `state`, with `mediaId`, `sha256` and `size` of the stored file, or the `code` of the failure. The lines, without their line feeds, are the leaves of the Merkle tree.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportLedger'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/.well-known/jwks.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Public keys of receipts, as a JSON Web Key Set (RFC 7517)
+     * @description Public keys of receipts, as a JSON Web Key Set (RFC 7517).
+     *
+     *     No token required.
+     */
+    get: operations['getReceiptKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/webhooks/deliveries': {
     parameters: {
       query?: never;
@@ -1224,6 +1290,67 @@ export interface components {
        * @example 2
        */
       cancelled: number;
+    };
+    InclusionProofDto: {
+      /**
+       * @description The line of the ledger
+       * @example {"code":"HTTP_STATUS","externalId":"interview-2019-11-21","state":"failed"}
+       */
+      line: string;
+      /**
+       * @description Position of the line
+       * @example 0
+       */
+      index: number;
+      /**
+       * @description Hashes of the siblings from the leaf to the root, in hexadecimal
+       * @example [
+       *       "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+       *     ]
+       */
+      path: string[];
+    };
+    ImportReceiptDto: {
+      /**
+       * @description Compact JWS (RFC 7515), signed with Ed25519. Its payload has `iss`, `iat` (the time the import finished), `importId`, `project`, `kind`, `systemName`, `state`, `finishedAt`, `totals` and `ledger`: number of `leaves` and Merkle `root` (RFC 6962, SHA-256) over the lines of the ledger. Public keys: `/.well-known/jwks.json`
+       * @example eyJhbGciOiJFZERTQSIsImtpZCI6Im9OZWV1bTlIIiwidHlwIjoicmVlbHBvcnQtcmVjZWlwdCtqd3QifQ.eyJpbXBvcnRJZCI6IjI1YnpqOGprIn0.c2lnbmF0dXJl
+       */
+      receipt: string;
+      /** @description With `externalId` only */
+      proof?: components['schemas']['InclusionProofDto'];
+    };
+    ReceiptKeyDto: {
+      /**
+       * @description Thumbprint of the key (RFC 7638)
+       * @example kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+       */
+      kid: string;
+      /**
+       * @example sig
+       * @enum {string}
+       */
+      use: 'sig';
+      /**
+       * @example EdDSA
+       * @enum {string}
+       */
+      alg: 'EdDSA';
+      /**
+       * @example OKP
+       * @enum {string}
+       */
+      kty?: 'OKP';
+      /**
+       * @example Ed25519
+       * @enum {string}
+       */
+      crv?: 'Ed25519';
+      /** @example 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo */
+      x?: string;
+    };
+    ReceiptKeysDto: {
+      /** @description Oldest first; keys of old receipts stay in the list */
+      keys: components['schemas']['ReceiptKeyDto'][];
     };
     DeliveryAttemptDto: {
       /**
@@ -3735,6 +3862,352 @@ export interface operations {
            *       "error": "Usage Limit Exceeded",
            *       "error_details": {
            *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImportReceipt: {
+    parameters: {
+      query?: {
+        /** @description Adds the proof that the receipt covers the item with this `id` of yours */
+        externalId?: string;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportReceiptDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "externalId": "Must be a string of 1 to 255 characters"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "state": "Import has not finished; wait until it has"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImportLedger: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Streamed; if the ledger cannot be completed, the connection is closed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example {"code":"HTTP_STATUS","externalId":"interview-2019-11-21","state":"failed"} */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "state": "Import has not finished; wait until it has"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getReceiptKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReceiptKeysDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "address": "Rate limit exceeded for this address; retry in 20 seconds"
            *       }
            *     }
            */

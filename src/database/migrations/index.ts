@@ -12,6 +12,7 @@ import { Events1795843200000 } from './1795843200000-events.js';
 import { MetadataSchemas1795844400000 } from './1795844400000-metadata-schemas.js';
 import { ImportEvents1795846800000 } from './1795846800000-import-events.js';
 import { AttemptsAndOrder1795848000000 } from './1795848000000-attempts-and-order.js';
+import { ReceiptKeys1795849200000 } from './1795849200000-receipt-keys.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   MetadataSchemas1795844400000,
   ImportEvents1795846800000,
   AttemptsAndOrder1795848000000,
+  ReceiptKeys1795849200000,
 ];

@@ -13,6 +13,7 @@ export const CORE_TABLES: readonly string[] = [
   'migrations',
   'origin_hosts',
   'projects',
+  'receipt_keys',
   'released_assets',
   'storage_folder',
   'webhook_attempts',
