@@ -7,6 +7,7 @@ import { AccessToken } from './access-token.entity.js';
 /** The facts that decide whether a token is valid. A foreign key guarantees that its project exists. */
 export interface TokenStanding {
   projectId: number;
+  name: string;
   scopes: string[];
   expiresAt: Date | null;
   /** By the clock of the database, so that revocation is independent of process clocks. */
@@ -33,7 +34,7 @@ export class AccessTokensRepository {
 
   async findStanding(id: string): Promise<TokenStanding | null> {
     const rows = await this.tokens.query<TokenStanding[]>(
-      `SELECT project_id AS "projectId", scopes, expires_at AS "expiresAt",
+      `SELECT project_id AS "projectId", name, scopes, expires_at AS "expiresAt",
               coalesce(revoked_at <= now(), false) AS revoked
        FROM access_tokens WHERE id = $1`,
       [id],

@@ -58,7 +58,8 @@ export class AccessTokensService {
       throw new TokenError('expired');
     }
     this.touch(id);
-    return { projectId: standing.projectId, tokenId: id, scopes: standing.scopes.filter(isScope) };
+    const { projectId, name, scopes } = standing;
+    return { projectId, tokenId: id, name, scopes: scopes.filter(isScope) };
   }
 
   async issue({ projectId, name, scopes, expiresIn }: NewToken): Promise<IssuedToken> {

@@ -88,7 +88,7 @@ describe('a route', () => {
     const { bearer, id } = await scope.issue();
     expect(await scope.ask('probe/write', bearer)).toMatchObject({
       status: 200,
-      body: { projectId, tokenId: id, scopes: ['public-api:write'] },
+      body: { projectId, tokenId: id, name: expect.any(String), scopes: ['public-api:write'] },
     });
     expect((await scope.ask('probe/write', bearer.replace('Bearer ', 'bearer  '))).status).toBe(200);
     // As pasted into Authorize of Swagger UI, which adds the scheme.

@@ -5,6 +5,8 @@ import type { Scope } from './scopes.js';
 export interface Caller {
   projectId: number;
   tokenId: string;
+  /** Name of the access token, or what the identity provider calls the caller. */
+  name: string;
   scopes: readonly Scope[];
 }
 

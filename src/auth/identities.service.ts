@@ -26,12 +26,12 @@ export class IdentitiesService {
 
   /** @throws TokenError; ApiError 503 */
   async verify(token: string): Promise<Caller> {
-    const { id, project, scopes, expiresAt } = await this.identities.get(hash('sha256', token), () =>
+    const { id, name, project, scopes, expiresAt } = await this.identities.get(hash('sha256', token), () =>
       this.provider.verify(token),
     );
     if (expiresAt <= Date.now()) throw new TokenError('expired');
     const projectId = await this.projectIds.get(project, () => this.projects.findId(project));
     if (projectId === null) throw new TokenError('project');
-    return { projectId, tokenId: id, scopes };
+    return { projectId, tokenId: id, name, scopes };
   }
 }

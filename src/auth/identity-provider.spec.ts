@@ -79,10 +79,20 @@ describe('a token of the identity provider', () => {
     const exp = inSeconds(300);
     expect(await providerFor().verify(await key.sign(claims({ exp })))).toEqual<Identity>({
       id: expect.stringMatching(/^identity:[\w-]{43}$/),
+      name: String(claims().sub),
       project: 'demo',
       scopes: ['public-api:write', 'public-api:read'],
       expiresAt: (exp + 30) * 1_000,
     });
+  });
+
+  it.each([
+    [{ preferred_username: 'jane', client_id: 'app' }, 'jane'],
+    [{ preferred_username: 7, client_id: 'app' }, 'app'],
+    [{ preferred_username: '', sub: 'a\0b' }, 'ab'],
+    [{ sub: 'x'.repeat(300) }, 'x'.repeat(255)],
+  ])('is named by its claims %j', async (given, name) => {
+    expect((await providerFor().verify(await key.sign(claims(given)))).name).toBe(name);
   });
 
   it.each([

@@ -38,6 +38,9 @@ const COOLDOWN_MS = 30_000;
 /** Unknown keys that are looked up at once within this interval, because the provider may just have added them. */
 const LOOKUPS_PER_COOLDOWN = 5;
 
+/** Longest name of a caller, in UTF-16 units; that of an access token is shorter. */
+const MAX_NAME = 255;
+
 type Settings = Pick<
   Environment,
   'TOKEN_JWKS_URL' | 'TOKEN_ISSUER' | 'TOKEN_AUDIENCE' | 'TOKEN_PROJECT_CLAIM' | 'TOKEN_SCOPE_CLAIM'
@@ -47,6 +50,8 @@ type Settings = Pick<
 export interface Identity {
   /** Derived from the `sub` of the token, which may have any form. */
   id: string;
+  /** What people call it: `preferred_username`, else `client_id`, else `sub`. */
+  name: string;
   /** Name of the project. */
   project: string;
   scopes: readonly Scope[];
@@ -110,11 +115,18 @@ export class IdentityProvider {
     if (typeof project !== 'string' || sub === undefined || exp === undefined) throw new TokenError('claims');
     return {
       id: `identity:${hash('sha256', `${project}\n${sub}`, 'base64url')}`,
+      name: nameIn(payload, sub),
       project,
       scopes: scopesOf(payload[this.settings.TOKEN_SCOPE_CLAIM]),
       expiresAt: (exp + CLOCK_TOLERANCE_S) * 1_000,
     };
   }
+}
+
+/** OpenID Connect Core, section 5.1; RFC 9068, section 2.2. Cut, and without what PostgreSQL does not store. */
+function nameIn({ preferred_username: user, client_id: client }: JWTPayload, sub: string): string {
+  const [name = sub] = [user, client].filter((claim) => typeof claim === 'string' && claim !== '');
+  return String(name).slice(0, MAX_NAME).toWellFormed().replaceAll('\0', '');
 }
 
 /** The claim is a list or a space-separated text (RFC 8693, section 4.2) and may include scopes of other services. */

@@ -81,6 +81,7 @@ const RESERVED_NOUNS = [
   'externalId',
   'id',
   'metadata',
+  'prediction',
   'reason',
   'retryable',
   'state',
@@ -276,8 +277,8 @@ function schemaFaults(kind: Part, taken: Taken): string[] {
   const [form, name, noun] = [valueOf(kind, 'form'), valueOf(kind, 'name'), valueOf(kind, 'noun')];
   if (form !== 'media' && form !== 'plain') return [];
   if (typeof name !== 'string' || typeof noun !== 'string') return [];
-  const { file, ...others } = schemaNames({ form, name, noun });
-  const names = [...Object.values(others), ...(form === 'media' ? [file] : [])];
+  const { planned, file, ...others } = schemaNames({ form, name, noun });
+  const names = [...Object.values(others), ...(form === 'media' ? [planned, file] : [])];
   return names.flatMap((schema) =>
     taken.take(SCHEMA, schema).map((fault) => `${fault}; choose another name or noun`),
   );

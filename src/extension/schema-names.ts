@@ -17,6 +17,8 @@ export interface SchemaNames {
   readonly item: string;
   /** Result of an item. */
   readonly result: string;
+  /** Status of an import that was planned; only media have one. */
+  readonly planned: string;
   /** File in the library; only media have one. */
   readonly file: string;
 }
@@ -34,6 +36,7 @@ export function schemaNames({ form, name, noun }: Named): SchemaNames {
     finished: `Finished${kind}ImportDto`,
     item: `Imported${one}Dto`,
     result: `Imported${one}${form === 'media' ? 'Facts' : 'Result'}Dto`,
+    planned: `Planned${kind}ImportDto`,
     file: `${one}FileDto`,
     ...(Object.hasOwn(FORMER_NAMES, name) && FORMER_NAMES[name]),
   };

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Prediction } from './prediction.js';
 import type { ResultField } from './result/result-field.js';
 
 /** Data of a Bull job: only the id, because the database row is authoritative and is read again. */
@@ -37,6 +38,8 @@ export interface ClaimedItem<Payload extends object = object> {
   title: string;
   payload: Payload;
   originHost: string;
+  /** Whether the outcome is only predicted. */
+  isPlan: boolean;
 }
 
 /** Result of a successful or skipped item. */
@@ -81,6 +84,14 @@ export interface ItemWorker<
    * @throws ItemFailure if the item fails; the signal's reason if it is aborted
    */
   process(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Outcome>;
+
+  /**
+   * Predicts the outcome of the item, by the steps of `process` up to the first bytes of the response. Writes nothing.
+   * Absent if the kind cannot be planned.
+   *
+   * @throws ItemFailure if the item would fail; the signal's reason if it is aborted
+   */
+  plan?(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Prediction>;
 
   /** Whether the host of the item answered during the attempt. */
   heardHost(outcome: Outcome): boolean;

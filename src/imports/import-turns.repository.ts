@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AdvisoryLock } from '../database/advisory-locks.js';
-import { Import, type ImportState } from './import.entity.js';
+import { Import } from './import.entity.js';
+
+/** An import that a request is about to change. */
+export type TakenImport = Pick<
+  Import,
+  'id' | 'state' | 'mode' | 'appliedAt' | 'kind' | 'systemName' | 'total'
+>;
 
 /**
  * Serializes requests that change many items of one import, so that each sees the effect of the previous one. Locking
@@ -10,12 +16,19 @@ import { Import, type ImportState } from './import.entity.js';
 @Injectable()
 export class ImportTurnsRepository {
   /** Waits for the lock and holds it until the transaction ends. @returns null if the project has no such import */
-  async take(tx: EntityManager, projectId: number, importId: string): Promise<ImportState | null> {
+  async take(tx: EntityManager, projectId: number, importId: string): Promise<TakenImport | null> {
     await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [AdvisoryLock.ImportTurn, importId]);
-    const found = await tx.findOne(Import, {
-      select: { id: true, state: true },
+    return tx.findOne(Import, {
+      select: {
+        id: true,
+        state: true,
+        mode: true,
+        appliedAt: true,
+        kind: true,
+        systemName: true,
+        total: true,
+      },
       where: { id: importId, projectId },
     });
-    return found?.state ?? null;
   }
 }

@@ -12,7 +12,15 @@ import {
 } from 'typeorm';
 import { Project } from '../projects/project.entity.js';
 
-export type ImportState = 'started' | 'success' | 'failed';
+/** `started` also while a plan is made. */
+export const IMPORT_STATES = ['started', 'planned', 'success', 'failed'] as const;
+
+export type ImportState = (typeof IMPORT_STATES)[number];
+
+/** `plan`: the outcomes are predicted first, and the import runs once the plan is applied. */
+export const IMPORT_MODES = ['run', 'plan'] as const;
+
+export type ImportMode = (typeof IMPORT_MODES)[number];
 
 /** A batch posted by a partner. */
 @Entity('imports')
@@ -26,9 +34,13 @@ export type ImportState = 'started' | 'success' | 'failed';
   where: `state = 'started' AND priority > 0`,
 })
 @Check('imports_priority_check', 'priority IN (-1, 0, 1)')
-@Check('imports_state_check', `state IN ('started', 'success', 'failed')`)
+@Index('imports_plans_idx', ['projectId', 'sequence'], { where: `mode = 'plan' AND applied_at IS NULL` })
+@Index('imports_planned_idx', ['finishedAt'], { where: `state = 'planned'` })
+@Check('imports_state_check', `state IN ('started', 'planned', 'success', 'failed')`)
+@Check('imports_mode_check', `mode IN ('run', 'plan')`)
+@Check('imports_applied_check', `mode = 'plan' OR applied_at IS NULL`)
 @Check('imports_finished_check', `(state <> 'started') = (finished_at IS NOT NULL)`)
-@Check('imports_counters_check', 'success + skipped + failed <= total')
+@Check('imports_counters_check', 'success + skipped + failed + planned <= total')
 export class Import {
   /** Lower-case base 36, 8 characters. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'imports_pkey' })
@@ -74,8 +86,28 @@ export class Import {
   @Column('text', { default: 'started' })
   state!: ImportState;
 
+  /** `plan` also after the plan was applied. */
+  @Column('text', { default: 'run' })
+  mode!: ImportMode;
+
+  /** When a plan was applied, so that its items run. */
+  @Column('timestamptz', { name: 'applied_at', nullable: true })
+  appliedAt!: Date | null;
+
+  /** Id of the access token that posted the batch, or of the caller at the identity provider. */
+  @Column('text', { name: 'created_by_id', nullable: true })
+  createdById!: string | null;
+
+  /** Name of that token or caller, at that time. */
+  @Column('text', { name: 'created_by_name', nullable: true })
+  createdByName!: string | null;
+
   @Column('integer')
   total!: number;
+
+  /** Items that have a prediction and wait until the plan is applied. */
+  @Column('integer', { default: 0 })
+  planned!: number;
 
   @Column('integer', { default: 0 })
   success!: number;
@@ -97,10 +129,20 @@ export class Import {
   @Column('smallint', { default: 0 })
   priority!: number;
 
-  /** Time of acceptance, of `notBefore` if that is later, or of the latest retry of its failed items. */
+  /** Time of acceptance, of `notBefore` if that is later, of the application of its plan, or of the latest retry of its failed items. */
   @Column('timestamptz', { name: 'started_at', default: () => 'now()' })
   startedAt!: Date;
 
   @Column('timestamptz', { name: 'finished_at', nullable: true })
   finishedAt!: Date | null;
+}
+
+/** Whether the items of an import are being planned, or wait until their plan is applied. */
+export function isPlan({ mode, appliedAt }: Pick<Import, 'mode' | 'appliedAt'>): boolean {
+  return mode === 'plan' && appliedAt === null;
+}
+
+/** The state that callers see: a plan is `planned` from the beginning, and until it is applied. */
+export function shownStateOf(row: Pick<Import, 'state' | 'mode' | 'appliedAt'>): ImportState {
+  return row.state === 'started' && isPlan(row) ? 'planned' : row.state;
 }

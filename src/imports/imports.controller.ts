@@ -37,7 +37,7 @@ export class ImportsController {
   })
   @ApiOkResponse({ type: ImportsPageDto })
   @ApiErrors({
-    400: { state: 'Must be "started", "success" or "failed"' },
+    400: { state: 'Must be "started", "planned", "success" or "failed"' },
     503: { service: DATABASE_AWAY },
   })
   list(@CurrentCaller() { projectId }: Caller, @Query() query: ImportsQueryDto): Promise<ImportsPageDto> {

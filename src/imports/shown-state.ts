@@ -1,7 +1,7 @@
 import type { ItemState } from './item/transitions.js';
 
 /** States of an item as a partner sees them: whether what waits has a job in Bull already is nothing to act on. */
-export const SHOWN_STATES = ['pending', 'running', 'success', 'skipped', 'failed'] as const;
+export const SHOWN_STATES = ['pending', 'running', 'planned', 'success', 'skipped', 'failed'] as const;
 
 export type ShownState = (typeof SHOWN_STATES)[number];
 

@@ -104,12 +104,13 @@ it('shows the body of a failed readiness check', () => {
 describe('the examples', () => {
   const validate = validator(document);
 
-  it('exist for the three forms of a status', () => {
+  it('exist for every form of a status', () => {
     const status = document.paths['/api/v1/import/videos/status']?.['get']?.responses['200'];
     expect(Object.keys(status?.content?.['application/json']?.examples ?? {})).toEqual([
       'running',
       'finished',
       'failed',
+      'planned',
     ]);
   });
 

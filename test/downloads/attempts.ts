@@ -294,5 +294,6 @@ function itemOf(id: string, claim: number, url: string): MediaItem {
     title: id,
     payload: { url, metadata: {} },
     originHost: '127.0.0.1',
+    isPlan: false,
   };
 }

@@ -166,6 +166,8 @@ describe('The items of an import', () => {
       kind: 'videos',
       systemName: 'mixed',
       state: 'started',
+      mode: 'run',
+      createdBy: { id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: expect.any(String) },
       progress: { total: 5, success: 1, skipped: 1, failed: 1, pending: 2 },
       createdAt: expect.stringMatching(ISO_TIME),
       startedAt: expect.stringMatching(ISO_TIME),
@@ -228,9 +230,12 @@ describe('Pagination', () => {
 
 describe('A wrong request', () => {
   it.each([
-    ['?state=done', { state: 'Must be "started", "success" or "failed"' }],
+    ['?state=done', { state: 'Must be "started", "planned", "success" or "failed"' }],
     ['?limit=501', { limit: 'Must be an integer from 1 to 500' }],
-    ['/x/items?state=queued', { state: 'Must be "pending", "running", "success", "skipped" or "failed"' }],
+    [
+      '/x/items?state=queued',
+      { state: 'Must be "pending", "running", "planned", "success", "skipped" or "failed"' },
+    ],
     ['/x/items?after=v', { after: 'Must be the cursor of a previous page' }],
     ['?after=nosuchid', { after: 'Must be the cursor of a previous page' }],
     ['/x/report?format=xlsx', { format: 'Must be "csv" or "ndjson"' }],

@@ -85,6 +85,8 @@ export class EngineScope {
       systemName: 'stubs',
       webhook: null,
       context: null,
+      mode: 'run',
+      createdBy: { id: 'test', name: 'test' },
       items: items.map(({ id: externalId, host }) => ({
         externalId,
         title: externalId,

@@ -156,6 +156,8 @@ export class Installation {
       systemName: 'archive',
       webhook: null,
       context: null,
+      mode: 'run',
+      createdBy: { id: 'test', name: 'test' },
       items,
       sent: { head: {}, entries: [] },
     });

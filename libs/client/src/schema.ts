@@ -31,7 +31,7 @@ export interface paths {
     };
     /**
      * Get the status of a batch of videos
-     * @description Returns the progress while the import runs, then every video in request order.
+     * @description Returns the progress while the import runs, then every video in request order. A plan is `planned` until it is applied; then it has the state of any other import.
      *
      *     Codes of failed videos:
      *
@@ -948,6 +948,39 @@ export interface components {
        */
       videoService: string;
     };
+    PredictionDto: {
+      /**
+       * @description `create`, `update`: new to the library, or changed. `skip`: already imported and unchanged. `fail`: see `code`
+       * @example create
+       * @enum {string}
+       */
+      action: 'create' | 'update' | 'skip' | 'fail';
+      /**
+       * @description Code of the failure, from the list of the status of the kind; only for `fail`
+       * @example HTTP_STATUS
+       */
+      code?: string;
+      /**
+       * @description Why the item will be skipped or fail, in one sentence
+       * @example Could not download the video: the server answered 404
+       */
+      reason?: string;
+      /**
+       * @description Whether a retry can help, or the run itself, because the failure is transient; only for `fail`
+       * @example false
+       */
+      retryable?: boolean;
+      /**
+       * @description Size of the file in bytes, if the source declares it
+       * @example 104857600
+       */
+      bytes?: number;
+      /**
+       * @description MIME type of the file, if its first bytes show it
+       * @example video/mp4
+       */
+      mimeType?: string;
+    };
     ImportedVideoDto: {
       /**
        * @description Former name of `state`
@@ -989,6 +1022,8 @@ export interface components {
       title: string;
       /** @description Only for successful and skipped videos */
       video?: components['schemas']['ImportedVideoFactsDto'];
+      /** @description Outcome that the plan predicted; only for planned videos */
+      prediction?: components['schemas']['PredictionDto'];
     };
     ImportOverviewDto: {
       /**
@@ -1029,6 +1064,148 @@ export interface components {
       /** @description In request order */
       videos: components['schemas']['ImportedVideoDto'][];
       overview: components['schemas']['ImportOverviewDto'];
+    };
+    PlanningProgressDto: {
+      /**
+       * @description Items in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 0
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 0
+       */
+      failed: number;
+      /**
+       * @description Pending or running
+       * @example 2
+       */
+      pending: number;
+      /**
+       * @description Predicted
+       * @example 1
+       */
+      planned: number;
+    };
+    PlanningImportDto: {
+      /**
+       * @example false
+       * @enum {boolean}
+       */
+      finished: false;
+      /**
+       * @example planned
+       * @enum {string}
+       */
+      state: 'planned';
+      /**
+       * @description Id of the import
+       * @example 243kdc
+       */
+      id: string;
+      /**
+       * @description When the batch was accepted: YYYY-MM-DD hh:mm:ss in UTC
+       * @example 2020-01-01 13:45:12
+       */
+      startedAt: string;
+      progress: components['schemas']['PlanningProgressDto'];
+    };
+    PlannedItemDto: {
+      /**
+       * @description Former name of `state`
+       * @example planned
+       * @enum {string}
+       */
+      status: 'planned' | 'failed';
+      /**
+       * @description `failed`: cancelled, or the plan has expired
+       * @example planned
+       * @enum {string}
+       */
+      state: 'planned' | 'failed';
+      /**
+       * @description Why it failed
+       * @example The import was cancelled
+       */
+      reason?: string;
+      /**
+       * @description Failure code
+       * @example CANCELLED
+       */
+      code?: string;
+      /**
+       * @description Whether a retry can help
+       * @example true
+       */
+      retryable?: boolean;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description Title from your request
+       * @example my interview
+       */
+      title: string;
+      prediction?: components['schemas']['PredictionDto'];
+    };
+    PlannedOverviewDto: {
+      /**
+       * @description Items in the batch
+       * @example 3
+       */
+      total: number;
+      /**
+       * @description Created or updated
+       * @example 1
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 1
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 1
+       */
+      failed: number;
+      /**
+       * @description Predicted
+       * @example 3
+       */
+      planned: number;
+    };
+    PlannedVideosImportDto: {
+      /**
+       * @description Planning has finished
+       * @example true
+       * @enum {boolean}
+       */
+      finished: true;
+      /**
+       * @example planned
+       * @enum {string}
+       */
+      state: 'planned';
+      /** @example 25bzj8j */
+      id: string;
+      /** @description In request order */
+      videos: components['schemas']['PlannedItemDto'][];
+      overview: components['schemas']['PlannedOverviewDto'];
     };
     NewAccessTokenDto: {
       /**
@@ -1137,6 +1314,18 @@ export interface components {
        */
       cursor?: string;
     };
+    CreatedByDto: {
+      /**
+       * @description Id of the access token; for an identity provider, an id derived from the subject
+       * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+       */
+      id: string;
+      /**
+       * @description Name of the access token at that time; for an identity provider, its name of the caller
+       * @example archive-sync
+       */
+      name: string;
+    };
     ImportCountsDto: {
       /**
        * @description Items in the batch
@@ -1163,6 +1352,11 @@ export interface components {
        * @example 0
        */
       pending: number;
+      /**
+       * @description Predicted, and not imported before the plan is applied; only for plans
+       * @example 0
+       */
+      planned?: number;
     };
     ImportDto: {
       /**
@@ -1175,11 +1369,19 @@ export interface components {
       /** @example identity-of-the-archive */
       systemName: string;
       /**
-       * @description `started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`
+       * @description `started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`. `planned`: a plan that has not been applied
        * @example success
        * @enum {string}
        */
-      state: 'started' | 'success' | 'failed';
+      state: 'started' | 'planned' | 'success' | 'failed';
+      /**
+       * @description `plan`: the outcomes were predicted first; also after the plan was applied
+       * @example run
+       * @enum {string}
+       */
+      mode: 'run' | 'plan';
+      /** @description Who posted the batch; null for imports of earlier releases */
+      createdBy: components['schemas']['CreatedByDto'] | null;
       progress: components['schemas']['ImportCountsDto'];
       /**
        * Format: date-time
@@ -1189,13 +1391,13 @@ export interface components {
       createdAt: string;
       /**
        * Format: date-time
-       * @description When the batch was accepted, or its failed items were last retried
+       * @description When the batch was accepted, its plan was applied, or its failed items were last retried
        * @example 2020-01-01T13:45:12.000Z
        */
       startedAt: string;
       /**
        * Format: date-time
-       * @description When the last item finished; null until then
+       * @description When the last item finished, or was planned; null until then
        * @example 2020-01-01T13:46:03.000Z
        */
       finishedAt: string | null;
@@ -1226,11 +1428,11 @@ export interface components {
        */
       title: string;
       /**
-       * @description `pending`: waits for its first attempt or a retry. `running`: an attempt is in flight
+       * @description `pending`: waits for its first attempt or a retry. `running`: an attempt is in flight. `planned`: its outcome is predicted, and it waits until the plan is applied
        * @example pending
        * @enum {string}
        */
-      state: 'pending' | 'running' | 'success' | 'skipped' | 'failed';
+      state: 'pending' | 'running' | 'planned' | 'success' | 'skipped' | 'failed';
       /**
        * @description Code of the last failure, from a closed list; also set while the item waits for a retry. Null without a failure
        * @example HTTP_STATUS
@@ -1257,6 +1459,8 @@ export interface components {
        * @example 2020-01-01T13:45:22.000Z
        */
       nextTryAt: string | null;
+      /** @description The outcome that the plan predicted; kept when the plan is applied. Only for planned items */
+      prediction?: components['schemas']['PredictionDto'];
     };
     ImportItemsPageDto: {
       /** @description In request order */
@@ -1559,7 +1763,10 @@ export type $defs = Record<string, never>;
 export interface operations {
   importVideos: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description `plan`: predicts the outcome of every item and imports nothing until `POST /api/v1/imports/{id}/apply` */
+        mode?: 'run' | 'plan';
+      };
       header?: {
         /** @description Repeating a request with the same key and body within 7 days returns the same id and creates nothing */
         'Idempotency-Key'?: string;
@@ -1750,14 +1957,17 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Running, finished or failed */
+      /** @description Running, finished, failed or planned */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'application/json':
-            components['schemas']['RunningImportDto'] | components['schemas']['FinishedImportDto'];
+            | components['schemas']['RunningImportDto']
+            | components['schemas']['FinishedImportDto']
+            | components['schemas']['PlanningImportDto']
+            | components['schemas']['PlannedVideosImportDto'];
         };
       };
       /** @description Bad Request */
@@ -2991,7 +3201,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Only imports in this state */
-        state?: 'started' | 'success' | 'failed';
+        state?: 'started' | 'planned' | 'success' | 'failed';
         /** @description Only imports of this system */
         systemName?: string;
         /** @description Maximum number of results per page */
@@ -3024,7 +3234,7 @@ export interface operations {
            *       "status": 400,
            *       "error": "Bad Request",
            *       "error_details": {
-           *         "state": "Must be \"started\", \"success\" or \"failed\""
+           *         "state": "Must be \"started\", \"planned\", \"success\" or \"failed\""
            *       }
            *     }
            */
@@ -3229,7 +3439,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description Only items in this state */
-        state?: 'pending' | 'running' | 'success' | 'skipped' | 'failed';
+        state?: 'pending' | 'running' | 'planned' | 'success' | 'skipped' | 'failed';
         /** @description Maximum number of results per page */
         limit?: number;
         /** @description Cursor of the previous page */

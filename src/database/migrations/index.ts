@@ -10,6 +10,7 @@ import { WorkerKinds1795840800000 } from './1795840800000-worker-kinds.js';
 import { Media1795842000000 } from './1795842000000-media.js';
 import { Events1795843200000 } from './1795843200000-events.js';
 import { MetadataSchemas1795844400000 } from './1795844400000-metadata-schemas.js';
+import { Plans1795845600000 } from './1795845600000-plans.js';
 import { ImportEvents1795846800000 } from './1795846800000-import-events.js';
 import { AttemptsAndOrder1795848000000 } from './1795848000000-attempts-and-order.js';
 import { ReceiptKeys1795849200000 } from './1795849200000-receipt-keys.js';
@@ -28,6 +29,7 @@ export const migrations = [
   Media1795842000000,
   Events1795843200000,
   MetadataSchemas1795844400000,
+  Plans1795845600000,
   ImportEvents1795846800000,
   AttemptsAndOrder1795848000000,
   ReceiptKeys1795849200000,

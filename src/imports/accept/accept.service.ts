@@ -50,16 +50,18 @@ export class AcceptService {
       }
       await this.items.accept(tx, importId, batch.items);
       const { projectId, kind, systemName, items } = batch;
-      await this.events.record(tx, [
-        { type: 'import.accepted', projectId, importId, kind, systemName, total: items.length },
-      ]);
+      if (batch.mode === 'run') {
+        await this.events.record(tx, [
+          { type: 'import.accepted', projectId, importId, kind, systemName, total: items.length },
+        ]);
+      }
       await this.signals.send(tx, 'items_pending');
       return importId;
     });
   }
 
   private async writeOnce(batch: Batch, text: string): Promise<string> {
-    const bodySha256 = await fingerprintOf(batch.kind, batch.sent);
+    const bodySha256 = await fingerprintOf(batch.kind, batch.sent, batch.mode);
     try {
       return await this.write(batch, { text, bodySha256 });
     } catch (error) {
@@ -73,11 +75,14 @@ export class AcceptService {
   }
 }
 
-/** Whether a stored fingerprint matches this batch; also accepts fingerprints written by earlier releases. */
+/**
+ * Whether a stored fingerprint matches this batch; also accepts fingerprints written by earlier releases, which had no
+ * plans.
+ */
 async function isSame(kept: Buffer, present: Buffer, batch: Batch): Promise<boolean> {
+  if (kept.equals(present)) return true;
+  if (batch.mode === 'plan') return false;
   return (
-    kept.equals(present) ||
-    kept.equals(await roundedFingerprintOf(batch.kind, batch.sent)) ||
-    kept.equals(formerFingerprintOf(batch))
+    kept.equals(await roundedFingerprintOf(batch.kind, batch.sent)) || kept.equals(formerFingerprintOf(batch))
   );
 }

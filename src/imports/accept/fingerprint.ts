@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, roundedCanonicalJson } from '../../http/canonical-json.js';
 import { TimeSlices } from '../../http/time-slices.js';
+import type { ImportMode } from '../import.entity.js';
 import type { NewItem } from '../import-kind.js';
 
 /** A request as received, with its entries apart, because there may be many. */
@@ -14,8 +15,12 @@ export interface SentRequest {
 const EDITION = 3;
 
 /** SHA-256 of the request as received, independent of its interpretation. */
-export function fingerprintOf(kind: string, { head, entries }: SentRequest): Promise<Buffer> {
-  return hashOf([EDITION, kind, head], entries, canonicalJson);
+export function fingerprintOf(
+  kind: string,
+  { head, entries }: SentRequest,
+  mode: ImportMode = 'run',
+): Promise<Buffer> {
+  return hashOf([EDITION, kind, head, ...(mode === 'plan' ? [mode] : [])], entries, canonicalJson);
 }
 
 /** Fingerprint of the previous release, in which numbers that round to the same double are equal. */

@@ -24,8 +24,8 @@ export class CancelService {
   /** @throws ApiError 404 if the project has no such import, 409 if it has finished */
   cancel(projectId: number, importId: string): Promise<ImportCancelledDto> {
     return hotTransaction(this.dataSource, async (tx) => {
-      const state = await this.turns.take(tx, projectId, importId);
-      if (state === null) throw importNotFound();
+      const taken = await this.turns.take(tx, projectId, importId);
+      if (taken === null) throw importNotFound();
       const result = await this.items.cancel(tx, importId, EngineFailure.cancelled);
       // Also if the last item finished while this waited for its lock.
       if (result === null) throw conflict({ state: 'Import has already finished' });

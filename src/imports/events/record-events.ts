@@ -3,7 +3,7 @@ export const MAX_BUNDLE = 100;
 
 /**
  * Common table expressions that record the events of `changed` (`id`, `import_id`, `state`, `code` of items) and of the
- * imports in `account` that have finished.
+ * imports in `account` that have finished. Plans have no events before they are applied.
  *
  * The ids of an import's events ascend in the order of their commits: `account` holds the lock of the import's row
  * before the first id is drawn, and keeps it until the commit.
@@ -25,6 +25,6 @@ export const RECORD_EVENTS = `ended AS (
    recorded AS (
      INSERT INTO import_events (project_id, import_id, type, body)
      SELECT account."projectId", event.import_id, event.type, event.body
-     FROM event JOIN account ON account.id = event.import_id
+     FROM event JOIN account ON account.id = event.import_id AND account."isRun"
      ORDER BY event.import_id, event.bundle NULLS LAST
    )`;

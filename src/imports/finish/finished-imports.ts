@@ -19,10 +19,11 @@ export class FinishedImports {
     private readonly news: EventNews,
   ) {}
 
-  /** @param progress imports whose counters changed; unfinished ones are ignored */
+  /** @param progress imports whose counters changed; unfinished ones and plans are ignored */
   async announce(tx: EntityManager, progress: readonly ImportProgress[]): Promise<void> {
-    await this.outbox.enqueue(tx, progress.flatMap(finishedMessage));
-    await this.events.record(tx, progress.flatMap(finishedEvent));
+    const runs = progress.filter(({ isRun }) => isRun);
+    await this.outbox.enqueue(tx, runs.flatMap(finishedMessage));
+    await this.events.record(tx, runs.flatMap(finishedEvent));
     if (progress.length > 0) this.news.announce();
   }
 }

@@ -14,6 +14,7 @@ const progress = {
   success: 1,
   skipped: 1,
   failed: 1,
+  isRun: true,
   finishedAt: new Date('2020-01-01T13:45:12.000Z'),
 };
 

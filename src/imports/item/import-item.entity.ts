@@ -1,5 +1,6 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { Import } from '../import.entity.js';
+import type { Prediction } from '../prediction.js';
 import { ITEM_STATES, type ItemState } from './transitions.js';
 
 /** One item of a batch. This row is authoritative; a job in Bull only wakes a worker for it. */
@@ -91,6 +92,10 @@ export class ImportItem {
   /** When a queued or running item counts as lost. */
   @Column('timestamptz', { name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
+
+  /** Predicted outcome of an item that was planned; kept when the plan is applied. */
+  @Column('jsonb', { nullable: true })
+  prediction!: Prediction | null;
 
   /** Result, in the format of the import kind. */
   @Column('jsonb', { nullable: true })

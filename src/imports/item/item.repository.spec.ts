@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { array, assert, asyncProperty, boolean, constantFrom, record, subarray } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import type { ImportMode } from '../import.entity.js';
 import { ItemRepository } from './item.repository.js';
 import {
   ITEM_STATES,
@@ -31,7 +32,7 @@ interface Step {
 }
 
 const ITEMS = 4;
-const WALKS = 100;
+const WALKS = 200;
 const owner = randomUUID();
 const failure = { code: 'X', reason: 'x', retryable: true };
 
@@ -39,6 +40,9 @@ const failure = { code: 'X', reason: 'x', retryable: true };
 const CHANGES_ALL = new Set<TransitionName>([
   'claim',
   'record',
+  'plan',
+  'apply',
+  'expire',
   'unqueue',
   'release',
   'giveUp',
@@ -60,12 +64,12 @@ beforeAll(async () => {
 });
 afterAll(() => database?.drop());
 
-async function accept(): Promise<string> {
+async function accept(mode: ImportMode = 'run'): Promise<string> {
   const id = `import${(sequence += 1)}`;
   const { dataSource } = database;
   await dataSource.query(
-    `INSERT INTO imports (id, project_id, kind, system_name, total) VALUES ($1, $2, $1, 's', $3)`,
-    [id, projectId, ITEMS],
+    `INSERT INTO imports (id, project_id, kind, system_name, total, mode) VALUES ($1, $2, $1, 's', $3, $4)`,
+    [id, projectId, ITEMS, mode],
   );
   const batch = Array.from({ length: ITEMS }, (_, index) => ({
     externalId: `${id}-${index}`,
@@ -84,6 +88,18 @@ function rowsOf(importId: string): Promise<Row[]> {
      WHERE import_id = $1 GROUP BY id ORDER BY position`,
     [importId],
   );
+}
+
+/** Whether the callers of the repository take such a step: an attempt knows whether it is part of a plan, for instance. */
+async function isPossible({ name }: Step, importId: string): Promise<boolean> {
+  const [{ isPlan, isPlanned }] = await database.dataSource.query<[{ isPlan: boolean; isPlanned: boolean }]>(
+    `SELECT mode = 'plan' AND applied_at IS NULL AS "isPlan", state = 'planned' AS "isPlanned"
+     FROM imports WHERE id = $1`,
+    [importId],
+  );
+  if (name === 'plan') return isPlan;
+  if (name === 'record' || name === 'retry') return !isPlan;
+  return isPlanned || (name !== 'apply' && name !== 'expire');
 }
 
 /** Applies a step to the named items. */
@@ -120,6 +136,23 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
         const outcomes = [...own].map((id) => ({ id, state: step.outcome, counts: step.flag, ...nothing }));
         await items.record(tx, outcomes);
       });
+      return;
+    case 'plan':
+      await dataSource.transaction(async (tx) => {
+        const claimed = named.map(({ id, claim }) => ({ id, claim: Number(claim) }));
+        const own = await items.lockClaimed(tx, owner, claimed);
+        await items.record(
+          tx,
+          [],
+          [...own].map((id) => ({ id, prediction: { action: 'create' } })),
+        );
+      });
+      return;
+    case 'apply':
+      await dataSource.transaction((tx) => items.apply(tx, importId));
+      return;
+    case 'expire':
+      await dataSource.transaction((tx) => items.expire(tx, importId, failure));
       return;
     case 'release':
       return items.release(owner);
@@ -171,7 +204,8 @@ function isName(name: string): name is TransitionName {
 /** Steps towards running items are more frequent, because it takes several of them. */
 const NAMES: TransitionName[] = [
   ...Object.keys(TRANSITIONS).filter(isName),
-  ...Array.from({ length: 4 }, () => ['dispatch', 'claim', 'record'] as const).flat(),
+  ...Array.from({ length: 4 }, () => ['dispatch', 'claim', 'record', 'plan'] as const).flat(),
+  ...Array.from({ length: 2 }, () => ['apply', 'expire'] as const).flat(),
 ];
 
 const steps = array(
@@ -185,16 +219,17 @@ const steps = array(
 );
 
 /** Transitions that affect all items in a state, not only the named ones. */
-const ABOUT_ALL = new Set<TransitionName>(['release', 'cancel', 'retry']);
+const ABOUT_ALL = new Set<TransitionName>(['release', 'cancel', 'retry', 'apply', 'expire']);
 
 describe('an item', () => {
   it('changes only as the transition table allows, in any order of steps', async () => {
     const seen = new Set<string>();
     await assert(
-      asyncProperty(steps, async (walk) => {
-        const importId = await accept();
+      asyncProperty(constantFrom('run', 'plan'), steps, async (mode, walk) => {
+        const importId = await accept(mode);
         let before = await rowsOf(importId);
         for (const step of walk) {
+          if (!(await isPossible(step, importId))) continue;
           await take(step, importId, before);
           const after = await rowsOf(importId);
           const found = before.flatMap((row, index) =>
@@ -207,12 +242,15 @@ describe('an item', () => {
           });
           before = after;
         }
-        const [row] = await database.dataSource.query<[{ ended: number; unfinished: boolean }]>(
-          `SELECT success + skipped + failed AS ended, state = 'started' AS unfinished FROM imports WHERE id = $1`,
+        const [row] = await database.dataSource.query<
+          [{ ended: number; planned: number; unfinished: boolean }]
+        >(
+          `SELECT success + skipped + failed AS ended, planned, state = 'started' AS unfinished FROM imports WHERE id = $1`,
           [importId],
         );
         const ended = before.filter(({ finished_at }) => finished_at !== null).length;
-        expect(row).toEqual({ ended, unfinished: ended < ITEMS });
+        const planned = before.filter(({ state }) => state === 'planned').length;
+        expect(row).toEqual({ ended, planned, unfinished: ended + planned < ITEMS });
       }),
       { numRuns: WALKS },
     );

@@ -5,6 +5,7 @@ import { hotTransaction } from '../../database/hot-transaction.js';
 import type { Lane, Portion } from './lane.js';
 import type { Failure } from '../failure.js';
 import type { ClaimedItem, NewItem } from '../import-kind.js';
+import type { Prediction } from '../prediction.js';
 import type { ImportProgress } from './import-progress.js';
 import * as sql from './item.statements.js';
 import type { DispatchedItem, ReclaimedItem } from './item.statements.js';
@@ -24,6 +25,12 @@ export interface ItemOutcome {
   /** Milliseconds until a pending item is due. */
   backoffMs: number;
   result: object | null;
+}
+
+/** Outcome of an attempt of a plan. */
+export interface PlannedItem {
+  id: string;
+  prediction: Prediction;
 }
 
 /** Items per INSERT: encoding 10 000 at once would block the event loop. */
@@ -104,17 +111,23 @@ export class ItemRepository {
   /**
    * Writes the outcomes of items that the transaction has locked, and updates the counters of their imports.
    *
+   * @param planned items whose attempt was part of a plan
    * @param importIds imports of the items, if known: a single import needs no ordered locking
    * @returns the imports whose counters changed
    */
   async record(
     tx: EntityManager,
     outcomes: readonly ItemOutcome[],
+    planned: readonly PlannedItem[] = [],
     importIds?: ReadonlySet<string>,
   ): Promise<ImportProgress[]> {
-    if (outcomes.length === 0) return [];
-    if (importIds?.size !== 1) await sql.lockImports.count(tx, idsOf(outcomes));
-    return sql.recordItems.rows(tx, JSON.stringify(outcomes));
+    const ids = idsOf([...outcomes, ...planned]);
+    if (ids.length === 0) return [];
+    if (importIds?.size !== 1) await sql.lockImports.count(tx, ids);
+    return [
+      ...(outcomes.length === 0 ? [] : await sql.recordItems.rows(tx, JSON.stringify(outcomes))),
+      ...(planned.length === 0 ? [] : await sql.planItems.rows(tx, JSON.stringify(planned))),
+    ];
   }
 
   /** Returns all items of a worker to pending, as if they had not been claimed. */
@@ -155,7 +168,7 @@ export class ItemRepository {
     return idsOf(await sql.lockUnreachable.rows(tx, importIds, hosts, patienceMs, count));
   }
 
-  /** Fails pending items that the transaction has locked. @returns the imports whose counters changed */
+  /** Fails pending items that the transaction has locked; those of a plan are predicted to fail. @returns the imports whose counters changed */
   async giveUp(
     tx: EntityManager,
     itemIds: readonly string[],
@@ -176,11 +189,14 @@ export class ItemRepository {
     importId: string,
     { code, reason, retryable }: Failure,
   ): Promise<{ cancelled: number; progress: ImportProgress[] } | null> {
-    await sql.lockUnfinished.count(tx, importId);
+    const [locked] = await sql.lockUnfinished.rows(tx, importId);
     const cancelled = await sql.cancelItems.count(tx, importId, code, reason, retryable);
     if (cancelled === 0) return null;
     // With all unfinished items locked, no other transaction can change the counters of this import.
-    return { cancelled, progress: await sql.countCancelled.rows(tx, importId, cancelled) };
+    return {
+      cancelled,
+      progress: await sql.countCancelled.rows(tx, importId, cancelled, locked?.planned ?? 0),
+    };
   }
 
   /** Returns the failed items of an import to pending and resets their attempts. @returns their number */
@@ -188,6 +204,23 @@ export class ItemRepository {
     const retried = await sql.retryItems.count(tx, importId);
     if (retried > 0) await sql.startImportAgain.count(tx, importId, retried);
     return retried;
+  }
+
+  /** Returns the planned items of an import to pending, so that they run. @returns their number */
+  async apply(tx: EntityManager, importId: string): Promise<number> {
+    const applied = await sql.applyItems.count(tx, importId);
+    if (applied > 0) await sql.applyImport.count(tx, importId, applied);
+    return applied;
+  }
+
+  /** Fails the planned items of an import. @returns the import, whose counters changed */
+  async expire(
+    tx: EntityManager,
+    importId: string,
+    { code, reason, retryable }: Failure,
+  ): Promise<ImportProgress[]> {
+    const expired = await sql.expireItems.count(tx, importId, code, reason, retryable);
+    return expired === 0 ? [] : sql.countCancelled.rows(tx, importId, expired, expired);
   }
 
   private relaxed<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {

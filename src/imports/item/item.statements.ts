@@ -1,6 +1,6 @@
 import { statement } from '../../database/statement.js';
 import type { ClaimedItem } from '../import-kind.js';
-import { COUNT_AND_FINISH, type ImportProgress } from './import-progress.js';
+import { COUNT_AND_FINISH, IS_PLAN, type ImportProgress } from './import-progress.js';
 import { assignments, startsFrom } from './transitions.js';
 
 interface ItemId {
@@ -71,7 +71,7 @@ export const claimItems = statement<
    WHERE item.id = queued.id AND import.id = item.import_id
    RETURNING item.id, item.claim, item.tries, item.code AS "lastCode", import.kind, item.import_id AS "importId", import.sequence,
      import.project_id AS "projectId", import.system_name AS "systemName", item.external_id AS "externalId",
-     item.title, item.payload, item.origin_host AS "originHost"`,
+     item.title, item.payload, item.origin_host AS "originHost", ${IS_PLAN} AS "isPlan"`,
 );
 
 export const renewItems = statement<[owner: string, itemIds: readonly string[], leaseMs: number]>(
@@ -108,12 +108,13 @@ export const lockImports = statement<[itemIds: readonly string[]]>(
    ORDER BY id FOR NO KEY UPDATE`,
 );
 
-/** Counts items that became final; shared by `record` and `giveUp`. */
+/** Counts items that became final or planned; shared by `record`, `plan` and `giveUp`. */
 const COUNT_FINAL = `counted AS (
      SELECT import_id,
        count(*) FILTER (WHERE state = 'success') AS success,
        count(*) FILTER (WHERE state = 'skipped') AS skipped,
        count(*) FILTER (WHERE state = 'failed') AS failed,
+       count(*) FILTER (WHERE state = 'planned') AS planned,
        count(*) AS ended
      FROM changed WHERE state <> 'pending' GROUP BY import_id
    )`;
@@ -138,6 +139,21 @@ export const recordItems = statement<[outcomesJson: string], ImportProgress>(
        finished_at: "CASE WHEN outcome.state <> 'pending' THEN now() END",
      })}
      FROM outcome WHERE item.id = outcome.id
+     RETURNING item.id, item.import_id, item.state, item.code
+   ),
+   ${COUNT_FINAL},
+   ${COUNT_AND_FINISH}`,
+);
+
+export const planItems = statement<[predictionsJson: string], ImportProgress>(
+  'items.plan',
+  `WITH predicted AS (
+     SELECT * FROM json_to_recordset($1::json) AS predicted (id bigint, prediction jsonb)
+   ),
+   changed AS (
+     UPDATE import_items item
+     SET ${assignments('plan', { prediction: 'predicted.prediction' })}
+     FROM predicted WHERE item.id = predicted.id
      RETURNING item.id, item.import_id, item.state, item.code
    ),
    ${COUNT_FINAL},
@@ -204,26 +220,38 @@ export const lockUnreachable = statement<
    LIMIT $4`,
 );
 
+const unlessPlan = (value: string): string => `CASE WHEN NOT ${IS_PLAN} THEN ${value} END`;
+
 export const giveUpItems = statement<
   [itemIds: readonly string[], code: string, reason: string, retryable: boolean],
   ImportProgress
 >(
   'items.give_up',
   `WITH changed AS (
-     UPDATE import_items
-     SET ${assignments('giveUp', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
-     WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')}
-     RETURNING id, import_id, state, code
+     UPDATE import_items item
+     SET ${assignments('giveUp', {
+       state: `CASE WHEN ${IS_PLAN} THEN 'planned' ELSE 'failed' END`,
+       code: unlessPlan('$2::text'),
+       reason: unlessPlan('$3::text'),
+       retryable: unlessPlan('$4::boolean'),
+       prediction: `CASE WHEN ${IS_PLAN}
+         THEN jsonb_build_object('action', 'fail', 'code', $2::text, 'reason', $3::text, 'retryable', $4::boolean)
+         ELSE item.prediction END`,
+       finished_at: unlessPlan('now()'),
+     })}
+     FROM imports import
+     WHERE item.id = ANY($1::bigint[]) AND ${startsFrom('giveUp', 'item')} AND import.id = item.import_id
+     RETURNING item.id, item.import_id, item.state, item.code
    ),
    ${COUNT_FINAL},
    ${COUNT_AND_FINISH}`,
 );
 
 /** Locks in id order. An item claimed meanwhile is locked in its new state. */
-export const lockUnfinished = statement<[importId: string]>(
+export const lockUnfinished = statement<[importId: string], { planned: number }>(
   'items.lock_unfinished',
-  `SELECT count(*) FROM (
-     SELECT FROM import_items WHERE import_id = $1 AND ${startsFrom('cancel')} ORDER BY id FOR UPDATE
+  `SELECT (count(*) FILTER (WHERE state = 'planned'))::integer AS planned FROM (
+     SELECT state FROM import_items WHERE import_id = $1 AND ${startsFrom('cancel')} ORDER BY id FOR UPDATE
    ) item`,
 );
 
@@ -234,15 +262,20 @@ export const cancelItems = statement<[importId: string, code: string, reason: st
    WHERE import_id = $1 AND ${startsFrom('cancel')}`,
 );
 
-/** The cancelled items are those that this transaction has written. */
-export const countCancelled = statement<[importId: string, count: number], ImportProgress>(
+/**
+ * The cancelled items are those that this transaction has written.
+ *
+ * @param planned number of the cancelled items that had been planned
+ */
+export const countCancelled = statement<[importId: string, count: number, planned: number], ImportProgress>(
   'items.count_cancelled',
   `WITH changed AS (
      SELECT id, import_id, state, code FROM import_items
      WHERE import_id = $1 AND state = 'failed' AND xmin = pg_current_xact_id()::xid
    ),
    counted AS (
-     SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, $2::integer AS ended
+     SELECT $1::text AS import_id, 0 AS success, 0 AS skipped, $2::integer AS failed, -$3::integer AS planned,
+       $2::integer - $3::integer AS ended
    ),
    ${COUNT_AND_FINISH}`,
 );
@@ -260,4 +293,28 @@ export const startImportAgain = statement<[importId: string, retried: number]>(
        WHEN 'items.finished' = ANY(webhook_events) THEN coalesce(
          told_event_id, (SELECT id FROM import_events WHERE import_id = $1 ORDER BY id DESC LIMIT 1), 0) END
    WHERE id = $1`,
+);
+
+export const applyItems = statement<[importId: string]>(
+  'items.apply',
+  `UPDATE import_items SET ${assignments('apply', {})} WHERE import_id = $1 AND ${startsFrom('apply')}`,
+);
+
+/**
+ * The import counts as accepted now: of two imports of one medium, the one that was applied or accepted later wins. The
+ * sequence is that of the column.
+ */
+export const applyImport = statement<[importId: string, applied: number]>(
+  'items.apply_import',
+  `UPDATE imports
+   SET planned = planned - $2, state = 'started', applied_at = now(), started_at = now(), finished_at = NULL,
+     sequence = nextval('imports_sequence_seq')
+   WHERE id = $1`,
+);
+
+export const expireItems = statement<[importId: string, code: string, reason: string, retryable: boolean]>(
+  'items.expire',
+  `UPDATE import_items
+   SET ${assignments('expire', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
+   WHERE import_id = $1 AND ${startsFrom('expire')}`,
 );

@@ -1,14 +1,22 @@
 /**
- * States of an item. `pending` waits in the database, `queued` has a job in Bull, `running` has a worker; the other
- * three are final.
+ * States of an item. `pending` waits in the database, `queued` has a job in Bull, `running` has a worker; `planned` has a
+ * prediction and waits until the plan is applied; the other three are final.
  */
-export const ITEM_STATES = ['pending', 'queued', 'running', 'success', 'skipped', 'failed'] as const;
+export const ITEM_STATES = [
+  'pending',
+  'queued',
+  'running',
+  'planned',
+  'success',
+  'skipped',
+  'failed',
+] as const;
 
 export type ItemState = (typeof ITEM_STATES)[number];
 
 export type FinalState = Extract<ItemState, 'success' | 'skipped' | 'failed'>;
 
-export const UNFINISHED = ['pending', 'queued', 'running'] as const satisfies readonly ItemState[];
+export const UNFINISHED = ['pending', 'queued', 'running', 'planned'] as const satisfies readonly ItemState[];
 
 /** Columns of `import_items` that change with the state, and their values in a new item. */
 export const INITIAL = {
@@ -22,6 +30,7 @@ export const INITIAL = {
   due_at: 'now()',
   lease_owner: 'NULL',
   lease_until: 'NULL',
+  prediction: 'NULL',
   result: 'NULL',
   finished_at: 'NULL',
 } as const;
@@ -64,6 +73,10 @@ export const TRANSITIONS = {
     sets: ['code', 'reason', 'retryable', 'http_status', 'tries', 'due_at', 'result', 'finished_at'],
     resets: LEASE,
   },
+  /** The attempt of a plan ended: with a prediction, whatever it is. */
+  plan: { from: ['running'], to: ['planned'], by: 'record', sets: ['prediction'], resets: LEASE },
+  /** The plan is applied. */
+  apply: { from: ['planned'], to: ['pending'], by: 'plan', sets: [], resets: ['lost', 'due_at'] },
   /** The worker shuts down and returns its running items. */
   release: { from: ['running'], to: ['pending'], by: 'run', sets: [], resets: LEASE },
   /** The worker drains and returns an unclaimed job. */
@@ -78,12 +91,12 @@ export const TRANSITIONS = {
   },
   /** Redis lost its job. */
   requeue: { from: ['queued'], to: ['pending'], by: 'recover', sets: [], resets: ['lease_until'] },
-  /** No further attempt can help. */
+  /** No further attempt can help; a plan predicts the failure. */
   giveUp: {
     from: ['pending'],
-    to: ['failed'],
+    to: ['failed', 'planned'],
     by: 'recover',
-    sets: ['code', 'reason', 'retryable', 'finished_at'],
+    sets: ['code', 'reason', 'retryable', 'prediction', 'finished_at'],
     resets: ['result', 'http_status'],
   },
   cancel: {
@@ -92,6 +105,14 @@ export const TRANSITIONS = {
     by: 'cancel',
     sets: ['code', 'reason', 'retryable', 'finished_at'],
     resets: [...LEASE, 'http_status'],
+  },
+  /** The plan was not applied in time. */
+  expire: {
+    from: ['planned'],
+    to: ['failed'],
+    by: 'plan',
+    sets: ['code', 'reason', 'retryable', 'finished_at'],
+    resets: [],
   },
   retry: {
     from: ['failed'],

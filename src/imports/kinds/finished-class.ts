@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DtoClass } from '../../http/array-of.decorator.js';
-import { ImportOverviewDto } from '../status/status.dto.js';
+import { PredictionDto } from '../plan/prediction.dto.js';
+import { ImportOverviewDto, PlannedItemDto, PlannedOverviewDto } from '../status/status.dto.js';
 import { dtoClass } from './generated-class.js';
 import type { KindRoutes } from './kind-routes.js';
 
@@ -18,6 +19,22 @@ export function finishedClass(kind: KindRoutes): DtoClass {
     id: ApiProperty({ type: String, example: '25bzj8j' }),
     [name]: ApiProperty({ type: () => Item, isArray: true, description: 'In request order' }),
     overview: ApiProperty({ type: () => ImportOverviewDto }),
+  });
+}
+
+/** Creates the DTO of the status of a plan of this kind that has not been applied. */
+export function plannedClass({ name, schemas }: KindRoutes): DtoClass {
+  return dtoClass(schemas.planned, Object, {
+    finished: ApiProperty({
+      enum: [true],
+      type: Boolean,
+      description: 'Planning has finished',
+      example: true,
+    }),
+    state: ApiProperty({ enum: ['planned'], example: 'planned' }),
+    id: ApiProperty({ type: String, example: '25bzj8j' }),
+    [name]: ApiProperty({ type: () => PlannedItemDto, isArray: true, description: 'In request order' }),
+    overview: ApiProperty({ type: () => PlannedOverviewDto }),
   });
 }
 
@@ -55,6 +72,11 @@ function itemClass({ name, noun, schemas, Result, titleField }: KindRoutes): Dto
       required: false,
       type: () => Result,
       description: `Only for successful and skipped ${name}`,
+    }),
+    prediction: ApiProperty({
+      required: false,
+      type: () => PredictionDto,
+      description: `Outcome that the plan predicted; only for planned ${name}`,
     }),
   });
 }

@@ -5,6 +5,7 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
+  ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
 import type { Codes } from '../../extension/codes.js';
@@ -13,8 +14,9 @@ import { ApiErrors } from '../../http/api-errors.decorator.js';
 import type { DtoClass } from '../../http/array-of.decorator.js';
 import { SMALLER_BODY } from '../../http/fastify-error.js';
 import { DATABASE_AWAY } from '../../http/known-error.js';
-import { ImportAcceptedDto, RunningImportDto } from '../status/status.dto.js';
-import { finishedClass } from './finished-class.js';
+import { IMPORT_MODES } from '../import.entity.js';
+import { ImportAcceptedDto, PlanningImportDto, RunningImportDto } from '../status/status.dto.js';
+import { finishedClass, plannedClass } from './finished-class.js';
 import type { KindRoutes } from './kind-routes.js';
 
 const ID = '$response.body#/id';
@@ -24,7 +26,7 @@ const statusOperation = ({ name }: KindRoutes): string => `getImport${capitalize
 
 /** Documents the route that accepts batches of a kind. */
 export function ApiAccepts(kind: KindRoutes, Batch: DtoClass): MethodDecorator {
-  const { name, noun, work, example, entryFault } = kind;
+  const { name, noun, work, example, entryFault, canPlan } = kind;
   const [faultyField, fault] = entryFault;
   return applyDecorators(
     ApiOperation({
@@ -42,6 +44,14 @@ export function ApiAccepts(kind: KindRoutes, Batch: DtoClass): MethodDecorator {
       description:
         'Repeating a request with the same key and body within 7 days returns the same id and creates nothing',
       schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]{1,255}$' },
+    }),
+    ApiQuery({
+      name: 'mode',
+      required: false,
+      description: canPlan
+        ? '`plan`: predicts the outcome of every item and imports nothing until `POST /api/v1/imports/{id}/apply`'
+        : `Imports of ${name} cannot be planned`,
+      schema: { type: 'string', enum: canPlan ? [...IMPORT_MODES] : ['run'], default: 'run' },
     }),
     ApiBody({
       type: Batch,
@@ -97,21 +107,27 @@ export function ApiAccepts(kind: KindRoutes, Batch: DtoClass): MethodDecorator {
 export function ApiStatus(kind: KindRoutes): MethodDecorator {
   const { name, noun, codes } = kind;
   const Finished = finishedClass(kind);
+  const plans = kind.canPlan ? [PlanningImportDto, plannedClass(kind)] : [];
+  const shapes = [RunningImportDto, Finished, ...plans];
   return applyDecorators(
     ApiOperation({
       operationId: statusOperation(kind),
       summary: `Get the status of a batch of ${name}`,
       description:
-        `Returns the progress while the import runs, then every ${noun} in request order.\n\n` +
+        `Returns the progress while the import runs, then every ${noun} in request order.` +
+        (kind.canPlan
+          ? ' A plan is `planned` until it is applied; then it has the state of any other import.'
+          : '') +
+        '\n\n' +
         `Codes of failed ${name}:\n\n${codeTable(codes, noun)}`,
     }),
-    ApiExtraModels(RunningImportDto, Finished),
+    ApiExtraModels(...shapes),
     ApiOkResponse({
-      description: 'Running, finished or failed',
+      description: kind.canPlan ? 'Running, finished, failed or planned' : 'Running, finished or failed',
       content: {
         'application/json': {
           schema: {
-            oneOf: [{ $ref: getSchemaPath(RunningImportDto) }, { $ref: getSchemaPath(Finished) }],
+            oneOf: shapes.map((shape) => ({ $ref: getSchemaPath(shape) })),
           },
           examples: examplesOf(kind),
         },
@@ -133,7 +149,7 @@ function codeTable(codes: Codes, noun: string): string {
   return ['| code | meaning | retry can help |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-function examplesOf({ name, noun, example, failure }: KindRoutes) {
+function examplesOf({ name, noun, example, failure, canPlan }: KindRoutes) {
   const identity = { systemName: SYSTEM, externalId: 'interview-2019-11-21', title: `my ${noun}` };
   const success = { status: 'success', state: 'success', ...identity, [noun]: example.result };
   const skipped = { ...success, status: 'skipped', state: 'skipped', reason: 'already exists' };
@@ -169,5 +185,21 @@ function examplesOf({ name, noun, example, failure }: KindRoutes) {
         overview: { total: 1, success: 0, skipped: 0, failed: 1 },
       },
     },
+    ...(canPlan && { planned: { summary: 'Planned, not applied', value: planOf(name, identity) } }),
+  };
+}
+
+function planOf(name: string, identity: object): object {
+  const planned = { status: 'planned', state: 'planned', ...identity };
+  const failure = { code: 'TOO_LARGE', reason: 'The file exceeds the size limit', retryable: false };
+  return {
+    finished: true,
+    state: 'planned',
+    id: '25bzj8j',
+    [name]: [
+      { ...planned, prediction: { action: 'create', bytes: 104_857_600 } },
+      { ...planned, prediction: { action: 'fail', ...failure } },
+    ],
+    overview: { total: 2, success: 0, skipped: 0, failed: 0, planned: 2 },
   };
 }

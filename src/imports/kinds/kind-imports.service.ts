@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller } from '../../auth/caller.js';
+import { badRequest } from '../../http/api-error.js';
 import { Faults } from '../../http/faults.js';
 import { textOf } from '../../http/free-form-text.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import { AcceptService } from '../accept/accept.service.js';
 import type { NewItem } from '../import-kind.js';
+import type { ImportMode } from '../import.entity.js';
 import { ImportKinds } from '../import-kinds.js';
 import { StatusService } from '../status/status.service.js';
 import type { Batch } from './batch-class.js';
@@ -20,14 +23,16 @@ export class KindImportsService {
 
   /**
    * @param batch as validated
-   * @throws ApiError 400 if an entry cannot become an item, 422 for a reused idempotency key
+   * @throws ApiError 400 if an entry cannot become an item, or the kind cannot be planned; 422 for a reused idempotency key
    */
   async accept<Entry extends object>(
     kind: KindRoutes<Entry>,
-    projectId: number,
+    { projectId, tokenId, name }: Caller,
     batch: Batch,
-    idempotencyKey?: string,
+    { mode, idempotencyKey }: { mode: ImportMode; idempotencyKey?: string | undefined },
   ): Promise<{ id: string }> {
+    if (mode === 'plan' && !kind.canPlan)
+      throw badRequest({ mode: `Imports of ${kind.name} cannot be planned; leave out mode, or send "run"` });
     const { systemName, webhook = null, context } = batch;
     const entries = entriesOf(kind, batch);
     return this.acceptance.accept({
@@ -38,6 +43,8 @@ export class KindImportsService {
       context: context === undefined ? null : textOf(context),
       items: await itemsOf(kind, entries),
       sent: { head: headOf(kind, batch), entries },
+      mode,
+      createdBy: { id: tokenId, name },
       idempotencyKey,
     });
   }

@@ -4,6 +4,8 @@ import { CurrentCaller, type Caller } from '../../auth/caller.js';
 import { RequireScopes } from '../../auth/require-scopes.decorator.js';
 import { capitalized } from '../../extension/schema-names.js';
 import { IdempotencyKey } from '../accept/idempotency-key.decorator.js';
+import { ModeOfImport } from '../accept/import-mode.decorator.js';
+import type { ImportMode } from '../import.entity.js';
 import { StatusQueryDto } from '../status/status.dto.js';
 import { Batch, batchClass } from './batch-class.js';
 import { ApiAccepts, ApiStatus } from './kind-docs.js';
@@ -25,10 +27,11 @@ export function kindController<Entry extends object>(kind: KindRoutes<Entry>): T
     @ApiAccepts(kind, BatchOfKind)
     accept(
       @CurrentCaller() caller: Caller,
-      @IdempotencyKey() key: string | undefined,
+      @IdempotencyKey() idempotencyKey: string | undefined,
+      @ModeOfImport() mode: ImportMode,
       @Body() batch: Batch,
     ): Promise<{ id: string }> {
-      return this.imports.accept(kind, caller.projectId, batch, key);
+      return this.imports.accept(kind, caller, batch, { mode, idempotencyKey });
     }
 
     @Get('status')
@@ -42,7 +45,7 @@ export function kindController<Entry extends object>(kind: KindRoutes<Entry>): T
   // The compiler knows only the base of the class that the body is read into.
   Reflect.defineMetadata(
     'design:paramtypes',
-    [Object, String, BatchOfKind],
+    [Object, String, String, BatchOfKind],
     KindController.prototype,
     'accept',
   );

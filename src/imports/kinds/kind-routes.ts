@@ -25,6 +25,8 @@ export interface KindRoutes<Entry extends object = object> {
   readonly titleField: string;
   /** What happens with the entries after the response, such as `downloaded and stored`. */
   readonly work: string;
+  /** Whether a batch can be planned before it runs. */
+  readonly canPlan: boolean;
   /** Every code that an item can fail with. */
   readonly codes: Codes;
 

@@ -2,14 +2,19 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Choice } from '../../http/validators/choice.js';
 import { PageLimit } from '../../http/validators/page-limit.js';
 import { Text } from '../../http/validators/text.js';
-import type { ImportState } from '../import.entity.js';
+import {
+  IMPORT_MODES,
+  IMPORT_STATES,
+  shownStateOf,
+  type ImportMode,
+  type ImportState,
+} from '../import.entity.js';
 import type { ImportRow } from './imports.repository.js';
 
-const STATES: readonly ImportState[] = ['started', 'success', 'failed'];
 const ID = '25bzj8jk';
 
 export class ImportsQueryDto {
-  @Choice(STATES, { optional: true, description: 'Only imports in this state', example: 'started' })
+  @Choice(IMPORT_STATES, { optional: true, description: 'Only imports in this state', example: 'started' })
   state?: ImportState;
 
   @Text({
@@ -42,6 +47,29 @@ export class ImportCountsDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Pending or running', example: 0 })
   pending: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    required: false,
+    description: 'Predicted, and not imported before the plan is applied; only for plans',
+    example: 0,
+  })
+  planned?: number;
+}
+
+export class CreatedByDto {
+  @ApiProperty({
+    description: 'Id of the access token; for an identity provider, an id derived from the subject',
+    example: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  })
+  id: string;
+
+  @ApiProperty({
+    description: 'Name of the access token at that time; for an identity provider, its name of the caller',
+    example: 'archive-sync',
+  })
+  name: string;
 }
 
 export class ImportDto {
@@ -55,12 +83,27 @@ export class ImportDto {
   systemName: string;
 
   @ApiProperty({
-    enum: STATES,
+    enum: IMPORT_STATES,
     description:
-      '`started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`',
+      '`started` until every item has finished; then `success` if at least one item is success or skipped, else `failed`. ' +
+      '`planned`: a plan that has not been applied',
     example: 'success',
   })
   state: ImportState;
+
+  @ApiProperty({
+    enum: IMPORT_MODES,
+    description: '`plan`: the outcomes were predicted first; also after the plan was applied',
+    example: 'run',
+  })
+  mode: ImportMode;
+
+  @ApiProperty({
+    type: () => CreatedByDto,
+    nullable: true,
+    description: 'Who posted the batch; null for imports of earlier releases',
+  })
+  createdBy: CreatedByDto | null;
 
   @ApiProperty({ type: () => ImportCountsDto })
   progress: ImportCountsDto;
@@ -76,7 +119,7 @@ export class ImportDto {
   @ApiProperty({
     format: 'date-time',
     type: String,
-    description: 'When the batch was accepted, or its failed items were last retried',
+    description: 'When the batch was accepted, its plan was applied, or its failed items were last retried',
     example: '2020-01-01T13:45:12.000Z',
   })
   startedAt: Date;
@@ -85,7 +128,7 @@ export class ImportDto {
     format: 'date-time',
     type: String,
     nullable: true,
-    description: 'When the last item finished; null until then',
+    description: 'When the last item finished, or was planned; null until then',
     example: '2020-01-01T13:46:03.000Z',
   })
   finishedAt: Date | null;
@@ -104,8 +147,15 @@ export class ImportsPageDto {
 }
 
 /** Lists the fields explicitly, so that no other one is exposed. */
-export function toImportDto({ total, success, skipped, failed, ...row }: ImportRow): ImportDto {
-  const { id, kind, systemName, state, createdAt, startedAt, finishedAt } = row;
-  const progress = { total, success, skipped, failed, pending: total - success - skipped - failed };
-  return { id, kind, systemName, state, progress, createdAt, startedAt, finishedAt };
+export function toImportDto(row: ImportRow): ImportDto {
+  const { id, kind, systemName, mode, createdById, createdByName, createdAt, startedAt, finishedAt } = row;
+  const createdBy = createdById === null ? null : { id: createdById, name: createdByName ?? createdById };
+  const state = shownStateOf(row);
+  const progress = countsOf(row);
+  return { id, kind, systemName, state, mode, createdBy, progress, createdAt, startedAt, finishedAt };
+}
+
+function countsOf({ mode, total, success, skipped, failed, planned }: ImportRow): ImportCountsDto {
+  const pending = total - success - skipped - failed - planned;
+  return { total, success, skipped, failed, pending, ...(mode === 'plan' && { planned }) };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository, type FindOptionsSelect } from 'typeorm';
+import { Repository, type FindOptionsSelect, type SelectQueryBuilder } from 'typeorm';
 import { Import, type ImportState } from '../import.entity.js';
 
 /** All columns except those only used by the webhook, which may be large. */
@@ -9,7 +9,12 @@ const COLUMNS = {
   kind: true,
   systemName: true,
   state: true,
+  mode: true,
+  appliedAt: true,
+  createdById: true,
+  createdByName: true,
   total: true,
+  planned: true,
   success: true,
   skipped: true,
   failed: true,
@@ -43,7 +48,7 @@ export class ImportsRepository {
       .createQueryBuilder('import')
       .select(Object.keys(COLUMNS).map((column) => `import.${column}`))
       .where('import.projectId = :projectId', { projectId });
-    if (state !== undefined) query.andWhere('import.state = :state', { state });
+    if (state !== undefined) addState(query, state);
     if (systemName !== undefined) query.andWhere('import.systemName = :systemName', { systemName });
     if (after !== undefined) {
       query.andWhere(
@@ -53,4 +58,12 @@ export class ImportsRepository {
     }
     return query.orderBy('import.sequence', 'DESC').limit(limit).getMany();
   }
+}
+
+/** Adds the condition that an import is shown in this state: a plan is `planned` from the beginning. */
+function addState(query: SelectQueryBuilder<Import>, state: ImportState): void {
+  const isPlan = `import.mode = 'plan' AND import.appliedAt IS NULL`;
+  if (state === 'planned') query.andWhere(`${isPlan} AND import.state IN ('started', 'planned')`);
+  else query.andWhere('import.state = :state', { state });
+  if (state === 'started') query.andWhere(`NOT (${isPlan})`);
 }

@@ -3,6 +3,7 @@ import { Choice } from '../../http/validators/choice.js';
 import { PageLimit } from '../../http/validators/page-limit.js';
 import { Text } from '../../http/validators/text.js';
 import { SHOWN_STATES, type ShownState } from '../shown-state.js';
+import { PredictionDto } from '../plan/prediction.dto.js';
 import type { ItemRow } from './items.repository.js';
 
 const CURSOR = 'p49';
@@ -35,7 +36,9 @@ export class ImportItemDto {
 
   @ApiProperty({
     enum: SHOWN_STATES,
-    description: '`pending`: waits for its first attempt or a retry. `running`: an attempt is in flight',
+    description:
+      '`pending`: waits for its first attempt or a retry. `running`: an attempt is in flight. `planned`: its outcome is ' +
+      'predicted, and it waits until the plan is applied',
     example: 'pending',
   })
   state: ShownState;
@@ -82,6 +85,13 @@ export class ImportItemDto {
     example: '2020-01-01T13:45:22.000Z',
   })
   nextTryAt: Date | null;
+
+  @ApiProperty({
+    type: () => PredictionDto,
+    required: false,
+    description: 'The outcome that the plan predicted; kept when the plan is applied. Only for planned items',
+  })
+  prediction?: PredictionDto;
 }
 
 export class ImportItemsPageDto {
@@ -97,6 +107,6 @@ export class ImportItemsPageDto {
 }
 
 /** @param noun field name of the result, if there is one */
-export function toItemDto({ result, ...item }: ItemRow, noun: string): ImportItemDto {
-  return { ...item, ...(result !== null && { [noun]: result }) };
+export function toItemDto({ result, prediction, ...item }: ItemRow, noun: string): ImportItemDto {
+  return { ...item, ...(prediction !== null && { prediction }), ...(result !== null && { [noun]: result }) };
 }

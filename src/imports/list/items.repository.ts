@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { ItemState } from '../item/transitions.js';
+import type { Prediction } from '../prediction.js';
 import type { ImportKind } from '../import-kind.js';
 import { isComputed, resultOf, type StoredResult } from '../result/result-field.js';
 import { ResultSql } from '../result/result-sql.js';
@@ -16,6 +17,8 @@ export interface ItemRow {
   retryable: boolean | null;
   tries: number;
   nextTryAt: Date | null;
+  /** Null unless the item was planned. */
+  prediction: Prediction | null;
   /** In the form of the status; null if there is none. */
   result: StoredResult | null;
 }
@@ -45,6 +48,7 @@ export class ItemsRepository {
       `SELECT item.position, item.external_id AS "externalId", item.title, ${SHOWN_STATE} AS state,
          item.code, item.reason, item.retryable, item.tries,
          CASE WHEN item.state = 'pending' AND item.code IS NOT NULL THEN item.due_at END AS "nextTryAt",
+         item.prediction,
          CASE WHEN item.state IN ('success', 'skipped') THEN ${result} END AS result
        FROM import_items item
        WHERE item.import_id = ${sql.place(importId)} AND item.position > ${sql.place(after)}

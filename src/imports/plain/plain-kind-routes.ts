@@ -46,6 +46,7 @@ export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
     failure: { code: 'INTERNAL', reason: ENGINE_CODES.INTERNAL.sentence, retryable: true },
     titleField: 'The `title` from your request, or the `id` without one',
     work: 'processed',
+    canPlan: false,
     codes: { ...ENGINE_CODES, ...DOWNLOAD_FAILURES, ...codes },
     itemOf: (entry) => itemOf(kind, entry),
   };

@@ -2,14 +2,15 @@ import { NO_HOST } from '../hosts/no-host.js';
 import type { Failure, HostSign } from '../failure.js';
 import type { HostSigns } from '../hosts/host-signs.js';
 import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
-import type { ItemOutcome } from '../item/item.repository.js';
+import type { ItemOutcome, PlannedItem } from '../item/item.repository.js';
+import type { Prediction } from '../prediction.js';
 import { backoffMs } from './retry-policy.js';
 
 /** A finished attempt at an item, to be recorded. */
 export type Attempt = {
   item: ClaimedItem;
   durationMs: number;
-} & ({ worker: ItemWorker; outcome: object } | { failure: Failure });
+} & ({ worker: ItemWorker; outcome: object } | { prediction: Prediction } | { failure: Failure });
 
 /** Groups what a batch of attempts says about hosts, by host. */
 export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> {
@@ -31,6 +32,7 @@ export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> 
 
 function hostSign(attempt: Attempt): HostSign | undefined {
   if ('failure' in attempt) return attempt.failure.host;
+  if ('prediction' in attempt) return 'answered';
   return attempt.worker.heardHost(attempt.outcome) ? 'answered' : undefined;
 }
 
@@ -55,4 +57,13 @@ export function outcomeOfFailure(
     counts: true,
     backoffMs: backoff ?? 0,
   };
+}
+
+/** A failure of an attempt of a plan is what it predicts; nothing is retried. */
+export function plannedItem(attempt: Attempt): PlannedItem {
+  const { id } = attempt.item;
+  if ('prediction' in attempt) return { id, prediction: attempt.prediction };
+  if (!('failure' in attempt)) throw new Error(`Item ${id} was processed instead of planned`);
+  const { code, reason, retryable } = attempt.failure;
+  return { id, prediction: { action: 'fail', code, reason, retryable } };
 }

@@ -16,7 +16,7 @@ import { ItemRepository, type ItemOutcome } from '../item/item.repository.js';
 import { Claims } from '../run/claims.js';
 import { Outages } from '../run/outages.js';
 import { AttemptsRepository } from './attempts.repository.js';
-import { hostSigns, outcomeOfFailure, outcomeOfResult, type Attempt } from './attempt.js';
+import { hostSigns, outcomeOfFailure, outcomeOfResult, plannedItem, type Attempt } from './attempt.js';
 
 /** Attempts per commit; in larger batches the first attempt waits too long. */
 const MAX_BATCH = 128;
@@ -137,10 +137,12 @@ export class Recorder {
     const counted = attempts.filter(({ item }) => valid.has(item.id));
     const results = await this.results(tx, counted);
     const verdicts = await this.hosts.note(tx, hostSigns(counted));
-    const outcomes = counted.map((attempt) => this.outcome(attempt, results, verdicts));
-    await this.attempts.record(tx, this.claims.owner, counted);
+    const runs = counted.filter(({ item }) => !item.isPlan);
+    const outcomes = runs.map((attempt) => this.outcome(attempt, results, verdicts));
+    const planned = counted.filter(({ item }) => item.isPlan).map(plannedItem);
+    await this.attempts.record(tx, this.claims.owner, runs);
     const importIds = new Set(counted.map(({ item }) => item.importId));
-    await this.finished.announce(tx, await this.items.record(tx, outcomes, importIds));
+    await this.finished.announce(tx, await this.items.record(tx, outcomes, planned, importIds));
     return results;
   }
 

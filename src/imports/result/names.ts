@@ -6,10 +6,12 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 
 /** Fields of an item in a status or a list, which the result of a kind must not replace. */
 const ITEM_FIELDS = new Set(
-  'status state reason code retryable systemName externalId title position tries nextTryAt'.split(' '),
+  'status state reason code retryable systemName externalId title position tries nextTryAt prediction'.split(
+    ' ',
+  ),
 );
 /** Fields of a status, which the list of items must not replace. */
-const STATUS_FIELDS = new Set('finished state id startedAt progress overview'.split(' '));
+const STATUS_FIELDS = new Set('finished state id startedAt progress overview plan'.split(' '));
 
 /** Checks the names that a kind brings into statuses and reports. @throws Error that lists the faulty ones */
 export function assertNames({ name, noun, result, report }: ImportKind): void {

@@ -5,6 +5,7 @@ import { Signals } from '../../database/signals.js';
 import { conflict } from '../../http/api-error.js';
 import { Outbox } from '../../webhooks/outbox.js';
 import { importNotFound } from '../import-not-found.js';
+import { isPlan } from '../import.entity.js';
 import { ImportTurnsRepository } from '../import-turns.repository.js';
 import { ItemRepository } from '../item/item.repository.js';
 import type { ImportRetriedDto } from './retry.dto.js';
@@ -23,9 +24,10 @@ export class RetryService {
   /** @throws ApiError 404 if the project has no such import, 409 while it is running */
   retry(projectId: number, importId: string): Promise<ImportRetriedDto> {
     return hotTransaction(this.dataSource, async (tx) => {
-      const state = await this.turns.take(tx, projectId, importId);
-      if (state === null) throw importNotFound();
-      if (state === 'started')
+      const taken = await this.turns.take(tx, projectId, importId);
+      if (taken === null) throw importNotFound();
+      if (isPlan(taken)) throw conflict({ state: 'Import is a plan that was not applied; apply it instead' });
+      if (taken.state === 'started')
         throw conflict({ state: 'Import is still running; wait until it has finished, or cancel it' });
       const retried = await this.items.retry(tx, importId);
       if (retried > 0) {

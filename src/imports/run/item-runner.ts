@@ -7,6 +7,7 @@ import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
 import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';
 import { ItemWorkers } from '../item-workers.js';
 import { Claims } from './claims.js';
+import type { Prediction } from '../prediction.js';
 import type { Attempt } from '../record/attempt.js';
 import { Recorder } from '../record/recorder.js';
 import { InFlightItems } from './in-flight-items.js';
@@ -56,6 +57,10 @@ export class ItemRunner implements OnApplicationBootstrap {
         limitMs: worker.processMs,
         signal,
       };
+      if (item.isPlan) {
+        const prediction = await inTime(limits, (either) => this.plan(item, worker, either));
+        return { item, durationMs: performance.now() - start, prediction };
+      }
       const outcome = await inTime(limits, (either) => worker.process(item, either));
       return { item, durationMs: performance.now() - start, worker, outcome };
     } catch (error) {
@@ -64,6 +69,11 @@ export class ItemRunner implements OnApplicationBootstrap {
       if (!(error instanceof ItemFailure) && isUnreachable(error)) throw error;
       return { item, durationMs: performance.now() - start, failure: this.failureOf(error, item) };
     }
+  }
+
+  private plan(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<Prediction> {
+    if (worker.plan === undefined) throw new Error(`Import kind "${item.kind}" cannot be planned`);
+    return worker.plan(item, signal);
   }
 
   private failureOf(error: unknown, item: ClaimedItem): Failure {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { isPlainObject } from '../../http/plain-object.js';
 import { TimeSlices } from '../../http/time-slices.js';
+import { IS_PLAN } from '../item/import-progress.js';
 import type { ImportKind } from '../import-kind.js';
 import { isComputed, resultOf, type ResultField } from '../result/result-field.js';
 import { ResultSql } from '../result/result-sql.js';
@@ -11,6 +12,14 @@ type ShownKind = Pick<ImportKind, 'name' | 'noun' | 'result'>;
 
 /** Items per slice. */
 const SLICE = 500;
+
+const COUNTS = `'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed`;
+const PENDING = `'pending', import.total - import.success - import.skipped - import.failed - import.planned`;
+
+/** Adds the prediction of a planned item to the JSON text of `item`; others have no such member. */
+const withPrediction = (json: string): string =>
+  `CASE WHEN item.prediction IS NULL THEN ${json}
+     ELSE left(${json}, -1) || ', "prediction" : ' || item.prediction::text || '}' END`;
 
 interface StatusRow {
   /** JSON text of the status without the fields that only a finished import has. */
@@ -37,26 +46,27 @@ export class StatusRepository {
     const result = `${sql.place(kind.noun)}::text, ${sql.result(fields)}`;
     const rows: StatusRow[] = await this.dataSource.query(
       `SELECT
-         CASE WHEN import.state = 'started'
-           THEN json_build_object(
+         CASE
+           WHEN import.state <> 'started' THEN json_build_object('finished', true, 'state', import.state, 'id', import.id)
+           ELSE json_build_object(
              'finished', false,
-             'state', import.state,
+             'state', CASE WHEN ${IS_PLAN} THEN 'planned' ELSE import.state END,
              'id', import.id,
              'startedAt', to_char(import.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
-             'progress', json_build_object(
-               'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed,
-               'pending', import.total - import.success - import.skipped - import.failed))
-           ELSE json_build_object('finished', true, 'state', import.state, 'id', import.id)
+             'progress', CASE
+               WHEN ${IS_PLAN} THEN json_build_object(${COUNTS}, 'planned', import.planned, ${PENDING})
+               ELSE json_build_object(${COUNTS}, ${PENDING}) END)
          END::text AS head,
          slice.items,
-         json_build_object(
-           'total', import.total, 'success', import.success, 'skipped', import.skipped, 'failed', import.failed
-         )::text AS overview
+         CASE
+           WHEN import.state = 'planned' THEN json_build_object(${COUNTS}, 'planned', import.planned)
+           ELSE json_build_object(${COUNTS})
+         END::text AS overview
        FROM imports import
        LEFT JOIN LATERAL generate_series(0, import.total - 1, ${SLICE}) AS start (position)
          ON import.state <> 'started'
        LEFT JOIN LATERAL (
-         SELECT string_agg(
+         SELECT string_agg(${withPrediction(`
            (CASE item.state
              WHEN 'success' THEN json_build_object(
                'status', item.state, 'state', item.state,
@@ -66,11 +76,14 @@ export class StatusRepository {
                'status', item.state, 'state', item.state, 'reason', item.reason,
                'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title,
                ${result})
+             WHEN 'planned' THEN json_build_object(
+               'status', item.state, 'state', item.state,
+               'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title)
              ELSE json_build_object(
                'status', item.state, 'state', item.state, 'reason', item.reason,
                'code', item.code, 'retryable', item.retryable,
                'systemName', import.system_name, 'externalId', item.external_id, 'title', item.title)
-           END)::text, ',' ORDER BY item.position) AS items
+           END)::text`)}, ',' ORDER BY item.position) AS items
          FROM import_items item
          WHERE item.import_id = import.id
            AND item.position >= start.position AND item.position < start.position + ${SLICE}

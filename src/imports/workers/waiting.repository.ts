@@ -69,7 +69,7 @@ export class WaitingRepository {
          host.host_asked, host.host_failing, delivery.deliveries,
          current_setting('transaction_read_only') = 'on' AS read_only
        FROM
-         (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed), 0)::integer AS items,
+         (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed - planned), 0)::integer AS items,
             coalesce(array_agg(DISTINCT kind), '{}') AS kinds
           FROM imports WHERE state = 'started') started,
          (SELECT (count(*) FILTER (WHERE state = 'queued'))::integer AS queued,

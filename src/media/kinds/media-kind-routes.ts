@@ -51,6 +51,7 @@ export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRout
     },
     titleField: 'The `fileName` from your request',
     work: 'downloaded, checked, stored and registered',
+    canPlan: true,
     codes: { ...MEDIA_FAILURES, ...codes, ...stepCodes },
     itemOf,
   };
