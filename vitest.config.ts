@@ -1,8 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
+  resolve: {
+    conditions: ['source'],
+    // Examples of the documents import the client as partners do.
+    alias: { '@reelport/client': resolve('libs/client/src/index.ts') },
+  },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     globalSetup: ['test/support/services.global-setup.ts'],
@@ -16,6 +21,12 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     include: ['src/**/*.spec.ts', 'libs/**/*.spec.ts', 'test/**/*.spec.ts'],
     // They have configurations of their own, and take their time: vitest.chaos.config.ts and the others.
-    exclude: [...configDefaults.exclude, 'test/chaos/**', 'test/browser/**', 'test/extension/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'test/chaos/**',
+      'test/browser/**',
+      'test/extension/**',
+      'test/receivers/**',
+    ],
   },
 });

@@ -22,6 +22,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     generate: (present) => withCode(withFaultTable(present)),
     isMarkdown: true,
   },
+  { path: 'docs/webhooks.md', generate: (present) => withCode(present), isMarkdown: true },
   { path: 'docs/media.md', generate: withContainerTable, isMarkdown: true },
   { path: 'libs/media-probe/README.md', generate: withContainerTable, isMarkdown: true },
   { path: '.env.example', generate: environmentExample, isMarkdown: false },
