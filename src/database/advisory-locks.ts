@@ -13,4 +13,6 @@ export enum AdvisoryLock {
   ImportTurn = 7_333_503,
   /** One sweep of orphans at a time. */
   Sweep = 7_333_504,
+  /** Reconciliations of a project; second key: its id and a number. */
+  Reconcile = 7_333_509,
 }

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net';
 import { errorName } from './error-names.js';
 import type { ErrorEnvelope } from './api-error.js';
+import { isTimedByRoute } from './streamed-body.js';
+
+const REQUEST_TIMEOUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 /** Errors of Node's HTTP parser, by code. */
 const BY_CODE: Readonly<Record<string, readonly [status: number, key: string, sentence: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request', 'Request timed out; send it in full within the time limit'],
+  [REQUEST_TIMEOUT]: [408, 'request', 'Request timed out; send it in full within the time limit'],
   HPE_HEADER_OVERFLOW: [431, 'headers', 'Too large; send fewer or shorter headers'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'body', 'Chunk extensions are too long'],
 };
@@ -16,6 +19,7 @@ const MALFORMED = [400, 'request', 'Must be a well-formed HTTP request'] as cons
  * option.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === REQUEST_TIMEOUT && isTimedByRoute(socket)) return;
   // The client has disconnected.
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) socket.write(rawAnswer(error.code ?? ''));

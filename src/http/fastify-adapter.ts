@@ -6,6 +6,7 @@ import { drainConnections } from './drain-connections.js';
 import { fromFastifyError, ONLY_JSON } from './fastify-error.js';
 import { jsonBodyParser } from './json-body.parser.js';
 import { KnownRoutes } from './known-routes.js';
+import { hasStreamedBody, ONLY_STREAMS, STREAMED_TYPES, streamedTypeOf } from './streamed-body.js';
 
 export interface AdapterOptions {
   /** Maximum size of a request body, in bytes. */
@@ -28,7 +29,8 @@ const MAX_HEADER_BYTES = 16_384;
 const MAX_URL_LENGTH = 8_000;
 
 /**
- * Creates the adapter of an application: a Fastify that reads only JSON bodies and renders errors raised before Nest
+ * Creates the adapter of an application: a Fastify that reads JSON bodies, leaves those of routes with `@StreamedBody()` to
+ * the route, and renders errors raised before Nest
  * (malformed HTTP, bad URLs, requests during shutdown) in the error envelope.
  */
 export function createAdapter(options: AdapterOptions): FastifyAdapter {
@@ -54,6 +56,7 @@ export function createAdapter(options: AdapterOptions): FastifyAdapter {
     },
   });
   readJsonOnly(adapter, options.bodyLimit);
+  passStreamedBodies(adapter);
   refuseWithoutHost(adapter);
   refuseLongUrls(adapter);
   refuseUnknownMethods(adapter);
@@ -69,6 +72,22 @@ function readJsonOnly(adapter: FastifyAdapter, bodyLimit: number): void {
   adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit }, (_request, body, done) => {
     if (body.length === 0) done(null);
     else done(unsupportedMediaType(ONLY_JSON));
+  });
+}
+
+/** Bodies without a limit, which no other route accepts. */
+function passStreamedBodies(adapter: FastifyAdapter): void {
+  const fastify = adapter.getInstance();
+  for (const type of STREAMED_TYPES) {
+    fastify.addContentTypeParser(type, ({ routeOptions }, body, done) => {
+      if (hasStreamedBody(routeOptions.config)) done(null, body);
+      else done(unsupportedMediaType(ONLY_JSON));
+    });
+  }
+  fastify.addHook('preParsing', (request, _reply, _body, done) => {
+    if (hasStreamedBody(request.routeOptions.config) && streamedTypeOf(request) === undefined) {
+      done(unsupportedMediaType(ONLY_STREAMS));
+    } else done(null);
   });
 }
 

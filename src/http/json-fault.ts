@@ -48,6 +48,27 @@ export function describeJsonFault(text: string): string {
   return `Must be valid JSON: ${EXPECTED[fault.code] ?? 'syntax error'} ${placeOf(text, fault.offset)}`;
 }
 
+/**
+ * Finds the first fault of a text that is not JSON.
+ *
+ * @returns offset from 0, in characters, and a sentence without the position
+ */
+export function findJsonFault(text: string): { offset: number; sentence: string } {
+  const fault = firstFaultOf(text);
+  if (fault === undefined) return { offset: 0, sentence: 'Must be valid JSON' };
+  const { code, offset } = fault;
+  return { offset, sentence: `Must be valid JSON: ${EXPECTED[code] ?? 'syntax error'}` };
+}
+
+function firstFaultOf(text: string): JsonFault | undefined {
+  try {
+    return firstFault(text);
+  } catch {
+    // Deep nesting exhausts the stack of the parser.
+    return undefined;
+  }
+}
+
 /** Formats a position: "at line 3, column 7 (offset 42)". */
 export function placeOf(text: string, offset: number): string {
   const before = text.slice(0, offset);

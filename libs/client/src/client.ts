@@ -38,5 +38,5 @@ export function createClient({ url, token, retry, fetch: send = globalThis.fetch
     const keys: JSONWebKeySet = JSON.parse(await response.text());
     return keys;
   };
-  return { url: baseUrl, api, receiptKeys, imports: new Imports(baseUrl, headers, request) };
+  return { url: baseUrl, api, receiptKeys, imports: new Imports(baseUrl, headers, request, send) };
 }

@@ -1,6 +1,7 @@
 import { errorOf, UnexpectedResponseError } from './errors.js';
 import { pause } from './retrying.js';
 import type { InclusionProof } from './receipt.js';
+import { readReconciliation, type ReconcileLine, type ReconcileOptions } from './reconcile.js';
 import type { components } from './schema.js';
 
 export type ImportSummary = components['schemas']['ImportDto'];
@@ -35,6 +36,8 @@ export class Imports {
     private readonly baseUrl: string,
     private readonly headers: Readonly<Record<string, string>>,
     private readonly request: typeof globalThis.fetch,
+    /** Without retries, which would keep the whole body. */
+    private readonly once: typeof globalThis.fetch = request,
   ) {}
 
   /**
@@ -118,6 +121,35 @@ export class Imports {
   /** The lines that the receipt of a finished import covers, as a stream of bytes. */
   ledger(id: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     return this.stream(`imports/${encodeURIComponent(id)}/receipt/ledger`, { ...(signal && { signal }) });
+  }
+
+  /**
+   * Compares a manifest of any length with the library, in constant memory. It is read once, so the request is not
+   * repeated.
+   *
+   * @param manifest CSV with a header line, or one JSON object per line: `externalId`, optionally `sha256` and `size`
+   * @returns the differences, and a `summary` as the last line
+   * @throws InterruptedReconciliationError if the response ends without a summary
+   */
+  async *reconcile(
+    manifest: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string,
+    { systemName, kind = 'videos', format, signal }: ReconcileOptions,
+  ): AsyncGenerator<ReconcileLine> {
+    const query = new URLSearchParams({ systemName, kind });
+    const init: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      body: manifest,
+      headers: {
+        ...this.headers,
+        'content-type': format === 'csv' ? 'text/csv' : 'application/x-ndjson',
+      },
+      duplex: 'half',
+      ...(signal && { signal }),
+    };
+    const response = await this.once(`${this.baseUrl}/api/v1/imports/reconcile?${query.toString()}`, init);
+    const isLines = response.headers.get('content-type')?.startsWith('application/x-ndjson') === true;
+    if (!response.ok || !isLines || response.body === null) throw await errorOf(response);
+    yield* readReconciliation(response.body);
   }
 
   /** Runs failed items again. @returns their number */

@@ -11,6 +11,15 @@ export type {
   WaitOptions,
 } from './imports.js';
 export {
+  InterruptedReconciliationError,
+  type ReconcileFault,
+  type ReconcileLine,
+  type ReconcileManifest,
+  type ReconcileOptions,
+  type ReconcileSummary,
+  type ReconciledFile,
+} from './reconcile.js';
+export {
   ReceiptError,
   verifyReceipt,
   type InclusionProof,

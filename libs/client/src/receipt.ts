@@ -1,4 +1,5 @@
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
+import { linesOf } from './lines.js';
 import { MerkleTree, rootOfPath } from './merkle-tree.js';
 
 /** What a receipt proves. */
@@ -114,10 +115,15 @@ async function assertLedger(
 ): Promise<void> {
   const tree = new MerkleTree();
   let count = 0;
-  for await (const line of linesOf(typeof ledger === 'string' ? [ledger] : ledger)) {
-    await tree.add(line);
-    count += 1;
-    onItem?.(itemOf(line, count));
+  try {
+    for await (const line of linesOf(typeof ledger === 'string' ? [ledger] : ledger)) {
+      await tree.add(line);
+      count += 1;
+      onItem?.(itemOf(line, count));
+    }
+  } catch (error) {
+    if (error instanceof TypeError) throw new ReceiptError('The ledger is not UTF-8');
+    throw error;
   }
   if (count !== leaves) {
     throw new ReceiptError(`The ledger has ${count} lines, but the receipt covers ${leaves}`);
@@ -141,26 +147,4 @@ function itemOf(line: string, number: number): LedgerItem {
   } catch {
     throw new ReceiptError(`Line ${number} of the ledger is not JSON`);
   }
-}
-
-/** Lines without their line feeds. Bytes that are not UTF-8 would not survive, and are refused. */
-async function* linesOf(
-  chunks: Iterable<string> | AsyncIterable<Uint8Array | string>,
-): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  let rest = '';
-  try {
-    for await (const chunk of chunks) {
-      const lines = (
-        rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))
-      ).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
-    }
-    rest += decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw new ReceiptError('The ledger is not UTF-8');
-    throw error;
-  }
-  if (rest !== '') yield rest;
 }

@@ -12,6 +12,10 @@ export const ExitCode = {
   server: 5,
   /** The state file belongs to another run, server or input. */
   state: 6,
+  /** The library or the receipt differs from the list, or lines of it cannot be read. */
+  differences: 7,
+  /** The receipt, its ledger or its keys do not verify. */
+  invalid: 8,
   interrupted: 130,
 } as const;
 

@@ -12,6 +12,8 @@ import {
   type WatchOptions,
 } from './commands/imports.js';
 import { login, type LoginOptions } from './commands/login.js';
+import { reconcile, type ReconcileOptions } from './commands/reconcile.js';
+import { verify, type VerifyOptions } from './commands/verify.js';
 import { CommandError, ExitCode } from './exit-codes.js';
 import { INPUT_FORMATS } from './input/format.js';
 import { message } from './output.js';
@@ -26,6 +28,8 @@ Exit codes:
   4    the token is missing, was refused, or lacks a scope
   5    the server cannot be reached, or its answer is not Reelport's
   6    the state file is in use, or belongs to another run
+  7    the library or the receipt differs from the list, or lines of it cannot be read
+  8    the receipt, its ledger or its keys do not verify
   130  interrupted; the same command continues`;
 
 const MAX_BATCH = 10_000;
@@ -126,6 +130,41 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('-o, --output <file>', 'file; default: stdout')
     .action(async (id: string, options: ReportOptions) => done(await report(id, options, signal)));
 
+  const manifestMap = (): Option =>
+    new Option('--map <field=column>', 'column of id, sha256 or size, repeatable')
+      .argParser(collectManifestMap)
+      .default(new Map());
+  program
+    .command('reconcile <file>')
+    .description('compares a list with the library; writes what differs as JSON lines')
+    .addOption(server())
+    .requiredOption('--system <name>', 'system name of the archive')
+    .option('--kind <kind>', 'kind of media', 'videos')
+    .addOption(
+      new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
+    )
+    .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
+    .addOption(manifestMap())
+    .option('--mapping <file>', 'column of the id from the mapping of an import')
+    .option('-o, --output <file>', 'file; default: stdout')
+    .option('--json', 'totals as JSON on stdout', false)
+    .action(async (file: string, options: ReconcileOptions) => done(await reconcile(file, options, signal)));
+  program
+    .command('verify <receipt>')
+    .description('verifies a receipt: a file, or the id of an import, whose receipt and ledger are fetched')
+    .addOption(server())
+    .option('--jwks <file>', 'public keys; default: those of the server')
+    .option('--ledger <file>', 'ledger of the import')
+    .option('--manifest <file>', 'list whose entries must all have arrived')
+    .option('--save <folder>', 'keeps receipt, ledger and keys for a verification without the server')
+    .addOption(
+      new Option('--format <format>', 'format of the list; default: detected').choices(INPUT_FORMATS),
+    )
+    .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
+    .addOption(manifestMap())
+    .option('--mapping <file>', 'column of the id from the mapping of an import')
+    .action(async (receipt: string, options: VerifyOptions) => done(await verify(receipt, options, signal)));
+
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
   return program;
 }
@@ -163,6 +202,14 @@ function collectMap(text: string, before: ReadonlyMap<string, string>): Readonly
   const [field = '', ...column] = text.split('=');
   if (!['id', 'url', 'title'].includes(field) || column.length === 0) {
     throw new InvalidArgumentError('Must be id=COLUMN, url=COLUMN or title=COLUMN.');
+  }
+  return new Map([...before, [field, column.join('=')]]);
+}
+
+function collectManifestMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const [field = '', ...column] = text.split('=');
+  if (!['id', 'sha256', 'size'].includes(field) || column.length === 0) {
+    throw new InvalidArgumentError('Must be id=COLUMN, sha256=COLUMN or size=COLUMN.');
   }
   return new Map([...before, [field, column.join('=')]]);
 }

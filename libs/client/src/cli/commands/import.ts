@@ -78,12 +78,7 @@ interface Understood {
 /** Says how the input is read, so that a wrong guess is noticed. */
 async function understand(source: Source, options: ImportOptions): Promise<Understood> {
   const detected = await detectFormat(source, options.format, options.delimiter);
-  const isTable = detected.format === 'csv' || detected.format === 'tsv';
-  const shownDelimiter = detected.delimiter === '\t' ? 'tab' : `"${detected.delimiter}"`;
-  message(
-    `${source.name === '-' ? 'stdin' : source.name}: ${detected.format.toUpperCase()}, ${source.encoding}` +
-      `${source.hasBom ? ' with byte order mark' : ''}${isTable ? `, delimiter ${shownDelimiter}` : ''}`,
-  );
+  message(describeDetected(source, detected));
   const columns = await columnsOf(source, detected);
   if (columns.length === 0) throw new CommandError(`${source.name} has no entries`, ExitCode.input);
   const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
@@ -91,6 +86,16 @@ async function understand(source: Source, options: ImportOptions): Promise<Under
   if (options.mapping !== undefined && saved === undefined) await writeMapping(options.mapping, mapping);
   message(describeMapping(mapping));
   return { detected, mapping, columns };
+}
+
+/** Format, encoding and delimiter of an input, so that a wrong guess is noticed. */
+export function describeDetected(source: Source, { format, delimiter }: Detected): string {
+  const isTable = format === 'csv' || format === 'tsv';
+  const shownDelimiter = delimiter === '\t' ? 'tab' : `"${delimiter}"`;
+  return (
+    `${source.name === '-' ? 'stdin' : source.name}: ${format.toUpperCase()}, ${source.encoding}` +
+    `${source.hasBom ? ' with byte order mark' : ''}${isTable ? `, delimiter ${shownDelimiter}` : ''}`
+  );
 }
 
 function refuse(source: Source, { faults, faultCount }: Checked): number {

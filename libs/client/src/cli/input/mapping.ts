@@ -12,9 +12,11 @@ export interface Mapping {
   readonly wholeMetadata: string | null;
 }
 
-/** Accepted names of columns, compared without case, spaces, `-` and `_`. */
+/** Accepted names of the column of the id, compared without case, spaces, `-` and `_`. */
+export const ID_NAMES = ['id', 'externalid', 'videoid', 'assetid', 'guid', 'uid', 'identifier'];
+
 const NAMES = {
-  id: ['id', 'externalid', 'videoid', 'assetid', 'guid', 'uid', 'identifier'],
+  id: ID_NAMES,
   url: [
     'url',
     'videourl',
@@ -81,7 +83,8 @@ export function describeMapping({ id, url, title, metadata, wholeMetadata }: Map
   return `Columns: ${fields.join(', ')}${rest.length === 0 ? '' : `; metadata: ${rest.join(', ')}`}`;
 }
 
-function byName(columns: readonly string[], names: readonly string[]): string | undefined {
+/** @param names without spaces, `-` and `_`, in lower case */
+export function byName(columns: readonly string[], names: readonly string[]): string | undefined {
   const plain = new Map(columns.map((column) => [column.toLowerCase().replace(/[\s_-]/g, ''), column]));
   return names.map((name) => plain.get(name)).find((column) => column !== undefined);
 }

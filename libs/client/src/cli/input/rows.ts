@@ -54,7 +54,7 @@ async function* readCsv(text: Readable, delimiter: string): AsyncGenerator<RowOr
       record: string[];
       info: { lines: number };
     }>) {
-      const line = end + 1;
+      const line = info.lines - lineBreaksIn(record);
       end = info.lines;
       if (columns === undefined) {
         columns = record.map((name) => name.trim());
@@ -78,6 +78,11 @@ async function* readCsv(text: Readable, delimiter: string): AsyncGenerator<RowOr
     const line = typeof error['lines'] === 'number' ? error['lines'] : end + 1;
     yield { fault: { line, sentence: error.message } };
   }
+}
+
+/** Blank lines between records are counted, too, so that the first line follows from the last one. */
+function lineBreaksIn(record: readonly string[]): number {
+  return record.reduce((count, field) => count + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
 }
 
 async function* readJsonLines(text: Readable): AsyncGenerator<RowOrFault> {

@@ -1,0 +1,122 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { Readable, type Writable } from 'node:stream';
+import type { Client } from '../../client.js';
+import { ReelportError } from '../../errors.js';
+import type { ReconcileSummary } from '../../reconcile.js';
+import { pause } from '../../retrying.js';
+import { CommandError, ExitCode } from '../exit-codes.js';
+import { detectFormat, type Detected, type InputFormat } from '../input/format.js';
+import { manifestLines, manifestRows } from '../input/manifest.js';
+import { describeManifest, mapManifest, type ManifestMapping } from '../input/manifest-mapping.js';
+import { readMapping } from '../input/mapping-file.js';
+import { columnsOf, type Fault } from '../input/rows.js';
+import { openSource, type Source } from '../input/source.js';
+import { message } from '../output.js';
+import { openClient, type ServerOptions } from '../session.js';
+import { describeDetected } from './import.js';
+
+export interface ManifestOptions {
+  readonly format?: InputFormat;
+  readonly delimiter?: string;
+  readonly map: ReadonlyMap<string, string>;
+  readonly mapping?: string;
+}
+
+export interface ReconcileOptions extends ServerOptions, ManifestOptions {
+  readonly system: string;
+  readonly kind: string;
+  readonly output?: string;
+  readonly json: boolean;
+}
+
+export interface Manifest {
+  readonly source: Source;
+  readonly detected: Detected;
+  readonly mapping: ManifestMapping;
+}
+
+/** Opens a list as a manifest, and says how it is read. */
+export async function openManifest(file: string, options: ManifestOptions): Promise<Manifest> {
+  const source = await openSource(file);
+  try {
+    const detected = await detectFormat(source, options.format, options.delimiter);
+    message(describeDetected(source, detected));
+    const columns = await columnsOf(source, detected);
+    if (columns.length === 0) throw new CommandError(`${file} has no entries`, ExitCode.input);
+    const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
+    const mapping = mapManifest(columns, options.map, saved?.id);
+    message(describeManifest(mapping));
+    return { source, detected, mapping };
+  } catch (error) {
+    await source.remove();
+    throw error;
+  }
+}
+
+/** Compares a list with the library, and writes what differs as JSON lines. */
+export async function reconcile(
+  file: string,
+  options: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const manifest = await openManifest(file, options);
+  try {
+    const client = await openClient(options);
+    for (;;) {
+      try {
+        return await compare(client, manifest, options, signal);
+      } catch (error) {
+        const seconds = error instanceof ReelportError ? secondsUntilRetry(error) : undefined;
+        if (seconds === undefined) throw error;
+        message(`The server is busy; next attempt in ${seconds} s`);
+        await pause(seconds * 1_000, signal);
+      }
+    }
+  } finally {
+    await manifest.source.remove();
+  }
+}
+
+async function compare(
+  client: Client,
+  { source, detected, mapping }: Manifest,
+  { system, kind, output, json }: ReconcileOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const unreadable: Fault[] = [];
+  const rows = manifestRows(source, detected, mapping, (fault) => unreadable.push(fault));
+  const body = Readable.toWeb(Readable.from(manifestLines(rows))) as ReadableStream<Uint8Array>;
+  const lines = client.imports.reconcile(body, { systemName: system, kind, format: 'ndjson', signal });
+  let target: Writable | undefined;
+  let summary: ReconcileSummary | undefined;
+  for await (const line of lines) {
+    if (line.type === 'summary') summary = line;
+    else if (line.type !== 'manifest') {
+      target ??= output === undefined ? process.stdout : createWriteStream(output);
+      await write(target, line);
+    }
+  }
+  if (summary === undefined) throw new Error('The reconciliation has no summary');
+  target ??= output === undefined ? process.stdout : createWriteStream(output);
+  for (const fault of unreadable) await write(target, { type: 'fault', ...fault });
+  if (output !== undefined) await finished(target.end());
+  const faults = summary.faults + unreadable.length;
+  const total = { ...summary, rows: summary.rows + unreadable.length, faults };
+  if (json) await write(process.stdout, total);
+  message(
+    `${total.rows} lines: ${total.matched} match, ${total.missing} missing, ${total.extra} extra, ` +
+      `${total.different} different, ${faults} faults`,
+  );
+  return total.missing + total.extra + total.different + faults === 0 ? ExitCode.ok : ExitCode.differences;
+}
+
+async function write(target: Writable, line: object): Promise<void> {
+  if (!target.write(`${JSON.stringify(line)}\n`)) await once(target, 'drain');
+}
+
+/** Of an answer that a later attempt can change. */
+function secondsUntilRetry({ status, retryAfter }: ReelportError): number | undefined {
+  return status === 429 || status === 503 ? (retryAfter ?? 30) : undefined;
+}
