@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -10,6 +11,7 @@ import {
   type Client,
   type LedgerItem,
 } from '#libs/client';
+import { ClientCommand } from '../support/client-command.js';
 import { entry, newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
 
 let scene: Scene;
@@ -144,6 +146,59 @@ describe('a receipt', () => {
     await expect(client.imports.receipt(running)).rejects.toMatchObject(refusal);
     await expect(client.imports.ledger(running)).rejects.toBeInstanceOf(ReelportError);
     await client.imports.cancel(running);
+  });
+});
+
+describe('reelport verify', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'reelport-receipts-'));
+    await writeFile(join(folder, 'list.csv'), 'id,size\nknown,\n"Übung ""1""",\n');
+    await writeFile(join(folder, 'arrived.csv'), 'id,size\nknown,\n"Übung ""1""",\n');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(
+    args: readonly string[],
+  ): Promise<{ code: number | null; stdout: string; stderr: string }> {
+    const command = new ClientCommand(args, {
+      REELPORT_URL: scene.reelport.url,
+      REELPORT_TOKEN: await scene.reelport.createToken(partner.project),
+      XDG_CONFIG_HOME: folder,
+    });
+    return { code: await command.end(), stdout: command.stdout, stderr: command.stderr };
+  }
+
+  const inFolder = (word: string): string =>
+    /^proof|\.csv$/.test(word)
+      ? join(folder, word.replace('25bzj8jk', importId))
+      : word.replace('25bzj8jk', importId);
+
+  it('and reelport reconcile do what docs/completeness.md says', async () => {
+    const document = await readFile('docs/completeness.md', 'utf8');
+    const commands = [...document.matchAll(/```sh\nreelport ([^\n]+)\n```/g)].map(([, words = '']) => words);
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      expect(await run(command.split(' ').map(inFolder))).toMatchObject({ code: 0 });
+    }
+  });
+
+  it('ends with 8 for a changed ledger, and with 7 for an entry that has not arrived', async () => {
+    const ledger = join(folder, 'changed.ndjson');
+    await writeFile(ledger, (await ledgerOf(importId)).replace('"failed"', '"success"'));
+    expect(await run(['verify', importId, '--ledger', ledger])).toMatchObject({
+      code: 8,
+      stdout: '',
+      stderr: expect.stringContaining('its Merkle root differs'),
+    });
+    const list = join(folder, 'all.csv');
+    await writeFile(list, 'id,size\nknown,1\nmissing,\nstranger,\n');
+    const { code, stderr } = await run(['verify', importId, '--manifest', list]);
+    expect(code).toBe(7);
+    expect(stderr).toContain(`${list}:2 has another size`);
+    expect(stderr).toContain(`${list}:3 failed with HTTP_STATUS`);
+    expect(stderr).toContain(`${list}:4 is not in the ledger`);
   });
 });
 

@@ -70,6 +70,9 @@ function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
   });
 }
 
+const utf16be = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(Buffer.from(text, 'utf16le').swap16());
+
 async function sessions(): Promise<number> {
   const rows = await reelport.database.dataSource.query<[{ count: number }]>(
     `SELECT count(*)::integer AS count FROM pg_stat_activity
@@ -215,8 +218,6 @@ describe('the reconciliation', () => {
     ]);
   });
 
-  const utf16be = (text: string): Uint8Array<ArrayBuffer> =>
-    Uint8Array.from(Buffer.from(text, 'utf16le').swap16());
   it.each([
     ['utf-8', false, Uint8Array.from(Buffer.from('externalId\nÜbung 🎬\n'))],
     ['utf-8', true, Uint8Array.from(Buffer.from('\uFEFFexternalId\nÜbung 🎬\n'))],

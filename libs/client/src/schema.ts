@@ -111,6 +111,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/reconcile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Compare a manifest with the library
+     * @description The body is your manifest, of any length: CSV with a header line, or one JSON object per line. Fields: `externalId`, and optionally `sha256` and `size` (bytes; in CSV also `bytes`); others are ignored. The encoding (UTF-8, UTF-16 with byte order mark, or Windows-1252) and the delimiter are detected. `Content-Encoding: gzip` is accepted. Nothing is changed.
+     *
+     *     The response follows when the manifest has arrived: one JSON object per line, whose `type` is `manifest` (how the manifest was read), then `missing` (in the manifest, not in the library), `extra` (in the library, not in the manifest), `different` (another hash or size), `fault` (a line that cannot be read, or repeats an `externalId`; it counts as neither), and at the end `summary`. `rows` is the sum of `matched`, `missing`, `different` and `faults`. A response without `summary` was interrupted and proves nothing.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    post: operations['reconcile'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/videos': {
     parameters: {
       query?: never;
@@ -2284,6 +2308,191 @@ export interface operations {
            *       "error": "Not Found",
            *       "error_details": {
            *         "id": "No medium has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  reconcile: {
+    parameters: {
+      query: {
+        /** @description System whose media are compared: the `systemName` of your imports */
+        systemName: string;
+        /** @description Kind of the media: the last segment of the path that imports it. Default: `videos` */
+        kind?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The manifest; a line may have at most 65536 bytes */
+    requestBody: {
+      content: {
+        'text/csv': string;
+        'application/x-ndjson': string;
+      };
+    };
+    responses: {
+      /** @description Streamed; if it cannot be completed, the connection is closed before the `summary` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {"type":"manifest","systemName":"identity-of-the-archive","kind":"videos","format":"csv","encoding":"utf-8","byteOrderMark":false,"delimiter":",","columns":["externalId","sha256","size"],"ignoredColumns":[]}
+           *     {"type":"missing","externalId":"interview-2019-11-21","line":2,"expected":{"size":28672}}
+           *     {"type":"fault","line":3,"column":7,"field":"sha256","sentence":"Must be 64 hexadecimal digits"}
+           *     {"type":"summary","rows":2,"matched":0,"missing":1,"extra":0,"different":0,"faults":1}
+           */
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "externalId": "Required: a column of this name in the header line"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Request Timeout */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 408,
+           *       "error": "Request Timeout",
+           *       "error_details": {
+           *         "body": "Must arrive in full within the time limit, without long pauses"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Must have at most 20000000 entries"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be text/csv or application/x-ndjson"
            *       }
            *     }
            */

@@ -9,7 +9,17 @@ const PAGE = 1_000;
 
 export interface ReceiptImport extends Pick<
   Import,
-  'id' | 'kind' | 'systemName' | 'state' | 'total' | 'success' | 'skipped' | 'failed' | 'finishedAt'
+  | 'id'
+  | 'kind'
+  | 'systemName'
+  | 'mode'
+  | 'appliedAt'
+  | 'state'
+  | 'total'
+  | 'success'
+  | 'skipped'
+  | 'failed'
+  | 'finishedAt'
 > {
   project?: { name: string };
 }
@@ -27,6 +37,8 @@ export class ReceiptRepository {
         id: true,
         kind: true,
         systemName: true,
+        mode: true,
+        appliedAt: true,
         state: true,
         total: true,
         success: true,

@@ -96,8 +96,9 @@ export class ReceiptService {
   private async finished(projectId: number, importId: string): Promise<FinishedImport> {
     const found = await this.repository.find(projectId, importId);
     if (found === null) throw importNotFound();
-    const { state, finishedAt } = found;
-    if ((state !== 'success' && state !== 'failed') || finishedAt === null) {
+    const { state, finishedAt, mode, appliedAt } = found;
+    const isPlan = mode === 'plan' && appliedAt === null;
+    if (isPlan || (state !== 'success' && state !== 'failed') || finishedAt === null) {
       throw conflict({ state: 'Import has not finished; wait until it has' });
     }
     return { ...found, finishedAt };

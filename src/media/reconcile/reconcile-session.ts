@@ -172,7 +172,7 @@ export class ReconcileSession {
         'SELECT pg_try_advisory_lock($1, $2) AS held',
         [AdvisoryLock.Reconcile, key],
       );
-      if (locks[0]?.held !== true) continue;
+      if (!locks.some(({ held }) => held)) continue;
       await client.query(
         `CREATE TEMP TABLE manifest (line bigint NOT NULL, external_id text COLLATE "C" NOT NULL,
            sha256 text COLLATE "C", size bigint);

@@ -81,6 +81,8 @@ export class ReconcileService {
         RETRY_AFTER_S,
       );
     }
+    // The event of a closed response is over.
+    if (raw.destroyed) throw Object.assign(new Error('The client has disconnected'), { code: 'ECONNRESET' });
     this.running += 1;
     let session: ReconcileSession | null | undefined;
     raw.once('close', () => {

@@ -62,6 +62,11 @@ export async function runClient(args: readonly string[], signal: AbortSignal): P
 const server = (): Option =>
   new Option('--url <url>', 'server; default: REELPORT_URL, or that of the last login');
 
+const manifestMap = (): Option =>
+  new Option('--map <field=column>', 'column of id, sha256 or size, repeatable')
+    .argParser(collectManifestMap)
+    .default(new Map());
+
 function clientProgram(signal: AbortSignal, done: (code: number) => void): Command {
   const program = new Command('reelport')
     .description('Imports lists of videos into Reelport and proves that every one arrived')
@@ -130,10 +135,6 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('-o, --output <file>', 'file; default: stdout')
     .action(async (id: string, options: ReportOptions) => done(await report(id, options, signal)));
 
-  const manifestMap = (): Option =>
-    new Option('--map <field=column>', 'column of id, sha256 or size, repeatable')
-      .argParser(collectManifestMap)
-      .default(new Map());
   program
     .command('reconcile <file>')
     .description('compares a list with the library; writes what differs as JSON lines')

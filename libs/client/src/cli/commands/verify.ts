@@ -135,6 +135,7 @@ function faultOf(
   if (item === undefined) return 'is not in the ledger';
   if (item.state === 'failed') return `failed with ${item.code ?? 'an unknown code'}`;
   const { sha256, size } = row;
-  if (sha256 !== undefined && String(sha256).toLowerCase() !== item.sha256) return 'has another sha256';
+  const hash = typeof sha256 === 'string' ? sha256.toLowerCase() : sha256;
+  if (hash !== undefined && hash !== item.sha256) return 'has another sha256';
   return size !== undefined && size !== item.size ? 'has another size' : undefined;
 }
