@@ -7,7 +7,7 @@ const MANIFEST = '.build.json';
 
 /** Whether a folder holds exactly what was made from these sources. */
 export function isUpToDate(folder, fingerprint) {
-  const manifest = JSON.parse(contentOf(join(folder, MANIFEST)) ?? '{}');
+  const manifest = JSON.parse(contentOf(join(folder, MANIFEST))?.toString() ?? '{}');
   if (manifest.fingerprint !== fingerprint) return false;
   return Object.entries(manifest.files).every(([path, hash]) => {
     const content = contentOf(join(folder, path));
@@ -19,20 +19,23 @@ export function isUpToDate(folder, fingerprint) {
  * Makes a folder hold these files and no others. At no moment is one of them missing or cut, so that programs which load
  * a part of themselves later, or start processes, find what they look for.
  *
- * @param files contents by path, relative to the folder
+ * @param files contents by path, relative to the folder: text or bytes
+ * @param others folders within, which other builds own
  */
-export function install(folder, fingerprint, files) {
+export function install(folder, fingerprint, files, others = []) {
   for (const [path, content] of files) replace(join(folder, path), content);
   const hashes = Object.fromEntries([...files].map(([path, content]) => [path, hashOf(content)]));
   for (const path of filesIn(folder)) {
     const name = relative(folder, path);
-    if (!files.has(name) && name !== MANIFEST && !isOfAnotherBuild(name)) rmSync(path, { force: true });
+    if (files.has(name) || name === MANIFEST || isOfAnotherBuild(name)) continue;
+    if (others.some((other) => name.startsWith(`${other}/`))) continue;
+    rmSync(path, { force: true });
   }
   replace(join(folder, MANIFEST), JSON.stringify({ fingerprint, files: hashes }));
 }
 
 function replace(path, content) {
-  if (contentOf(path) === content) return;
+  if (contentOf(path)?.equals(Buffer.from(content))) return;
   mkdirSync(dirname(path), { recursive: true });
   const whole = `${path}.${process.pid}.new`;
   writeFileSync(whole, content);
@@ -59,7 +62,7 @@ function filesIn(folder) {
 
 function contentOf(path) {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;

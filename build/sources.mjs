@@ -14,13 +14,27 @@ const FILES = [
 ];
 const SOURCE = /\.(?:ts|mts|cts|mjs|json)$/;
 const IGNORED = new Set(['node_modules', 'fixtures']);
+/** The console is built by itself: a change of it recompiles nothing else. */
+const CONSOLE = 'libs/console';
+const CONSOLE_FOLDERS = ['build', CONSOLE, 'libs/client/src'];
+const CONSOLE_FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
 
-/** A hash of all sources: equal sources, equal output. */
+/** A hash of all sources of the server and its tools: equal sources, equal output. */
 export function fingerprintOf(root) {
+  const isSource = (path) => SOURCE.test(path) && !path.startsWith(join(root, CONSOLE));
+  return hashOf(root, FILES, FOLDERS, isSource);
+}
+
+/** The same for the console. */
+export function consoleFingerprintOf(root) {
+  return hashOf(root, CONSOLE_FILES, CONSOLE_FOLDERS, () => true);
+}
+
+function hashOf(root, files, folders, isSource) {
   const hash = createHash('sha256').update(process.version);
   const paths = [
-    ...FILES.map((name) => join(root, name)),
-    ...FOLDERS.flatMap((name) => sourcesIn(join(root, name))),
+    ...files.map((name) => join(root, name)),
+    ...folders.flatMap((name) => sourcesIn(join(root, name)).filter(isSource)),
   ];
   for (const path of paths.sort((one, other) => (one < other ? -1 : 1))) {
     const content = readFileSync(path);
@@ -34,6 +48,6 @@ function sourcesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return IGNORED.has(entry.name) ? [] : sourcesIn(path);
-    return SOURCE.test(entry.name) && !entry.name.endsWith('.spec.ts') ? [path] : [];
+    return entry.name.endsWith('.spec.ts') ? [] : [path];
   });
 }

@@ -8,10 +8,12 @@ import { Extensions } from './extension/extensions.js';
 import type { Extension } from './extension/define-extension.js';
 import { assertModules } from './extension/module-faults.js';
 import { configureApp } from './configure-app.js';
+import { serveConsole } from './console/serve-console.js';
 import { createAdapter } from './http/fastify-adapter.js';
 import { installedExtensions } from './installed-extensions.js';
 import { createLogger } from './logger.js';
 import { AddressCheck } from './outbound/address-check.js';
+import { MediaUrls } from './media/serving/media-urls.js';
 import { serveMedia } from './media/serving/serve-media.js';
 import { withSeal } from './with-seal.js';
 
@@ -65,6 +67,8 @@ export async function startApi(
         sampleVideo,
       });
       await serveMedia(app, environment, app.get(Extensions).mediaKinds);
+      const urls = app.get(MediaUrls, { strict: false });
+      await serveConsole(app, { mediaBase: () => urls.base });
     });
     await app.listen(environment.PORT, environment.HOST);
     return app;

@@ -29,14 +29,15 @@ export async function welcome(
     scopes: scopeNames(),
     expiresIn: DAY_MS,
   });
-  const code = api.get(SignInCodes, { strict: false }).issue(token);
+  const codes = api.get(SignInCodes, { strict: false });
   process.stdout.write(`
 Reelport is ready.
 
-  Swagger UI   ${address}/docs#sign-in=${code}
-               (signs you in once, within 15 minutes)
+  Console      ${address}/console#sign-in=${codes.issue(token)}
+  Swagger UI   ${address}/docs#sign-in=${codes.issue(token)}
+               (each link signs you in once, within 15 minutes)
   Demo token   ${token}
-               (project demo, every scope, valid for one day; paste it after pressing Authorize in Swagger UI)
+               (project demo, every scope, valid for one day; paste it into the console, or after pressing Authorize in Swagger UI)
 ${
   sampleVideo === undefined
     ? ''

@@ -136,8 +136,13 @@ export class AccessTokensService {
     return { token: await this.signer.sign(record), record };
   }
 
+  /** @returns null if the project has no such token, as for callers of an identity provider */
+  async findOwn(projectId: number, id: string): Promise<AccessToken | null> {
+    return UUID.test(id) ? this.repository.findOwn(projectId, id) : null;
+  }
+
   private async own(projectId: number, id: string): Promise<AccessToken> {
-    return known(UUID.test(id) ? await this.repository.findOwn(projectId, id) : null);
+    return known(await this.findOwn(projectId, id));
   }
 
   /** At most once a minute and in the background: recording the use must neither delay a request nor fail it. */

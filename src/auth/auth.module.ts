@@ -10,11 +10,12 @@ import { AuthGuard } from './auth.guard.js';
 import { Authentication } from './authentication.js';
 import { IdentitiesService } from './identities.service.js';
 import { IdentityProvider } from './identity-provider.js';
+import { MeController } from './me.controller.js';
 
 /** Authentication and authorization: admission, the global guard, and the token routes. */
 @Module({
   imports: [AccessTokensModule, ProjectsModule, LimitsModule],
-  controllers: [AccessTokensController],
+  controllers: [AccessTokensController, MeController],
   providers: [
     Admission,
     Authentication,

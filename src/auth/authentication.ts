@@ -4,7 +4,7 @@ import { AccessTokensService } from './access-tokens.service.js';
 import { insufficientScope, invalidToken } from './bearer-challenge.js';
 import type { Caller } from './caller.js';
 import { IdentitiesService } from './identities.service.js';
-import type { Scope } from './scopes.js';
+import { ANY_SCOPE, type Scope } from './scopes.js';
 import { TokenError } from './token-error.js';
 
 /** Authenticates requests. */
@@ -31,7 +31,8 @@ export class Authentication {
 
 /** @throws ApiError 403 if a scope is missing */
 export function assertScopes({ scopes }: Caller, required: readonly Scope[]): void {
-  if (!required.every((scope) => scopes.includes(scope))) throw insufficientScope(required);
+  if (!required.every((scope) => scope === ANY_SCOPE || scopes.includes(scope)))
+    throw insufficientScope(required);
 }
 
 /** RFC 6750, section 2.1. @throws ApiError 401 */

@@ -3,7 +3,7 @@ import { MetadataScanner, Reflector } from '@nestjs/core';
 import { ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { AddRouteConfig } from '../http/route-config.js';
-import { SCOPES, type Scope } from './scopes.js';
+import { ANY_SCOPE, SCOPES, type Scope } from './scopes.js';
 
 /** Metadata of a route: the scopes that a token must all have; an empty list makes the route public. */
 export const RequiredScopes = Reflector.createDecorator<readonly Scope[]>();
@@ -39,6 +39,19 @@ export function requireScopes<S extends string>(
 
 function needs<S extends string>(purposes: Readonly<Record<S, string>>, scopes: readonly S[]): string {
   return `The token needs ${scopes.map((scope) => `\`${scope}\` (${purposes[scope]})`).join(' and ')}`;
+}
+
+/** Requires a valid token, whatever its scopes. */
+export function AnyScope(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    Declare([ANY_SCOPE]),
+    ApiSecurity(BEARER, []),
+    ApiErrors({
+      401: { access_token: 'The access token has expired' },
+      429: { access_token: 'Rate limit exceeded for this token; retry in 20 seconds' },
+      503: { service: 'The database is unavailable; retry in 5 seconds' },
+    }),
+  );
 }
 
 /** Makes a route public: no token needed. */

@@ -8,6 +8,9 @@ export const SCOPES = {
 /** A permission of a token: one of `SCOPES`, or of an extension. */
 export type Scope = keyof typeof SCOPES | (string & {});
 
+/** Declared by routes that every valid token may call. No token has it, and no extension can declare it. */
+export const ANY_SCOPE = '*';
+
 /** Every scope of this process. Extensions are declared before the modules load that list scopes. */
 const declared = new Map<string, string>(Object.entries(SCOPES));
 

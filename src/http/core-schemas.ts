@@ -28,6 +28,7 @@ export const CORE_SCHEMAS: readonly string[] = [
   'ImportsPageDto',
   'InclusionProofDto',
   'IssuedTokenDto',
+  'MeDto',
   'MediaAssetDto',
   'MediaPageDto',
   'MediumDto',

@@ -12,6 +12,8 @@ beforeAll(async () => {
     ruleSet: { forbidden: rules },
     validate: true,
     doNotFollow: { path: 'node_modules' },
+    // A program of its own, for the browser, that only the client is shared with.
+    exclude: { path: '^libs/console/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

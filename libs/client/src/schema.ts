@@ -251,6 +251,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/auth/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Project, name and scopes of the calling token
+     * @description Project, name and scopes of the calling token.
+     *
+     *     No token required.
+     */
+    get: operations['whoAmI'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports': {
     parameters: {
       query?: never;
@@ -1337,6 +1359,36 @@ export interface components {
        * @example 7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa
        */
       cursor?: string;
+    };
+    MeDto: {
+      /**
+       * @description Id of the access token; for an identity provider, an id derived from the subject
+       * @example 7d9f3a52-3c6e-4f0e-9a59-6cf1f0d1c0aa
+       */
+      id: string;
+      /**
+       * @description Name of the access token; null for a token of an identity provider
+       * @example archive of the newsroom
+       */
+      name: string | null;
+      /**
+       * @description Name of the project
+       * @example newsroom
+       */
+      project: string;
+      /**
+       * @description Scopes that the token grants here, including those of extensions
+       * @example [
+       *       "public-api:write"
+       *     ]
+       */
+      scopes: string[];
+      /**
+       * Format: date-time
+       * @description When the access token expires; null for a token of an identity provider
+       * @example 2020-03-31T13:45:12.000Z
+       */
+      expiresAt: string | null;
     };
     CreatedByDto: {
       /**
@@ -3362,6 +3414,79 @@ export interface operations {
            *       "error": "Unsupported Media Type",
            *       "error_details": {
            *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  whoAmI: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
            *       }
            *     }
            */

@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { constants, gzipSync } from 'node:zlib';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build } from 'vite';
+
+/** Smaller files gain nothing. */
+const WORTH_COMPRESSING = 1_024;
+const COMPRESSIBLE = /\.(?:js|css|svg)$/;
+
+/**
+ * Bundles the console, without writing anything.
+ *
+ * @returns the contents of all files by their path below `/console/`, with compressed ones beside them (`.gz`)
+ */
+export async function bundle(root) {
+  // Vite takes `#`, `?` and `%` in paths for parts of URLs, so it sees the folder under another, plain path.
+  const parent = mkdtempSync(join(tmpdir(), 'reelport-build-'));
+  try {
+    const seenAs = join(parent, 'reelport');
+    symlinkSync(root, seenAs);
+    const { output } = await build(configOf(seenAs));
+    return new Map(output.flatMap(filesOf));
+  } finally {
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+function configOf(root) {
+  return {
+    root: join(root, 'libs/console'),
+    configFile: false,
+    // The page is served at any depth below any path: everything is found relative to the files themselves.
+    base: './',
+    logLevel: 'warn',
+    plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+    resolve: {
+      preserveSymlinks: true,
+      alias: { '#libs/client': join(root, 'libs/client/src/index.ts') },
+    },
+    build: {
+      write: false,
+      target: 'es2023',
+      // The content security policy allows no `data:` URLs but those of pictures.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      // A busy machine is no reason for a warning.
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  };
+}
+
+function filesOf(part) {
+  const content = Buffer.from(part.type === 'chunk' ? part.code : part.source);
+  const file = [part.fileName, content];
+  if (!COMPRESSIBLE.test(part.fileName) || content.length < WORTH_COMPRESSING) return [file];
+  return [file, [`${part.fileName}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION })]];
+}

@@ -1,0 +1,80 @@
+import { createClient, type Client } from '#libs/client';
+import { SERVER_URL } from '../lib/place.js';
+import { connection } from './connection.svelte.js';
+import { Trouble, troubleOf } from './trouble.js';
+
+export type Api = Client['api'];
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+let api: Api | undefined;
+let onSignedOut: (trouble: Trouble) => void = () => undefined;
+
+/** @param token undefined signs out */
+export function useToken(token: string | undefined): void {
+  // Pages repeat calls themselves, so that they can say that they do.
+  api = token === undefined ? undefined : clientOf(token).api;
+}
+
+export function clientOf(token: string): Client {
+  return createClient({ url: SERVER_URL, token, retry: { retries: 0 } });
+}
+
+/** @param listener called when a token of a call is no longer accepted */
+export function whenSignedOut(listener: (trouble: Trouble) => void): void {
+  onSignedOut = listener;
+}
+
+/**
+ * Calls the API: `ask((api) => api.GET('/api/v1/imports', { params, signal }))`.
+ *
+ * @returns the body of the response
+ * @throws Trouble; AbortError
+ */
+export async function ask<T>(call: (api: Api) => Promise<Answer<T>>): Promise<NonNullable<T>> {
+  return bodyOf(await called(call));
+}
+
+/** Calls a route that responds without a body, 204. @throws Trouble; AbortError */
+export async function tell(call: (api: Api) => Promise<Answer<unknown>>): Promise<void> {
+  await called(call);
+}
+
+/** The body of a call with another client. @throws Trouble; AbortError */
+export async function answerOf<T>(calling: Promise<Answer<T>>): Promise<NonNullable<T>> {
+  return bodyOf(await arrived(calling));
+}
+
+async function called<T>(call: (api: Api) => Promise<Answer<T>>): Promise<Answer<T>> {
+  if (api === undefined) throw new Trouble('signedOut', '');
+  try {
+    return await arrived(call(api));
+  } catch (error) {
+    if (error instanceof Trouble && error.kind === 'signedOut') onSignedOut(error);
+    throw error;
+  }
+}
+
+async function arrived<T>(calling: Promise<Answer<T>>): Promise<Answer<T>> {
+  const answer = await calling.catch(throwUnreachable);
+  const trouble = answer.response.ok ? undefined : troubleOf(answer.response, answer.error);
+  if (trouble?.kind === 'unreachable') connection.failed();
+  else connection.worked();
+  if (trouble !== undefined) throw trouble;
+  return answer;
+}
+
+function bodyOf<T>({ data }: Answer<T>): NonNullable<T> {
+  if (data === undefined || data === null) throw new Trouble('unreachable', '');
+  return data;
+}
+
+function throwUnreachable(error: unknown): never {
+  if (error instanceof DOMException && error.name === 'AbortError') throw error;
+  connection.failed();
+  throw new Trouble('unreachable', '');
+}

@@ -1,0 +1,26 @@
+import type { Component } from 'svelte';
+import type { Text } from '../lib/language.svelte.js';
+import { texts } from '../texts.js';
+
+export interface Route {
+  /** Below the console with `:name` for the properties of the page. */
+  readonly pattern: string;
+  /** Loaded when it is visited. */
+  readonly page: () => Promise<{ default: Component<never> }>;
+  /** Scope without which the page can show nothing. */
+  readonly scope?: string;
+  /** Title in the navigation; pages without one are reached from others. */
+  readonly title?: Text;
+}
+
+/** Every page, in the order of the navigation. */
+export const routes: readonly Route[] = [
+  {
+    pattern: '/imports',
+    page: () => import('../pages/imports/ImportsPage.svelte'),
+    scope: 'public-api:write',
+    title: texts.imports.title,
+  },
+];
+
+export const HOME = '/imports';
