@@ -427,6 +427,14 @@ export class Environment {
   EVENT_RETENTION: number;
 
   @EnvironmentVariable({
+    description: 'How long a plan can be applied; then its items fail with PLAN_EXPIRED.',
+    default: '7d',
+    parse: duration,
+  })
+  @IsDuration(1_000, YEAR_MS)
+  PLAN_TTL: number;
+
+  @EnvironmentVariable({
     description:
       'Event streams and waiting status calls per access token, in each API process; more are answered 429.',
     default: '100',

@@ -17,6 +17,14 @@ export interface FileInHand {
   readonly stream: () => Readable;
 }
 
+/** The beginning of a file that is only predicted. */
+export interface FirstBytes {
+  /** At most 256 KiB. */
+  readonly bytes: Uint8Array;
+  /** Bytes of the whole file; null if the source does not declare it. */
+  readonly size: number | null;
+}
+
 /** Codes that every kind of media has and that `identify` may use as well. */
 export type CommonCode = 'TRUNCATED';
 
@@ -43,6 +51,14 @@ export interface MediaKindDefinition<
   readonly atOnce?: number;
 
   /**
+   * Judges the beginning of a file for a plan. Without it, plans judge only files that fit into the first bytes.
+   *
+   * @returns its MIME type; null if these bytes do not tell
+   * @throws the error of `tools.fail()` if `identify` would refuse the file
+   */
+  sniff?(head: FirstBytes, tools: Tools<(keyof C & string) | CommonCode>): Promise<NoInfer<T> | null>;
+
+  /**
    * Checks and describes a file. It is called for bytes that the project has not stored yet.
    *
    * @throws the error of `tools.fail()` if it is no file of this kind; anything else counts as an internal error
@@ -54,8 +70,9 @@ export interface MediaKindDefinition<
 }
 
 /** A kind of files in an extension. Its types were checked where it was defined. */
-export interface MediaKindPart extends Omit<MediaKindDefinition, 'identify'> {
+export interface MediaKindPart extends Omit<MediaKindDefinition, 'identify' | 'sniff'> {
   readonly form: 'media';
+  sniff?(head: FirstBytes, tools: Tools): Promise<string | null>;
   identify(file: FileInHand, tools: Tools): Promise<{ mimeType: string; facts: object }>;
 }
 

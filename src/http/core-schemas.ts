@@ -33,6 +33,8 @@ export const CORE_SCHEMAS: readonly string[] = [
   'MediaPageDto',
   'MediumDto',
   'NewAccessTokenDto',
+  'PlanDto',
+  'PlanTotalsDto',
   'PlannedItemDto',
   'PlannedOverviewDto',
   'PlannedVideosImportDto',

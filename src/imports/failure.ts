@@ -27,6 +27,7 @@ export interface Failure {
 /** Failures of the engine itself, independent of the kind. */
 export const EngineFailure = {
   cancelled: { code: 'CANCELLED', reason: 'The import was cancelled', retryable: true },
+  planExpired: { code: 'PLAN_EXPIRED', reason: 'The plan was not applied in time', retryable: true },
   hostGone: {
     code: 'CONNECTION_FAILED',
     reason: 'The host was unreachable for too long',

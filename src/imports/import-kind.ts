@@ -69,6 +69,13 @@ export interface ProcessedItem<Payload extends object = object, Outcome extends 
   outcome: Outcome;
 }
 
+/** Outcome of `ItemWorker.plan`. */
+export interface PlannedOutcome {
+  prediction: Prediction;
+  /** Whether the host of the item answered. */
+  heardHost: boolean;
+}
+
 /** Processes the items of one kind in the worker process. */
 export interface ItemWorker<
   Payload extends object = object,
@@ -91,7 +98,7 @@ export interface ItemWorker<
    *
    * @throws ItemFailure if the item would fail; the signal's reason if it is aborted
    */
-  plan?(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<Prediction>;
+  plan?(item: ClaimedItem<Payload>, signal: AbortSignal): Promise<PlannedOutcome>;
 
   /** Whether the host of the item answered during the attempt. */
   heardHost(outcome: Outcome): boolean;

@@ -12,6 +12,8 @@ import { ReceiptKeysService } from './receipt/receipt-keys.service.js';
 import { ReceiptRepository } from './receipt/receipt.repository.js';
 import { ReceiptService } from './receipt/receipt.service.js';
 import { ReceiptsController } from './receipt/receipts.controller.js';
+import { ApplyService } from './plan/apply.service.js';
+import { PlansRepository } from './plan/plans.repository.js';
 import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
 import { RetryService } from './retry/retry.service.js';
@@ -27,6 +29,8 @@ import { RetryService } from './retry/retry.service.js';
     ItemsRepository,
     RetryService,
     CancelService,
+    ApplyService,
+    PlansRepository,
     ImportTurnsRepository,
     ReportService,
     ReportRepository,

@@ -7,8 +7,10 @@ import { LaneWalkRepository } from './dispatch/lane-walk.repository.js';
 import { ExpiredEvents } from './events/expired-events.js';
 import { OriginHosts } from './hosts/origin-hosts.js';
 import { OriginHostsRepository } from './hosts/origin-hosts.repository.js';
+import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsCoreModule } from './imports-core.module.js';
 import { ItemWorkers } from './item-workers.js';
+import { ExpiredPlans } from './plan/expired-plans.js';
 import { Downloads } from './plain/downloads.js';
 import { PlainWorkers } from './plain/plain-workers.js';
 import { Reconciler } from './recover/reconciler.js';
@@ -50,6 +52,8 @@ import { Upkeep } from './run/upkeep.js';
     DiskWatch,
     Heartbeat,
     ExpiredEvents,
+    ExpiredPlans,
+    ImportTurnsRepository,
     Upkeep,
   ],
   exports: [ItemWorkers, Outages, ExtensionCalls],

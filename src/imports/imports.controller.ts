@@ -1,20 +1,23 @@
 import { Controller, Get, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { DATABASE_AWAY } from '../http/known-error.js';
 import { ImportCancelledDto } from './cancel/cancel.dto.js';
+import { IdempotencyKey } from './accept/idempotency-key.decorator.js';
 import { CancelService } from './cancel/cancel.service.js';
 import { ApiImportId, ApiReportAnswer } from './imports.docs.js';
 import { ImportItemsPageDto, ItemsQueryDto } from './list/item.dto.js';
 import { ItemsService } from './list/items.service.js';
 import { ImportDto, ImportsPageDto, ImportsQueryDto } from './list/import.dto.js';
 import { ImportsService } from './list/imports.service.js';
+import { ApplyService } from './plan/apply.service.js';
 import { ReportQueryDto } from './report/report.dto.js';
 import { ReportService } from './report/report.service.js';
 import { ImportRetriedDto } from './retry/retry.dto.js';
 import { RetryService } from './retry/retry.service.js';
+import { ImportAcceptedDto } from './status/status.dto.js';
 
 @ApiTags('Import')
 @Controller('imports')
@@ -26,6 +29,7 @@ export class ImportsController {
     private readonly retries: RetryService,
     private readonly cancellations: CancelService,
     private readonly reports: ReportService,
+    private readonly plans: ApplyService,
   ) {}
 
   @Get()
@@ -104,6 +108,38 @@ export class ImportsController {
     return this.cancellations.cancel(projectId, id);
   }
 
+  @Post(':id/apply')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'applyImport',
+    summary: 'Run a plan',
+    description:
+      'Imports the planned items. They keep their prediction next to the outcome. The import counts as accepted now: of ' +
+      'two imports of the same id, the one accepted later wins. With an `Idempotency-Key`, a repeated request gets the ' +
+      'same response.',
+  })
+  @ApiImportId()
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Repeating the request with the same key within 7 days returns the same id and changes nothing',
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]{1,255}$' },
+  })
+  @ApiOkResponse({ type: ImportAcceptedDto })
+  @ApiErrors({
+    400: { 'Idempotency-Key': 'Must be 1 to 255 printable ASCII characters' },
+    409: { state: 'Import is still being planned; wait until its status is finished' },
+    422: { 'Idempotency-Key': 'Idempotency key was already used with a different request' },
+  })
+  apply(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @IdempotencyKey() key: string | undefined,
+  ): Promise<ImportAcceptedDto> {
+    return this.plans.apply(projectId, id, key);
+  }
+
   @Get(':id/report')
   @ApiOperation({
     operationId: 'getImportReport',
@@ -111,7 +147,8 @@ export class ImportsController {
     description:
       'Items are in request order; the report is available while the import runs. `mediaId`, `sha256`, `bytes` and `url` ' +
       'describe the stored file at the time the item finished. In CSV, a value that a spreadsheet would take for a ' +
-      'formula is prefixed with an apostrophe; NDJSON contains it unchanged.',
+      'formula is prefixed with an apostrophe; NDJSON contains it unchanged. Reports of plans end with the columns ' +
+      '`predicted` (the action) and `predictedCode`.',
   })
   @ApiImportId()
   @ApiReportAnswer()

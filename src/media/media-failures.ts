@@ -13,6 +13,10 @@ export const MEDIA_FAILURES = {
   METADATA_INVALID: { sentence: 'The metadata does not match the schema of the project', retryable: false },
   STORAGE_FAILED: { sentence: 'Could not store the {noun}', retryable: true },
   CANCELLED: { sentence: EngineFailure.cancelled.reason, retryable: EngineFailure.cancelled.retryable },
+  PLAN_EXPIRED: {
+    sentence: EngineFailure.planExpired.reason,
+    retryable: EngineFailure.planExpired.retryable,
+  },
   PROCESSING_TIMED_OUT: {
     sentence: EngineFailure.overdue.reason,
     retryable: EngineFailure.overdue.retryable,

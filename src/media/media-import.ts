@@ -59,6 +59,8 @@ export type MediaOutcome =
 /** Result of an item, stored in its row: where the file is, and the facts that the kind shows in a status. */
 export interface MediaResult {
   mediaId: string;
+  /** Of the medium; 1 if the item created it. */
+  version?: number;
   /** Of the stored file, lower-case hex. */
   sha256: string;
   /** Of the stored file, bytes. */

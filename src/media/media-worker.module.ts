@@ -18,6 +18,7 @@ import { FindKnownStep } from './steps/find-known.step.js';
 import { FindStoredStep } from './steps/find-stored.step.js';
 import { IdentifyStep } from './steps/identify.step.js';
 import { KnownMediaRepository } from './steps/known-media.repository.js';
+import { PredictStep } from './steps/predict.step.js';
 import { RecordRepository } from './steps/record.repository.js';
 import { RecordStep } from './steps/record.step.js';
 import { StoreStep } from './steps/store.step.js';
@@ -37,6 +38,7 @@ import { StoreStep } from './steps/store.step.js';
     ExtensionStep,
     IdentifyStep,
     StoreStep,
+    PredictStep,
     RecordStep,
     KnownMediaRepository,
     RecordRepository,

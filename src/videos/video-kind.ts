@@ -1,4 +1,4 @@
-import { CONTAINERS, NotAVideoError, ProbeFailedError } from '#libs/media-probe';
+import { CONTAINERS, NotAVideoError, ProbeFailedError, sniffHead } from '#libs/media-probe';
 import type { Environment } from '../config/environment.js';
 import { defineMediaKind, type MediaKindPart } from '../extension/define-media-kind.js';
 import { integer, nullable, number, text } from '../extension/shape.js';
@@ -48,6 +48,14 @@ export function videoKind({ MAX_VIDEO_BYTES }: Pick<Environment, 'MAX_VIDEO_BYTE
     codes: {
       NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
       UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
+    },
+    async sniff({ bytes, size }, { fail }) {
+      try {
+        return sniffHead(bytes, size ?? Infinity);
+      } catch (cause) {
+        if (cause instanceof NotAVideoError) throw fail('NOT_A_VIDEO', { clause: cause.reason, cause });
+        throw cause;
+      }
     },
     async identify({ source, lengthDeclared }, { item, signal, fail, get }) {
       try {

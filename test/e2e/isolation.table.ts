@@ -29,6 +29,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',
   'POST /api/v1/imports/{id}/retry → id': 'importId',
+  'POST /api/v1/imports/{id}/apply → id': 'importId',
   'POST /api/v1/imports/{id}/cancel → id': 'importInFlight',
   'GET /api/v1/media → externalId': 'externalId',
   'GET /api/v1/media → after': 'mediaId',

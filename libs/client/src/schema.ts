@@ -51,6 +51,7 @@ export interface paths {
      *     | `METADATA_INVALID` | The metadata does not match the schema of the project | no |
      *     | `STORAGE_FAILED` | Could not store the video | yes |
      *     | `CANCELLED` | The import was cancelled | yes |
+     *     | `PLAN_EXPIRED` | The plan was not applied in time | yes |
      *     | `PROCESSING_TIMED_OUT` | Processing took too long | yes |
      *     | `INTERNAL` | Internal error | yes |
      *     | `NOT_A_VIDEO` | The file is not a video | no |
@@ -383,6 +384,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/{id}/apply': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run a plan
+     * @description Imports the planned items. They keep their prediction next to the outcome. The import counts as accepted now: of two imports of the same id, the one accepted later wins. With an `Idempotency-Key`, a repeated request gets the same response.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['applyImport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports/{id}/report': {
     parameters: {
       query?: never;
@@ -392,7 +415,7 @@ export interface paths {
     };
     /**
      * Download the report: one line per item
-     * @description Items are in request order; the report is available while the import runs. `mediaId`, `sha256`, `bytes` and `url` describe the stored file at the time the item finished. In CSV, a value that a spreadsheet would take for a formula is prefixed with an apostrophe; NDJSON contains it unchanged.
+     * @description Items are in request order; the report is available while the import runs. `mediaId`, `sha256`, `bytes` and `url` describe the stored file at the time the item finished. In CSV, a value that a spreadsheet would take for a formula is prefixed with an apostrophe; NDJSON contains it unchanged. Reports of plans end with the columns `predicted` (the action) and `predictedCode`.
      *
      *     Required scope: `public-api:write`.
      */
@@ -1434,6 +1457,64 @@ export interface components {
        */
       planned?: number;
     };
+    PlanTotalsDto: {
+      /**
+       * @description Items that are new to the library
+       * @example 7
+       */
+      create: number;
+      /**
+       * @description Items that have changed
+       * @example 1
+       */
+      update: number;
+      /**
+       * @description Items without a change
+       * @example 1
+       */
+      skip: number;
+      /**
+       * @description Items that will fail
+       * @example 1
+       */
+      fail: number;
+    };
+    PlanDto: {
+      /**
+       * @description Whether planning has finished, so that the plan can be applied
+       * @example true
+       */
+      finished: boolean;
+      /**
+       * Format: date-time
+       * @description When the plan can no longer be applied; null while it is made, and once it was applied
+       * @example 2020-01-08T13:46:03.000Z
+       */
+      expiresAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the plan was applied; null until then
+       * @example null
+       */
+      appliedAt: string | null;
+      /** @description Predicted items by action */
+      totals: components['schemas']['PlanTotalsDto'];
+      /**
+       * @description Bytes of the files to create and update, as far as their sources declare sizes
+       * @example 734003200
+       */
+      bytes: number;
+      /**
+       * @description Seconds that the run will take, by the throughput of recent imports from the same hosts; null if it is unknown
+       * @example 42
+       */
+      estimatedSeconds: number | null;
+      /**
+       * @description Finished items whose outcome differs from the prediction, in action or code; 0 until applied
+       * @example 0
+       */
+      drift: number;
+    };
     ImportDto: {
       /**
        * @description Lower-case base 36
@@ -1477,6 +1558,8 @@ export interface components {
        * @example 2020-01-01T13:46:03.000Z
        */
       finishedAt: string | null;
+      /** @description Only for plans, and not in lists */
+      plan?: components['schemas']['PlanDto'];
     };
     ImportsPageDto: {
       /** @description Newest first */
@@ -4242,6 +4325,215 @@ export interface operations {
            *       "error": "Unsupported Media Type",
            *       "error_details": {
            *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  applyImport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeating the request with the same key within 7 days returns the same id and changes nothing */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportAcceptedDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "Idempotency-Key": "Must be 1 to 255 printable ASCII characters"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 409,
+           *       "error": "Conflict",
+           *       "error_details": {
+           *         "state": "Import is still being planned; wait until its status is finished"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unprocessable Content */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 422,
+           *       "error": "Unprocessable Content",
+           *       "error_details": {
+           *         "Idempotency-Key": "Idempotency key was already used with a different request"
            *       }
            *     }
            */

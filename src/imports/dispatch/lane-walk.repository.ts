@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
+import { patienceOf } from '../item/import-progress.js';
 import type { Lane } from '../item/lane.js';
 
 /** An unfinished import, and where the walk continues in it. */
@@ -84,7 +85,7 @@ const selectLanes = statement<
   `SELECT import.project_id AS "projectId", import.id AS "importId", import.sequence, lane.host,
      lane.due_at <= now() AS "isDue",
      coalesce(greatest(host.blocked_until, host.asked_until) > now(), false) AS "isBlocked",
-     coalesce(greatest(host.failing_since, import.started_at) < now() - $4 * interval '1 millisecond'
+     coalesce(greatest(host.failing_since, import.started_at) < now() - ${patienceOf('$4')} * interval '1 millisecond'
        AND host.failing_since IS NOT NULL, false) AS "isUnreachable",
      coalesce(host.expires_at < now() + $5 * interval '1 millisecond', false) AS "hostExpires"
    FROM unnest($1::text[], $2::text[], $3::integer[]) AS stretch (import_id, after, steps)

@@ -27,6 +27,14 @@ const IS_LAST =
 /** SQL: whether the items of `import` are being planned, or wait until their plan is applied. */
 export const IS_PLAN = `(import.mode = 'plan' AND import.applied_at IS NULL)`;
 
+/** A plan predicts that a host stays unreachable once it has failed for this long. */
+const PLAN_PATIENCE_MS = 30_000;
+
+/** SQL: how long a failing host may hold up items of `import`, in milliseconds. */
+export const patienceOf = (patienceMs: string): string =>
+  `(CASE WHEN ${IS_PLAN} THEN least(${patienceMs}::double precision, ${PLAN_PATIENCE_MS})
+     ELSE ${patienceMs}::double precision END)`;
+
 /**
  * End of a statement: adds `counted` (`import_id`, `success`, `skipped`, `failed`, `planned`, `ended`) to the counters
  * of its imports, finishes complete imports, records the events of `changed` (`id`, `import_id`, `state`, `code` of

@@ -1,6 +1,6 @@
 import { statement } from '../../database/statement.js';
 import type { ClaimedItem } from '../import-kind.js';
-import { COUNT_AND_FINISH, IS_PLAN, type ImportProgress } from './import-progress.js';
+import { COUNT_AND_FINISH, IS_PLAN, patienceOf, type ImportProgress } from './import-progress.js';
 import { assignments, startsFrom } from './transitions.js';
 
 interface ItemId {
@@ -215,8 +215,8 @@ export const lockUnreachable = statement<
      ORDER BY due_at, position LIMIT $4
      FOR UPDATE SKIP LOCKED
    ) item
-   WHERE host.failing_since < now() - $3 * interval '1 millisecond'
-     AND import.state = 'started' AND import.started_at < now() - $3 * interval '1 millisecond'
+   WHERE host.failing_since < now() - ${patienceOf('$3')} * interval '1 millisecond'
+     AND import.state = 'started' AND import.started_at < now() - ${patienceOf('$3')} * interval '1 millisecond'
    LIMIT $4`,
 );
 

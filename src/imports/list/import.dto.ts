@@ -9,6 +9,7 @@ import {
   type ImportMode,
   type ImportState,
 } from '../import.entity.js';
+import { PlanDto } from '../plan/plan.dto.js';
 import type { ImportRow } from './imports.repository.js';
 
 const ID = '25bzj8jk';
@@ -132,6 +133,13 @@ export class ImportDto {
     example: '2020-01-01T13:46:03.000Z',
   })
   finishedAt: Date | null;
+
+  @ApiProperty({
+    type: () => PlanDto,
+    required: false,
+    description: 'Only for plans, and not in lists',
+  })
+  plan?: PlanDto;
 }
 
 export class ImportsPageDto {

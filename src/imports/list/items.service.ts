@@ -23,8 +23,8 @@ export class ItemsService {
     { state, limit, after }: ItemsQueryDto,
   ): Promise<ImportItemsPageDto> {
     const position = positionIn(after);
-    const { kind: kindName, progress } = await this.imports.find(projectId, importId);
-    if (position >= progress.total) throw unknownCursor();
+    const { kind: kindName, total } = await this.imports.row(projectId, importId);
+    if (position >= total) throw unknownCursor();
     const kind = this.kinds.named(kindName);
     const states = state === undefined ? undefined : statesBehind(state);
     const rows = await this.repository.list(kind, { importId, states, limit, after: position });

@@ -1,16 +1,15 @@
 import { NO_HOST } from '../hosts/no-host.js';
 import type { Failure, HostSign } from '../failure.js';
 import type { HostSigns } from '../hosts/host-signs.js';
-import type { ClaimedItem, ItemResult, ItemWorker } from '../import-kind.js';
+import type { ClaimedItem, ItemResult, ItemWorker, PlannedOutcome } from '../import-kind.js';
 import type { ItemOutcome, PlannedItem } from '../item/item.repository.js';
-import type { Prediction } from '../prediction.js';
 import { backoffMs } from './retry-policy.js';
 
 /** A finished attempt at an item, to be recorded. */
 export type Attempt = {
   item: ClaimedItem;
   durationMs: number;
-} & ({ worker: ItemWorker; outcome: object } | { prediction: Prediction } | { failure: Failure });
+} & ({ worker: ItemWorker; outcome: object } | PlannedOutcome | { failure: Failure });
 
 /** Groups what a batch of attempts says about hosts, by host. */
 export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> {
@@ -32,7 +31,7 @@ export function hostSigns(attempts: readonly Attempt[]): Map<string, HostSigns> 
 
 function hostSign(attempt: Attempt): HostSign | undefined {
   if ('failure' in attempt) return attempt.failure.host;
-  if ('prediction' in attempt) return 'answered';
+  if ('prediction' in attempt) return attempt.heardHost ? 'answered' : undefined;
   return attempt.worker.heardHost(attempt.outcome) ? 'answered' : undefined;
 }
 

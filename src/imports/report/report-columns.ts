@@ -7,3 +7,9 @@ export const REPORT_COLUMNS = {
   code: 'item.code',
   reason: 'item.reason',
 };
+
+/** Last columns of the report of a plan: the predicted action and code of each item. */
+export const PLAN_COLUMNS = {
+  predicted: `item.prediction->>'action'`,
+  predictedCode: `item.prediction->>'code'`,
+};

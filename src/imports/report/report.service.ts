@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { Injectable, Logger, StreamableFile } from '@nestjs/common';
 import { ImportKinds } from '../import-kinds.js';
-import type { ImportKind } from '../import-kind.js';
 import { ImportsService } from '../list/imports.service.js';
 import { REPORT_WRITERS, type ReportWriter } from './report-format.js';
 import type { ReportQueryDto } from './report.dto.js';
-import { ReportRepository } from './report.repository.js';
+import { ReportRepository, type ReportOf } from './report.repository.js';
 
 /** The report of an import: one line per item. */
 @Injectable()
@@ -29,32 +28,28 @@ export class ReportService {
     importId: string,
     { format, bom }: ReportQueryDto,
   ): Promise<StreamableFile> {
-    const kind = this.kinds.named((await this.imports.find(projectId, importId)).kind);
+    const row = await this.imports.row(projectId, importId);
+    const of = { kind: this.kinds.named(row.kind), importId, isPlan: row.mode === 'plan' };
     const writer = REPORT_WRITERS[format];
     const mark = format === 'csv' && bom === '1' ? '\uFEFF' : '';
-    const text = Readable.from(this.write(kind, importId, writer, mark), { objectMode: false });
+    const text = Readable.from(this.write(of, writer, mark), { objectMode: false });
     return new StreamableFile(text, {
       type: writer.contentType,
       disposition: `attachment; filename="import-${importId}.${format}"`,
     });
   }
 
-  private async *write(
-    kind: ImportKind,
-    importId: string,
-    writer: ReportWriter,
-    mark: string,
-  ): AsyncGenerator<string> {
-    const columns = this.repository.columnsOf(kind);
+  private async *write(of: ReportOf, writer: ReportWriter, mark: string): AsyncGenerator<string> {
+    const columns = this.repository.columnsOf(of);
     let head = mark + writer.head(columns);
     try {
-      for await (const rows of this.repository.pages(kind, importId)) {
+      for await (const rows of this.repository.pages(of)) {
         yield head + writer.body(rows, columns);
         head = '';
       }
     } catch (error) {
       // The response has started, so the client only sees an aborted connection; the cause is logged here.
-      this.logger.warn(`Report aborted import=${importId}: ${String(error)}`);
+      this.logger.warn(`Report aborted import=${of.importId}: ${String(error)}`);
       throw error;
     }
   }

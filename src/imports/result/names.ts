@@ -1,4 +1,4 @@
-import { REPORT_COLUMNS } from '../report/report-columns.js';
+import { PLAN_COLUMNS, REPORT_COLUMNS } from '../report/report-columns.js';
 import type { ImportKind } from '../import-kind.js';
 
 /** Longer identifiers would be cut by PostgreSQL. */
@@ -21,9 +21,11 @@ export function assertNames({ name, noun, result, report }: ImportKind): void {
     ...(noun === 'item' ? ['"item" is the noun of every kind'] : []),
     ...malformed([name, noun, ...(result ?? []).map((field) => field.name)]),
     ...malformed(report.map((column) => column.name)),
-    ...repeated([...Object.keys(REPORT_COLUMNS), ...report.map((column) => column.name)]).map(
-      (column) => `the report has two columns "${column}"`,
-    ),
+    ...repeated([
+      ...Object.keys(REPORT_COLUMNS),
+      ...Object.keys(PLAN_COLUMNS),
+      ...report.map((column) => column.name),
+    ]).map((column) => `the report has two columns "${column}"`),
     ...repeated((result ?? []).map((field) => field.name)).map(
       (field) => `the result has two fields "${field}"`,
     ),

@@ -4,10 +4,9 @@ import { Lifecycle } from '../../process/lifecycle.js';
 import { inTime } from '../../process/in-time.js';
 import { TimeLimitError } from '../../process/time-limit.js';
 import { EngineFailure, ItemFailure, type Failure } from '../failure.js';
-import type { ClaimedItem, ItemJob, ItemWorker } from '../import-kind.js';
+import type { ClaimedItem, ItemJob, ItemWorker, PlannedOutcome } from '../import-kind.js';
 import { ItemWorkers } from '../item-workers.js';
 import { Claims } from './claims.js';
-import type { Prediction } from '../prediction.js';
 import type { Attempt } from '../record/attempt.js';
 import { Recorder } from '../record/recorder.js';
 import { InFlightItems } from './in-flight-items.js';
@@ -58,8 +57,8 @@ export class ItemRunner implements OnApplicationBootstrap {
         signal,
       };
       if (item.isPlan) {
-        const prediction = await inTime(limits, (either) => this.plan(item, worker, either));
-        return { item, durationMs: performance.now() - start, prediction };
+        const planned = await inTime(limits, (either) => this.plan(item, worker, either));
+        return { item, durationMs: performance.now() - start, ...planned };
       }
       const outcome = await inTime(limits, (either) => worker.process(item, either));
       return { item, durationMs: performance.now() - start, worker, outcome };
@@ -71,7 +70,7 @@ export class ItemRunner implements OnApplicationBootstrap {
     }
   }
 
-  private plan(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<Prediction> {
+  private plan(item: ClaimedItem, worker: ItemWorker, signal: AbortSignal): Promise<PlannedOutcome> {
     if (worker.plan === undefined) throw new Error(`Import kind "${item.kind}" cannot be planned`);
     return worker.plan(item, signal);
   }

@@ -7,6 +7,7 @@ import { Dispatcher } from '../dispatch/dispatcher.js';
 import { JobQueue } from '../dispatch/job-queue.js';
 import { Claims } from './claims.js';
 import { ExpiredEvents } from '../events/expired-events.js';
+import { ExpiredPlans } from '../plan/expired-plans.js';
 import { JobConsumer } from './job-consumer.js';
 import { DiskWatch } from './disk-watch.js';
 import { Heartbeat } from './heartbeat.js';
@@ -39,6 +40,7 @@ export class Upkeep implements OnApplicationBootstrap {
     private readonly keys: IdempotencyKeysRepository,
     private readonly hosts: OriginHosts,
     private readonly events: ExpiredEvents,
+    private readonly plans: ExpiredPlans,
     private readonly signals: Signals,
     private readonly environment: Environment,
   ) {}
@@ -61,6 +63,7 @@ export class Upkeep implements OnApplicationBootstrap {
     every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
     every('Expiring idempotency keys', HOUR_MS, () => this.keys.removeExpired());
     every('Expiring events', MINUTE_MS, (signal) => this.events.remove(signal));
+    every('Expiring plans', MINUTE_MS, () => this.plans.expire());
     every('Expiring hosts', RECONCILE_EVERY_MS, () => this.hosts.removeExpired());
   }
 

@@ -3,24 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { OutboundError, type OutboundResponse, type ResponseHeaders } from '#libs/outbound-http';
 import { ItemFailure } from '../../imports/failure.js';
 import { failure } from '../media-failures.js';
-import type { KnownMedia, SourceValidators, MediaItem } from '../media-import.js';
+import type { KnownMedia, MediaItem } from '../media-import.js';
 import { failureOfAnswer, failureOfPart } from '../../imports/download-failures.js';
-import { decide, isComplete, placeOf, PLAIN, verdict, type Decision, type Question } from './decide.js';
+import { decide, isComplete, placeOf, PLAIN, verdict, type Decision } from './decide.js';
 import type { DownloadedFile } from './downloaded-file.js';
+import type { FileSource } from './file-source.js';
+import { freshRequest, ifChanged, type FileRequest } from './fresh-request.js';
 import { assertExpected, assertLength, atMostExpected } from './expected-file.js';
 import type { AdoptedFile, IncomingFiles } from './incoming-files.js';
 import { readBody } from './read-body.js';
 import { versionOf, type SourceVersion } from './source-version.js';
 import { asBefore, OtherBytesError } from './overlap.js';
 import { hashFile, writeBody } from './write-body.js';
-
-/** A request with the headers that express its question. */
-interface TransferRequest {
-  question: Question;
-  headers: Record<string, string>;
-}
-
-const PLAIN_REQUEST: TransferRequest = { question: PLAIN, headers: {} };
 
 export interface TransferOptions {
   /** Files below this length stay in memory. */
@@ -51,7 +45,7 @@ interface LocalFile {
  * The file of one attempt, from the first byte to the hand-over. Nothing else touches it. Only `decide()` and
  * `verdict()` judge responses.
  */
-export class Transfer {
+export class Transfer implements FileSource<DownloadedFile> {
   private readonly logger = new Logger(Transfer.name);
   private local: LocalFile | null;
   private noted: boolean;
@@ -123,10 +117,9 @@ export class Transfer {
       : failureOfAnswer(response);
   }
 
-  private firstRequest(known: KnownMedia | null): TransferRequest {
+  private firstRequest(known: KnownMedia | null): FileRequest {
     if (this.held !== null) return continuation(this.held, this.options.overlapBytes);
-    if (known === null || known.sourceUrl !== this.item.payload.url) return PLAIN_REQUEST;
-    return { question: { from: null, unlessSameAs: 'library' }, headers: ifChanged(known) };
+    return freshRequest(this.item, known);
   }
 
   /** Largest file, in bytes. */
@@ -349,7 +342,7 @@ function isMismatch(error: unknown): boolean {
 }
 
 /** Requests the rest of the file plus the last held bytes, which show whether the rest belongs to the file. */
-function continuation(held: AdoptedFile, overlapBytes: number): TransferRequest {
+function continuation(held: AdoptedFile, overlapBytes: number): FileRequest {
   const { size, total, version } = held;
   const from = Math.max(1, size - overlapBytes);
   const unlessSameAs = isComplete(held) ? 'held' : null;
@@ -361,14 +354,6 @@ function continuation(held: AdoptedFile, overlapBytes: number): TransferRequest 
       ...(strong !== null && { range: `bytes=${from}-`, 'if-range': strong }),
       ...(unlessSameAs !== null && ifChanged(version)),
     },
-  };
-}
-
-/** RFC 9110, section 13.1.3: If-Modified-Since is for servers that do not know If-None-Match. */
-function ifChanged({ etag, lastModified }: SourceValidators): Record<string, string> {
-  return {
-    ...(etag !== null && { 'if-none-match': etag }),
-    ...(lastModified !== null && { 'if-modified-since': lastModified }),
   };
 }
 

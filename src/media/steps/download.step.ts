@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { OutboundClient, OutboundError } from '#libs/outbound-http';
 import { codeOf } from '#libs/errors';
 import { failure } from '../media-failures.js';
-import type { DownloadedFile } from '../incoming/downloaded-file.js';
 import { failureOfRequest } from '../../imports/download-failures.js';
-import type { Transfer } from '../incoming/transfer.js';
+import type { FileSource } from '../incoming/file-source.js';
 import type { KnownMedia, MediaItem } from '../media-import.js';
 
 /** Fetches the file of an item, unless the source reports that the library has the current version. */
@@ -19,15 +18,15 @@ export class DownloadStep {
    * @returns null if the source reports no change (304)
    * @throws ItemFailure, or the reason of the signal
    */
-  async run(
+  async run<File>(
     item: MediaItem,
-    transfer: Transfer,
+    source: FileSource<File>,
     known: KnownMedia | null,
     signal: AbortSignal,
-  ): Promise<DownloadedFile | null> {
+  ): Promise<File | null> {
     try {
-      return await transfer.download(known, (headers) =>
-        this.client.request(item.payload.url, { headers, maxBytes: transfer.maxBytes, signal }),
+      return await source.download(known, (headers) =>
+        this.client.request(item.payload.url, { headers, maxBytes: source.maxBytes, signal }),
       );
     } catch (error) {
       signal.throwIfAborted();

@@ -23,7 +23,11 @@ export class FindExpectedStep {
    * @param known the medium of the item in the library
    * @returns null if the item expects no hash, or the file has to be downloaded
    */
-  async run(kind: MediaKind, item: MediaItem, known: KnownMedia | null): Promise<MediaOutcome | null> {
+  async run(
+    kind: MediaKind,
+    item: MediaItem,
+    known: KnownMedia | null,
+  ): Promise<Exclude<MediaOutcome, { superseded: true }> | null> {
     const { sha256, url } = item.payload;
     if (sha256 === undefined || wantsEveryFile(kind)) return null;
     const isCurrent = known !== null && known.asset.sha256 === sha256;

@@ -89,6 +89,18 @@ export class KnownMediaRepository {
     return items.map((_, index) => found.get(index + 1) ?? null);
   }
 
+  /** Whether a medium has the title and the metadata of an item; compared as when the item is recorded. */
+  async describes(
+    { title, payload: { metadata, metadataText } }: MediaItem,
+    mediaId: string,
+  ): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT FROM media WHERE id = $1 AND title = $2 AND metadata = $3::jsonb',
+      [mediaId, title, metadataText ?? JSON.stringify(metadata)],
+    );
+    return rows.length > 0;
+  }
+
   /**
    * Finds the assets of projects by kind and hash, in the order of the input. The grace period of an unreferenced asset
    * restarts, so that it still exists when the result is recorded.

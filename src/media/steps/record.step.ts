@@ -40,7 +40,7 @@ export class RecordStep {
         if (upsert === undefined) continue;
         const { mediaId, version, changed, versionSequence } = upserted;
         const isNew = versionSequence === upsert.item.sequence;
-        const result = resultOf(mediaId, upsert.asset, shown);
+        const result = { ...resultOf(mediaId, upsert.asset, shown), version };
         results.set(upsert.index, isNew ? { state: 'success', result } : { ...UNCHANGED, result });
         // By version, because a repeated medium without changes was changed by this transaction as well.
         if (changed) changes.set(`${mediaId}:${version}`, changeOf(upsert, upserted));
