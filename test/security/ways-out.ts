@@ -84,7 +84,7 @@ export const WAYS_OUT: readonly WayOut[] = [
   },
   {
     module: 'node:child_process',
-    files: ['libs/media-probe/src/spawn-child.ts'],
+    files: ['libs/child-pool/src/spawn-child.ts'],
     why: 'Node with a bundled module that reads a file; its only channel is to its parent',
   },
   {

@@ -1,5 +1,6 @@
 import { readSync, writeSync } from 'node:fs';
-import { CHANNEL, type ChildMessage } from './messages.js';
+import { CHANNEL } from '#libs/child-pool';
+import type { ChildMessage } from './messages.js';
 import {
   decodeRequest,
   FIRST_WINDOW_BYTES,
@@ -41,7 +42,7 @@ export function fetchPart(start: number, end: number): Uint8Array {
   return bytes;
 }
 
-export function send(message: ChildMessage): void {
+export function send(message: { ready: true } | (ChildMessage & { retire?: true })): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`);
   for (let sent = 0; sent < line.length;) sent += writeSync(CHANNEL, line, sent);
 }

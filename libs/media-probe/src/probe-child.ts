@@ -1,13 +1,12 @@
+import { endWithParent, isWornOut } from '#libs/child-pool';
 import { fetchPart, receiveRequest, send } from './channel.js';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
 import { LocalFile } from './local-file.js';
-import { endWithParent } from './end-with-parent.js';
 import type { ChildAnswer, ChildSettings } from './messages.js';
 import { probeFile } from './probe-file.js';
 import type { ReadableFile } from './readable-file.js';
 import { RemoteFile } from './remote-file.js';
 import type { RequestFrame } from './request-frame.js';
-import { isWornOut } from './worn-out.js';
 import { limitWasmMemory } from './wasm-memory.js';
 
 // Entry of a probing process. An uncaught error ends the process, and the parent replaces it.

@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { threadEntry } from '#libs/threads';
+import { childrenOf, isAlive } from '../../child-pool/src/testing/processes.js';
 import { createProber, type Prober, type ProberOptions } from './index.js';
-import { childrenOf, isAlive } from './testing/processes.js';
 
 const standIn = (name: string) => ({
   entry: new URL(`../test-processes/${name}.mjs`, import.meta.url),

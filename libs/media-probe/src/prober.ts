@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { reservedCodeMb } from './reserved-code-range.js';
+import { ChildFailedError, ChildPool, orAborted, reservedCodeMb, type Place, type PoolOptions } from '#libs/child-pool';
 import { threadEntry, type ThreadEntry } from '#libs/threads';
-import { orAborted } from './or-aborted.js';
-import { ProbePool, type PoolOptions } from './probe-pool.js';
+import { NotAVideoError, ProbeFailedError } from './errors.js';
+import type { ChildAnswer, ChildSettings } from './messages.js';
+import { readMessage } from './read-message.js';
+import { encodeRequest } from './request-frame.js';
 import type { VideoProbe } from './video-probe.js';
 
 /** Options of one probe. */
@@ -58,6 +60,8 @@ export interface ProberOptions {
 
 /** Memory of Node itself, including when it runs from source. */
 const NODE_MB = 192;
+/** A small nursery: the objects of one file are garbage by the next, and V8 would accumulate 50 MiB of them. */
+const SMALL = ['--max-semi-space-size=2', '--v8-pool-size=1'];
 const MAX_SLOW = 2;
 /** A process asks for its replacement after half of this. */
 const PROCESSOR_SECONDS = 600;
@@ -68,17 +72,40 @@ const PROCESSOR_SECONDS = 600;
  * @returns a prober; call `close()` to end its processes
  */
 export function createProber(options: ProberOptions = {}): Prober {
-  const pool = new ProbePool(poolOptions(options));
+  const pool = new ChildPool(poolOptions(options));
   return {
     async probe(source, { signal, lane } = {}) {
-      signal?.throwIfAborted();
-      const answered = new Promise<VideoProbe>((resolve, reject) => {
-        pool.add({ source, lane: lane ?? Symbol('alone'), signal, resolve, reject });
-      });
+      const answered = probe(pool, source, { signal, lane });
       return await (signal ? orAborted(answered, signal) : answered);
     },
     close: () => pool.close(),
   };
+}
+
+async function probe(pool: ChildPool, source: string | Uint8Array, place: Place): Promise<VideoProbe> {
+  const answer = await answerOf(pool, source, place);
+  if ('probe' in answer) return answer.probe;
+  if ('refused' in answer) throw new NotAVideoError(answer.refused.kind, answer.refused.reason);
+  throw new ProbeFailedError(answer.failed.failure, answer.failed.message);
+}
+
+async function answerOf(pool: ChildPool, source: string | Uint8Array, place: Place): Promise<ChildAnswer> {
+  try {
+    return await pool.run(place, (child) =>
+      child.ask<ChildAnswer>({
+        request: () => encodeRequest(source),
+        read: (line, reply) => {
+          const message = readMessage(line);
+          if (!('read' in message)) return { answer: message };
+          if (typeof source !== 'string') reply(source.subarray(...message.read));
+          return undefined;
+        },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ChildFailedError)) throw error;
+    throw new ProbeFailedError(error.failure, error.message, { cause: error.cause });
+  }
 }
 
 function poolOptions(options: ProberOptions): PoolOptions {
@@ -87,21 +114,23 @@ function poolOptions(options: ProberOptions): PoolOptions {
   const entry = options.entry ?? threadEntry('./probe-child.js', import.meta.url);
   // From source, each of the two threads has a TypeScript loader, which is an isolate of its own.
   const isolates = entry.execArgv.length === 0 ? 1 : 4;
+  const settings: ChildSettings = {
+    maxReadBytes: maxBytes / 4,
+    maxWasmBytes: maxBytes,
+    // Growth below this may be dead buffers, of which V8 accumulates tens of MiB.
+    maxGrowthBytes: (maxBytes * 3) / 4,
+    maxFiles: options.maxFiles ?? 50_000,
+    maxProcessorMs: (PROCESSOR_SECONDS * 1_000) / 2,
+  };
   return {
     processes: options.processes ?? Math.min(2, availableParallelism()),
     timeoutMs: options.timeoutMs ?? 10_000,
     slowAfterMs: options.slowAfterMs ?? 1_000,
     maxSlow: MAX_SLOW,
     maxGrowthBytes: maxBytes,
-    entry,
-    settings: {
-      maxReadBytes: maxBytes / 4,
-      maxWasmBytes: maxBytes,
-      // Growth below this may be dead buffers, of which V8 accumulates tens of MiB.
-      maxGrowthBytes: (maxBytes * 3) / 4,
-      maxFiles: options.maxFiles ?? 50_000,
-      maxProcessorMs: (PROCESSOR_SECONDS * 1_000) / 2,
-    },
+    entry: { ...entry, execArgv: [...SMALL, ...entry.execArgv] },
+    args: [JSON.stringify(settings)],
+    environment: { UV_THREADPOOL_SIZE: '1' },
     limits: {
       heapMb: maxMemoryMb,
       dataMb: 2 * maxMemoryMb + NODE_MB + isolates * reservedCodeMb(),

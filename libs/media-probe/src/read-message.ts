@@ -7,17 +7,14 @@ import type { Container, VideoProbe } from './video-probe.js';
 const MAX_REASON_LENGTH = 200;
 
 /**
- * Parses one line from a probing process. A file can take over its parser and send anything, so every text and number
+ * Checks a message from a probing process. A file can take over its parser and send anything, so every text and number
  * is checked here: the result is safe to store in a database.
  *
- * @throws Error if the line is not a message
+ * @throws Error if it is no message
  */
-export function readMessage(line: string): ChildMessage {
-  const message: unknown = JSON.parse(line);
+export function readMessage(message: unknown): ChildMessage {
   if (!isRecord(message)) throw new Error('Not an object');
-  if (message['ready'] === true) return { ready: true };
-  if ('read' in message) return { read: readRange(message['read']) };
-  return message['retire'] === true ? { ...readAnswer(message), retire: true } : readAnswer(message);
+  return 'read' in message ? { read: readRange(message['read']) } : readAnswer(message);
 }
 
 function readRange(range: unknown): [number, number] {

@@ -9,14 +9,15 @@ const BYTES = 1;
 /** A request to a probing process: the path of a file, or its first bytes. */
 export type RequestFrame = { path: string } | { size: number; head: Uint8Array };
 
-/** Fills `header` and returns the payload that follows it. */
-export function encodeRequest(header: Buffer, source: string | Uint8Array): Uint8Array {
+/** Returns a header and the payload that follows it. */
+export function encodeRequest(source: string | Uint8Array): [header: Uint8Array, payload: Uint8Array] {
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
   const isPath = typeof source === 'string';
   const payload = isPath ? Buffer.from(source) : source.subarray(0, FIRST_WINDOW_BYTES);
   header.writeUInt32LE(isPath ? PATH : BYTES, 0);
   header.writeUInt32LE(payload.byteLength, 4);
   header.writeDoubleLE(isPath ? 0 : source.byteLength, 8);
-  return payload;
+  return [header, payload];
 }
 
 /** Returns the length in bytes of the payload that follows a header. */

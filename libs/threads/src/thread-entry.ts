@@ -15,5 +15,9 @@ export interface ThreadEntry {
 export function threadEntry(module: string, importer: string): ThreadEntry {
   if (!importer.endsWith('.ts')) return { entry: new URL(module, importer), execArgv: [] };
   const loader = new URL('../source-loader/register.mjs', import.meta.url);
-  return { entry: new URL(module.replace(/\.js$/, '.ts'), importer), execArgv: ['--import', loader.href] };
+  return {
+    entry: new URL(module.replace(/\.js$/, '.ts'), importer),
+    // Neighbouring libraries are sources as well.
+    execArgv: ['--conditions=source', '--import', loader.href],
+  };
 }

@@ -16,7 +16,7 @@ const WORKER: Groups = [
   ['outbound client', /\/node_modules\/undici\/|\/libs\/outbound-http\//],
   ['hash', /^node:internal\/crypto\/hash/],
   ['storage', /\/libs\/storage\/|\/media\/storage\/|\/steps\/store\./],
-  ['probe', /\/libs\/media-probe\/|\/videos\/identify\//],
+  ['probe', /\/libs\/(media-probe|child-pool)\/|\/videos\/identify\//],
   ['find known', /\/steps\/(find-known|find-stored|known-media)\./],
   ['recording', /\/steps\/record\.|\/imports\/(record|finish)\//],
   ['claim', /\/imports\/run\/|\/process\/batching\./],

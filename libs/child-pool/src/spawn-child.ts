@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { CHANNEL } from './messages.js';
+import { CHANNEL } from './channel.js';
 
 export interface SpawnedChild {
   child: ChildProcess;
@@ -11,16 +11,18 @@ export interface SpawnedChild {
  * Starts a program with a channel, in a session that Ctrl-C does not reach, and without the environment of this
  * process, which contains secrets.
  *
+ * @param environment all variables of the program
  * @param onError called if the start fails later
  * @throws the system's error if the start fails immediately
  */
 export function spawnChild(
   { command, args }: { command: string; args: readonly string[] },
+  environment: Readonly<Record<string, string>>,
   onError: (error: Error) => void,
 ): SpawnedChild {
   const child = spawn(command, args, {
     detached: true,
-    env: { UV_THREADPOOL_SIZE: '1' },
+    env: environment,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   child.once('error', onError);

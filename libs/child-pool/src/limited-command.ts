@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import type { ThreadEntry } from '#libs/threads';
 
-export interface SystemLimits {
+export interface ChildLimits {
   /** MiB of V8's heap. */
   heapMb: number;
-  /** MiB of private writable memory of the process. */
-  dataMb: number;
-  /** Seconds of processor time over the lifetime of the process. */
-  processorSeconds: number;
+  /** MiB of private writable memory of the process; unlimited by default. */
+  dataMb?: number;
+  /** Seconds of processor time over the lifetime of the process; unlimited by default. */
+  processorSeconds?: number;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface SystemLimits {
  */
 const SCRIPT = `
 ulimit -c 0
-ulimit -d "$1"
-ulimit -t "$2"
+[ -z "$1" ] || ulimit -d "$1"
+[ -z "$2" ] || ulimit -t "$2"
 [ ! -w /proc/self/oom_score_adj ] || echo 1000 > /proc/self/oom_score_adj
 shift 2
 exec "$@"
@@ -29,19 +29,16 @@ exec "$@"
 /** Returns a command line that runs a module under limits. */
 export function limitedCommand(
   { entry, execArgv }: ThreadEntry,
-  argument: string,
-  { heapMb, dataMb, processorSeconds }: SystemLimits,
+  args: readonly string[],
+  { heapMb, dataMb, processorSeconds }: ChildLimits,
 ): { command: string; args: string[] } {
   const node = [
     process.execPath,
     `--max-old-space-size=${heapMb}`,
-    // A small nursery: the objects of one file are garbage by the next, and V8 would accumulate 50 MiB of them.
-    '--max-semi-space-size=2',
-    '--v8-pool-size=1',
     ...execArgv,
     fileURLToPath(entry),
-    argument,
+    ...args,
   ];
-  const limits = [String(dataMb * 1_024), String(processorSeconds)];
-  return { command: '/bin/sh', args: ['-c', SCRIPT, 'media-probe', ...limits, ...node] };
+  const limits = [dataMb === undefined ? '' : String(dataMb * 1_024), String(processorSeconds ?? '')];
+  return { command: '/bin/sh', args: ['-c', SCRIPT, 'child-pool', ...limits, ...node] };
 }
