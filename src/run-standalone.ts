@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { startServices } from '#libs/embedded';
+import type { ThreadEntry } from '#libs/threads';
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
@@ -9,7 +10,7 @@ import { Extensions } from './extension/extensions.js';
 import { runProcess } from './process/run-process.js';
 
 /** Runs both roles in one process, with embedded services unless others are configured: `npm start`. */
-export function runStandalone(extensions: readonly Extension[]): Promise<void> {
+export function runStandalone(extensions: readonly Extension[], entry: ThreadEntry): Promise<void> {
   return runProcess(async ({ opened, fail }, given) => {
     // Other machines may share that database, but not the folder with a generated secret.
     if (given.DATABASE_URL !== undefined) assertGiven(given, ['TOKEN_SECRET']);
@@ -36,7 +37,8 @@ export function runStandalone(extensions: readonly Extension[]): Promise<void> {
     if (archive !== undefined) opened(archive, 'service');
     const api = await startApi(environment, extensions, { signIn: true, sampleVideo: archive?.videoUrl });
     opened(api);
-    const worker = await startWorker(environment, extensions, archive === undefined ? [] : [archive.origin]);
+    const trustedOrigins = archive === undefined ? [] : [archive.origin];
+    const worker = await startWorker(environment, extensions, { trustedOrigins, entry });
     opened(worker);
     await welcome(api, worker, { publicUrl: environment.PUBLIC_URL, sampleVideo: archive?.videoUrl });
   }, new Extensions(extensions).additions);

@@ -1,3 +1,4 @@
+import type { ThreadEntry } from '#libs/threads';
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
@@ -6,13 +7,13 @@ import { Extensions } from './extension/extensions.js';
 import { runProcess } from './process/run-process.js';
 
 /** Runs the worker role; any number of these processes can run. */
-export function runWorker(extensions: readonly Extension[]): Promise<void> {
+export function runWorker(extensions: readonly Extension[], entry: ThreadEntry): Promise<void> {
   return runProcess(async ({ opened }, environment) => {
     assertGiven(environment, ['DATABASE_URL', 'REDIS_URL']);
     assertOpenFiles(environment, environment.WORKER_CONCURRENCY);
     assertFolders(environment);
     await assertAdmission(environment, extensions);
     const { startWorker } = await import('./start-worker.js');
-    opened(await startWorker(environment, extensions));
+    opened(await startWorker(environment, extensions, { entry }));
   }, new Extensions(extensions).additions);
 }

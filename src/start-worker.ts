@@ -1,6 +1,7 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ThreadEntry } from '#libs/threads';
 import type { Environment } from './config/environment.js';
 import type { Extension } from './extension/define-extension.js';
 import { assertModules } from './extension/module-faults.js';
@@ -16,19 +17,22 @@ import { WorkerModule } from './worker.module.js';
 /** Requests to the worker have no body. */
 const BODY_LIMIT = 1_024;
 
-/**
- * Starts the worker in this process; with WORKER_PORT it is listening when the promise resolves.
- *
- * @param trustedOrigins own archives on loopback, the only loopback origins that may be reached
- */
+export interface WorkerOptions {
+  /** Own archives on loopback, the only loopback origins that may be reached. */
+  trustedOrigins?: readonly string[];
+  /** The program of this process, which processes of isolated kinds run again; without it they are not isolated. */
+  entry?: ThreadEntry | undefined;
+}
+
+/** Starts the worker in this process; with WORKER_PORT it is listening when the promise resolves. */
 export async function startWorker(
   environment: Environment,
   extensions: readonly Extension[],
-  trustedOrigins: readonly string[] = [],
+  { trustedOrigins = [], entry }: WorkerOptions = {},
 ): Promise<INestApplicationContext> {
   await assertModules(extensions, undefined);
   const imports = [
-    WorkerModule.of(environment, installedExtensions(environment, extensions)),
+    WorkerModule.of(environment, installedExtensions(environment, extensions, entry)),
     TrustedOriginsModule.of(trustedOrigins),
   ];
   if (environment.WORKER_PORT !== undefined)

@@ -47,8 +47,17 @@ export interface MediaKindDefinition<
   readonly codes: C;
   /** Time limit of `identify` in milliseconds; 60 000 by default. */
   readonly identifyMs?: number;
-  /** How many files one process identifies at once; unlimited by default. */
+  /** How many files a worker identifies at once; by default unlimited, with `isolate: 'process'` `PROBE_PROCESSES`. */
   readonly atOnce?: number;
+  /**
+   * Where `identify` runs: `inline` in the worker, the default; or `process` in child processes, each of which runs the
+   * program of the team again. A crash, an endless loop or a memory leak of a parser then ends the child and costs one
+   * attempt of one item; after the second time the item fails for good as `UNREADABLE`. Settings of the extension are
+   * available there; other variables of the environment and providers of `worker` modules are not.
+   */
+  readonly isolate?: 'process' | 'inline';
+  /** With `isolate: 'process'`: MiB by which a process may grow; 512 by default. */
+  readonly identifyMb?: number;
 
   /**
    * Judges the beginning of a file for a plan. Without it, plans judge only files that fit into the first bytes.

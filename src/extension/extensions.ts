@@ -1,3 +1,4 @@
+import type { ThreadEntry } from '#libs/threads';
 import type { Additions } from '../config/additions.js';
 import type { Codes } from './codes.js';
 import type { KindPart, Extension } from './define-extension.js';
@@ -13,6 +14,8 @@ export class Extensions {
   constructor(
     /** In the order in which the team lists them; the kinds of Reelport itself come first. */
     readonly list: readonly Extension[],
+    /** The program of this process, which processes of isolated kinds run again; absent in tests. */
+    readonly entry?: ThreadEntry,
   ) {}
 
   get kinds(): readonly KindPart[] {

@@ -24,6 +24,11 @@ export const MEDIA_FAILURES = {
   INTERNAL: { sentence: EngineFailure.internal.reason, retryable: EngineFailure.internal.retryable },
 } as const satisfies Codes;
 
+/** Failures of kinds whose files are identified in processes of their own. */
+export const ISOLATION_FAILURES = {
+  UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
+} as const satisfies Codes;
+
 export type MediaFailureCode = keyof typeof MEDIA_FAILURES;
 
 /** Creates the error that a common step throws to end an attempt. The worker puts in the noun of the kind. */

@@ -3,6 +3,7 @@ import { ImportsWorkerModule } from '../imports/imports-worker.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { IncomingFiles } from './incoming/incoming-files.js';
 import { Transfers } from './incoming/transfers.js';
+import { IsolatedKinds } from './isolation/isolated-kinds.js';
 import { MediaCoreModule } from './media-core.module.js';
 import { MediaWorker } from './media-worker.js';
 import { MetadataSchemas } from './metadata-schemas.js';
@@ -37,6 +38,7 @@ import { StoreStep } from './steps/store.step.js';
     FindStoredStep,
     ExtensionStep,
     IdentifyStep,
+    IsolatedKinds,
     StoreStep,
     PredictStep,
     RecordStep,

@@ -31,6 +31,11 @@ const SETTINGS = {
 export interface StartOptions extends ReelportOptions {
   /** Environment variables, besides those of a test; also the settings of the extensions. */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * The compiled program of the team, such as `new URL('./main.js', import.meta.url)`, which processes of kinds with
+   * `isolate: 'process'` run. Without it such kinds run in this process.
+   */
+  readonly entry?: URL;
 }
 
 /** API and worker of an installation in this process. */
@@ -55,7 +60,11 @@ export interface RunningReelport {
  *
  * @throws Error that lists every fault of the extensions and their settings
  */
-export async function startReelport({ extensions, environment }: StartOptions): Promise<RunningReelport> {
+export async function startReelport({
+  extensions,
+  environment,
+  entry,
+}: StartOptions): Promise<RunningReelport> {
   createReelport({ extensions });
   const faults = extensionFaults(extensions, ownNames());
   if (faults.length > 0) throw new ExtensionError(faults);
@@ -84,7 +93,9 @@ export async function startReelport({ extensions, environment }: StartOptions): 
     const { startWorker } = await import('../start-worker.js');
     const api = await startApi(complete, extensions);
     opened.push(() => api.close());
-    const worker = await startWorker(complete, extensions);
+    const worker = await startWorker(complete, extensions, {
+      entry: entry && { entry, execArgv: ['--enable-source-maps'] },
+    });
     opened.push(() => worker.close());
     const { DATABASE_URL: databaseUrl = '' } = complete;
     return { url, dataDir, databaseUrl, api, worker, close };

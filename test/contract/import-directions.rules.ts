@@ -95,6 +95,10 @@ export const rules: Rule[] = [
     name: 'libs import each other only through their index',
     severity: 'error',
     from: { path: '^libs/([^/]+)/' },
-    to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },
+    to: {
+      path: '^libs/',
+      // Specs of several libraries look at processes.
+      pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$', '^libs/child-pool/src/testing/'],
+    },
   },
 ];

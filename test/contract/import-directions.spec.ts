@@ -88,6 +88,7 @@ describe('the sources', () => {
 
   it('read the environment only in src/config', () => {
     expect(filesWith(/process\.env\b|process\[/, 'src/')).toEqual([
+      'src/config/isolation.ts',
       'src/config/parse-environment.ts',
       'src/config/thread-pool.ts',
     ]);

@@ -11,6 +11,7 @@ import { parseEnvironment } from '../../src/config/parse-environment.js';
 import type { Extension } from '../../src/extension/define-extension.js';
 import { AcceptService } from '../../src/imports/accept/accept.service.js';
 import type { NewItem } from '../../src/imports/import-kind.js';
+import { Extensions } from '../../src/extension/extensions.js';
 import { installedExtensions } from '../../src/installed-extensions.js';
 import { WorkerModule } from '../../src/worker.module.js';
 import { createProject } from '../support/accounts.js';
@@ -80,14 +81,17 @@ export class Installation {
     };
   }
 
-  /** Starts a worker with these extensions. */
+  /** Starts a worker with these extensions. @param entry program of isolated kinds */
   async start(
     extensions: readonly Extension[],
     settings: Record<string, string> = {},
+    entry?: URL,
   ): Promise<INestApplicationContext> {
-    const environment = parseEnvironment({ ...this.environment, ...settings });
+    const { additions } = new Extensions(extensions);
+    const environment = parseEnvironment({ ...this.environment, ...settings }, additions);
+    const program = entry && { entry, execArgv: [] };
     const app = await NestFactory.createApplicationContext(
-      WorkerModule.of(environment, installedExtensions(environment, extensions)),
+      WorkerModule.of(environment, installedExtensions(environment, extensions, program)),
       { logger: this.log, abortOnError: false },
     );
     this.apps.push(app);

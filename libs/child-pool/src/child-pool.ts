@@ -53,7 +53,10 @@ export class ChildPool {
    *
    * @throws ChildFailedError, what `use` throws, or the reason of the signal if it aborts while waiting
    */
-  async run<T>({ lane = Symbol('alone'), signal }: Place, use: (child: PooledChild) => Promise<T>): Promise<T> {
+  async run<T>(
+    { lane = Symbol('alone'), signal }: Place,
+    use: (child: PooledChild) => Promise<T>,
+  ): Promise<T> {
     signal?.throwIfAborted();
     return await new Promise<T>((resolve, reject) => {
       const leave = (): void => reject(signal?.reason);

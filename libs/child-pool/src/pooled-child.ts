@@ -19,6 +19,8 @@ export interface ChildOptions {
   timeoutMs: number;
   /** Bytes by which a process may grow over its initial size. */
   maxGrowthBytes: number;
+  /** Longest line of a process, in UTF-16 units. Default: 65 536. */
+  maxLine?: number;
 }
 
 /** One piece of work: what is sent, and what the lines of the child mean. */
@@ -51,7 +53,6 @@ const USUAL_STRETCH = 4;
 const MAX_STRETCH = 12;
 const START_TIMEOUT_MS = 60_000;
 const WORTH_A_LOOK_MS = 50;
-/** Longer than any answer. */
 const MAX_LINE = 64 * 1024;
 const KEPT_STDERR = 2_048;
 
@@ -192,7 +193,7 @@ export class PooledChild {
       this.#onLine(line);
       end = this.#line.indexOf('\n');
     }
-    if (this.#line.length > MAX_LINE) this.kill(invalidAnswer());
+    if (this.#line.length > (this.options.maxLine ?? MAX_LINE)) this.kill(invalidAnswer());
   }
 
   #onLine(line: string): void {

@@ -1,5 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { ChildFailedError, ChildPool, orAborted, reservedCodeMb, type Place, type PoolOptions } from '#libs/child-pool';
+import {
+  ChildFailedError,
+  ChildPool,
+  orAborted,
+  reservedCodeMb,
+  type Place,
+  type PoolOptions,
+} from '#libs/child-pool';
 import { threadEntry, type ThreadEntry } from '#libs/threads';
 import { NotAVideoError, ProbeFailedError } from './errors.js';
 import type { ChildAnswer, ChildSettings } from './messages.js';

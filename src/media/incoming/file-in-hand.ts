@@ -1,14 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { FileInHand } from '../../extension/define-media-kind.js';
-import type { DownloadedFile } from './downloaded-file.js';
 
 /**
  * Lends a file to the code of an extension. Its streams are closed afterwards, and an error that nobody listens to does
  * not end the process.
  */
 export async function lend<T>(
-  { source, size, sha256, lengthDeclared }: DownloadedFile,
+  { source, size, sha256, lengthDeclared }: Omit<FileInHand, 'stream'>,
   use: (file: FileInHand) => Promise<T>,
 ): Promise<T> {
   const streams = new Set<Readable>();

@@ -15,7 +15,7 @@ import type { NewItem } from '../../imports/import-kind.js';
 import { exampleOf, fieldProperties } from '../../imports/kinds/field-property.js';
 import { dtoClass } from '../../imports/kinds/generated-class.js';
 import type { KindRoutes } from '../../imports/kinds/kind-routes.js';
-import { MEDIA_FAILURES } from '../media-failures.js';
+import { ISOLATION_FAILURES, MEDIA_FAILURES } from '../media-failures.js';
 import type { MediaPayload } from '../media-import.js';
 
 /** An entry of a batch of media. */
@@ -52,7 +52,12 @@ export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRout
     titleField: 'The `fileName` from your request',
     work: 'downloaded, checked, stored and registered',
     canPlan: true,
-    codes: { ...MEDIA_FAILURES, ...codes, ...stepCodes },
+    codes: {
+      ...MEDIA_FAILURES,
+      ...(kind.isolate === 'process' && ISOLATION_FAILURES),
+      ...codes,
+      ...stepCodes,
+    },
     itemOf,
   };
 }
