@@ -1,6 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newKey } from '#libs/storage';
 import {
   defineExtension,
   defineMediaKind,
@@ -11,6 +15,7 @@ import {
   type MediaKindDefinition,
   type MediaKindPart,
 } from '../../src/extension/index.js';
+import { Removal } from '../../src/media/removal/removal.js';
 import { setMetadataSchema } from '../support/accounts.js';
 import { Installation } from './installation.js';
 
@@ -36,6 +41,7 @@ function notes(identify: Notes['identify'], more: Partial<Notes> = {}): MediaKin
   });
 }
 
+const YESTERDAY = new Date(Date.now() - 86_400_000);
 const GOOD = { mimeType: 'text/plain', facts: { letters: 4, title: 'Note' } } as const;
 const good: Notes['identify'] = () => Promise.resolve(GOOD);
 const note = (): Record<string, Buffer> => ({ note: Buffer.from(`note ${Math.random()}`) });
@@ -51,6 +57,7 @@ let signal: AbortSignal | undefined;
 /** What `notes` do; set by a test. */
 let identify: Notes['identify'];
 let installation: Installation;
+let worker: INestApplicationContext;
 
 beforeAll(async () => {
   const kinds = [
@@ -66,7 +73,7 @@ beforeAll(async () => {
     ),
   ];
   installation = await Installation.open();
-  await installation.start(
+  worker = await installation.start(
     [
       defineExtension({
         name: 'house',
@@ -240,6 +247,20 @@ describe('a media kind of a team', () => {
     ]);
     await expect.poll(() => installation.states(one)).toEqual(['failed METADATA_INVALID']);
     await expect.poll(() => installation.states(two)).toEqual(['success']);
+  });
+
+  it('keeps its files when files that no row refers to are removed', async () => {
+    const id = await installation.importFiles('notes', note());
+    await expect.poll(() => installation.states(id)).toEqual(['success']);
+    const [item] = await installation.items(id);
+    const media = join(installation.environment['DATA_DIR'], 'media');
+    const recorded = join(media, String(item?.result?.['storageKey']));
+    const unrecorded = join(media, newKey('txt', YESTERDAY));
+    await mkdir(dirname(unrecorded), { recursive: true });
+    await writeFile(unrecorded, 'a note');
+    for (const path of [recorded, unrecorded]) await utimes(path, YESTERDAY, YESTERDAY);
+    await worker.get(Removal, { strict: false }).run(new AbortController().signal);
+    expect([recorded, unrecorded].map((path) => existsSync(path))).toEqual([true, false]);
   });
 
   it('runs beside videos', async () => {
