@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Logger } from '@nestjs/common';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Delivery, ListenerPart } from '../extension/define-listener.js';
 import { EventDeliveriesRepository, type DueEvent } from './event-deliveries.repository.js';
+import { MAX_ABANDONED } from './listener-call.js';
 import { listenerNamed, openEventsScope, type EventsScope } from './testing/events-scope.js';
 
 let scope: EventsScope;
@@ -96,6 +97,26 @@ describe('a listener', () => {
     expect((await scope.deliveries())[0].lastError).toBe(
       'TimeLimitError: Listener slow took longer than 20 ms',
     );
+  });
+
+  it('that ignores its signal again and again is called no more until calls end', async () => {
+    const ends: Array<() => void> = [];
+    const slow = listenerNamed('slow', () => new Promise((resolve) => ends.push(resolve)), 1);
+    const logged: string[] = [];
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation((line) => void logged.push(line));
+    await scope.record([slow], names(MAX_ABANDONED + 3));
+    const stop = scope.deliver([slow], { LISTENER_SCHEDULE: '1h' });
+    await expect.poll(() => ends.length).toBe(MAX_ABANDONED);
+    await expect
+      .poll(() => logged)
+      .toContainEqual('64 calls go on after their signal; further events wait until one ends listener=slow');
+    const waiting = (await scope.deliveries()).filter(({ attempts }) => attempts === 0);
+    expect(waiting).toHaveLength(3);
+    for (const end of ends.splice(0, 3)) end();
+    await expect.poll(() => ends.length).toBe(MAX_ABANDONED);
+    expect((await scope.deliveries()).filter(({ attempts }) => attempts === 0)).toEqual([]);
+    await stop();
+    error.mockRestore();
   });
 
   it('that hangs delays no other listener', async () => {

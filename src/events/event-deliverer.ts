@@ -12,7 +12,7 @@ import { StallWatchdog } from '../process/stall-watchdog.js';
 import { TimeLimitError } from '../process/time-limit.js';
 import { errorLine } from './error-line.js';
 import { EventDeliveriesRepository, type DueEvent } from './event-deliveries.repository.js';
-import { ListenerCall } from './listener-call.js';
+import { ListenerCall, MAX_ABANDONED } from './listener-call.js';
 import { nextDelay } from './next-delay.js';
 
 /** Calls of one listener at once in this process; a slow listener delays no other. */
@@ -59,7 +59,9 @@ export class EventDeliverer implements OnApplicationBootstrap, WorkSource<DueEve
 
   async claim(inFlight: ReadonlyMap<string, number>): Promise<DueEvent[]> {
     const slots = [...this.listeners.values()].flatMap((listener) => {
-      const free = CONCURRENCY_PER_LISTENER - (inFlight.get(listener.name) ?? 0);
+      const busy = inFlight.get(listener.name) ?? 0;
+      const abandonable = MAX_ABANDONED - this.calls.abandonedOf(listener.name) - busy;
+      const free = Math.min(CONCURRENCY_PER_LISTENER - busy, abandonable);
       return free > 0 ? [{ listener: listener.name, free, leaseMs: leaseMsOf(listener) }] : [];
     });
     if (slots.length === 0) return [];

@@ -10,12 +10,22 @@ import type { DueEvent } from './event-deliveries.repository.js';
 /** How a call ended. `aborted`: by the shutdown. */
 export type CallOutcome = { state: 'delivered' } | { state: 'aborted' } | { state: 'failed'; error: unknown };
 
+/** Calls of one listener that may go on after their signal: they hold memory and connections. */
+export const MAX_ABANDONED = 64;
+
 /** Calls a listener, and waits no longer than its time limit or the grace period, whatever it does. */
 @Injectable()
 export class ListenerCall {
   private readonly logger = new Logger('Listener');
+  /** Calls by listener that were given up and have not ended. */
+  private readonly abandoned = new Map<string, number>();
 
   constructor(private readonly modules: ModuleRef) {}
+
+  /** How many calls of a listener have been given up, but go on. */
+  abandonedOf(listener: string): number {
+    return this.abandoned.get(listener) ?? 0;
+  }
 
   /** @param shutdown aborts at the end of the grace period */
   async make(listener: ListenerPart, due: DueEvent, shutdown: AbortSignal): Promise<CallOutcome> {
@@ -30,15 +40,32 @@ export class ListenerCall {
       timeoutMs,
     );
     const stopping = addAbortListener(shutdown, () => controller.abort(errorOf(shutdown.reason)));
+    const handled = this.handle(listener, due, signal);
+    let isOver = false;
+    const over = (): void => void (isOver = true);
+    handled.then(over, over);
     try {
-      await Promise.race([this.handle(listener, due, signal), aborted]);
+      await Promise.race([handled, aborted]);
       return { state: 'delivered' };
     } catch (error) {
+      // Whatever reacts to the signal has ended by the next turn of the event loop.
+      setImmediate(() => isOver || this.abandon(name, handled));
       return shutdown.aborted ? { state: 'aborted' } : { state: 'failed', error };
     } finally {
       clearTimeout(limit);
       stopping[Symbol.dispose]();
     }
+  }
+
+  /** Counts a call that goes on until it ends. */
+  private abandon(name: string, handled: Promise<void>): void {
+    this.abandoned.set(name, this.abandonedOf(name) + 1);
+    const ended = (): void => void this.abandoned.set(name, this.abandonedOf(name) - 1);
+    handled.then(ended, ended);
+    if (this.abandonedOf(name) === MAX_ABANDONED)
+      this.logger.error(
+        `${MAX_ABANDONED} calls go on after their signal; further events wait until one ends listener=${name}`,
+      );
   }
 
   /** Also turns a synchronous error into a rejection. */
