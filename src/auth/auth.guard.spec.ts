@@ -100,9 +100,22 @@ describe('a route', () => {
     expect(await scope.ask('probe/write', bearer)).toMatchObject({
       status: 403,
       challenge: 'Bearer error="insufficient_scope", scope="public-api:write"',
-      body: { status: 403, error: 'Forbidden', error_details: HIGHER },
+      body: {
+        status: 403,
+        error: 'Forbidden',
+        error_details: { ...HIGHER, scope: 'Needs an access token with the scope public-api:write' },
+      },
     });
-    expect((await scope.ask('probe/both', bearer)).status).toBe(403);
+    expect(await scope.ask('probe/both', bearer)).toMatchObject({
+      status: 403,
+      challenge: 'Bearer error="insufficient_scope", scope="public-api:write public-api:read"',
+      body: {
+        error_details: {
+          ...HIGHER,
+          scope: 'Needs an access token with the scopes public-api:write and public-api:read',
+        },
+      },
+    });
     expect((await scope.ask('probe/both', (await scope.issue()).bearer)).status).toBe(403);
     const both = await scope.issue(['public-api:read', 'public-api:write']);
     expect((await scope.ask('probe/both', both.bearer)).status).toBe(200);

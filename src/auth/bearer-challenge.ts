@@ -7,12 +7,16 @@ export function invalidToken(sentence: string): ApiError {
   return new ApiError(401, { access_token: sentence }, { headers: { 'www-authenticate': challenge } });
 }
 
-/** 403 for a token without the scopes of the route; the header names them (RFC 6750, section 3.1). */
+/** 403 for a token without the scopes of the route; details and header name all of them (RFC 6750, section 3.1). */
 export function insufficientScope(required: readonly Scope[]): ApiError {
   const challenge = `Bearer error="insufficient_scope", scope="${required.join(' ')}"`;
   return new ApiError(
     403,
-    { access_token: 'The request requires higher privileges' },
+    { access_token: 'The request requires higher privileges', scope: neededSentence(required) },
     { headers: { 'www-authenticate': challenge } },
   );
+}
+
+function neededSentence(required: readonly Scope[]): string {
+  return `Needs an access token with the ${required.length === 1 ? 'scope' : 'scopes'} ${required.join(' and ')}`;
 }
