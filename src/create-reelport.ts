@@ -1,7 +1,10 @@
 import 'reflect-metadata';
+import { pathToFileURL } from 'node:url';
+import type { ThreadEntry } from '#libs/threads';
 import type { Extension } from './extension/define-extension.js';
 import type { Installation } from './cli/installation.js';
 import { declareScopes } from './auth/scopes.js';
+import { takeIsolationOrder } from './config/isolation.js';
 import { sizeThreadPool } from './config/thread-pool.js';
 import { Extensions } from './extension/extensions.js';
 
@@ -33,6 +36,9 @@ const DOWNLOADING: readonly string[] = ['start', 'start:worker'];
 
 /** Modules are loaded when their command needs them: a process with few file descriptors could not load all. */
 async function run(args: readonly string[], extensions: readonly Extension[]): Promise<void> {
+  const order = takeIsolationOrder();
+  if (order !== undefined)
+    return (await import('./media/isolation/serve-kind.js')).serveKind(extensions, order);
   const { 0: command = 'start' } = args;
   const warning = DOWNLOADING.includes(command) ? sizeThreadPool() : undefined;
   if (extensions.length > 0) await checkOrExit(extensions);
@@ -53,16 +59,27 @@ export function installationOf(extensions: readonly Extension[]): Installation {
     extensions,
     mediaKinds: ['videos', ...new Extensions(extensions).mediaKinds.map(({ name }) => name)],
     roles: rolesOf(extensions),
+    ownNames: async () => (await import('./own-names.js')).ownNames(),
+    coreEntities: async () => (await import('./core-entities.js')).coreEntities(),
     openApi: async () => (await import('./openapi-text.js')).openApiText(extensions),
   };
 }
 
 function rolesOf(extensions: readonly Extension[]): Installation['roles'] {
   return {
-    start: async () => (await import('./run-standalone.js')).runStandalone(extensions),
+    start: async () => (await import('./run-standalone.js')).runStandalone(extensions, ownProgram()),
     'start:api': async () => (await import('./run-api.js')).runApi(extensions),
-    'start:worker': async () => (await import('./run-worker.js')).runWorker(extensions),
+    'start:worker': async () => (await import('./run-worker.js')).runWorker(extensions, ownProgram()),
   };
+}
+
+/** Flags of Node.js that concern one process only. */
+const OWN_FLAGS = /^--(?:inspect|watch|test|cpu-prof|heap-prof|max-old-space-size)/;
+
+/** The program of this process, for processes of isolated kinds. */
+function ownProgram(): ThreadEntry {
+  const execArgv = process.execArgv.filter((flag) => !OWN_FLAGS.test(flag));
+  return { entry: pathToFileURL(process.argv[1] ?? ''), execArgv };
 }
 
 /** Ends the process with one line per fault, before any module of an extension is loaded by Nest. */

@@ -5,7 +5,7 @@ import type { Installation } from './installation.js';
 const actions = () => import('./migrate.actions.js');
 
 /** Migrations of Reelport and its extensions from the command line. */
-export function migrateCommand({ extensions }: Installation): Command {
+export function migrateCommand(installation: Installation): Command {
   return new Command('migrate')
     .description('Apply the migrations of Reelport and its extensions')
     .option('--check', 'change nothing; exit with 1 if migrations are pending or tables differ from entities')
@@ -15,5 +15,5 @@ export function migrateCommand({ extensions }: Installation): Command {
         'revert all migrations of an extension; its tables are removed',
       ).conflicts('check'),
     )
-    .action(async (options) => (await actions()).migrations(extensions, options));
+    .action(async (options) => (await actions()).migrations(installation, options));
 }

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { coreEntities } from '../../src/core-entities.js';
 import { databaseOptions } from '../../src/database/database-options.js';
 import { migrations } from '../../src/database/migrations/index.js';
 import { CORE_TABLES } from '../../src/database/schema/core-tables.js';
+import { coreDriftOf } from '../../src/database/schema/drift.js';
 import { dropDatabase, execute, withDatabase } from '../support/postgres.js';
 
 const run = promisify(execFile);
@@ -26,6 +29,7 @@ afterAll(async () => {
 
 it('the migrations create the schema of the entities: no further migration can be generated', async () => {
   expect(await drift()).toMatch(/No changes in database schema were found/);
+  expect(await coreDriftOf(url, coreEntities())).toEqual([]);
 });
 
 it('schema drift would be detected', async () => {
@@ -68,6 +72,11 @@ it('the tables that no extension may create are known', async () => {
     "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
   );
   expect(tables.map(({ name }) => name)).toEqual(CORE_TABLES);
+});
+
+it('every entity is compared with its table', async () => {
+  const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.entity.ts'));
+  expect(coreEntities()).toHaveLength(files.length);
 });
 
 it('all migrations can be reverted and applied again', async () => {

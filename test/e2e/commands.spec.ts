@@ -68,6 +68,13 @@ it('migrates, checks and reverts', async () => {
   });
   expect(await run(['migrate'])).toEqual({ code: 0, stdout: pending, stderr: '' });
   expect(await run(['migrate', '--check'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  await database.dataSource.query('ALTER TABLE projects ADD COLUMN forgotten text');
+  expect(await run(['migrate', '--check'])).toEqual({
+    code: 1,
+    stdout: 'drift    reelport: ALTER TABLE "projects" DROP COLUMN "forgotten"\n',
+    stderr: 'The schema of the database is not up to date\n',
+  });
+  await database.dataSource.query('ALTER TABLE projects DROP COLUMN forgotten');
   expect(await run(['migrate', '--revert', 'dairy'])).toEqual({
     code: 1,
     stdout: '',

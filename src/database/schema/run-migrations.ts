@@ -5,6 +5,9 @@ import { databaseOptions } from '../database-options.js';
 import { containedMigration } from './contained-migration.js';
 import { type ExtensionSchema, migrationsTableOf } from './extension-schemas.js';
 
+/** Names the migrations of Reelport itself. */
+export const CORE = 'reelport';
+
 /**
  * Migrates the schema of Reelport, then that of each extension, on separate connections, with no time limit on
  * migrations or on waiting for another process.
@@ -38,7 +41,7 @@ export async function pendingMigrations(
   extensions: readonly ExtensionSchema[] = [],
 ): Promise<string[]> {
   const pending = await withDataSource(new DataSource(databaseOptions({ url, poolSize: 2 })), (core) =>
-    pendingOf('reelport', core),
+    pendingOf(CORE, core),
   );
   for (const schema of extensions.filter(hasMigrations)) {
     pending.push(...(await withExtension(url, schema, (own) => pendingOf(schema.name, own))));
@@ -76,7 +79,8 @@ export async function withExtension<T>(
   return withDataSource(dataSource, work);
 }
 
-async function withDataSource<T>(
+/** Connects for the duration of the work. */
+export async function withDataSource<T>(
   dataSource: DataSource,
   work: (dataSource: DataSource) => Promise<T>,
 ): Promise<T> {
