@@ -278,10 +278,14 @@ describe('the command line without DATABASE_URL', () => {
   it('works on the same data with and without a running server', async () => {
     const DATA_DIR = join(folder, 'shared');
     const alone = await endOf(start(args, { DATA_DIR }));
-    expect(alone).toMatchObject({ code: 0, stdout: expect.stringMatching(JWT) });
+    expect(alone).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(JWT),
+      stderr: `Created a new installation in ${DATA_DIR}; a server needs the same DATA_DIR\n`,
+    });
     const services = await startServices({ dataDir: DATA_DIR, need: { redis: false } });
     try {
-      expect((await endOf(start(args, { DATA_DIR }))).code).toBe(0);
+      expect(await endOf(start(args, { DATA_DIR }))).toMatchObject({ code: 0, stderr: '' });
       const { stdout } = await endOf(start(['token', 'list'], { DATA_DIR }));
       expect(stdout.trimEnd().split('\n')).toHaveLength(3);
     } finally {

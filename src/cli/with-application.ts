@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DataSource } from 'typeorm';
-import { useServices } from '#libs/embedded';
+import { hasData, useServices } from '#libs/embedded';
 import { type Additions, NO_ADDITIONS } from '../config/additions.js';
 import type { Environment } from '../config/environment.js';
 import { Extensions } from '../extension/extensions.js';
@@ -63,11 +63,12 @@ async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise
     await assertReachable(DATABASE_URL);
     return { stop: () => Promise.resolve() };
   }
-  return useServices({
-    dataDir: resolve(DATA_DIR),
-    need: { database: true, redis: false },
-    log: printMessage,
-  });
+  const dataDir = resolve(DATA_DIR);
+  const isNew = !hasData(dataDir);
+  const services = await useServices({ dataDir, need: { database: true, redis: false }, log: printMessage });
+  // Whoever forgets the DATA_DIR of the server would look for the token there.
+  if (isNew) printMessage(`Created a new installation in ${dataDir}; a server needs the same DATA_DIR`);
+  return services;
 }
 
 async function runApplication<T>(environment: Readonly<Environment>, work: Work<T>): Promise<T> {

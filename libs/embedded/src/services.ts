@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,14 @@ export async function useServices(options: ServicesOptions): Promise<SomeService
     holder.role === 'server' ? attach(folder, holder, options.need) : undefined,
   );
 }
+
+/** Whether services have been started with this folder before. */
+export function hasData(dataDir: string): boolean {
+  return existsSync(join(dataDir, FOLDER));
+}
+
+/** Subfolder with everything of the services. */
+const FOLDER = 'embedded';
 
 interface Location {
   dataDir: string;
@@ -102,7 +110,7 @@ function makeLocation(path: string): Location {
   try {
     makeFolder(path, mode);
     const dataDir = realpathSync(path);
-    const folder = join(dataDir, 'embedded');
+    const folder = join(dataDir, FOLDER);
     makeFolder(folder, mode);
     return { dataDir, folder };
   } catch (cause) {
