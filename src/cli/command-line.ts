@@ -27,7 +27,7 @@ export async function commandLine(args: readonly string[], installation: Install
     .addCommand(tokenCommand(installation))
     .addCommand(projectCommand(installation))
     .addCommand(migrateCommand(installation))
-    .addCommand(generateCommand());
+    .addCommand(generateCommand(installation));
   for (const [name, start] of Object.entries(installation.roles)) {
     program
       .command(name)

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { print } from '../output.js';
 import { GenerateError } from './generate-error.js';
+import { namesOf } from './names.js';
 import { type Part, partsOf, type Wanted } from './parts.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -39,14 +40,14 @@ export async function generateExtension(name: string, wanted: Wanted): Promise<v
 /** The text of every placeholder. */
 async function valuesOf(name: string, parts: readonly Part[]): Promise<ReadonlyMap<string, string>> {
   const { version }: { version: string } = JSON.parse(await readFile(resolve('#package.json'), 'utf8'));
-  const kind = name.replaceAll('_', '');
+  const { kind, noun, prefix } = namesOf(name);
   const plain = new Map([
     ['name', name],
     ['package', `${name.replaceAll('_', '-')}-reelport`],
     ['version', version],
-    ['PREFIX', name.toUpperCase()],
+    ['PREFIX', prefix],
     ['kind', kind],
-    ['noun', kind.endsWith('s') ? kind.slice(0, -1) : `${kind}item`],
+    ['noun', noun],
   ]);
   const tests = await Promise.all(parts.map(({ template }) => templateOf(`${template}.test.ts`)));
   const testNames = [...new Set(['newPartner', 'openScene', ...parts.flatMap(({ testNames }) => testNames)])];

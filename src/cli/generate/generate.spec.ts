@@ -47,10 +47,19 @@ describe('generate extension', () => {
     expect(await readdir(join(folder, 'recipes/src'))).not.toContain('kind.ts');
   });
 
-  it.each(['Recipes', '../recipes', 'my-recipes', '1st'])('refuses the name %s', async (name) => {
-    await expect(generate(name)).rejects.toMatchObject({
+  it.each<[name: string, fault: string, ...args: string[]]>([
+    ['../recipes', '../recipes: the name must consist of lower-case letters, digits and _'],
+    ['media', "media: Reelport's table media begins with the name; choose another one"],
+    ['events', 'events: kind "events": the name "events" is reserved', '--kind', 'plain'],
+    [
+      'database',
+      'database: setting "DATABASE_LOG": names that begin with DATABASE_ are reserved',
+      '--listener',
+    ],
+  ])('refuses the name %s as the start would', async (name, fault, ...args) => {
+    await expect(generate(name, ...args)).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('lower-case letters, digits and _'),
+      stderr: expect.stringContaining(fault),
     });
     expect(await readdir(folder)).toEqual([]);
   });

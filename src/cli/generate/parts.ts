@@ -71,11 +71,17 @@ const LISTENER: Part = {
   environment: ', environment: { {{PREFIX}}_LOG: LOG }',
 };
 
-/** The parts of an extension; a media kind unless others are wanted. */
-export function partsOf({ kind, step = false, listener = false }: Wanted): Part[] {
-  const isDefault = kind === undefined && !step && !listener;
+/** The form of the kind of an extension: media unless other parts are wanted. */
+export function kindFormOf({ kind, step = false, listener = false }: Wanted): Wanted['kind'] {
+  return kind ?? (step || listener ? undefined : 'media');
+}
+
+/** The parts of an extension. */
+export function partsOf(wanted: Wanted): Part[] {
+  const { step = false, listener = false } = wanted;
+  const kind = kindFormOf(wanted);
   return [
-    ...(kind === 'media' || isDefault ? [MEDIA] : []),
+    ...(kind === 'media' ? [MEDIA] : []),
     ...(kind === 'plain' ? [PLAIN] : []),
     ...(step ? [STEP] : []),
     ...(listener ? [LISTENER] : []),
