@@ -13,6 +13,7 @@ import {
   nameFault,
   valueOf,
 } from './faults.reading.js';
+import { documentedClasses } from './schema-classes.js';
 import { schemaNames } from './schema-names.js';
 
 /** What Reelport itself has, which extensions must not take or need to match. */
@@ -157,6 +158,7 @@ export function extensionFaults(extensions: readonly Extension[], own: Own): str
     .filter(isObject)
     .filter((kind) => valueOf(kind, 'form') === 'media');
   const kinds = [...own.kinds, ...media.map((kind) => String(valueOf(kind, 'name')))];
+  const classes = new Set<unknown>();
   const faults = known.flatMap((extension) => {
     const name = label(valueOf(extension, 'name'));
     return [
@@ -169,6 +171,7 @@ export function extensionFaults(extensions: readonly Extension[], own: Own): str
       ...settingFaults(extension, own, taken),
       ...migrationFaults(extension),
       ...moduleFaults(extension),
+      ...classFaults(extension, taken, classes),
     ].map((fault) => `${name}: ${fault}`);
   });
   return [...missing, ...faults, ...codeClashes(known)];
@@ -250,6 +253,10 @@ function kindFaults(extension: Part, own: Own, taken: Taken, types: Map<string, 
         ...typeFaults(valueOf(kind, 'types'), types),
         ...fieldFaults('fact', valueOf(kind, 'facts'), [...RESERVED_FACTS, `${String(noun)}Service`]),
         ...limitFault(kind, 'identifyMs'),
+        ...choiceOrNone(kind, 'isolate', ['process', 'inline']),
+        ...(isPositiveInteger(valueOf(kind, 'identifyMb') ?? 1)
+          ? []
+          : ['identifyMb must be a positive integer']),
         ...methodFaults(kind, ['identify']),
       );
     } else if (valueOf(kind, 'form') === 'plain') {
@@ -284,6 +291,15 @@ function schemaFaults(kind: Part, taken: Taken): string[] {
   );
 }
 
+/** Classes of one name would do the same. @param known classes that have been looked at: extensions may share them */
+function classFaults(extension: Part, taken: Taken, known: Set<unknown>): string[] {
+  return documentedClasses(listOf(extension, 'api')).flatMap(({ schema, type }) => {
+    if (known.has(type)) return [];
+    known.add(type);
+    return taken.take(SCHEMA, schema).map((fault) => `class ${type.name}: ${fault}; rename the class`);
+  });
+}
+
 function stepFaults(extension: Part, kinds: readonly string[], own: Own, taken: Taken): string[] {
   return partsOf(extension, 'steps', 'step', (step, what) => {
     const faults = [
@@ -292,7 +308,7 @@ function stepFaults(extension: Part, kinds: readonly string[], own: Own, taken: 
       ...requiredLimit(step, 'timeoutMs'),
       ...methodFaults(step, ['run']),
       ...choice(step, 'before', ['identify', 'store']),
-      ...(valueOf(step, 'files') === undefined ? [] : choice(step, 'files', ['new', 'every'])),
+      ...choiceOrNone(step, 'files', ['new', 'every']),
     ];
     const of = valueOf(step, 'kinds');
     if (of !== 'all' && !Array.isArray(of)) faults.push("kinds must be a list of names, or 'all'");
@@ -480,6 +496,10 @@ function limitFault(part: Part, key: string): string[] {
 
 function choice(part: Part, key: string, known: readonly string[]): string[] {
   return known.includes(String(valueOf(part, key))) ? [] : [`${key} must be ${known.join(' or ')}`];
+}
+
+function choiceOrNone(part: Part, key: string, known: readonly string[]): string[] {
+  return valueOf(part, key) === undefined ? [] : choice(part, key, known);
 }
 
 function reserved(what: string, name: unknown, names: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import { Controller, Get, Module } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty } from '@nestjs/swagger';
 import { defineExtension, type Extension } from '../../src/extension/define-extension.js';
 import { defineKind } from '../../src/extension/define-kind.js';
 import { defineListener } from '../../src/extension/define-listener.js';
@@ -35,6 +37,30 @@ const step = {
   codes: {},
   run: () => Promise.resolve(),
 };
+
+class ImportItemDto {}
+
+class AudioFileDto {}
+
+class AlbumDto {
+  @ApiProperty({ type: () => [AudioFileDto] })
+  files: AudioFileDto[];
+}
+
+/** A module with a route that answers with a class. */
+function moduleWith(type: new () => object): new () => object {
+  @Controller('albums')
+  class AlbumsController {
+    @Get()
+    @ApiOkResponse({ type })
+    list(): object[] {
+      return [];
+    }
+  }
+  @Module({ controllers: [AlbumsController] })
+  class AlbumsModule {}
+  return AlbumsModule;
+}
 
 /** What plain JavaScript passes, or TypeScript after a cast. */
 function untyped<T extends object>(value: T, changes: object): T {
@@ -195,6 +221,16 @@ export const FORGOTTEN: readonly Forgotten[] = [
     message: 'sound: kind "audios": identifyMs must be a whole number of milliseconds from 1 to 2147483647',
   },
   {
+    what: 'A kind that is isolated in an unknown way',
+    extensions: () => withKind({ isolate: 'thread' }),
+    message: 'sound: kind "audios": isolate must be process or inline',
+  },
+  {
+    what: 'A memory limit that is no positive integer',
+    extensions: () => withKind({ isolate: 'process', identifyMb: 0.5 }),
+    message: 'sound: kind "audios": identifyMb must be a positive integer',
+  },
+  {
     what: 'A kind whose schemas have the names of others',
     extensions: () => withKind({ noun: 'item' }),
     message:
@@ -211,6 +247,18 @@ export const FORGOTTEN: readonly Forgotten[] = [
     ],
     message:
       'music: kind "track": the OpenAPI schema "ImportTrackDto" is taken already; choose another name or noun',
+  },
+  {
+    what: 'A class of a route with the name of a schema of Reelport',
+    extensions: () => [defineExtension({ name: 'sound', api: [moduleWith(ImportItemDto)] })],
+    message:
+      'sound: class ImportItemDto: the OpenAPI schema "ImportItemDto" is taken already; rename the class',
+  },
+  {
+    what: 'A class of a property with the name of a schema of another extension',
+    extensions: () => [...withKind({}), defineExtension({ name: 'music', api: [moduleWith(AlbumDto)] })],
+    message:
+      'music: class AudioFileDto: the OpenAPI schema "AudioFileDto" is taken already; rename the class',
   },
   {
     what: 'A fact with a reserved name',
