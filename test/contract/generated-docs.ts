@@ -23,6 +23,11 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     isMarkdown: true,
   },
   { path: 'docs/webhooks.md', generate: (present) => withCode(present), isMarkdown: true },
+  ...['antivirus', 'captions', 'images', 'notify'].map((name) => ({
+    path: `examples/${name}/README.md`,
+    generate: (present: string) => withCode(present),
+    isMarkdown: true,
+  })),
   { path: 'docs/media.md', generate: withContainerTable, isMarkdown: true },
   { path: 'libs/media-probe/README.md', generate: withContainerTable, isMarkdown: true },
   { path: '.env.example', generate: environmentExample, isMarkdown: false },

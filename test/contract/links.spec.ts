@@ -9,14 +9,19 @@ describe('Links', () => {
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
 
-  it.each(['README.md', 'SECURITY.md', 'test/bench/README.md', ...guides])('in %s have targets', (file) => {
-    const text = read(file).replaceAll(/```[^]*?```/g, '');
-    const targets = [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
-      ([, inline, reference]) => inline ?? reference ?? '',
-    );
-    const local = targets.filter((target) => !/^https?:/.test(target));
-    expect(local.filter((target) => !leadsSomewhere(file, target))).toEqual([]);
-  });
+  const examples = readdirSync('examples').map((name) => `examples/${name}/README.md`);
+
+  it.each(['README.md', 'SECURITY.md', 'test/bench/README.md', ...guides, ...examples])(
+    'in %s have targets',
+    (file) => {
+      const text = read(file).replaceAll(/```[^]*?```/g, '');
+      const targets = [...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
+        ([, inline, reference]) => inline ?? reference ?? '',
+      );
+      const local = targets.filter((target) => !/^https?:/.test(target));
+      expect(local.filter((target) => !leadsSomewhere(file, target))).toEqual([]);
+    },
+  );
 
   it('by reference are defined and used', () => {
     for (const file of guides) {
