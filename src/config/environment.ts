@@ -342,7 +342,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Parser processes per worker that read video headers, and as many for each kind of an extension that runs in processes; up to two more start while files are slow to read.',
+      'Parser processes per worker for video headers, and for each isolated kind of an extension; up to two more start while files are slow to read.',
     default: '1',
     formerName: 'PROBE_THREADS',
     parse: integer,

@@ -66,9 +66,6 @@ describe.skipIf(clamd === undefined)('the antivirus example with the clamd of th
     await rm(folder, { recursive: true, force: true });
   });
 
-  const scanned = (address: string, ...chunks: Buffer[]): Promise<string | null> =>
-    scan(address, Readable.from(chunks), new AbortController().signal);
-
   it.each([
     ['its socket', () => join(folder, 'clamd.ctl')],
     ['TCP', () => `127.0.0.1:${port}`],
@@ -81,9 +78,15 @@ describe.skipIf(clamd === undefined)('the antivirus example with the clamd of th
   });
 
   it('gives no verdict on a file that is larger than the daemon accepts', async () => {
-    await expect(scanned(`127.0.0.1:${port}`, Buffer.alloc(2 * LIMIT_BYTES))).rejects.toThrow();
+    await expect(scanned(`127.0.0.1:${port}`, Buffer.alloc(2 * LIMIT_BYTES))).rejects.toThrow(
+      /EPIPE|ECONNRESET|size limit/,
+    );
   });
 });
+
+function scanned(address: string, ...chunks: Buffer[]): Promise<string | null> {
+  return scan(address, Readable.from(chunks), new AbortController().signal);
+}
 
 function accepts(to: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -12,6 +12,7 @@ import {
   MAX_TEXT,
   RequestReader,
   type Answer,
+  type LogLine,
   type Message,
   type Request,
   type SentFailure,
@@ -92,14 +93,15 @@ async function answerOf(
 }
 
 const logger: ItemLogger = {
-  log: (message) => sendLog({ level: 'log', message }),
-  warn: (message) => sendLog({ level: 'warn', message }),
-  error: (message, cause) =>
-    sendLog({ level: 'error', message, ...(cause !== undefined && { cause: stackOf(cause) }) }),
+  log: (message) => sendLog('log', message),
+  warn: (message) => sendLog('warn', message),
+  error: (message, cause) => sendLog('error', message, cause),
 };
 
-function sendLog({ message, ...line }: Extract<Message, { log: object }>['log']): void {
-  send({ log: { ...line, message: String(message).slice(0, MAX_TEXT) } });
+/** @param message of any type in JavaScript */
+function sendLog(level: LogLine['level'], message: unknown, cause?: unknown): void {
+  const text = String(message).slice(0, MAX_TEXT);
+  send({ log: { level, message: text, ...(cause !== undefined && { cause: stackOf(cause) }) } });
 }
 
 function stackOf(error: unknown): string {
