@@ -7,6 +7,7 @@ import type { Extensions } from './extension/extensions.js';
 import { ExtensionsModule } from './extension/extensions.module.js';
 import { EventsApiModule } from './events/events-api.module.js';
 import { HealthApiModule } from './health/health-api.module.js';
+import { ImportEventsApiModule } from './imports/events/import-events-api.module.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { KindRoutesModule } from './imports/kinds/kind-routes.module.js';
 import { plainKindRoutes } from './imports/plain/plain-kind-routes.js';
@@ -20,6 +21,7 @@ import { WebhooksApiModule } from './webhooks/webhooks-api.module.js';
     CoreModule,
     AuthModule,
     ImportsApiModule,
+    ImportEventsApiModule,
     WebhooksApiModule,
     EventsApiModule,
     HealthApiModule,

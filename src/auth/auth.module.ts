@@ -27,5 +27,6 @@ import { MeController } from './me.controller.js';
     },
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
+  exports: [Authentication],
 })
 export class AuthModule {}

@@ -1,6 +1,6 @@
 /** Permissions of Reelport itself. No scope implies another. */
 export const SCOPES = {
-  'public-api:read': 'Read the media library',
+  'public-api:read': 'Read the media library and watch imports',
   'public-api:write': 'Import, track imports, and read webhook deliveries',
   'public-api:admin': 'Issue and revoke access tokens',
 } as const;

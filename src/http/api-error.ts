@@ -4,7 +4,7 @@ import { errorName } from './error-names.js';
 
 /** Statuses that the API raises on purpose. Anything unexpected is a 500 without details. */
 export type ApiErrorStatus =
-  400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 414 | 415 | 416 | 422 | 429 | 431 | 503;
+  400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 412 | 413 | 414 | 415 | 416 | 422 | 429 | 431 | 503;
 
 /** Body of every error response. */
 export interface ErrorEnvelope {

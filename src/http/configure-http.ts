@@ -56,7 +56,7 @@ function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): 
     origin: [...origins],
     credentials: false,
     methods: ['GET', 'HEAD', 'POST', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'last-event-id'],
     exposedHeaders: ['retry-after', 'www-authenticate'],
     maxAge: PREFLIGHT_S,
   });

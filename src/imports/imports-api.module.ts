@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CancelService } from './cancel/cancel.service.js';
+import { ImportEventsModule } from './events/import-events.module.js';
 import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsCoreModule } from './imports-core.module.js';
@@ -20,7 +21,7 @@ import { RetryService } from './retry/retry.service.js';
 
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
-  imports: [ImportsCoreModule],
+  imports: [ImportsCoreModule, ImportEventsModule],
   controllers: [ImportsController, ReceiptsController, ReceiptKeysController],
   providers: [
     ImportsService,
@@ -38,5 +39,6 @@ import { RetryService } from './retry/retry.service.js';
     ReceiptRepository,
     ReceiptKeysService,
   ],
+  exports: [ImportsService],
 })
 export class ImportsApiModule {}

@@ -1,5 +1,6 @@
-import { Controller, Get, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
@@ -7,10 +8,11 @@ import { DATABASE_AWAY } from '../http/known-error.js';
 import { ImportCancelledDto } from './cancel/cancel.dto.js';
 import { IdempotencyKey } from './accept/idempotency-key.decorator.js';
 import { CancelService } from './cancel/cancel.service.js';
+import { WaitingStatus } from './events/waiting-status.js';
 import { ApiImportId, ApiReportAnswer } from './imports.docs.js';
 import { ImportItemsPageDto, ItemsQueryDto } from './list/item.dto.js';
 import { ItemsService } from './list/items.service.js';
-import { ImportDto, ImportsPageDto, ImportsQueryDto } from './list/import.dto.js';
+import { ImportDto, ImportQueryDto, ImportsPageDto, ImportsQueryDto } from './list/import.dto.js';
 import { ImportsService } from './list/imports.service.js';
 import { ApplyService } from './plan/apply.service.js';
 import { ReportQueryDto } from './report/report.dto.js';
@@ -25,6 +27,7 @@ import { ImportAcceptedDto } from './status/status.dto.js';
 export class ImportsController {
   constructor(
     private readonly imports: ImportsService,
+    private readonly waiting: WaitingStatus,
     private readonly items: ItemsService,
     private readonly retries: RetryService,
     private readonly cancellations: CancelService,
@@ -52,8 +55,17 @@ export class ImportsController {
   @ApiOperation({ operationId: 'getImport', summary: 'Get an import with its item counts' })
   @ApiImportId()
   @ApiOkResponse({ type: ImportDto })
-  find(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportDto> {
-    return this.imports.find(projectId, id);
+  @ApiErrors({ 400: { wait: 'Must be an integer from 1 to 60' } })
+  async find(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() { wait }: ImportQueryDto,
+    @Req() request: FastifyRequest,
+  ): Promise<ImportDto> {
+    const found = await this.imports.find(caller.projectId, id);
+    if (wait === undefined || found.finishedAt !== null) return found;
+    await this.waiting.wait(caller, id, wait, request);
+    return this.imports.find(caller.projectId, id);
   }
 
   @Get(':id/items')

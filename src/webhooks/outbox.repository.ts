@@ -8,6 +8,7 @@ export interface NewDelivery {
   id: string;
   projectId: number;
   importId: string;
+  type: string;
   url: string;
   receiverHost: string;
   body: string;
@@ -52,16 +53,16 @@ export interface ClaimLimits {
 
 const insertDeliveries = statement<[deliveriesJson: string, delayMs: number]>(
   'deliveries.insert',
-  `INSERT INTO webhook_deliveries (id, project_id, import_id, url, receiver_host, body, next_attempt_at)
-   SELECT id, "projectId", "importId", url, "receiverHost", body, now() + $2 * interval '1 millisecond'
+  `INSERT INTO webhook_deliveries (id, project_id, import_id, type, url, receiver_host, body, next_attempt_at)
+   SELECT id, "projectId", "importId", type, url, "receiverHost", body, now() + $2 * interval '1 millisecond'
    FROM json_to_recordset($1::json)
-     AS delivery (id text, "projectId" integer, "importId" text, url text, "receiverHost" text, body text)`,
+     AS delivery (id text, "projectId" integer, "importId" text, type text, url text, "receiverHost" text, body text)`,
 );
 
 const supersedeDeliveries = statement<[projectId: number, importId: string]>(
   'deliveries.supersede',
   `UPDATE webhook_deliveries SET state = 'superseded', next_attempt_at = NULL
-   WHERE project_id = $1 AND import_id = $2 AND state = 'pending'`,
+   WHERE project_id = $1 AND import_id = $2 AND state = 'pending' AND type = 'import.finished'`,
 );
 
 // One step from host to host in the index: deliveries that wait for one host are not read to find the others. BETWEEN
@@ -149,7 +150,7 @@ export class OutboxRepository {
     await insertDeliveries.count(tx, JSON.stringify(deliveries), delayMs);
   }
 
-  /** Supersedes pending deliveries of an import. An in-flight attempt may still succeed, and then counts. */
+  /** Supersedes pending deliveries about the end of an import. An in-flight attempt may still succeed, and then counts. */
   async supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
     await supersedeDeliveries.count(tx, projectId, importId);
   }

@@ -11,6 +11,8 @@ import { OutboxRepository } from './outbox.repository.js';
 export interface OutboxMessage {
   projectId: number;
   importId: string;
+  /** Type of the event in the body; by default the end of the import. */
+  type?: string;
   url: string;
   /** Serialized once, here, and may contain RawJson: every attempt signs and sends the same text. */
   body: object;
@@ -36,6 +38,7 @@ export class Outbox {
     const [delayMs = 0] = this.environment.WEBHOOK_SCHEDULE;
     const deliveries = messages.map(({ body, ...message }) => ({
       id: newDeliveryId(),
+      type: 'import.finished',
       ...message,
       receiverHost: hostKey(message.url),
       body: stringifyRaw(body),
@@ -45,7 +48,8 @@ export class Outbox {
   }
 
   /**
-   * Supersedes undelivered messages of an import that continues; otherwise an outdated state could be delivered last.
+   * Supersedes undelivered messages about the end of an import that continues; otherwise an outdated state could be
+   * delivered last.
    */
   supersede(tx: EntityManager, projectId: number, importId: string): Promise<void> {
     return this.repository.supersede(tx, projectId, importId);

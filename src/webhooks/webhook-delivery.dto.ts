@@ -62,6 +62,13 @@ export class WebhookDeliveryDto {
   importId: string;
 
   @ApiProperty({
+    enum: ['import.finished', 'items.finished'],
+    description: 'Type of the event in the message',
+    example: 'import.finished',
+  })
+  type: string;
+
+  @ApiProperty({
     format: 'uri',
     description: 'URL of the receiver, without its query, which may hold a secret',
     example: 'https://partner.example.com/hooks/reelport',
@@ -130,11 +137,12 @@ export class RedeliveryDto {
 
 /** Lists the fields explicitly, so that no other one is exposed. */
 export function toDeliveryDto({ delivery, attempts }: DeliveryWithAttempts): WebhookDeliveryDto {
-  const { id, importId, state, createdAt, deliveredAt } = delivery;
+  const { id, importId, type, state, createdAt, deliveredAt } = delivery;
   const { origin, pathname } = new URL(delivery.url);
   return {
     id,
     importId,
+    type,
     url: origin + pathname,
     state,
     attempts: attempts.map(toAttemptDto),

@@ -24,6 +24,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/import/videos/status → id': 'importId',
   'GET /api/v1/imports → after': 'importId',
   'GET /api/v1/imports/{id} → id': 'importId',
+  'GET /api/v1/imports/{id}/events → id': 'importId',
   'GET /api/v1/imports/{id}/items → id': 'importId',
   'GET /api/v1/imports/{id}/receipt → id': 'importId',
   'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
@@ -59,6 +60,8 @@ export const PLACES: readonly string[] = [
   'GET /api/v1/imports/{id}/receipt → externalId',
   'GET /api/v1/imports/{id}/items → after',
   'GET /api/v1/dead-letters → after',
+  'GET /api/v1/events → after',
+  'GET /api/v1/imports/{id}/events → after',
 ];
 
 /** Query parameters that are ids, including cursors. Path parameters always are. */

@@ -1,5 +1,5 @@
 import { errorOf, UnexpectedResponseError } from './errors.js';
-import { pause } from './retrying.js';
+import { readEvents, type EventOptions, type WatchedEvent } from './events.js';
 import type { InclusionProof } from './receipt.js';
 import { readReconciliation, type ReconcileLine, type ReconcileOptions } from './reconcile.js';
 import type { components } from './schema.js';
@@ -23,12 +23,15 @@ export interface Batch {
 
 export interface WaitOptions {
   readonly signal?: AbortSignal;
-  /** Between two requests, in milliseconds; 1 000 by default. */
+  /** Between two calls of `onProgress`, in milliseconds, in whole seconds; 1 000 by default. */
   readonly intervalMs?: number;
   readonly onProgress?: (summary: ImportSummary) => void;
 }
 
 const PAGE = 500;
+/** The longest that the server lets a call wait, in seconds, is 60; proxies often allow less. */
+const LONG_POLL_S = 30;
+const MOST_POLL_S = 60;
 
 /** Imports of the project. All methods throw ReelportError for an error response of the server. */
 export class Imports {
@@ -168,17 +171,38 @@ export class Imports {
     return cancelled;
   }
 
-  /** Resolves when the import is finished. @throws the reason of the signal */
+  /**
+   * Watches an import: begins with its first event that is kept, or after the cursor, and ends with the import.
+   *
+   * @throws ReelportError 404, 400 for an unknown cursor, 410 for one older than the retention of the server
+   */
+  events(id: string, options: EventOptions = {}): AsyncGenerator<WatchedEvent> {
+    return this.watch(`imports/${encodeURIComponent(id)}/events`, options);
+  }
+
+  /** Watches all imports of the project, from now on or after the cursor; ends only by its signal. */
+  allEvents(options: EventOptions = {}): AsyncGenerator<WatchedEvent> {
+    return this.watch('events', options);
+  }
+
+  /** Resolves when the import is finished; the server lets each request wait. @throws the reason of the signal */
   async wait(
     id: string,
     { signal = new AbortController().signal, intervalMs = 1_000, onProgress }: WaitOptions = {},
   ): Promise<ImportSummary> {
+    const seconds = Math.min(Math.max(Math.round(intervalMs / 1_000), 1), MOST_POLL_S);
+    const wait = onProgress === undefined ? LONG_POLL_S : seconds;
     for (;;) {
-      const summary = await this.get(id, signal);
+      signal.throwIfAborted();
+      const path = `imports/${encodeURIComponent(id)}?wait=${wait}`;
+      const summary = await this.json<ImportSummary>(path, { signal });
       onProgress?.(summary);
       if (summary.finishedAt !== null) return summary;
-      await pause(intervalMs, signal);
     }
+  }
+
+  private watch(path: string, options: EventOptions): AsyncGenerator<WatchedEvent> {
+    return readEvents((headers, signal) => this.send(path, { headers, signal }), options);
   }
 
   private async json<T>(path: string, init: RequestInit = {}): Promise<T> {

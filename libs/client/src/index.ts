@@ -1,5 +1,6 @@
 export { createClient, type Client, type ClientOptions } from './client.js';
 export { ReelportError, UnexpectedResponseError } from './errors.js';
+export type { EventOptions, ImportEvent, WatchedEvent } from './events.js';
 export type {
   Batch,
   ImportState,

@@ -494,6 +494,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Watch an import by server-sent events
+     * @description Begins with the first event of the import that is kept, so that a new client sees every item, and ends after `import.finished` while the import is not retried. A client that resumes after the last event of a finished import gets 204, which ends the reconnects of an EventSource. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['watchImport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Watch all imports of the project by server-sent events
+     * @description Begins with the events from now on; the stream does not end by itself. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['watchImports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/webhooks/deliveries': {
     parameters: {
       query?: never;
@@ -909,6 +953,13 @@ export interface components {
        * @example https://partner.example.com/hooks/reelport
        */
       webhook?: string;
+      /**
+       * @description Events that the webhook receives. `items.finished` has up to 100 finished items (schema `ItemsFinishedEventDto`), `import.finished` the counts (schema `ImportFinishedEventDto`). Deliveries can arrive in any order
+       * @default [
+       *       "import.finished"
+       *     ]
+       */
+      webhookEvents: ('import.finished' | 'items.finished')[];
       /**
        * @description Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point
        * @example {
@@ -1715,6 +1766,114 @@ export interface components {
       /** @description Oldest first; keys of old receipts stay in the list */
       keys: components['schemas']['ReceiptKeyDto'][];
     };
+    ImportProgressEventDto: {
+      /**
+       * @example import.progress
+       * @enum {string}
+       */
+      type: 'import.progress';
+      /**
+       * Format: date-time
+       * @description When the counts were read
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      timestamp: string;
+      /**
+       * @description Id of the import
+       * @example 25bzj8j
+       */
+      id: string;
+      /**
+       * @example started
+       * @enum {string}
+       */
+      state: 'started';
+      progress: components['schemas']['ImportProgressDto'];
+    };
+    FinishedItemDto: {
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @example failed
+       * @enum {string}
+       */
+      state: 'success' | 'skipped' | 'failed' | 'planned';
+      /**
+       * @description Code of the failure, from a closed list
+       * @example HTTP_STATUS
+       */
+      code?: string;
+      /**
+       * @description Why the item was skipped, or the failure, in one sentence; absent if the item has been retried since
+       * @example Could not download it: the server answered 404
+       */
+      reason?: string;
+      /**
+       * @description Whether a retry can help
+       * @example false
+       */
+      retryable?: boolean;
+    };
+    ItemsFinishedEventDto: {
+      /**
+       * @example items.finished
+       * @enum {string}
+       */
+      type: 'items.finished';
+      /**
+       * Format: date-time
+       * @description When the last of them finished
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      timestamp: string;
+      /**
+       * @description Id of the import
+       * @example 25bzj8j
+       */
+      id: string;
+      /** @description Kind of the items, the last segment of the path that accepted the batch */
+      kind: string;
+      /** @example identity-of-the-archive */
+      systemName: string;
+      /** @description Each item once for each time it finishes. The result of a successful or skipped item is in the form of the status, in a field with the singular name of the kind */
+      items: components['schemas']['FinishedItemDto'][];
+      /** @description The `context` of the batch, byte for byte */
+      context?: {
+        [key: string]: unknown;
+      };
+    };
+    ImportFinishedEventDto: {
+      /**
+       * @example import.finished
+       * @enum {string}
+       */
+      type: 'import.finished';
+      /**
+       * Format: date-time
+       * @description When the last item finished
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      timestamp: string;
+      /**
+       * @description Id of the import
+       * @example 25bzj8j
+       */
+      id: string;
+      /**
+       * @description `planned`: all items of a plan are planned; it can be applied
+       * @example success
+       * @enum {string}
+       */
+      state: 'success' | 'failed' | 'planned';
+      overview: components['schemas']['ImportOverviewDto'];
+      /** @description The `context` of the batch, byte for byte */
+      context?: {
+        [key: string]: unknown;
+      };
+    };
     DeliveryAttemptDto: {
       /**
        * @description 1 for the first
@@ -1754,6 +1913,12 @@ export interface components {
        * @example 25bzj8j
        */
       importId: string;
+      /**
+       * @description Type of the event in the message
+       * @example import.finished
+       * @enum {string}
+       */
+      type: 'import.finished' | 'items.finished';
       /**
        * Format: uri
        * @description URL of the receiver, without its query, which may hold a secret
@@ -2109,6 +2274,8 @@ export interface operations {
       query: {
         /** @description Id of the import, as returned for the batch */
         id: string;
+        /** @description Seconds to wait for the end of the import; then, or as soon as it has finished, the response is its status */
+        wait?: number;
       };
       header?: never;
       path?: never;
@@ -2140,7 +2307,8 @@ export interface operations {
            *       "status": 400,
            *       "error": "Bad Request",
            *       "error_details": {
-           *         "id": "Required: a string of 1 to 64 characters"
+           *         "id": "Required: a string of 1 to 64 characters",
+           *         "wait": "Must be an integer from 1 to 60"
            *       }
            *     }
            */
@@ -2314,7 +2482,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {
@@ -2412,7 +2580,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {
@@ -2561,7 +2729,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {
@@ -2737,7 +2905,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {
@@ -2835,7 +3003,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {
@@ -3738,7 +3906,10 @@ export interface operations {
   };
   getImport: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Seconds to wait for the end of the import; then, or as soon as it has finished, the response is its status */
+        wait?: number;
+      };
       header?: never;
       path: {
         /** @description Id of the import, as returned for the batch */
@@ -3754,6 +3925,24 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ImportDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "wait": "Must be an integer from 1 to 60"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
         };
       };
       /** @description Unauthorized */
@@ -5070,6 +5259,316 @@ export interface operations {
       };
     };
   };
+  watchImport: {
+    parameters: {
+      query?: {
+        /** @description Last event that the client has seen, for clients that cannot send `Last-Event-ID`; the header takes precedence */
+        after?: string;
+      };
+      header?: {
+        /** @description Id of the last event that the client has seen */
+        'Last-Event-ID'?: string;
+      };
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A stream of events (https://html.spec.whatwg.org/multipage/server-sent-events.html); the schema is that of `data` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream':
+            | components['schemas']['ImportProgressEventDto']
+            | components['schemas']['ItemsFinishedEventDto']
+            | components['schemas']['ImportFinishedEventDto'];
+        };
+      };
+      /** @description The import has finished, and the client has seen its last event */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "Last-Event-ID": "Must be the id of an event of this stream"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library and watch imports)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 410,
+           *       "error": "Gone",
+           *       "error_details": {
+           *         "Last-Event-ID": "Events are kept for 168 h, and later ones may be missing; read GET /api/v1/imports/{id}/items or the report, then open a stream without a cursor"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Too many event streams and waiting calls with this token; close one, or retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  watchImports: {
+    parameters: {
+      query?: {
+        /** @description Last event that the client has seen, for clients that cannot send `Last-Event-ID`; the header takes precedence */
+        after?: string;
+      };
+      header?: {
+        /** @description Id of the last event that the client has seen */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A stream of events (https://html.spec.whatwg.org/multipage/server-sent-events.html); the schema is that of `data` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream':
+            | components['schemas']['ImportProgressEventDto']
+            | components['schemas']['ItemsFinishedEventDto']
+            | components['schemas']['ImportFinishedEventDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "Last-Event-ID": "Must be the id of an event of this stream"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library and watch imports)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 410,
+           *       "error": "Gone",
+           *       "error_details": {
+           *         "Last-Event-ID": "Events are kept for 168 h, and later ones may be missing; read GET /api/v1/imports/{id}/items or the report, then open a stream without a cursor"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Too many event streams and waiting calls with this token; close one, or retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
   listWebhookDeliveries: {
     parameters: {
       query?: {
@@ -5423,7 +5922,7 @@ export interface operations {
       /**
        * @description Forbidden
        *
-       *     The token needs `public-api:read` (Read the media library)
+       *     The token needs `public-api:read` (Read the media library and watch imports)
        */
       403: {
         headers: {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
+import { DEFAULT_WEBHOOK_EVENTS } from '../events/webhook-events.decorator.js';
 import type { ImportMode } from '../import.entity.js';
 import { newImportId } from '../import-id.js';
 
@@ -16,6 +17,8 @@ export interface NewImport {
   kind: string;
   systemName: string;
   webhook: string | null;
+  /** Default: the end of the import. */
+  webhookEvents?: readonly string[] | undefined;
   /** JSON text as received. */
   context: string | null;
   total: number;
@@ -35,12 +38,13 @@ const insertImport = statement<
     mode: ImportMode,
     createdById: string,
     createdByName: string,
+    webhookEvents: readonly string[],
   ]
 >(
   'imports.accept',
   `INSERT INTO imports (id, project_id, kind, system_name, webhook, context, total, mode, created_by_id,
-     created_by_name)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     created_by_name, webhook_events, told_event_id)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN 'items.finished' = ANY($11::text[]) THEN 0 END)
    ON CONFLICT (id) DO NOTHING`,
 );
 
@@ -49,12 +53,14 @@ export class AcceptRepository {
   /** @returns the id of the new import */
   async insertImport(
     tx: EntityManager,
-    { projectId, kind, systemName, webhook, context, total, mode, createdBy }: NewImport,
+    { webhookEvents = DEFAULT_WEBHOOK_EVENTS, createdBy, ...batch }: NewImport,
   ): Promise<string> {
+    const { projectId, kind, systemName, webhook, context, total, mode } = batch;
     for (;;) {
       const id = newImportId();
       const { id: byId, name } = createdBy;
-      const values = [id, projectId, kind, systemName, webhook, context, total, mode, byId, name] as const;
+      const head = [id, projectId, kind, systemName, webhook, context, total, mode] as const;
+      const values = [...head, byId, name, webhookEvents] as const;
       if ((await insertImport.count(tx, ...values)) > 0) return id;
     }
   }

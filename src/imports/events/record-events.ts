@@ -28,3 +28,8 @@ export const RECORD_EVENTS = `ended AS (
      FROM event JOIN account ON account.id = event.import_id AND account."isRun"
      ORDER BY event.import_id, event.bundle NULLS LAST
    )`;
+
+/** Assignment for an import `$1` that continues after its end: its webhook receives the items that finish from now on. */
+export const TELL_AGAIN = `told_event_id = CASE
+       WHEN 'items.finished' = ANY(webhook_events) THEN coalesce(
+         told_event_id, (SELECT id FROM import_events WHERE import_id = $1 ORDER BY id DESC LIMIT 1), 0) END`;

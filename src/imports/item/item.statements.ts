@@ -1,4 +1,5 @@
 import { statement } from '../../database/statement.js';
+import { TELL_AGAIN } from '../events/record-events.js';
 import type { ClaimedItem } from '../import-kind.js';
 import { COUNT_AND_FINISH, IS_PLAN, patienceOf, type ImportProgress } from './import-progress.js';
 import { assignments, startsFrom } from './transitions.js';
@@ -289,9 +290,7 @@ export const startImportAgain = statement<[importId: string, retried: number]>(
   'items.start_import_again',
   `UPDATE imports
    SET failed = failed - $2, state = 'started', started_at = now(), finished_at = NULL,
-     told_event_id = CASE
-       WHEN 'items.finished' = ANY(webhook_events) THEN coalesce(
-         told_event_id, (SELECT id FROM import_events WHERE import_id = $1 ORDER BY id DESC LIMIT 1), 0) END
+     ${TELL_AGAIN}
    WHERE id = $1`,
 );
 
@@ -308,7 +307,7 @@ export const applyImport = statement<[importId: string, applied: number]>(
   'items.apply_import',
   `UPDATE imports
    SET planned = planned - $2, state = 'started', applied_at = now(), started_at = now(), finished_at = NULL,
-     sequence = nextval('imports_sequence_seq')
+     sequence = nextval('imports_sequence_seq'), ${TELL_AGAIN}
    WHERE id = $1`,
 );
 

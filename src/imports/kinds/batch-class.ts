@@ -2,6 +2,7 @@ import { ArrayOf } from '../../http/array-of.decorator.js';
 import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
 import { Text } from '../../http/validators/text.js';
+import { WebhookEvents } from '../events/webhook-events.decorator.js';
 import { dtoClass } from './generated-class.js';
 import type { KindRoutes } from './kind-routes.js';
 
@@ -9,6 +10,7 @@ import type { KindRoutes } from './kind-routes.js';
 export class Batch {
   systemName: string;
   webhook?: string;
+  webhookEvents?: string[];
   context?: Record<string, unknown>;
 }
 
@@ -32,6 +34,7 @@ export function batchClass({
       description: 'Receives a signed POST when the import is finished',
       example: 'https://partner.example.com/hooks/reelport',
     }),
+    webhookEvents: WebhookEvents(),
     context: JsonObject({
       optional: true,
       maxBytes: 8_192,

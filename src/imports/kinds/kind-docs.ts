@@ -134,7 +134,7 @@ export function ApiStatus(kind: KindRoutes): MethodDecorator {
       },
     }),
     ApiErrors({
-      400: { id: 'Required: a string of 1 to 64 characters' },
+      400: { id: 'Required: a string of 1 to 64 characters', wait: 'Must be an integer from 1 to 60' },
       404: { id: 'No import has this id' },
       503: { service: DATABASE_AWAY },
     }),

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../auth/caller.js';
 import { badRequest } from '../../http/api-error.js';
 import { Faults } from '../../http/faults.js';
@@ -8,6 +9,8 @@ import { AcceptService } from '../accept/accept.service.js';
 import type { NewItem } from '../import-kind.js';
 import type { ImportMode } from '../import.entity.js';
 import { ImportKinds } from '../import-kinds.js';
+import { WaitingStatus } from '../events/waiting-status.js';
+import type { StatusQueryDto } from '../status/status.dto.js';
 import { StatusService } from '../status/status.service.js';
 import type { Batch } from './batch-class.js';
 import type { KindRoutes } from './kind-routes.js';
@@ -19,6 +22,7 @@ export class KindImportsService {
     private readonly kinds: ImportKinds,
     private readonly acceptance: AcceptService,
     private readonly statuses: StatusService,
+    private readonly waiting: WaitingStatus,
   ) {}
 
   /**
@@ -33,13 +37,16 @@ export class KindImportsService {
   ): Promise<{ id: string }> {
     if (mode === 'plan' && !kind.canPlan)
       throw badRequest({ mode: `Imports of ${kind.name} cannot be planned; leave out mode, or send "run"` });
-    const { systemName, webhook = null, context } = batch;
+    const { systemName, webhook = null, webhookEvents, context } = batch;
+    if (webhookEvents !== undefined && webhook === null)
+      throw badRequest({ webhookEvents: 'Needs a webhook that receives the events' });
     const entries = entriesOf(kind, batch);
     return this.acceptance.accept({
       projectId,
       kind: kind.name,
       systemName,
       webhook,
+      webhookEvents,
       context: context === undefined ? null : textOf(context),
       items: await itemsOf(kind, entries),
       sent: { head: headOf(kind, batch), entries },
@@ -49,9 +56,23 @@ export class KindImportsService {
     });
   }
 
-  /** JSON text in UTF-8. @throws ApiError 404 if the project has no such import of this kind */
-  status({ name }: Pick<KindRoutes, 'name'>, projectId: number, importId: string): Promise<Buffer> {
-    return this.statuses.status(this.kinds.named(name), projectId, importId);
+  /**
+   * JSON text in UTF-8.
+   *
+   * @throws ApiError 404 if the project has no such import of this kind, 429 if too many calls wait
+   */
+  async status(
+    { name }: Pick<KindRoutes, 'name'>,
+    caller: Caller,
+    { id, wait }: StatusQueryDto,
+    request: FastifyRequest,
+  ): Promise<Buffer> {
+    const { projectId } = caller;
+    if (wait !== undefined) {
+      await this.statuses.assertFound(name, projectId, id);
+      await this.waiting.wait(caller, id, wait, request);
+    }
+    return this.statuses.status(this.kinds.named(name), projectId, id);
   }
 }
 

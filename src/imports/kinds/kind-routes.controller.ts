@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Post, Query, Req, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { CurrentCaller, type Caller } from '../../auth/caller.js';
 import { RequireScopes } from '../../auth/require-scopes.decorator.js';
 import { capitalized } from '../../extension/schema-names.js';
@@ -38,8 +39,12 @@ export function kindController<Entry extends object>(kind: KindRoutes<Entry>): T
     @Header('content-type', 'application/json; charset=utf-8')
     @RequireScopes('public-api:write')
     @ApiStatus(kind)
-    status(@CurrentCaller() caller: Caller, @Query() { id }: StatusQueryDto): Promise<Buffer> {
-      return this.imports.status(kind, caller.projectId, id);
+    status(
+      @CurrentCaller() caller: Caller,
+      @Query() query: StatusQueryDto,
+      @Req() request: FastifyRequest,
+    ): Promise<Buffer> {
+      return this.imports.status(kind, caller, query, request);
     }
   }
   // The compiler knows only the base of the class that the body is read into.

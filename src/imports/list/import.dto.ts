@@ -10,9 +10,15 @@ import {
   type ImportState,
 } from '../import.entity.js';
 import { PlanDto } from '../plan/plan.dto.js';
+import { WaitSeconds } from '../status/wait-seconds.decorator.js';
 import type { ImportRow } from './imports.repository.js';
 
 const ID = '25bzj8jk';
+
+export class ImportQueryDto {
+  @WaitSeconds()
+  wait?: number;
+}
 
 export class ImportsQueryDto {
   @Choice(IMPORT_STATES, { optional: true, description: 'Only imports in this state', example: 'started' })

@@ -1,10 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Text } from '../../http/validators/text.js';
 import { PredictionDto } from '../plan/prediction.dto.js';
+import { WaitSeconds } from './wait-seconds.decorator.js';
 
 export class StatusQueryDto {
   @Text({ max: 64, description: 'Id of the import, as returned for the batch', example: '25bzj8j' })
   id: string;
+
+  @WaitSeconds()
+  wait?: number;
 }
 
 export class ImportAcceptedDto {

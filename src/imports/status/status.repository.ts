@@ -4,6 +4,7 @@ import { isPlainObject } from '../../http/plain-object.js';
 import { TimeSlices } from '../../http/time-slices.js';
 import { IS_PLAN } from '../item/import-progress.js';
 import type { ImportKind } from '../import-kind.js';
+import { Import } from '../import.entity.js';
 import { isComputed, resultOf, type ResultField } from '../result/result-field.js';
 import { ResultSql } from '../result/result-sql.js';
 
@@ -33,6 +34,10 @@ interface StatusRow {
 @Injectable()
 export class StatusRepository {
   constructor(private readonly dataSource: DataSource) {}
+
+  has(kind: string, projectId: number, id: string): Promise<boolean> {
+    return this.dataSource.getRepository(Import).existsBy({ kind, projectId, id });
+  }
 
   /**
    * Builds the status of an import as JSON text in the database, so that ten thousand items are sent without becoming

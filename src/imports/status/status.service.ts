@@ -11,6 +11,11 @@ const LARGE_BYTES = 256 * 1024;
 export class StatusService {
   constructor(private readonly repository: StatusRepository) {}
 
+  /** @throws ApiError 404 if the project has no such import of this kind */
+  async assertFound(kind: string, projectId: number, importId: string): Promise<void> {
+    if (!(await this.repository.has(kind, projectId, importId))) throw importNotFound();
+  }
+
   /** JSON text in UTF-8. @throws ApiError 404 if the project has no such import */
   async status(kind: ImportKind, projectId: number, importId: string): Promise<Buffer> {
     const texts = await this.repository.findStatus(kind, projectId, importId);
