@@ -68,10 +68,10 @@ export const rules: Rule[] = [
     to: { path: '^(src|test)/' },
   },
   {
-    name: 'the server does not import the client',
+    name: 'the server imports neither the client nor the console',
     severity: 'error',
     from: { path: '^src/' },
-    to: { path: '^libs/client/' },
+    to: { path: '^libs/(client|console)/' },
   },
   {
     name: 'the client imports nothing of the server',

@@ -4,8 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { readSource, type Reading, type Taken } from './ways-out.reading.js';
 import { HARMLESS_MODULES, HARMLESS_NAMES, WAYS_OUT, type WayOut } from './ways-out.js';
 
-/** Runs on the machines of partners; no module of the server imports it (test/contract/import-directions.spec.ts). */
-const IS_CLIENT = /^libs\/client\//;
+/**
+ * Run on the machines of partners and in browsers; no module of the server imports them
+ * (test/contract/import-directions.spec.ts).
+ */
+const IS_CLIENT = /^libs\/(client|console)\//;
 const IS_TEST = /\.spec\.ts$|\/testing\/|\/support\/|\/test-threads\//;
 
 let readings: Map<string, Reading>;

@@ -99,11 +99,12 @@ export const WAYS_OUT: readonly WayOut[] = [
     files: [
       'src/asset-path.ts',
       'src/cli/generate/generate.actions.ts',
+      'src/console/console-folder.ts',
       'src/own-names.ts',
       embedded('postgres/binaries.ts'),
       'libs/media-probe/src/read-with-mediabunny.ts',
     ],
-    why: 'locates a package with a literal name, or a file of assets/',
+    why: 'locates a package with a literal name, or a file of assets/ or the console',
   },
   {
     module: 'node:module',

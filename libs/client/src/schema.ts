@@ -1082,7 +1082,7 @@ export interface components {
       code?: string;
       /**
        * @description Why the item will be skipped or fail, in one sentence
-       * @example Could not download the video: the server answered 404
+       * @example Could not download the file: the server answered 404
        */
       reason?: string;
       /**
@@ -1097,7 +1097,7 @@ export interface components {
       bytes?: number;
       /**
        * @description MIME type of the file, if its first bytes show it
-       * @example video/mp4
+       * @example image/jpeg
        */
       mimeType?: string;
     };

@@ -21,7 +21,7 @@ export class PredictionDto {
   @ApiProperty({
     required: false,
     description: 'Why the item will be skipped or fail, in one sentence',
-    example: 'Could not download the video: the server answered 404',
+    example: 'Could not download the file: the server answered 404',
   })
   reason?: string;
 
@@ -45,7 +45,7 @@ export class PredictionDto {
   @ApiProperty({
     required: false,
     description: 'MIME type of the file, if its first bytes show it',
-    example: 'video/mp4',
+    example: 'image/jpeg',
   })
   mimeType?: string;
 }
