@@ -4,10 +4,15 @@ export interface Code {
   readonly sentence: string;
   /** Whether a retry can help. */
   readonly retryable: boolean;
+  /** What the partner can do, in one or two sentences without a full stop at the end; shown with grouped failures. */
+  readonly cure?: string;
 }
 
 /** Codes by name, such as `NOT_AN_IMAGE`. */
 export type Codes = Readonly<Record<string, Code>>;
+
+/** Codes that each say what to do, as those of Reelport itself must. */
+export type CuredCodes = Readonly<Record<string, Code & Required<Pick<Code, 'cure'>>>>;
 
 /** Details of a failure. */
 export interface FailOptions {

@@ -2,6 +2,7 @@ import { getMetadataStorage } from 'class-validator';
 import { type ArrayRule, arrayRuleOf, type DtoClass } from './array-of.decorator.js';
 import { type ContextRule, contextRuleOf } from './context-rule.js';
 import { type FreeFormRule, freeFormRuleOf } from './free-form.js';
+import { mayBeAbsent } from './optional-body.js';
 import { inWords } from './list-in-words.js';
 
 /** Facts about a DTO class, derived from its decorators once per class. */
@@ -15,6 +16,8 @@ export interface DtoPlan {
   freeForm: ReadonlyMap<string, FreeFormRule>;
   /** Texts that are checked by the configuration as well. */
   inContext: ReadonlyArray<readonly [field: string, rule: ContextRule]>;
+  /** Whether the body may be absent. */
+  mayBeAbsent: boolean;
   /** Error sentence for a value that is not an object. */
   mustBeObject: string;
 }
@@ -56,6 +59,7 @@ function makePlan(type: DtoClass): DtoPlan {
     arrays: rulesBy(arrayRuleOf),
     freeForm: new Map(rulesBy(freeFormRuleOf)),
     inContext: rulesBy(contextRuleOf),
+    mayBeAbsent: mayBeAbsent(type),
     mustBeObject: `Must be an object${names.length > 0 ? ` with ${inWords(names, 'and')}` : ''}`,
   };
 }

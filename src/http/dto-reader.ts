@@ -34,6 +34,7 @@ export class DtoReader {
    */
   async read(type: DtoClass, value: unknown, path = '', source?: JsonSource): Promise<object> {
     const plan = planOf(type);
+    if (value === undefined && path === '' && plan.mayBeAbsent) return new type();
     if (!isPlainObject(value)) {
       this.faults.add(path === '' ? 'body' : path, value === undefined ? NO_BODY : plan.mustBeObject);
       return new type();

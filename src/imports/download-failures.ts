@@ -5,24 +5,57 @@ import {
   type OutboundErrorCode,
   type OutboundResponse,
 } from '#libs/outbound-http';
-import type { Codes } from '../extension/codes.js';
+import type { CuredCodes } from '../extension/codes.js';
 import { ENGINE_CODES, failureWith, type HostSign, type ItemFailure } from './failure.js';
 
 /** Failures of downloads, for every kind; `{noun}` stands for that of the kind. */
 export const DOWNLOAD_FAILURES = {
-  URL_BLOCKED: { sentence: 'The URL of the {noun} is not allowed', retryable: false },
-  HOST_NOT_FOUND: { sentence: 'The host name of the {noun} does not resolve', retryable: true },
-  CONNECTION_FAILED: { sentence: 'Could not connect to the server of the {noun}', retryable: true },
+  URL_BLOCKED: {
+    sentence: 'The URL of the {noun} is not allowed',
+    retryable: false,
+    cure: 'Use the public URL of the file itself. If the archive is on an internal network, ask the operator of Reelport to allow it',
+  },
+  HOST_NOT_FOUND: {
+    sentence: 'The host name of the {noun} does not resolve',
+    retryable: true,
+    cure: "Check the spelling of the host. If it is right, ask the archive's owner about its name servers, then retry",
+  },
+  CONNECTION_FAILED: {
+    sentence: 'Could not connect to the server of the {noun}',
+    retryable: true,
+    cure: ENGINE_CODES.CONNECTION_FAILED.cure,
+  },
   TLS_FAILED: {
     sentence: 'Could not establish a TLS connection to the server of the {noun}',
     retryable: false,
+    cure: "Ask the archive's owner to renew or correct the certificate of the server, then retry",
   },
-  TIMED_OUT: { sentence: 'The server of the {noun} timed out', retryable: true },
-  TOO_MANY_REDIRECTS: { sentence: 'Too many redirects', retryable: false },
-  HTTP_STATUS: { sentence: 'Could not download the {noun}', retryable: false },
-  TRUNCATED: { sentence: 'The download is incomplete', retryable: true },
-  TOO_LARGE: { sentence: 'The file exceeds the size limit', retryable: false },
-} as const satisfies Codes;
+  TIMED_OUT: {
+    sentence: 'The server of the {noun} timed out',
+    retryable: true,
+    cure: "Retry when the server is less busy; if it lasts, tell the archive's owner that the server is too slow",
+  },
+  TOO_MANY_REDIRECTS: {
+    sentence: 'Too many redirects',
+    retryable: false,
+    cure: 'Use the URL of the file itself',
+  },
+  HTTP_STATUS: {
+    sentence: 'Could not download the {noun}',
+    retryable: false,
+    cure: 'Open the URL yourself: the server does not answer it with the file',
+  },
+  TRUNCATED: {
+    sentence: 'The download is incomplete',
+    retryable: true,
+    cure: "Retry. If the same files fail again, they are cut off in the archive: ask the archive's owner to restore them",
+  },
+  TOO_LARGE: {
+    sentence: 'The file exceeds the size limit',
+    retryable: false,
+    cure: 'Provide a smaller version of the file, or ask the operator of Reelport to raise the limit',
+  },
+} as const satisfies CuredCodes;
 
 /** With the code of a request that was cancelled. */
 const FAILURES = { ...DOWNLOAD_FAILURES, CANCELLED: ENGINE_CODES.CANCELLED };

@@ -1,4 +1,4 @@
-import type { Code, Codes } from '../extension/codes.js';
+import type { Code, Codes, CuredCodes } from '../extension/codes.js';
 
 /**
  * How the host responded: it answered; it accepted the connection but was too busy to answer; or it was unreachable,
@@ -48,14 +48,23 @@ export const EngineFailure = {
 
 /** Codes that items of every kind can fail with. */
 export const ENGINE_CODES = {
-  CANCELLED: code(EngineFailure.cancelled),
-  CONNECTION_FAILED: code(EngineFailure.hostGone),
-  PROCESSING_TIMED_OUT: code(EngineFailure.overdue),
-  INTERNAL: code(EngineFailure.internal),
-} as const satisfies Codes;
+  CANCELLED: code(EngineFailure.cancelled, 'Retry these items if you want them after all'),
+  CONNECTION_FAILED: code(
+    EngineFailure.hostGone,
+    "Check that the host in the URL is right. If it is, ask the archive's owner whether the server is running, then retry",
+  ),
+  PROCESSING_TIMED_OUT: code(
+    EngineFailure.overdue,
+    'Retry; if it takes too long again, send the item to the operator of Reelport',
+  ),
+  INTERNAL: code(
+    EngineFailure.internal,
+    'Nothing is wrong with your request. Retry; if it fails again, tell the operator of Reelport',
+  ),
+} as const satisfies CuredCodes;
 
-function code({ reason, retryable }: Failure): Code {
-  return { sentence: reason, retryable };
+function code({ reason, retryable }: Failure, cure: string): Required<Code> {
+  return { sentence: reason, retryable, cure };
 }
 
 /** Thrown by an import kind to end an attempt; any other thrown value counts as `INTERNAL`. */

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Codes } from '../extension/codes.js';
 import type { Prediction } from './prediction.js';
 import type { ResultField } from './result/result-field.js';
 
@@ -61,6 +62,11 @@ export interface ImportKind {
   readonly result: readonly ResultField[] | null;
   /** Columns of the report besides those of all kinds. */
   readonly report: readonly ResultField[];
+  /** Every code that an item can fail with. */
+  readonly codes: Codes;
+
+  /** The URL that an item is downloaded from; null if there is none. @param payload as stored */
+  urlOf(payload: object): string | null;
 }
 
 /** An item with the outcome of `ItemWorker.process`. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Extensions } from '../extension/extensions.js';
+import { ENGINE_CODES } from './failure.js';
 import type { ImportKind } from './import-kind.js';
 import { assertNames } from './result/names.js';
 import { plainImportKind } from './plain/plain-import-kind.js';
@@ -22,6 +23,15 @@ export class ImportKinds {
 
   /** The kind with this name; of a kind that is no longer registered, only what all kinds have. */
   named(name: string): ImportKind {
-    return this.kinds.get(name) ?? { name, noun: 'item', result: null, report: [] };
+    return (
+      this.kinds.get(name) ?? {
+        name,
+        noun: 'item',
+        result: null,
+        report: [],
+        codes: ENGINE_CODES,
+        urlOf: () => null,
+      }
+    );
   }
 }

@@ -1,6 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CancelService } from './cancel/cancel.service.js';
 import { ImportEventsModule } from './events/import-events.module.js';
+import { FailuresRepository } from './failures/failures.repository.js';
+import { FailuresService } from './failures/failures.service.js';
+import { ItemDetailRepository } from './item-detail/item-detail.repository.js';
+import { ItemDetailService } from './item-detail/item-detail.service.js';
 import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsCoreModule } from './imports-core.module.js';
@@ -28,6 +32,10 @@ import { RetryService } from './retry/retry.service.js';
     ImportsRepository,
     ItemsService,
     ItemsRepository,
+    ItemDetailService,
+    ItemDetailRepository,
+    FailuresService,
+    FailuresRepository,
     RetryService,
     CancelService,
     ApplyService,

@@ -1,5 +1,15 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
@@ -9,6 +19,10 @@ import { ImportCancelledDto } from './cancel/cancel.dto.js';
 import { IdempotencyKey } from './accept/idempotency-key.decorator.js';
 import { CancelService } from './cancel/cancel.service.js';
 import { WaitingStatus } from './events/waiting-status.js';
+import { FailuresDto, FailuresQueryDto } from './failures/failures.dto.js';
+import { FailuresService } from './failures/failures.service.js';
+import { ItemDetailDto } from './item-detail/item-detail.dto.js';
+import { ItemDetailService } from './item-detail/item-detail.service.js';
 import { ApiImportId, ApiReportAnswer } from './imports.docs.js';
 import { ImportItemsPageDto, ItemsQueryDto } from './list/item.dto.js';
 import { ItemsService } from './list/items.service.js';
@@ -20,6 +34,7 @@ import { ReportService } from './report/report.service.js';
 import { ImportRetriedDto } from './retry/retry.dto.js';
 import { RetryService } from './retry/retry.service.js';
 import { ImportAcceptedDto } from './status/status.dto.js';
+import { ItemSubsetDto } from './subset/subset.dto.js';
 
 @ApiTags('Import')
 @Controller('imports')
@@ -29,6 +44,8 @@ export class ImportsController {
     private readonly imports: ImportsService,
     private readonly waiting: WaitingStatus,
     private readonly items: ItemsService,
+    private readonly details: ItemDetailService,
+    private readonly failures: FailuresService,
     private readonly retries: RetryService,
     private readonly cancellations: CancelService,
     private readonly reports: ReportService,
@@ -87,21 +104,64 @@ export class ImportsController {
     return this.items.list(projectId, id, query);
   }
 
+  @Get(':id/items/:position')
+  @ApiOperation({
+    operationId: 'getImportItem',
+    summary: 'Get an item with its failed attempts, and why it waits',
+    description: 'A list of items shows the position of each; `q` finds an item by its `externalId`.',
+  })
+  @ApiImportId()
+  @ApiParam({ name: 'position', description: 'Position in the batch, starting at 0', example: '0' })
+  @ApiOkResponse({ type: ItemDetailDto })
+  findItem(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @Param('position') position: string,
+  ): Promise<ItemDetailDto> {
+    return this.details.find(projectId, id, position);
+  }
+
+  @Get(':id/failures')
+  @ApiOperation({
+    operationId: 'listImportFailures',
+    summary: 'Failures of an import in groups, with their cures',
+    description:
+      'Items with the same code, host and HTTP status form a group. Groups of items that Reelport tries again by itself ' +
+      'are `waiting`; the other items are failed, and `POST …/retry` with the `code` and `host` of their group runs them ' +
+      'again.',
+  })
+  @ApiImportId()
+  @ApiOkResponse({ type: FailuresDto })
+  @ApiErrors({ 400: { limit: 'Must be an integer from 1 to 500' } })
+  listFailures(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @Query() query: FailuresQueryDto,
+  ): Promise<FailuresDto> {
+    return this.failures.list(projectId, id, query);
+  }
+
   @Post(':id/retry')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'retryImport',
-    summary: 'Retry the failed items only',
+    summary: 'Retry the failed items, or a subset of them',
     description:
       'Retries within the same import, including failures that are not `retryable`; every item gets its full number of ' +
       'attempts again. The import is `started` until they have finished; then its webhook is sent again with a new ' +
-      '`webhook-id`. Without failed items nothing changes.',
+      '`webhook-id`. Without failed items nothing changes. With a body, only the failed items that satisfy all of its ' +
+      'fields run again; the others stay failed. `dryRun` only counts them.',
   })
   @ApiImportId()
+  @ApiBody({ type: ItemSubsetDto, required: false })
   @ApiOkResponse({ type: ImportRetriedDto })
   @ApiErrors({ 409: { state: 'Import is still running; wait until it has finished, or cancel it' } })
-  retry(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportRetriedDto> {
-    return this.retries.retry(projectId, id);
+  retry(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @Body() subset: ItemSubsetDto,
+  ): Promise<ImportRetriedDto> {
+    return this.retries.retry(projectId, id, subset);
   }
 
   @Post(':id/cancel')
@@ -111,13 +171,19 @@ export class ImportsController {
     summary: 'Cancel pending items and abort running ones',
     description:
       'Cancelled items are `failed` with the code `CANCELLED`; finished items keep their outcome. The import finishes, ' +
-      'and its webhook is sent.',
+      'and its webhook is sent. With a body, only the unfinished items that satisfy all of its fields are cancelled, ' +
+      'and the import goes on with the others; `code` is that of the last failure. `dryRun` only counts them.',
   })
   @ApiImportId()
+  @ApiBody({ type: ItemSubsetDto, required: false })
   @ApiOkResponse({ type: ImportCancelledDto })
   @ApiErrors({ 409: { state: 'Import has already finished' } })
-  cancel(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<ImportCancelledDto> {
-    return this.cancellations.cancel(projectId, id);
+  cancel(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @Body() subset: ItemSubsetDto,
+  ): Promise<ImportCancelledDto> {
+    return this.cancellations.cancel(projectId, id, subset);
   }
 
   @Post(':id/apply')

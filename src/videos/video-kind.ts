@@ -1,5 +1,6 @@
 import { CONTAINERS, NotAVideoError, ProbeFailedError, sniffHead } from '#libs/media-probe';
 import type { Environment } from '../config/environment.js';
+import type { CuredCodes } from '../extension/codes.js';
 import { defineMediaKind, type MediaKindPart } from '../extension/define-media-kind.js';
 import { integer, nullable, number, text } from '../extension/shape.js';
 import { VideoProber } from './identify/video-prober.js';
@@ -46,9 +47,17 @@ export function videoKind({ MAX_VIDEO_BYTES }: Pick<Environment, 'MAX_VIDEO_BYTE
       ),
     },
     codes: {
-      NOT_A_VIDEO: { sentence: 'The file is not a video', retryable: false },
-      UNREADABLE: { sentence: 'Reading the file exceeded the resource limits', retryable: false },
-    },
+      NOT_A_VIDEO: {
+        sentence: 'The file is not a video',
+        retryable: false,
+        cure: 'Open the file: if it is no video, remove it from your list; if it is one, convert it to a supported format, such as MP4',
+      },
+      UNREADABLE: {
+        sentence: 'Reading the file exceeded the resource limits',
+        retryable: false,
+        cure: 'The file is damaged or built to cause harm. Play it, write it anew with a video tool, and import that file',
+      },
+    } satisfies CuredCodes,
     async sniff({ bytes, size }, { fail }) {
       try {
         return sniffHead(bytes, size ?? Infinity);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { withCode } from './code-docs.js';
 import { withContainerTable } from './container-docs.js';
+import { withFailureTables } from './failure-docs.js';
 import { withFaultTable } from './extension-docs.js';
 import { environmentExample, withEnvironmentTable } from './environment-docs.js';
 
@@ -28,6 +29,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     generate: (present: string) => withCode(present),
     isMarkdown: true,
   })),
+  { path: 'docs/failures.md', generate: withFailureTables, isMarkdown: true },
   { path: 'docs/media.md', generate: withContainerTable, isMarkdown: true },
   { path: 'libs/media-probe/README.md', generate: withContainerTable, isMarkdown: true },
   { path: '.env.example', generate: environmentExample, isMarkdown: false },

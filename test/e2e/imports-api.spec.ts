@@ -15,6 +15,8 @@ interface ShownImport {
   progress: { total: number; success: number; skipped: number; failed: number; pending: number };
   createdAt: string;
   startedAt: string;
+  notBefore: string | null;
+  priority: string;
   finishedAt: string | null;
 }
 
@@ -26,13 +28,15 @@ interface ShownItem {
   code: string | null;
   reason: string | null;
   retryable: boolean | null;
+  httpStatus: number | null;
+  host: string | null;
   tries: number;
   nextTryAt: string | null;
   video?: { mediaId: string };
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const NOTHING_WRONG = { code: null, retryable: null, nextTryAt: null };
+const NOTHING_WRONG = { code: null, retryable: null, httpStatus: null, nextTryAt: null };
 
 let scene: Scene;
 
@@ -105,6 +109,7 @@ describe('The items of an import', () => {
 
   it('show their state, and their last failure while they are pending', async () => {
     const before = Date.now();
+    const { host } = new URL(scene.origin.url('/'));
     const [known, created, gone, broken, hanging] = await items();
     expect(known).toEqual({
       position: 0,
@@ -112,6 +117,7 @@ describe('The items of an import', () => {
       title: 'Title of known',
       state: 'skipped',
       reason: 'already exists',
+      host,
       tries: 1,
       ...NOTHING_WRONG,
       video: expect.objectContaining({ mediaId: expect.stringMatching(/^[A-Za-z0-9]{12}$/) }),
@@ -134,6 +140,8 @@ describe('The items of an import', () => {
       code: 'HTTP_STATUS',
       reason: 'Could not download the video: the server answered 404',
       retryable: false,
+      httpStatus: 404,
+      host,
       tries: 1,
       nextTryAt: null,
     });
@@ -171,6 +179,8 @@ describe('The items of an import', () => {
       progress: { total: 5, success: 1, skipped: 1, failed: 1, pending: 2 },
       createdAt: expect.stringMatching(ISO_TIME),
       startedAt: expect.stringMatching(ISO_TIME),
+      notBefore: null,
+      priority: 'normal',
       finishedAt: null,
     });
   });
@@ -251,6 +261,8 @@ describe('A wrong request', () => {
   it.each([
     ['GET', ''],
     ['GET', '/items'],
+    ['GET', '/items/0'],
+    ['GET', '/failures'],
     ['GET', '/report'],
     ['POST', '/retry'],
     ['POST', '/cancel'],

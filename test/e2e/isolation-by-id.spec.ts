@@ -97,7 +97,7 @@ async function ask(api: ApiClient, row: string, id: string) {
   const filled = path.includes(`{${parameter}}`)
     ? path.replace(`{${parameter}}`, encodeURIComponent(id))
     : `${path}?${parameter}=${encodeURIComponent(id)}`;
-  const { status, body, headers } = await api.call(method, filled);
+  const { status, body, headers } = await api.call(method, filled.replace('{position}', '0'));
   const said = [...headers].filter(([name]) => name !== 'date');
   return { status, body, headers: Object.fromEntries(said) };
 }

@@ -26,6 +26,8 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports/{id} → id': 'importId',
   'GET /api/v1/imports/{id}/events → id': 'importId',
   'GET /api/v1/imports/{id}/items → id': 'importId',
+  'GET /api/v1/imports/{id}/items/{position} → id': 'importId',
+  'GET /api/v1/imports/{id}/failures → id': 'importId',
   'GET /api/v1/imports/{id}/receipt → id': 'importId',
   'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',
@@ -59,6 +61,7 @@ export const NEVER_EXISTED: Belongings = {
 export const PLACES: readonly string[] = [
   'GET /api/v1/imports/{id}/receipt → externalId',
   'GET /api/v1/imports/{id}/items → after',
+  'GET /api/v1/imports/{id}/items/{position} → position',
   'GET /api/v1/dead-letters → after',
   'GET /api/v1/events → after',
   'GET /api/v1/imports/{id}/events → after',

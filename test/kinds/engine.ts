@@ -78,7 +78,12 @@ export class EngineScope {
   }
 
   /** Accepts an import. @returns its id */
-  async post(projectId: number, kind: string, items: readonly StubItem[]): Promise<string> {
+  async post(
+    projectId: number,
+    kind: string,
+    items: readonly StubItem[],
+    more: { priority?: number } = {},
+  ): Promise<string> {
     const { id } = await this.api(AcceptService).accept({
       projectId,
       kind,
@@ -94,6 +99,7 @@ export class EngineScope {
         originHost: host,
       })),
       sent: { head: {}, entries: [] },
+      ...more,
     });
     return id;
   }

@@ -5,10 +5,13 @@ import { NO_LIMITS } from '../testing/no-limits.js';
 import { DtoValidationPipe } from '../validation.pipe.js';
 import { ByteSize } from './byte-size.js';
 import { Choice } from './choice.js';
+import { DateTime } from './date-time.js';
+import { Flag } from './flag.js';
 import { HttpUri } from './http-uri.js';
 import { JsonObject } from './json-object.js';
 import { PageLimit } from './page-limit.js';
 import { Sha256 } from './sha256.js';
+import { TextList } from './text-list.js';
 import { Text } from './text.js';
 
 /** The sentence for a value of a field with this decorator; undefined if the value is valid. */
@@ -178,6 +181,62 @@ describe('Choice', () => {
     [undefined, 'Required: "csv" or "ndjson"'],
   ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(choice, value)).toBe(sentence);
+  });
+});
+
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
+
+describe('DateTime', () => {
+  const time = DateTime({ maxDaysAhead: 30, description: '', example: '2020-01-02T02:00:00Z' });
+  const WANTED = 'Must be a date-time with an offset, such as 2020-01-02T02:00:00Z';
+
+  it.each([
+    [undefined, undefined],
+    ['2020-01-02T02:00:00Z', undefined],
+    ['2024-02-29T23:59:59.123456+02:00', undefined],
+    [inDays(29), undefined],
+    [inDays(31), 'Must be at most 30 days ahead'],
+    ['2023-02-29T00:00:00Z', WANTED],
+    ['2020-01-02T24:00:00Z', WANTED],
+    ['2020-01-02T02:00:60Z', WANTED],
+    ['2020-01-02T02:00:00', WANTED],
+    ['2020-01-02', WANTED],
+    ['tomorrow', WANTED],
+    [1_577_930_400_000, WANTED],
+    [null, WANTED],
+  ])('says about %j: %s', async (value, sentence) => {
+    expect(await faultOf(time, value)).toBe(sentence);
+  });
+});
+
+describe('TextList', () => {
+  const list = TextList({ max: 2, maxLength: 3 });
+  const WANTED = 'Must be an array of 1 to 2 strings of 1 to 3 characters';
+
+  it.each([
+    [undefined, undefined],
+    [['a', '🎬🎬🎬'], undefined],
+    [[], WANTED],
+    [['a', 'b', 'c'], WANTED],
+    [['abcd'], WANTED],
+    [[''], WANTED],
+    [[1], WANTED],
+    [['a\0'], WANTED],
+    ['a', WANTED],
+  ])('says about %j: %s', async (value, sentence) => {
+    expect(await faultOf(list, value)).toBe(sentence);
+  });
+});
+
+describe('Flag', () => {
+  it.each([
+    [undefined, undefined],
+    [true, undefined],
+    [false, undefined],
+    ['true', 'Must be true or false'],
+    [null, 'Must be true or false'],
+  ])('says about %j: %s', async (value, sentence) => {
+    expect(await faultOf(Flag({ description: '' }), value)).toBe(sentence);
   });
 });
 

@@ -48,7 +48,7 @@ export class AcceptService {
         const owner = { importId, bodySha256: key.bodySha256 };
         if (!(await this.keys.claim(tx, batch.projectId, key.text, owner))) throw new KeyTaken();
       }
-      await this.items.accept(tx, importId, batch.items);
+      await this.items.accept(tx, importId, batch.items, batch.notBefore);
       const { projectId, kind, systemName, items } = batch;
       if (batch.mode === 'run') {
         await this.events.record(tx, [

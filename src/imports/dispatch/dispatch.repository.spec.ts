@@ -48,7 +48,7 @@ function set(assignment: string, where: string): Promise<unknown> {
 }
 
 function portion(importId: string, host: string, count: number): Portion {
-  const lane = { projectId: 0, importId, sequence: 0n, host };
+  const lane = { projectId: 0, importId, sequence: 0n, priority: 0, host };
   return { lane, turns: Array.from({ length: count }, (_, turn) => turn + 1) };
 }
 

@@ -43,6 +43,16 @@ describe('known lanes', () => {
     expect(hostsOf(lanes, 'many').length).toBe(LANES - 2);
   });
 
+  it('include those of a higher priority', async () => {
+    await batch('many', hostNames(3 * LANES));
+    const known = scope.newKnownLanes();
+    await walkOn(known);
+    const [row] = await scope.database.dataSource.query<Array<{ id: number }>>('SELECT id FROM projects');
+    const high = { projectId: row.id, id: 'high', hosts: hostNames(LANES / 2), priority: 1 };
+    await addImports(scope.database.dataSource, [high]);
+    expect(hostsOf(await walkOn(known), 'high').length).toBe(LANES / 2);
+  });
+
   it('rotate, so that each of thousands of hosts is served', async () => {
     const names = hostNames(3 * LANES);
     await batch('many', names);

@@ -9,7 +9,12 @@ export interface StartedImport {
   projectId: number;
   importId: string;
   sequence: string;
+  /** Whether it is read because of its priority, wherever the walk is. */
+  isUrgent: boolean;
 }
+
+/** Imports of high priority per project that the walk reads with every page. */
+const URGENT = 16;
 
 /** A lane as read by the walk. */
 export interface FoundLane extends Lane {
@@ -55,15 +60,24 @@ const selectImports = statement<
   StartedImport
 >(
   'lanes.select_imports',
-  `SELECT project.id AS "projectId", import.id AS "importId", import.sequence
+  `SELECT project.id AS "projectId", import.id AS "importId", import.sequence, import."isUrgent"
    FROM unnest($2::integer[], $3::bigint[]) AS project (id, after)
    CROSS JOIN LATERAL (
-     SELECT found.id, found.sequence FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
+     (SELECT found.id, found.sequence, false AS "isUrgent"
+      FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
        SELECT id, sequence FROM imports
        WHERE state = 'started' AND imports.kind = wanted.kind AND project_id = project.id AND sequence > project.after
        ORDER BY imports.kind, project_id, sequence LIMIT $4
-     ) found
-     ORDER BY found.sequence LIMIT $4
+      ) found
+      ORDER BY found.sequence LIMIT $4)
+     UNION ALL
+     (SELECT urgent.id, urgent.sequence, true AS "isUrgent"
+      FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
+       SELECT id, sequence FROM imports
+       WHERE state = 'started' AND priority > 0 AND imports.kind = wanted.kind AND project_id = project.id
+       ORDER BY imports.kind, project_id, sequence LIMIT ${URGENT}
+      ) urgent
+      ORDER BY urgent.sequence LIMIT ${URGENT})
    ) import`,
 );
 
@@ -82,7 +96,7 @@ const selectLanes = statement<
   LaneRow
 >(
   'lanes.select',
-  `SELECT import.project_id AS "projectId", import.id AS "importId", import.sequence, lane.host,
+  `SELECT import.project_id AS "projectId", import.id AS "importId", import.sequence, import.priority, lane.host,
      lane.due_at <= now() AS "isDue",
      coalesce(greatest(host.blocked_until, host.asked_until) > now(), false) AS "isBlocked",
      coalesce(greatest(host.failing_since, import.started_at) < now() - ${patienceOf('$4')} * interval '1 millisecond'
@@ -122,7 +136,10 @@ export class LaneWalkRepository {
     return (await selectProjects.rows(tx, kinds, after, count)).map(({ id }) => id);
   }
 
-  /** Up to `count` imports of each project, in acceptance order, after the sequence given for the project. */
+  /**
+   * Up to `count` imports of each project, in acceptance order, after the sequence given for the project; and its oldest
+   * imports of high priority.
+   */
   imports(
     tx: EntityManager,
     kinds: readonly string[],

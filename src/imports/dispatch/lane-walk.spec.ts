@@ -151,6 +151,22 @@ describe('a page', () => {
     expect(met).toEqual(ids.map((id) => `${id} a`));
   });
 
+  it('includes imports of high priority, however many are in front of them', async () => {
+    const p = await project('p');
+    const ids = hostNames(1_200, 'n');
+    await imports(...ids.map((id) => ({ projectId: p, id, hosts: ['a'] })));
+    await imports({ projectId: p, id: 'high', hosts: ['a', 'b'], priority: 1 });
+    const all = await pages(scope.newWalk());
+    expect(all.length).toBe(3);
+    for (const page of all) {
+      expect(named(page, ({ priority }) => priority === 1)).toEqual(['high a', 'high b']);
+    }
+    // They do not move the walk on.
+    expect(all.flatMap((page) => named(page, ({ priority }) => priority === 0))).toEqual(
+      ids.map((id) => `${id} a`),
+    );
+  });
+
   it('rotates projects if there are too many', async () => {
     const ids: string[] = [];
     for (const name of hostNames(100, 'p')) {

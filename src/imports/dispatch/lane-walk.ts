@@ -12,6 +12,8 @@ import { LaneWalkRepository, type FoundLane, type Stretch } from './lane-walk.re
 const PROJECTS = 64;
 const IMPORTS = 512;
 export const PAGE_STEPS = 512;
+/** Lanes that an import of high priority gets at least. */
+const URGENT_STEPS = 16;
 /** Projects and imports whose position in the walk is cached; others start from their beginning. */
 const PLACES = 10_000;
 
@@ -71,15 +73,25 @@ export class LaneWalk {
       projects.map((id) => ({ id, after: places.imports.get(id) ?? '0' })),
       perProject,
     );
-    const byProject = grouped(imports, ({ projectId }) => projectId);
+    // Urgent ones do not move the walk on.
+    const inTurn = grouped(
+      imports.filter(({ isUrgent }) => !isUrgent),
+      ({ projectId }) => projectId,
+    );
+    const urgentLast = imports.toSorted((a, b) => Number(a.isUrgent) - Number(b.isUrgent));
+    const distinct = [...new Map(urgentLast.map((found) => [found.importId, found])).values()];
+    const byProject = grouped(distinct, ({ projectId }) => projectId);
     const moreImports = noteEnds(places.imports, projects, {
       limit: () => perProject,
-      found: (id) => byProject.get(id)?.map(({ sequence }) => sequence),
+      found: (id) => inTurn.get(id)?.map(({ sequence }) => sequence),
     });
-    const stretches = imports.map(({ projectId, importId }) => ({
+    const stretches = distinct.map(({ projectId, importId, isUrgent }) => ({
       importId,
       after: places.hosts.get(importId) ?? '',
-      steps: Math.ceil(PAGE_STEPS / projects.length / (byProject.get(projectId)?.length ?? 1)),
+      steps: Math.max(
+        isUrgent ? URGENT_STEPS : 1,
+        Math.ceil(PAGE_STEPS / projects.length / (byProject.get(projectId)?.length ?? 1)),
+      ),
     }));
     const page = await this.lanes(tx, stretches);
     return { lanes: page.lanes, hasMore: moreProjects || moreImports || page.hasMore };

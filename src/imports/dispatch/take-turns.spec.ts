@@ -5,8 +5,8 @@ import { takeTurns } from './take-turns.js';
 import { faultsOf } from './testing/faults-of-turns.js';
 import { situation } from './testing/situation.js';
 
-function lane(projectId: number, importId: string, host = 'a'): Lane {
-  return { projectId, importId, sequence: BigInt(importId.charCodeAt(0)), host };
+function lane(projectId: number, importId: string, host = 'a', priority = 0): Lane {
+  return { projectId, importId, sequence: BigInt(importId.charCodeAt(0)), priority, host };
 }
 
 /** Running items, unless counted as queued. */
@@ -48,6 +48,22 @@ describe('turns', () => {
   it('are shared between the hosts of an import, so that a slow host does not delay the others', () => {
     const lanes = [lane(1, 'x', 'dead'), lane(1, 'x', 'fast'), lane(1, 'x', 'quick')];
     expect(shares(4, lanes, [inFlight(1, 'x', 4, 'dead')])).toEqual(['x fast: 2', 'x quick: 2']);
+  });
+
+  it('go to imports of a higher priority first, which takes nothing from other projects', () => {
+    const high = lane(1, 'high', 'a', 1);
+    const lanes = [lane(1, 'low', 'a', -1), lane(1, 'normal'), high, lane(2, 'other')];
+    expect(shares(4, lanes, [inFlight(1, 'high', 2), inFlight(2, 'other', 2)])).toEqual([
+      'high a: 2',
+      'other a: 2',
+    ]);
+    expect(shares(2, lanes.slice(0, 2))).toEqual(['normal a: 2']);
+  });
+
+  it('go to imports of a lower priority while the hosts of the others are at their limit', () => {
+    const lanes = [lane(1, 'low', 'b', -1), lane(1, 'normal', 'b'), lane(1, 'high', 'a', 1)];
+    expect(shares(5, lanes, [], threeOfA)).toEqual(['high a: 3', 'normal b: 1']);
+    expect(shares(5, lanes, [inFlight(1, 'normal', 1, 'b')], () => 2)).toEqual(['high a: 2', 'normal b: 1']);
   });
 
   it('skip a host at its limit', () => {

@@ -12,8 +12,8 @@ export interface Turns {
 }
 
 /**
- * Assigns free slots one at a time: to the project with the fewest in-flight items, within it to the import with the
- * fewest, within that to the host with the fewest. Arrival order gives no advantage, and a host at its limit is skipped
+ * Assigns free slots one at a time: to the project with the fewest in-flight items; within it to the imports of the
+ * highest priority that can take one, among them to the one with the fewest; within that to the host with the fewest. Arrival order gives no advantage, and a host at its limit is skipped
  * without delaying the others.
  *
  * While another project has fewer in-flight items and waits, for its hosts for example, a project gets no more than its
@@ -51,8 +51,12 @@ export function takeTurns({ window, lanes, inFlightCounts, hostLimit }: Turns): 
   return [...portions.values()];
 }
 
+/** More than any number of in-flight items. */
+const PER_PRIORITY = 1e9;
+
 interface WaitingImport {
   id: string;
+  priority: number;
   lanes: LeastFirst<Lane>;
 }
 
@@ -85,12 +89,13 @@ function byProject(lanes: readonly Lane[], inFlight: InFlight): Map<number, Leas
   const waiting = (imports: ReadonlyMap<string, Lane[]>): WaitingImport[] =>
     [...imports].map(([id, own]) => ({
       id,
+      priority: own[0]?.priority ?? 0,
       lanes: new LeastFirst(own, ({ host }) => inFlight.ofHost(host)),
     }));
   return new Map(
     [...projects].map(([id, imports]) => [
       id,
-      new LeastFirst(waiting(imports), (one) => inFlight.ofImport(one.id)),
+      new LeastFirst(waiting(imports), (one) => inFlight.ofImport(one.id) - one.priority * PER_PRIORITY),
     ]),
   );
 }

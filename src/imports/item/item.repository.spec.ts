@@ -108,7 +108,7 @@ async function take(step: Step, importId: string, before: readonly Row[]): Promi
   const named = before.filter((_, index) => step.positions.includes(index));
   const ids = named.map(({ id }) => id);
   const leaseMs = step.flag ? -1_000 : 60_000;
-  const lane = { projectId, importId, sequence: 0n, host: 'h' };
+  const lane = { projectId, importId, sequence: 0n, priority: 0, host: 'h' };
   switch (step.name) {
     case 'dispatch':
       await dataSource.transaction((tx) => items.dispatch(tx, [{ lane, turns: ids.map(Number) }], leaseMs));

@@ -9,6 +9,7 @@ import type { Prediction } from '../prediction.js';
 import type { ImportProgress } from './import-progress.js';
 import * as sql from './item.statements.js';
 import type { DispatchedItem, ReclaimedItem } from './item.statements.js';
+import { subsetParams, type ItemSubset } from './item-subset.js';
 import type { FinalState } from './transitions.js';
 
 /** Outcome of an attempt, as written to the row of its item. */
@@ -46,8 +47,13 @@ const SLICE = 500;
 export class ItemRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Inserts new items, in the given order. */
-  async accept(tx: EntityManager, importId: string, items: readonly NewItem[]): Promise<void> {
+  /** Inserts new items, in the given order. @param notBefore when they are due; null: at once */
+  async accept(
+    tx: EntityManager,
+    importId: string,
+    items: readonly NewItem[],
+    notBefore: Date | null = null,
+  ): Promise<void> {
     for (let start = 0; start < items.length; start += SLICE) {
       const records = items
         .slice(start, start + SLICE)
@@ -58,7 +64,7 @@ export class ItemRepository {
           payload: exact === undefined ? payload : { ...payload, ...exact },
           origin_host: originHost ?? NO_HOST,
         }));
-      await sql.insertItems.count(tx, importId, JSON.stringify(records));
+      await sql.insertItems.count(tx, importId, JSON.stringify(records), notBefore);
     }
   }
 
@@ -180,28 +186,42 @@ export class ItemRepository {
   }
 
   /**
-   * Fails all unfinished items of an import, after waiting for attempts that are being recorded.
+   * Fails the unfinished items of an import, or a subset of them, after waiting for attempts that are being recorded.
    *
-   * @returns the number of items, and the import; null if all had finished
+   * @returns the number of items, and the import; null if there are none
    */
   async cancel(
     tx: EntityManager,
     importId: string,
     { code, reason, retryable }: Failure,
+    subset: ItemSubset = {},
   ): Promise<{ cancelled: number; progress: ImportProgress[] } | null> {
-    const [locked] = await sql.lockUnfinished.rows(tx, importId);
-    const cancelled = await sql.cancelItems.count(tx, importId, code, reason, retryable);
-    if (cancelled === 0) return null;
-    // With all unfinished items locked, no other transaction can change the counters of this import.
-    return {
-      cancelled,
-      progress: await sql.countCancelled.rows(tx, importId, cancelled, locked?.planned ?? 0),
-    };
+    const locked = await sql.lockUnfinished.rows(tx, importId, ...subsetParams(subset));
+    if (locked.length === 0) return null;
+    const cancelled = await sql.cancelItems.count(tx, idsOf(locked), code, reason, retryable);
+    const planned = locked.filter(({ isPlanned }) => isPlanned).length;
+    return { cancelled, progress: await sql.countCancelled.rows(tx, importId, cancelled, planned) };
   }
 
-  /** Returns the failed items of an import to pending and resets their attempts. @returns their number */
-  async retry(tx: EntityManager, importId: string): Promise<number> {
-    const retried = await sql.retryItems.count(tx, importId);
+  /** Counts the unfinished items of a subset of an import. */
+  async countUnfinished(tx: EntityManager, importId: string, subset: ItemSubset): Promise<number> {
+    const [row] = await sql.countUnfinished.rows(tx, importId, ...subsetParams(subset));
+    return row?.count ?? 0;
+  }
+
+  /** Counts the failed items of a subset of an import. */
+  async countFailed(tx: EntityManager, importId: string, subset: ItemSubset): Promise<number> {
+    const [row] = await sql.countFailed.rows(tx, importId, ...subsetParams(subset));
+    return row?.count ?? 0;
+  }
+
+  /**
+   * Returns the failed items of an import, or a subset of them, to pending and resets their attempts.
+   *
+   * @returns their number
+   */
+  async retry(tx: EntityManager, importId: string, subset: ItemSubset = {}): Promise<number> {
+    const retried = await sql.retryItems.count(tx, importId, ...subsetParams(subset));
     if (retried > 0) await sql.startImportAgain.count(tx, importId, retried);
     return retried;
   }

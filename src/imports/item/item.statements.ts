@@ -2,6 +2,7 @@ import { statement } from '../../database/statement.js';
 import { TELL_AGAIN } from '../events/record-events.js';
 import type { ClaimedItem } from '../import-kind.js';
 import { COUNT_AND_FINISH, IS_PLAN, patienceOf, type ImportProgress } from './import-progress.js';
+import { inSubset, type SubsetParams } from './item-subset.js';
 import { assignments, startsFrom } from './transitions.js';
 
 interface ItemId {
@@ -11,10 +12,10 @@ interface ItemId {
 /** `now()` plus a parameter in milliseconds. */
 const after = (parameter: string): string => `now() + ${parameter} * interval '1 millisecond'`;
 
-export const insertItems = statement<[importId: string, itemsJson: string]>(
+export const insertItems = statement<[importId: string, itemsJson: string, notBefore: Date | null]>(
   'items.accept',
-  `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host)
-   SELECT $1, position, external_id, title, payload, origin_host
+  `INSERT INTO import_items (import_id, position, external_id, title, payload, origin_host, due_at)
+   SELECT $1, position, external_id, title, payload, origin_host, greatest(now(), $3::timestamptz)
    FROM json_to_recordset($2::json)
      AS item (position integer, external_id text, title text, payload jsonb, origin_host text)`,
 );
@@ -249,18 +250,26 @@ export const giveUpItems = statement<
 );
 
 /** Locks in id order. An item claimed meanwhile is locked in its new state. */
-export const lockUnfinished = statement<[importId: string], { planned: number }>(
+export const lockUnfinished = statement<[importId: string, ...SubsetParams], ItemId & { isPlanned: boolean }>(
   'items.lock_unfinished',
-  `SELECT (count(*) FILTER (WHERE state = 'planned'))::integer AS planned FROM (
-     SELECT state FROM import_items WHERE import_id = $1 AND ${startsFrom('cancel')} ORDER BY id FOR UPDATE
-   ) item`,
+  `SELECT id, state = 'planned' AS "isPlanned" FROM import_items
+   WHERE import_id = $1 AND ${startsFrom('cancel')} AND ${inSubset(2)}
+   ORDER BY id FOR UPDATE`,
 );
 
-export const cancelItems = statement<[importId: string, code: string, reason: string, retryable: boolean]>(
+export const countUnfinished = statement<[importId: string, ...SubsetParams], { count: number }>(
+  'items.count_unfinished',
+  `SELECT count(*)::integer AS count FROM import_items
+   WHERE import_id = $1 AND ${startsFrom('cancel')} AND ${inSubset(2)}`,
+);
+
+export const cancelItems = statement<
+  [itemIds: readonly string[], code: string, reason: string, retryable: boolean]
+>(
   'items.cancel',
   `UPDATE import_items
    SET ${assignments('cancel', { code: '$2', reason: '$3', retryable: '$4', finished_at: 'now()' })}
-   WHERE import_id = $1 AND ${startsFrom('cancel')}`,
+   WHERE id = ANY($1::bigint[]) AND ${startsFrom('cancel')}`,
 );
 
 /**
@@ -281,15 +290,25 @@ export const countCancelled = statement<[importId: string, count: number, planne
    ${COUNT_AND_FINISH}`,
 );
 
-export const retryItems = statement<[importId: string]>(
+/** An import that must not start yet does not start by a retry, either. */
+const NOT_BEFORE = `(SELECT greatest(now(), not_before) FROM imports WHERE id = $1)`;
+
+export const retryItems = statement<[importId: string, ...SubsetParams]>(
   'items.retry',
-  `UPDATE import_items SET ${assignments('retry', {})} WHERE import_id = $1 AND ${startsFrom('retry')}`,
+  `UPDATE import_items SET ${assignments('retry', { due_at: NOT_BEFORE })}
+   WHERE import_id = $1 AND ${startsFrom('retry')} AND ${inSubset(2)}`,
+);
+
+export const countFailed = statement<[importId: string, ...SubsetParams], { count: number }>(
+  'items.count_failed',
+  `SELECT count(*)::integer AS count FROM import_items
+   WHERE import_id = $1 AND ${startsFrom('retry')} AND ${inSubset(2)}`,
 );
 
 export const startImportAgain = statement<[importId: string, retried: number]>(
   'items.start_import_again',
   `UPDATE imports
-   SET failed = failed - $2, state = 'started', started_at = now(), finished_at = NULL,
+   SET failed = failed - $2, state = 'started', started_at = greatest(now(), not_before), finished_at = NULL,
      ${TELL_AGAIN}
    WHERE id = $1`,
 );

@@ -4,6 +4,8 @@ export interface Lane {
   importId: string;
   /** Acceptance order of the import. */
   sequence: bigint;
+  /** Order among the imports of the project: 1 before 0 before -1. */
+  priority: number;
   host: string;
 }
 

@@ -118,8 +118,8 @@ export const TRANSITIONS = {
     from: ['failed'],
     to: ['pending'],
     by: 'retry',
-    sets: [],
-    resets: ['tries', 'lost', 'code', 'reason', 'retryable', 'http_status', 'due_at', 'finished_at'],
+    sets: ['due_at'],
+    resets: ['tries', 'lost', 'code', 'reason', 'retryable', 'http_status', 'finished_at'],
   },
 } as const satisfies Record<string, Transition>;
 

@@ -1,8 +1,11 @@
 import { ArrayOf } from '../../http/array-of.decorator.js';
+import { Choice } from '../../http/validators/choice.js';
+import { DateTime } from '../../http/validators/date-time.js';
 import { HttpUri } from '../../http/validators/http-uri.js';
 import { JsonObject } from '../../http/validators/json-object.js';
 import { Text } from '../../http/validators/text.js';
 import { WebhookEvents } from '../events/webhook-events.decorator.js';
+import { PRIORITIES, type Priority } from '../priority.js';
 import { dtoClass } from './generated-class.js';
 import type { KindRoutes } from './kind-routes.js';
 
@@ -12,6 +15,8 @@ export class Batch {
   webhook?: string;
   webhookEvents?: string[];
   context?: Record<string, unknown>;
+  notBefore?: string;
+  priority?: Priority;
 }
 
 /** Creates the DTO of a batch of this kind. */
@@ -42,6 +47,18 @@ export function batchClass({
         'Returned byte for byte in the webhook, up to 8 KiB. White space between tokens is removed if the object would ' +
         'exceed 8 KiB with it. Numbers may have up to 1000 digits before and 1000 after the decimal point',
       example: { batch: 17 },
+    }),
+    notBefore: DateTime({
+      maxDaysAhead: 30,
+      description: 'Earliest time of the first attempts, at most 30 days ahead; default: at once',
+      example: '2020-01-02T02:00:00Z',
+    }),
+    priority: Choice(PRIORITIES, {
+      optional: true,
+      description:
+        'Order among the imports of your project: while items of a higher one can run, those of a lower one wait. It ' +
+        'takes nothing from other projects',
+      default: 'normal',
     }),
     [name]: ArrayOf(() => Entry, {
       max: ({ maxBatchItems }) => maxBatchItems,

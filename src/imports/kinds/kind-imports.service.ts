@@ -12,6 +12,7 @@ import { ImportKinds } from '../import-kinds.js';
 import { WaitingStatus } from '../events/waiting-status.js';
 import type { StatusQueryDto } from '../status/status.dto.js';
 import { StatusService } from '../status/status.service.js';
+import { rankOf } from '../priority.js';
 import type { Batch } from './batch-class.js';
 import type { KindRoutes } from './kind-routes.js';
 
@@ -37,7 +38,7 @@ export class KindImportsService {
   ): Promise<{ id: string }> {
     if (mode === 'plan' && !kind.canPlan)
       throw badRequest({ mode: `Imports of ${kind.name} cannot be planned; leave out mode, or send "run"` });
-    const { systemName, webhook = null, webhookEvents, context } = batch;
+    const { systemName, webhook = null, webhookEvents, context, notBefore, priority = 'normal' } = batch;
     if (webhookEvents !== undefined && webhook === null)
       throw badRequest({ webhookEvents: 'Needs a webhook that receives the events' });
     const entries = entriesOf(kind, batch);
@@ -48,6 +49,8 @@ export class KindImportsService {
       webhook,
       webhookEvents,
       context: context === undefined ? null : textOf(context),
+      notBefore: notBefore === undefined ? null : new Date(notBefore),
+      priority: rankOf(priority),
       items: await itemsOf(kind, entries),
       sent: { head: headOf(kind, batch), entries },
       mode,

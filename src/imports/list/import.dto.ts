@@ -11,6 +11,7 @@ import {
 } from '../import.entity.js';
 import { PlanDto } from '../plan/plan.dto.js';
 import { WaitSeconds } from '../status/wait-seconds.decorator.js';
+import { PRIORITIES, priorityOf, type Priority } from '../priority.js';
 import type { ImportRow } from './imports.repository.js';
 
 const ID = '25bzj8jk';
@@ -126,10 +127,28 @@ export class ImportDto {
   @ApiProperty({
     format: 'date-time',
     type: String,
-    description: 'When the batch was accepted, its plan was applied, or its failed items were last retried',
+    description:
+      'When the batch was accepted, its `notBefore` if that is later, its plan was applied, or its failed items were ' +
+      'last retried',
     example: '2020-01-01T13:45:12.000Z',
   })
   startedAt: Date;
+
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    description: 'Earliest time of the first attempts, from your request; null without one',
+    example: null,
+  })
+  notBefore: Date | null;
+
+  @ApiProperty({
+    enum: PRIORITIES,
+    description: 'Order among the imports of the project, from your request',
+    example: 'normal',
+  })
+  priority: Priority;
 
   @ApiProperty({
     format: 'date-time',
@@ -162,11 +181,12 @@ export class ImportsPageDto {
 
 /** Lists the fields explicitly, so that no other one is exposed. */
 export function toImportDto(row: ImportRow): ImportDto {
-  const { id, kind, systemName, mode, createdById, createdByName, createdAt, startedAt, finishedAt } = row;
+  const { id, kind, systemName, mode, createdById, createdByName } = row;
+  const { createdAt, startedAt, notBefore, finishedAt } = row;
   const createdBy = createdById === null ? null : { id: createdById, name: createdByName ?? createdById };
   const state = shownStateOf(row);
-  const progress = countsOf(row);
-  return { id, kind, systemName, state, mode, createdBy, progress, createdAt, startedAt, finishedAt };
+  const head = { id, kind, systemName, state, mode, createdBy, progress: countsOf(row) };
+  return { ...head, createdAt, startedAt, notBefore, priority: priorityOf(row.priority), finishedAt };
 }
 
 function countsOf({ mode, total, success, skipped, failed, planned }: ImportRow): ImportCountsDto {

@@ -18,6 +18,8 @@ const COLUMNS = {
   success: true,
   skipped: true,
   failed: true,
+  notBefore: true,
+  priority: true,
   createdAt: true,
   startedAt: true,
   finishedAt: true,

@@ -12,6 +12,25 @@ export class ItemsQueryDto {
   @Choice(SHOWN_STATES, { optional: true, description: 'Only items in this state', example: 'failed' })
   state?: ShownState;
 
+  @Text({ max: 64, optional: true, description: 'Only items with this failure code', example: 'HTTP_STATUS' })
+  code?: string;
+
+  @Text({
+    max: 255,
+    optional: true,
+    description: 'Only items from this host, as in `host` of an item',
+    example: 'archive.example.com',
+  })
+  host?: string;
+
+  @Text({
+    max: 255,
+    optional: true,
+    description: 'Only items whose `externalId` or `title` contains this text, in any case',
+    example: 'interview',
+  })
+  q?: string;
+
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;
 
@@ -67,6 +86,23 @@ export class ImportItemDto {
     example: true,
   })
   retryable: boolean | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'HTTP status that the last failure consists in; null without one',
+    example: 503,
+  })
+  httpStatus: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Host that the item comes from, with its port unless it is the default one; null if it comes from none',
+    example: 'archive.example.com',
+  })
+  host: string | null;
 
   @ApiProperty({
     type: 'integer',

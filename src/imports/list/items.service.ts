@@ -20,15 +20,15 @@ export class ItemsService {
   async list(
     projectId: number,
     importId: string,
-    { state, limit, after }: ItemsQueryDto,
+    { state, after, ...filter }: ItemsQueryDto,
   ): Promise<ImportItemsPageDto> {
     const position = positionIn(after);
     const { kind: kindName, total } = await this.imports.row(projectId, importId);
     if (position >= total) throw unknownCursor();
     const kind = this.kinds.named(kindName);
     const states = state === undefined ? undefined : statesBehind(state);
-    const rows = await this.repository.list(kind, { importId, states, limit, after: position });
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    const rows = await this.repository.list(kind, { ...filter, importId, states, after: position });
+    const last = rows.length === filter.limit ? rows.at(-1) : undefined;
     return {
       results: rows.map((row) => toItemDto(row, kind.noun)),
       ...(last !== undefined && { cursor: itemCursor(last.position) }),

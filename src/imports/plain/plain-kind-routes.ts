@@ -7,12 +7,12 @@ import type { Field, Shape } from '../../extension/shape.js';
 import { storableFault } from '../../http/validators/characters.js';
 import { SentenceRule } from '../../http/validators/sentence-rule.js';
 import { Text } from '../../http/validators/text.js';
-import { DOWNLOAD_FAILURES } from '../download-failures.js';
 import { ENGINE_CODES } from '../failure.js';
 import type { NewItem } from '../import-kind.js';
 import { exampleOf, fieldProperties, propertyOf } from '../kinds/field-property.js';
 import { dtoClass } from '../kinds/generated-class.js';
 import type { KindRoutes } from '../kinds/kind-routes.js';
+import { plainCodes } from './plain-import-kind.js';
 
 /** An entry of a batch of a plain kind, besides the fields of its shape. */
 export class PlainEntry {
@@ -25,7 +25,7 @@ const COMMON_FIELDS: readonly string[] = ['id', 'title'];
 
 /** The routes of a plain kind. The payload of an item is the object that the shape of the kind describes. */
 export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
-  const { name, noun, item, result, codes } = kind;
+  const { name, noun, item, result } = kind;
   const taken = Object.keys(item).filter((field) => COMMON_FIELDS.includes(field));
   if (taken.length > 0) throw new Error(`Import kind "${name}": every entry has ${taken.join(', ')} anyway`);
   const [[field, wanted] = ['id', 'a string of 1 to 255 characters']] = Object.entries(item)
@@ -47,7 +47,7 @@ export function plainKindRoutes(kind: PlainKindPart): KindRoutes<PlainEntry> {
     titleField: 'The `title` from your request, or the `id` without one',
     work: 'processed',
     canPlan: false,
-    codes: { ...ENGINE_CODES, ...DOWNLOAD_FAILURES, ...codes },
+    codes: plainCodes(kind),
     itemOf: (entry) => itemOf(kind, entry),
   };
 }

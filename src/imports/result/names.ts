@@ -6,17 +6,22 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 
 /** Fields of an item in a status or a list, which the result of a kind must not replace. */
 const ITEM_FIELDS = new Set(
-  'status state reason code retryable systemName externalId title position tries nextTryAt prediction'.split(
-    ' ',
-  ),
+  (
+    'status state reason code retryable systemName externalId title position tries nextTryAt prediction ' +
+    'host httpStatus url waiting attempts'
+  ).split(' '),
 );
 /** Fields of a status, which the list of items must not replace. */
 const STATUS_FIELDS = new Set('finished state id startedAt progress overview plan'.split(' '));
+
+/** Fields of a batch, which the list of its entries must not replace. */
+const BATCH_FIELDS = new Set('systemName webhook webhookEvents context notBefore priority'.split(' '));
 
 /** Checks the names that a kind brings into statuses and reports. @throws Error that lists the faulty ones */
 export function assertNames({ name, noun, result, report }: ImportKind): void {
   const faults = [
     ...(STATUS_FIELDS.has(name) ? [`"${name}" is a field of every status`] : []),
+    ...(BATCH_FIELDS.has(name) ? [`"${name}" is a field of every batch`] : []),
     ...(ITEM_FIELDS.has(noun) ? [`"${noun}" is a field of every item`] : []),
     ...(noun === 'item' ? ['"item" is the noun of every kind'] : []),
     ...malformed([name, noun, ...(result ?? []).map((field) => field.name)]),

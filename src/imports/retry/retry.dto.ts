@@ -7,7 +7,7 @@ export class ImportRetriedDto {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    description: 'Number of failed items that run again',
+    description: 'Number of failed items that run again; with `dryRun`, that would',
     example: 1,
   })
   retried: number;

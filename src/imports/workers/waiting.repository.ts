@@ -13,6 +13,7 @@ export const WAITING_REASONS = [
   'host_asked',
   'host_failing',
   'retry',
+  'not_before',
 ] as const;
 
 export type WaitingReason = (typeof WAITING_REASONS)[number];
@@ -36,7 +37,8 @@ export interface Backlog {
    * `no_worker`: 1 if items wait and no worker is alive. `kind_missing`: kinds with unfinished imports that no live
    * worker can run. `disk`, `redis…`: workers that dispatch nothing for this
    * reason. `database_read_only`: 1 if PostgreSQL accepts no writes. `host_asked`, `host_failing`: hosts whose circuit
-   * is open, by `Retry-After` or after failures. `retry`: items in backoff.
+   * is open, by `Retry-After` or after failures. `retry`: items in backoff. `not_before`: imports that start
+   * later.
    */
   waiting: Record<WaitingReason, number>;
 }
@@ -49,6 +51,7 @@ interface Counts {
   queued: number;
   running: number;
   retry: number;
+  not_before: number;
   host_asked: number;
   host_failing: number;
   deliveries: number;
@@ -65,11 +68,12 @@ export class WaitingRepository {
   /** The cost depends on unfinished imports and in-flight items, not on the number of pending items. */
   async backlog(): Promise<Backlog> {
     const [counts]: [Counts] = await this.dataSource.query(
-      `SELECT started.kinds, started.imports, started.items, under_way.queued, under_way.running, retry.retry,
+      `SELECT started.kinds, started.imports, started.items, started.not_before, under_way.queued, under_way.running, retry.retry,
          host.host_asked, host.host_failing, delivery.deliveries,
          current_setting('transaction_read_only') = 'on' AS read_only
        FROM
          (SELECT count(*)::integer AS imports, coalesce(sum(total - success - skipped - failed - planned), 0)::integer AS items,
+            (count(*) FILTER (WHERE not_before > now()))::integer AS not_before,
             coalesce(array_agg(DISTINCT kind), '{}') AS kinds
           FROM imports WHERE state = 'started') started,
          (SELECT (count(*) FILTER (WHERE state = 'queued'))::integer AS queued,
@@ -82,7 +86,7 @@ export class WaitingRepository {
          (SELECT count(*)::integer AS deliveries FROM webhook_deliveries WHERE state = 'pending') delivery`,
     );
     const workers = await this.workers.alive();
-    const { kinds, retry, host_asked, host_failing, read_only, ...rest } = counts;
+    const { kinds, retry, not_before, host_asked, host_failing, read_only, ...rest } = counts;
     const runnable = new Set(workers.flatMap((worker) => worker.kinds));
     const rounds = workers.flatMap(({ roundMs }) => (roundMs === null ? [] : [roundMs]));
     const held = (by: string): number => workers.filter(({ heldBy }) => heldBy === by).length;
@@ -107,6 +111,7 @@ export class WaitingRepository {
         host_asked,
         host_failing,
         retry,
+        not_before,
       },
     };
   }

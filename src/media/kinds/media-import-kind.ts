@@ -1,3 +1,4 @@
+import type { Codes } from '../../extension/codes.js';
 import type { MediaKindPart } from '../../extension/define-media-kind.js';
 import type { ImportKind } from '../../imports/import-kind.js';
 import type { ResultField, ResultSource, StoredResult } from '../../imports/result/result-field.js';
@@ -13,12 +14,15 @@ type Urls = Pick<MediaUrls, 'base' | 'suffix' | 'service' | 'urlOf'>;
  */
 export function mediaImportKind(
   { name, noun, facts }: Pick<MediaKindPart, 'name' | 'noun' | 'facts'>,
+  codes: Codes,
   urls: Urls,
 ): ImportKind {
   const shown = Object.entries(facts).flatMap(([fact, { inStatus }]) => (inStatus ? [member(fact)] : []));
   return {
     name,
     noun,
+    codes,
+    urlOf: (payload) => ('url' in payload && typeof payload.url === 'string' ? payload.url : null),
     get result() {
       return [
         member('mediaId'),

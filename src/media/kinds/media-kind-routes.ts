@@ -34,7 +34,7 @@ export class MediaEntry {
  * @param stepCodes codes of the steps that extensions add for this kind
  */
 export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRoutes<MediaEntry> {
-  const { name, noun, codes } = kind;
+  const { name, noun } = kind;
   const schemas = schemaNames(kind);
   return {
     name,
@@ -52,14 +52,17 @@ export function mediaKindRoutes(kind: MediaKindPart, stepCodes: Codes): KindRout
     titleField: 'The `fileName` from your request',
     work: 'downloaded, checked, stored and registered',
     canPlan: true,
-    codes: {
-      ...MEDIA_FAILURES,
-      ...(kind.isolate === 'process' && ISOLATION_FAILURES),
-      ...codes,
-      ...stepCodes,
-    },
+    codes: mediaCodes(kind, stepCodes),
     itemOf,
   };
+}
+
+/** Every code that an item of a kind of media can fail with. */
+export function mediaCodes(
+  { codes, isolate }: Pick<MediaKindPart, 'codes' | 'isolate'>,
+  stepCodes: Codes,
+): Codes {
+  return { ...MEDIA_FAILURES, ...(isolate === 'process' && ISOLATION_FAILURES), ...codes, ...stepCodes };
 }
 
 function itemOf({ id, url, fileName, metadata, sha256, size }: MediaEntry): NewItem<MediaPayload> {

@@ -15,15 +15,17 @@ export interface NewBatch {
   /** One per item. */
   hosts: readonly string[];
   kind?: string;
+  /** -1, 0 or 1; default: 0. */
+  priority?: number;
 }
 
 /** Adds imports with their items, in acceptance order. */
 export async function addImports(dataSource: DataSource, batches: readonly NewBatch[]): Promise<void> {
-  const rows = batches.map(({ kind = 'things', ...batch }) => ({ ...batch, kind }));
+  const rows = batches.map(({ kind = 'things', priority = 0, ...batch }) => ({ ...batch, kind, priority }));
   await dataSource.query(
-    `INSERT INTO imports (id, project_id, kind, system_name, total)
-     SELECT id, "projectId", kind, 's', json_array_length(hosts)
-     FROM json_to_recordset($1::json) AS batch (id text, "projectId" integer, kind text, hosts json)`,
+    `INSERT INTO imports (id, project_id, kind, system_name, total, priority)
+     SELECT id, "projectId", kind, 's', json_array_length(hosts), priority
+     FROM json_to_recordset($1::json) AS batch (id text, "projectId" integer, kind text, hosts json, priority smallint)`,
     [JSON.stringify(rows)],
   );
   await dataSource.query(

@@ -16,7 +16,7 @@ export function faultsOf(
     if (!holds) faults.push(what);
   };
   const count = (
-    has: (place: Omit<Lane, 'sequence'>) => boolean,
+    has: (place: Pick<Lane, 'projectId' | 'importId' | 'host'>) => boolean,
   ): { before: number; taken: number; after: number } => {
     const before = sum(inFlightCounts.filter(has).map((place) => place.count));
     const taken = sum(portions.filter(({ lane }) => has(lane)).map(({ turns }) => turns.length));
@@ -79,6 +79,11 @@ export function faultsOf(
     for (const { lane: served, turns } of portions) {
       if (served.projectId !== lane.projectId) continue;
       if (served.importId !== lane.importId) {
+        demand(
+          served.priority >= lane.priority,
+          `import ${served.importId} preferred to ${lane.importId} of a higher priority`,
+        );
+        if (served.priority > lane.priority) continue;
         const isFair = ofImport(served.importId).after <= ofImport(lane.importId).after + 1;
         demand(isFair, `import ${served.importId} preferred to ${lane.importId}`);
       } else if (served !== lane) {

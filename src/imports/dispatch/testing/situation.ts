@@ -4,7 +4,7 @@ import type { Turns } from '../take-turns.js';
 
 const place = record({
   projectId: integer({ min: 1, max: 3 }),
-  importNumber: integer({ min: 0, max: 2 }),
+  importNumber: integer({ min: 0, max: 3 }),
   hostNumber: integer({ min: 0, max: 3 }),
 });
 
@@ -40,6 +40,8 @@ function laneAt({
     projectId,
     importId: `${projectId}.${importNumber}`,
     sequence: BigInt(10 * importNumber + projectId),
+    // Two imports of normal priority, so that equal ones compete, too.
+    priority: [0, 1, -1, 0][importNumber] ?? 0,
     host: `h${hostNumber}`,
   };
 }

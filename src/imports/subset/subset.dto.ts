@@ -1,0 +1,31 @@
+import { OptionalBody } from '../../http/optional-body.js';
+import { Flag } from '../../http/validators/flag.js';
+import { Text } from '../../http/validators/text.js';
+import { TextList } from '../../http/validators/text-list.js';
+
+/** Selects items of an import; an item has to satisfy every given field. Without any, all items are meant. */
+@OptionalBody()
+export class ItemSubsetDto {
+  @Text({ max: 64, optional: true, description: 'Only items with this failure code', example: 'HTTP_STATUS' })
+  code?: string;
+
+  @Text({
+    max: 255,
+    optional: true,
+    description:
+      'Only items from this host, as in `host` of an item: with the port unless it is the default one',
+    example: 'archive.example.com',
+  })
+  host?: string;
+
+  @TextList({
+    max: 10_000,
+    maxLength: 255,
+    description: 'Only items with these ids from your request; ids that the import does not have are ignored',
+    example: ['interview-2019-11-21'],
+  })
+  externalIds?: string[];
+
+  @Flag({ description: 'Only count the items: nothing changes' })
+  dryRun?: boolean;
+}
