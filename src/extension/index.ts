@@ -25,6 +25,7 @@ export {
   defineMediaKind,
   type CommonCode,
   type FileInHand,
+  type FirstBytes,
   type MediaKindDefinition,
   type MediaKindPart,
 } from './define-media-kind.js';

@@ -24,6 +24,7 @@ describe('the kind of videos', () => {
         'METADATA_INVALID',
         'STORAGE_FAILED',
         'CANCELLED',
+        'PLAN_EXPIRED',
         'PROCESSING_TIMED_OUT',
         'INTERNAL',
       ].toSorted(),

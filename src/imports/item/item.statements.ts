@@ -201,7 +201,10 @@ export const lockPending = statement<[itemIds: readonly string[]], ItemId>(
   `SELECT id FROM import_items WHERE id = ANY($1::bigint[]) AND ${startsFrom('giveUp')} FOR UPDATE SKIP LOCKED`,
 );
 
-/** The patience counts from the first failure of the host or the start of the import, whichever is later. */
+/**
+ * The patience counts from the first failure of the host or the start of the import, whichever is later. By its state
+ * instead of `finished_at`, the planner would look for the import among all started ones.
+ */
 export const lockUnreachable = statement<
   [importIds: readonly string[], hosts: readonly string[], patienceMs: number, count: number],
   ItemId
@@ -218,7 +221,7 @@ export const lockUnreachable = statement<
      FOR UPDATE SKIP LOCKED
    ) item
    WHERE host.failing_since < now() - ${patienceOf('$3')} * interval '1 millisecond'
-     AND import.state = 'started' AND import.started_at < now() - ${patienceOf('$3')} * interval '1 millisecond'
+     AND import.finished_at IS NULL AND import.started_at < now() - ${patienceOf('$3')} * interval '1 millisecond'
    LIMIT $4`,
 );
 
