@@ -5,7 +5,13 @@ import { Text } from '../http/validators/text.js';
 import { deadLetterCursor } from './dead-letter-cursor.js';
 import type { DeadLetter } from './dead-letters.repository.js';
 
-const TYPES: readonly EventType[] = ['import.accepted', 'import.finished', 'media.created', 'media.updated'];
+const TYPES: readonly EventType[] = [
+  'import.accepted',
+  'import.finished',
+  'media.created',
+  'media.updated',
+  'media.removed',
+];
 const ID = '0b5fd4a4-7c0e-4ef0-9a5c-0f3c2a9f6d11';
 const FAILED_AT = new Date('2020-01-01T15:20:00.000Z');
 const CURSOR = deadLetterCursor({ failedAt: FAILED_AT, id: ID });

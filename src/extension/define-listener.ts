@@ -28,7 +28,7 @@ export interface ImportFinished {
   };
 }
 
-/** A medium entered the library, or has a new version. */
+/** A medium entered the library, has a new version, or is back after it was removed. */
 export interface MediaChanged {
   readonly type: 'media.created' | 'media.updated';
   readonly projectId: number;
@@ -42,8 +42,23 @@ export interface MediaChanged {
   readonly title: string;
 }
 
+/** A medium left the library; `media.updated` follows if it comes back, by a call or by an import. */
+export interface MediaRemoved {
+  readonly type: 'media.removed';
+  readonly projectId: number;
+  /** The import that created the removed version. */
+  readonly importId: string;
+  readonly kind: string;
+  readonly mediaId: string;
+  /** Of the removed medium; the same after it is restored, a higher one after it is imported again. */
+  readonly version: number;
+  readonly systemName: string;
+  readonly externalId: string;
+  readonly title: string;
+}
+
 /** An event: a row written in the transaction that causes it. */
-export type ReelportEvent = ImportAccepted | ImportFinished | MediaChanged;
+export type ReelportEvent = ImportAccepted | ImportFinished | MediaChanged | MediaRemoved;
 export type EventType = ReelportEvent['type'];
 
 /** The events of these types. */
@@ -88,8 +103,20 @@ export interface ListenerPart extends Omit<ListenerDefinition, 'handle'> {
   handle(event: ReelportEvent, tools: ListenerTools): Promise<void>;
 }
 
+/**
+ * Whoever hears of removed media must hear of those that come back as well: a listener of `media.removed` listens to
+ * `media.updated`, too. Otherwise a copy that it keeps would lose restored media for ever.
+ */
+export type HearsOfReturns<T extends EventType> = 'media.removed' extends T
+  ? 'media.updated' extends T
+    ? unknown
+    : { readonly on: readonly [missing: 'media.updated'] }
+  : unknown;
+
 /** Defines a listener. */
-export function defineListener<const T extends EventType>(definition: ListenerDefinition<T>): ListenerPart;
+export function defineListener<const T extends EventType>(
+  definition: ListenerDefinition<T> & HearsOfReturns<T>,
+): ListenerPart;
 export function defineListener(definition: ListenerPart): ListenerPart {
   return definition;
 }

@@ -52,7 +52,7 @@ const PARTS = [
   'api',
   'worker',
 ];
-const EVENTS = ['import.accepted', 'import.finished', 'media.created', 'media.updated'];
+const EVENTS = ['import.accepted', 'import.finished', 'media.created', 'media.updated', 'media.removed'];
 /** PostgreSQL cuts names of tables after 63 bytes; `migrations_` stands before this one. */
 const LONGEST_NAME = 40;
 /** Node.js fires timers above this at once. */

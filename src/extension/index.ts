@@ -18,7 +18,9 @@ export {
   type ListenerDefinition,
   type ListenerPart,
   type ListenerTools,
+  type HearsOfReturns,
   type MediaChanged,
+  type MediaRemoved,
   type ReelportEvent,
 } from './define-listener.js';
 export {

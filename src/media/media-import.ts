@@ -56,16 +56,19 @@ export type MediaOutcome =
       validators: SourceValidators;
     };
 
-/** Result of an item, stored in its row: where the file is, and the facts that the kind shows in a status. */
+/**
+ * Result of an item, stored in its row: where the file is, and the facts that the kind shows in a status. Only the
+ * mediaId remains of a medium that was removed so long ago that its file is gone.
+ */
 export interface MediaResult {
   mediaId: string;
   /** Of the medium; 1 if the item created it. */
   version?: number;
   /** Of the stored file, lower-case hex. */
-  sha256: string;
+  sha256: string | undefined;
   /** Of the stored file, bytes. */
-  size: number;
-  storageKey: string;
-  mimeType: string;
+  size: number | undefined;
+  storageKey: string | undefined;
+  mimeType: string | undefined;
   [fact: string]: unknown;
 }

@@ -47,13 +47,16 @@ afterAll(async () => {
 
 /** Creates two imports with webhooks, and spare tokens. */
 async function acquire(api: ApiClient): Promise<Belongings> {
-  for (const externalId of ['first', 'second']) {
-    const video = { url: origin.url('/a.mp4'), id: externalId, fileName: 'a', metadata: {} };
-    await api.finished(await api.importVideos('archive', [video], { webhook: receiver.url() }));
+  for (const ids of [['removed', 'also removed', 'first'], ['second']]) {
+    const videos = ids.map((id) => ({ url: origin.url('/a.mp4'), id, fileName: 'a', metadata: {} }));
+    await api.finished(await api.importVideos('archive', videos, { webhook: receiver.url() }));
   }
   await receiver.waitForDelivery(() => true, { count: 2 });
   const [delivery] = (await api.call<Page>('GET', '/api/v1/webhooks/deliveries')).body.results;
   const [video] = (await api.call<Page>('GET', '/api/v1/videos')).body.results;
+  const idOf = async (externalId: string): Promise<string> =>
+    (await api.call<Page>('GET', `/api/v1/videos?externalId=${encodeURIComponent(externalId)}`)).body
+      .results[0].id;
   const newToken = async () => {
     const body = { name: 'to spare', scopes: ['public-api:read'] };
     return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
@@ -64,6 +67,8 @@ async function acquire(api: ApiClient): Promise<Belongings> {
       { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} },
     ]),
     mediaId: video.id,
+    videoToRemove: await idOf('removed'),
+    mediumToRemove: await idOf('also removed'),
     deliveryId: delivery.id,
     // No listener is installed, so no worker changes it.
     deadLetterId: await newDeadLetter(reelport.database.dataSource, String(delivery['importId'])),

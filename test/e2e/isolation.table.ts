@@ -4,6 +4,8 @@ export interface Belongings {
   /** An import that does not finish by itself. */
   importInFlight: string;
   mediaId: string;
+  videoToRemove: string;
+  mediumToRemove: string;
   /** The newest one; an older one follows it in the list. */
   deliveryId: string;
   deadLetterId: string;
@@ -37,9 +39,13 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/media → externalId': 'externalId',
   'GET /api/v1/media → after': 'mediaId',
   'GET /api/v1/media/{mediaId} → mediaId': 'mediaId',
+  'DELETE /api/v1/media/{mediaId} → mediaId': 'mediumToRemove',
+  'POST /api/v1/media/{mediaId}/restore → mediaId': 'mediumToRemove',
   'GET /api/v1/videos → externalId': 'externalId',
   'GET /api/v1/videos → after': 'mediaId',
   'GET /api/v1/videos/{mediaId} → mediaId': 'mediaId',
+  'DELETE /api/v1/videos/{mediaId} → mediaId': 'videoToRemove',
+  'POST /api/v1/videos/{mediaId}/restore → mediaId': 'videoToRemove',
   'GET /api/v1/webhooks/deliveries → importId': 'importId',
   'GET /api/v1/webhooks/deliveries → after': 'deliveryId',
   'POST /api/v1/webhooks/deliveries/{id}/redeliver → id': 'deliveryId',
@@ -50,6 +56,8 @@ export const NEVER_EXISTED: Belongings = {
   importId: '1z1z1z1z1z',
   importInFlight: '2z2z2z2z2z',
   mediaId: 'nosuchid1234',
+  videoToRemove: 'nosuchid1234',
+  mediumToRemove: 'nosuchid1234',
   deliveryId: 'msg_00000000000000000000000',
   deadLetterId: '00000000-0000-4000-8000-000000000000',
   externalId: 'no such video',

@@ -224,7 +224,11 @@ describe('a field of a video', () => {
       ['metadata', { metadata: objectOf(65_538) }, `Must be ${METADATA}, not 65538`],
       ['metadata', { metadata: { [`${ECHO}\0`]: 1 } }, NO_NUL_IN_JSON],
       ['filename', { filename: ECHO }, 'Unknown field. Did you mean "fileName"?'],
-      ['priority', { priority: ECHO }, 'Unknown field; known fields: url, id, fileName, metadata, sha256 and size'],
+      [
+        'priority',
+        { priority: ECHO },
+        'Unknown field; known fields: url, id, fileName, metadata, sha256 and size',
+      ],
     ]),
   )('%s, %s', async (field, _, change, sentence) => {
     expect(await refused(fourth(change))).toEqual({ [`videos.3.${field}`]: sentence });

@@ -14,6 +14,7 @@ import { Plans1795845600000 } from './1795845600000-plans.js';
 import { ImportEvents1795846800000 } from './1795846800000-import-events.js';
 import { AttemptsAndOrder1795848000000 } from './1795848000000-attempts-and-order.js';
 import { ReceiptKeys1795849200000 } from './1795849200000-receipt-keys.js';
+import { RemovedMedia1795850400000 } from './1795850400000-removed-media.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   ImportEvents1795846800000,
   AttemptsAndOrder1795848000000,
   ReceiptKeys1795849200000,
+  RemovedMedia1795850400000,
 ];

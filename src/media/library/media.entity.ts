@@ -1,4 +1,5 @@
 import {
+  Check,
   Column,
   CreateDateColumn,
   Entity,
@@ -19,16 +20,25 @@ import { Asset } from './asset.entity.js';
   'systemName',
   'externalId',
 ])
-@Index('media_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'])
-@Index('media_project_id_kind_created_at_id_idx', ['projectId', 'kind', 'createdAt', 'id'])
-@Index('media_project_id_external_id_kind_created_at_id_idx', [
-  'projectId',
-  'externalId',
-  'kind',
-  'createdAt',
-  'id',
-])
+@Index('media_project_id_created_at_id_idx', ['projectId', 'createdAt', 'id'], {
+  where: 'removed_at IS NULL',
+})
+@Index('media_project_id_kind_created_at_id_idx', ['projectId', 'kind', 'createdAt', 'id'], {
+  where: 'removed_at IS NULL',
+})
+@Index(
+  'media_project_id_external_id_kind_created_at_id_idx',
+  ['projectId', 'externalId', 'kind', 'createdAt', 'id'],
+  { where: 'removed_at IS NULL' },
+)
 @Index('media_asset_id_idx', ['assetId'])
+@Index('media_removed_idx', ['removedAt'], { where: 'removed_at IS NOT NULL AND asset_id IS NOT NULL' })
+@Index('media_removed_former_asset_ids_idx', ['formerAssetIds'], {
+  type: 'gin',
+  where: 'removed_at IS NOT NULL',
+})
+@Check('media_removed_check', `(removed_at IS NULL) = (removed_sequence IS NULL)`)
+@Check('media_asset_check', `asset_id IS NOT NULL OR removed_at IS NOT NULL`)
 export class Media {
   /** The mediaId: 12 characters of [A-Za-z0-9]. */
   @PrimaryColumn('text', { primaryKeyConstraintName: 'media_pkey' })
@@ -84,12 +94,25 @@ export class Media {
   @Column('text', { name: 'last_modified', nullable: true })
   lastModified!: string | null;
 
-  @ManyToOne(() => Asset, { nullable: false })
+  @ManyToOne(() => Asset, { nullable: true })
   @JoinColumn({ name: 'asset_id', foreignKeyConstraintName: 'media_asset_id_fkey' })
-  asset?: Asset;
+  asset?: Asset | null;
 
-  @Column('bigint', { name: 'asset_id' })
-  assetId!: string;
+  /** null once the grace period of a removed medium is over: the row keeps only the identity. */
+  @Column('bigint', { name: 'asset_id', nullable: true })
+  assetId!: string | null;
+
+  /** Files of earlier versions, as far as they existed when the latest one was recorded; null if there were none. */
+  @Column('bigint', { name: 'former_asset_ids', array: true, nullable: true })
+  formerAssetIds!: string[] | null;
+
+  /** Since when the medium is removed: it is in no list, and its files are not served. */
+  @Column('timestamptz', { name: 'removed_at', nullable: true })
+  removedAt!: Date | null;
+
+  /** Place of the removal in the order of imports: an import accepted earlier does not bring the medium back. */
+  @Column('bigint', { name: 'removed_sequence', nullable: true })
+  removedSequence!: string | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { IsNull, Repository } from 'typeorm';
 import { newestFirst, type PageOptions } from '../../database/newest-first.js';
 import type { Asset } from './asset.entity.js';
 import { Media } from './media.entity.js';
@@ -23,9 +23,13 @@ export interface MediaFilter {
 export class MediaRepository {
   constructor(@InjectRepository(Media) private readonly media: Repository<Media>) {}
 
-  /** @param kind only a medium of this kind */
+  /**
+   * Finds a medium that is not removed.
+   *
+   * @param kind only a medium of this kind
+   */
   async find(projectId: number, mediaId: string, kind?: string): Promise<MediaWithAsset | null> {
-    const where = { projectId, id: mediaId, ...(kind !== undefined && { kind }) };
+    const where = { projectId, id: mediaId, removedAt: IsNull(), ...(kind !== undefined && { kind }) };
     const medium = await this.media.findOne({ where, relations: { asset: true } });
     return medium === null ? null : withAsset(medium);
   }
@@ -39,7 +43,10 @@ export class MediaRepository {
     const { projectId, limit, after } = options;
     const rows = await this.list(filter, options);
     if (rows.length === 0 && after !== undefined) {
-      if ((await this.find(projectId, after, filter.kind)) === null) return null;
+      // A medium that has been removed meanwhile still is a position.
+      const { kind } = filter;
+      const where = { projectId, id: after, ...(kind !== undefined && { kind }) };
+      if (!(await this.media.existsBy(where))) return null;
     }
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { rows, ...(last !== undefined && { cursor: last.id }) };
@@ -47,6 +54,7 @@ export class MediaRepository {
 
   async list({ kind, systemName, externalId }: MediaFilter, page: PageOptions): Promise<MediaWithAsset[]> {
     const query = this.media.createQueryBuilder('medium').innerJoinAndSelect('medium.asset', 'asset');
+    query.andWhere('medium.removedAt IS NULL');
     if (kind !== undefined) query.andWhere('medium.kind = :kind', { kind });
     if (systemName !== undefined) query.andWhere('medium.systemName = :systemName', { systemName });
     if (externalId !== undefined) query.andWhere('medium.externalId = :externalId', { externalId });
@@ -56,6 +64,7 @@ export class MediaRepository {
 
 function withAsset(medium: Media): MediaWithAsset {
   const { asset } = medium;
-  if (asset === undefined) throw new Error(`Medium ${medium.id} was read without its asset`);
+  if (asset === undefined || asset === null)
+    throw new Error(`Medium ${medium.id} was read without its asset`);
   return Object.assign(medium, { asset });
 }

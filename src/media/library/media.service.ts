@@ -3,6 +3,7 @@ import { Extensions } from '../../extension/extensions.js';
 import { notFound } from '../../http/api-error.js';
 import { RawJson } from '../../http/raw-json.js';
 import { unknownCursor } from '../../http/unknown-cursor.js';
+import { MediaRemoval } from './media-removal.service.js';
 import { MediaUrls } from '../serving/media-urls.js';
 import type { MediaQueryDto } from './media.dto.js';
 import type { MediaPage, MediumDto } from './medium.js';
@@ -15,6 +16,7 @@ export class MediaService {
     private readonly repository: MediaRepository,
     private readonly urls: MediaUrls,
     private readonly extensions: Extensions,
+    private readonly removal: MediaRemoval,
   ) {}
 
   /** @throws ApiError 404 if the project has no such medium */
@@ -22,6 +24,17 @@ export class MediaService {
     const row = await this.repository.find(projectId, mediaId);
     if (row === null) throw notFound('No medium has this id');
     return this.toDto(row);
+  }
+
+  /** @throws ApiError 404 if the project has no such medium, or it was removed too long ago */
+  async remove(projectId: number, id: string): Promise<void> {
+    if (!(await this.removal.remove({ projectId, id }))) throw notFound('No medium has this id');
+  }
+
+  /** @throws ApiError 404 if the project has no such medium, or it was removed too long ago */
+  async restore(projectId: number, id: string): Promise<MediumDto> {
+    if (!(await this.removal.restore({ projectId, id }))) throw notFound('No medium has this id');
+    return this.find(projectId, id);
   }
 
   /** @throws ApiError 400 for an unknown cursor */

@@ -24,6 +24,26 @@ export class OrphansRepository {
   }
 
   /**
+   * Erases removed media whose grace period is over, which releases their files. The identity stays, so that a later
+   * import brings the mediaId back, and so do the ids of its files: they are not served until they are removed.
+   *
+   * @returns the number of media
+   */
+  async eraseRemoved(graceMs: number, count: number): Promise<number> {
+    const [, erased]: [unknown, number] = await this.dataSource.query(
+      `UPDATE media SET asset_id = NULL, former_asset_ids = former_asset_ids || asset_id, title = '', metadata = '{}',
+         metadata_text = NULL, source_url = '', etag = NULL, last_modified = NULL
+       WHERE id IN (
+         SELECT id FROM media
+         WHERE removed_at < now() - $1 * interval '1 millisecond' AND asset_id IS NOT NULL
+         ORDER BY removed_at LIMIT $2 FOR UPDATE SKIP LOCKED
+       )`,
+      [graceMs, count],
+    );
+    return erased;
+  }
+
+  /**
    * Examines released assets after a position in their list and starts the grace period of those without references. A
    * locked asset may be about to be used, so it stays in the list.
    *

@@ -36,6 +36,7 @@ export class Removal {
   async run(signal: AbortSignal): Promise<void> {
     await this.leftovers.remove(signal);
     await this.orphans.exclusively(async () => {
+      await this.erase(signal);
       await this.mark(signal);
       try {
         await this.removeReplaced(signal);
@@ -45,6 +46,14 @@ export class Removal {
         this.logger.warn(`Orphan sweep stopped, storage unavailable code=${error.code}: ${error.message}`);
       }
     });
+  }
+
+  /** Ends the grace period of removed media. */
+  private async erase(signal: AbortSignal): Promise<void> {
+    const { ORPHAN_GRACE_MS } = this.environment;
+    for (let erased = SLICE; erased === SLICE && !signal.aborted;) {
+      erased = await this.orphans.eraseRemoved(ORPHAN_GRACE_MS, SLICE);
+    }
   }
 
   /** Starts the grace period of assets that lost their last reference. */

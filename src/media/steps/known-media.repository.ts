@@ -25,7 +25,8 @@ const selectKnown = statement<
   KnownRow
 >(
   'media.select_known',
-  `SELECT wanted.place::integer AS place, medium.id, medium.import_sequence AS "importSequence",
+  `SELECT wanted.place::integer AS place, medium.id,
+      greatest(medium.import_sequence, medium.removed_sequence) AS "importSequence",
       medium.source_url AS "sourceUrl", medium.etag, medium.last_modified AS "lastModified", ${ASSET_FACTS} AS asset
     FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
       AS wanted (project_id, kind, system_name, external_id, place)

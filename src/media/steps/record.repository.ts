@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { statement } from '../../database/statement.js';
 import { Asset } from '../library/asset.entity.js';
 import { newMediaId } from '../library/media-id.js';
+import { ASSET_FACTS } from './known-media.repository.js';
 import type { AssetFacts, MediaItem, MediaPayload, SourceValidators } from '../media-import.js';
 
 export interface MediaUpsert {
@@ -43,7 +44,11 @@ export function identityOf({ projectId, kind, systemName, externalId }: MediaIde
 }
 
 /** jsonb equality: independent of member order, numbers compared by value with all digits. */
-const SAME = `(medium.title = excluded.title AND medium.metadata = excluded.metadata AND medium.asset_id = excluded.asset_id)`;
+const SAME = `(medium.title = excluded.title AND medium.metadata = excluded.metadata AND medium.asset_id = excluded.asset_id AND medium.removed_at IS NULL)`;
+
+/** Files of earlier versions that still exist. */
+const FORMER = `CASE WHEN medium.asset_id = excluded.asset_id THEN medium.former_asset_ids
+  ELSE ARRAY(SELECT id FROM assets WHERE id = ANY(medium.former_asset_ids || medium.asset_id)) END`;
 
 interface KeptRow extends KeptAsset {
   projectId: number;
@@ -83,13 +88,14 @@ const upsertMedia = statement<[mediaJson: string], UpsertedRow>(
      ORDER BY project_id, kind, system_name, external_id
      ON CONFLICT (project_id, kind, system_name, external_id) DO UPDATE
      SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
-       asset_id = excluded.asset_id,
+       asset_id = excluded.asset_id, former_asset_ids = ${FORMER}, removed_at = NULL, removed_sequence = NULL,
        source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
        import_sequence = excluded.import_sequence,
        version = medium.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
        version_sequence = CASE WHEN ${SAME} THEN medium.version_sequence ELSE excluded.version_sequence END,
        updated_at = CASE WHEN ${SAME} THEN medium.updated_at ELSE now() END
      WHERE medium.import_sequence <= excluded.import_sequence
+       AND (medium.removed_sequence IS NULL OR medium.removed_sequence < excluded.import_sequence)
      RETURNING id AS "mediaId", version_sequence AS "versionSequence", version, updated_at = now() AS changed,
        project_id AS "projectId", kind, system_name AS "systemName", external_id AS "externalId"`,
 );
@@ -99,9 +105,17 @@ const releaseAssets = statement<[assetIds: readonly string[]]>(
   'INSERT INTO released_assets (asset_id) SELECT unnest($1::bigint[])',
 );
 
-interface CurrentRow extends AssetFacts {
+/** A medium as it is; without a file if it was removed and its grace period is over. */
+export interface CurrentMedium extends Partial<AssetFacts> {
+  mediaId: string;
+  isRemoved: boolean;
+}
+
+interface CurrentRow {
   place: number;
   mediaId: string;
+  isRemoved: boolean;
+  asset: AssetFacts | null;
 }
 
 const selectCurrent = statement<
@@ -114,13 +128,12 @@ const selectCurrent = statement<
   CurrentRow
 >(
   'media.select_current',
-  `SELECT wanted.place::integer AS place, medium.id AS "mediaId", asset.sha256,
-      asset.size::double precision AS size, asset.storage_key AS "storageKey", asset.mime_type AS "mimeType",
-      asset.facts
+  `SELECT wanted.place::integer AS place, medium.id AS "mediaId",
+      medium.removed_at IS NOT NULL AS "isRemoved", CASE WHEN asset.id IS NOT NULL THEN ${ASSET_FACTS} END AS asset
     FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
       AS wanted (project_id, kind, system_name, external_id, place)
     JOIN media medium USING (project_id, kind, system_name, external_id)
-    JOIN assets asset ON asset.id = medium.asset_id`,
+    LEFT JOIN assets asset ON asset.id = medium.asset_id`,
 );
 
 @Injectable()
@@ -182,10 +195,7 @@ export class RecordRepository {
   }
 
   /** Returns the media with these identities and their files, in the order of the items. */
-  async current(
-    tx: EntityManager,
-    items: readonly MediaItem[],
-  ): Promise<Array<(AssetFacts & { mediaId: string }) | undefined>> {
+  async current(tx: EntityManager, items: readonly MediaItem[]): Promise<Array<CurrentMedium | undefined>> {
     const rows = await selectCurrent.rows(
       tx,
       items.map(({ projectId }) => projectId),
@@ -193,7 +203,9 @@ export class RecordRepository {
       items.map(({ systemName }) => systemName),
       items.map(({ externalId }) => externalId),
     );
-    const found = new Map(rows.map(({ place, ...medium }) => [place, medium]));
+    const found = new Map(
+      rows.map(({ place, asset, ...medium }): [number, CurrentMedium] => [place, { ...medium, ...asset }]),
+    );
     return items.map((_, index) => found.get(index + 1));
   }
 

@@ -10,6 +10,8 @@ import { identityOf, RecordRepository, type MediaUpsert, type UpsertedMedia } fr
 type Processed = ProcessedItem<MediaPayload, MediaOutcome>;
 
 const UNCHANGED = { state: 'skipped', reason: 'already exists' } as const;
+/** The medium was removed after the import was accepted, and stays so. */
+const REMOVED = { state: 'skipped', reason: 'removed by a later call' } as const;
 const REPLACED = { state: 'skipped', reason: 'replaced by a later import' } as const;
 
 /** Records outcomes in the library: creates, updates or skips media. */
@@ -93,7 +95,8 @@ export class RecordStep {
     late.forEach(({ index }, place) => {
       const medium = current[place];
       if (medium === undefined) return;
-      results.set(index, { ...REPLACED, result: resultOf(medium.mediaId, medium, shown) });
+      const why = medium.isRemoved ? REMOVED : REPLACED;
+      results.set(index, { ...why, result: resultOf(medium.mediaId, medium, shown) });
     });
   }
 
@@ -113,7 +116,7 @@ export class RecordStep {
 
 function resultOf(
   mediaId: string,
-  { sha256, size, storageKey, mimeType, facts }: AssetFacts,
+  { sha256, size, storageKey, mimeType, facts = {} }: Partial<AssetFacts>,
   shown: readonly string[],
 ): MediaResult {
   const known = new Map<string, unknown>(Object.entries(facts));

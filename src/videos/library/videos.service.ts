@@ -6,6 +6,7 @@ import { unknownCursor } from '../../http/unknown-cursor.js';
 import { MediaUrls } from '../../media/serving/media-urls.js';
 import type { VideoDto, VideosPageDto, VideosQueryDto } from './video.dto.js';
 import { MediaRepository, type MediaWithAsset } from '../../media/library/media.repository.js';
+import { MediaRemoval } from '../../media/library/media-removal.service.js';
 import { VIDEOS } from '../video-kind.js';
 
 /** Facts of a video, as the kind stores them. */
@@ -17,6 +18,7 @@ export class VideosService {
   constructor(
     private readonly repository: MediaRepository,
     private readonly urls: MediaUrls,
+    private readonly removal: MediaRemoval,
   ) {}
 
   /**
@@ -27,6 +29,21 @@ export class VideosService {
     const row = await this.repository.find(projectId, mediaId, VIDEOS);
     if (row === null) throw notFound('No video has this id');
     return this.toDto(row);
+  }
+
+  /** @throws ApiError 404 if the project has no such video, or it was removed too long ago */
+  async remove(projectId: number, id: string): Promise<void> {
+    if (!(await this.removal.remove({ projectId, id, kind: VIDEOS }))) throw notFound('No video has this id');
+  }
+
+  /**
+   * @returns a value for `stringifyRaw()`
+   * @throws ApiError 404 if the project has no such video, or it was removed too long ago
+   */
+  async restore(projectId: number, id: string): Promise<VideoDto> {
+    if (!(await this.removal.restore({ projectId, id, kind: VIDEOS })))
+      throw notFound('No video has this id');
+    return this.find(projectId, id);
   }
 
   /**
