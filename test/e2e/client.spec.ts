@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -295,5 +296,52 @@ describe('the SDK', () => {
       'fetch failed',
     );
     expect(sent).toHaveLength(3);
+  });
+});
+
+describe('expected files and removed media', () => {
+  it('sends the columns of hash and size, and checks them before the first request', async () => {
+    const bytes = newMp4();
+    scene.origin.serve('/expected.mp4', bytes);
+    const url = scene.origin.url('/expected.mp4');
+    const sha256 = createHash('sha256').update(bytes).digest('hex').toUpperCase();
+    const good = await file(
+      'good.csv',
+      `id,url,Checksum,file_size\nright,${url},${sha256},${bytes.length}\nwrong,${url},${'0'.repeat(64)},\n`,
+    );
+    const result = join(folder, 'result.csv');
+    const { code, stderr } = await run(['import', good, '--system', 'expected', '--result', result]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('sha256=Checksum, size=file_size'),
+    });
+    expect(await readFile(result, 'utf8')).toContain('CHECKSUM_MISMATCH');
+
+    const faulty = await file('faulty.csv', `id,url,sha256,bytes\na,${url},abc,12 KB\n`);
+    const refused = await run(['import', faulty, '--system', 'expected']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('faulty.csv:2:3 sha256: Must be a SHA-256 of 64 hexadecimal digits');
+    expect(refused.stderr).toContain('faulty.csv:2:4 bytes: Must be the size in bytes, an integer from 1');
+    expect(await importCount()).toBe(1);
+  });
+
+  it('removes media if it is told to, and restores them', async () => {
+    const path = await file('list.csv', list(1, 'removable'));
+    await run(['import', path, '--system', 'cli']);
+    const client = createClient({ url: scene.reelport.url, token });
+    const { data } = await client.api.GET('/api/v1/videos');
+    const id = data?.results[0]?.id ?? '';
+
+    expect(await run(['remove', id])).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(await run(['remove', '--yes', id, 'nosuchid1234'])).toMatchObject({
+      code: 1,
+      stderr: `${id} removed\nnosuchid1234 not found\n`,
+    });
+    expect((await client.api.GET('/api/v1/videos')).data?.results).toEqual([]);
+    expect(await run(['restore', id])).toMatchObject({ code: 0, stderr: `${id} restored\n` });
+
+    await client.media.remove(id);
+    expect(await client.media.restore(id)).toMatchObject({ id, version: 1 });
+    await expect(client.media.remove('nosuchid1234')).rejects.toThrow(ReelportError);
   });
 });

@@ -41,7 +41,7 @@ it.each(['videos', 'media'])('removes and restores through /%s', async (path) =>
   expect((await bytesAt(before.asset.url)).equals(bytes)).toBe(true);
 
   for (const _ of ['now', 'before'])
-    expect(await api.call('DELETE', route)).toMatchObject({ status: 204, body: null });
+    expect(await api.call('DELETE', route)).toMatchObject({ status: 204, body: '' });
   for (const of of ['videos', 'media'])
     expect(await api.call('GET', `/api/v1/${of}/${mediaId}`)).toMatchObject(NOT_FOUND);
   expect((await videosOf(api, 'archive')).map(({ id }) => id)).not.toContain(mediaId);

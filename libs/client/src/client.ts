@@ -1,5 +1,6 @@
 import createOpenApiClient, { type Client as OpenApiClient } from 'openapi-fetch';
 import { Imports } from './imports.js';
+import { Media } from './media.js';
 import { retrying, type RetryOptions } from './retrying.js';
 import type { JSONWebKeySet } from 'jose';
 import { errorOf } from './errors.js';
@@ -19,6 +20,7 @@ export interface ClientOptions {
 export interface Client {
   readonly url: string;
   readonly imports: Imports;
+  readonly media: Media;
   /** Public keys of receipts, for `verifyReceipt()`. */
   receiptKeys(signal?: AbortSignal): Promise<JSONWebKeySet>;
   /** Every route, typed by the OpenAPI document: `client.api.GET('/api/v1/videos')`. */
@@ -38,5 +40,11 @@ export function createClient({ url, token, retry, fetch: send = globalThis.fetch
     const keys: JSONWebKeySet = JSON.parse(await response.text());
     return keys;
   };
-  return { url: baseUrl, api, receiptKeys, imports: new Imports(baseUrl, headers, request, send) };
+  return {
+    url: baseUrl,
+    api,
+    receiptKeys,
+    imports: new Imports(baseUrl, headers, request, send),
+    media: new Media(baseUrl, headers, request),
+  };
 }

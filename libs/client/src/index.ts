@@ -28,6 +28,7 @@ export {
   type Receipt,
   type VerifyReceiptOptions,
 } from './receipt.js';
+export type { Media, Medium } from './media.js';
 export type { RetryOptions } from './retrying.js';
 export type { components, operations, paths } from './schema.js';
 export { verifyWebhook, type WebhookEvent } from './webhook.js';

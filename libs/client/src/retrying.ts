@@ -14,6 +14,8 @@ export interface RetryOptions {
 type Fetch = typeof globalThis.fetch;
 
 const MOST_BACKOFF_MS = 30_000;
+/** Methods whose repetition changes nothing more (RFC 9110, section 9.2.2). */
+const REPEATABLE = new Set(['GET', 'HEAD', 'DELETE']);
 /** Responses that a retry can turn into success. */
 const TRANSIENT = new Set([429, 502, 503, 504]);
 
@@ -25,8 +27,7 @@ export function retrying(send: Fetch, options: RetryOptions = {}): Fetch {
   const { retries = 5, backoffMs = 500, maxWaitMs = 600_000, onRetry } = options;
   return async (input, init) => {
     const request = new Request(input, init);
-    const isRepeatable =
-      request.method === 'GET' || request.method === 'HEAD' || request.headers.has('idempotency-key');
+    const isRepeatable = REPEATABLE.has(request.method) || request.headers.has('idempotency-key');
     for (let attempt = 0; ; attempt += 1) {
       const backoff = jitter(Math.min(backoffMs * 2 ** attempt, MOST_BACKOFF_MS));
       let reason: string;

@@ -11,6 +11,7 @@ import {
   type ReportOptions,
   type WatchOptions,
 } from './commands/imports.js';
+import { remove, restore, type RemoveOptions } from './commands/media.js';
 import { login, type LoginOptions } from './commands/login.js';
 import { reconcile, type ReconcileOptions } from './commands/reconcile.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
@@ -89,7 +90,12 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
       new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
     )
     .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
-    .option('--map <field=column>', 'column of id, url or title, repeatable', collectMap, new Map())
+    .option(
+      '--map <field=column>',
+      'column of id, url, title, sha256 or size, repeatable',
+      collectMap,
+      new Map(),
+    )
     .option('--ignore <column>', 'column that is left out, repeatable', collectSet, new Set())
     .option('--mapping <file>', 'reads the column mapping from a file, or writes it there the first time')
     .option('--batch <size>', 'entries per batch', parseBatch, 1_000)
@@ -165,6 +171,17 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .addOption(manifestMap())
     .option('--mapping <file>', 'column of the id from the mapping of an import')
     .action(async (receipt: string, options: VerifyOptions) => done(await verify(receipt, options, signal)));
+  program
+    .command('remove <media-ids...>')
+    .description('removes media from the library; asks first')
+    .addOption(server())
+    .option('--yes', 'asks no question', false)
+    .action(async (ids: string[], options: RemoveOptions) => done(await remove(ids, options, signal)));
+  program
+    .command('restore <media-ids...>')
+    .description('brings removed media back, within the grace period of the server')
+    .addOption(server())
+    .action(async (ids: string[], options: ServerOptions) => done(await restore(ids, options, signal)));
 
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
   return program;
@@ -201,8 +218,8 @@ function parseBatch(text: string): number {
 
 function collectMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const [field = '', ...column] = text.split('=');
-  if (!['id', 'url', 'title'].includes(field) || column.length === 0) {
-    throw new InvalidArgumentError('Must be id=COLUMN, url=COLUMN or title=COLUMN.');
+  if (!['id', 'url', 'title', 'sha256', 'size'].includes(field) || column.length === 0) {
+    throw new InvalidArgumentError('Must be FIELD=COLUMN with the field id, url, title, sha256 or size.');
   }
   return new Map([...before, [field, column.join('=')]]);
 }

@@ -7,6 +7,10 @@ export interface Entry {
   readonly url: string;
   readonly fileName: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Expected hash, 64 hexadecimal digits. */
+  readonly sha256?: string;
+  /** Expected size in bytes. */
+  readonly size?: number;
 }
 
 const MAX_ID = 255;
@@ -35,6 +39,12 @@ export function toEntry(
   const fileName = given === '' && urlFault === undefined ? lastSegment(url) : given;
   const titleFault = urlFault === undefined ? lengthFault(fileName, MAX_TITLE) : undefined;
   if (titleFault !== undefined) fault(mapping.title ?? mapping.url, `The title ${lowerFirst(titleFault)}`);
+  const sha256 = expected(row, mapping.sha256);
+  if (mapping.sha256 != null && sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256))
+    fault(mapping.sha256, `Must be a SHA-256 of 64 hexadecimal digits; ${leaveOut(mapping.sha256)}`);
+  const size = expected(row, mapping.size);
+  if (mapping.size != null && size !== '' && !isSize(size))
+    fault(mapping.size, `Must be the size in bytes, an integer from 1; ${leaveOut(mapping.size)}`);
   const metadata = metadataOf(row, mapping);
   if (metadata === undefined) fault(mapping.wholeMetadata ?? 'metadata', 'Must be an object');
   else if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
@@ -42,7 +52,29 @@ export function toEntry(
   }
   return faults.length > 0 || metadata === undefined
     ? { faults }
-    : { entry: { id, url, fileName, metadata } };
+    : {
+        entry: {
+          id,
+          url,
+          fileName,
+          metadata,
+          ...(sha256 !== '' && { sha256: sha256.toLowerCase() }),
+          ...(size !== '' && { size: Number(size) }),
+        },
+      };
+}
+
+/** The text of an optional column; an empty cell expects nothing. */
+function expected(row: Row, column: string | null | undefined): string {
+  return column == null ? '' : textOf(row.values[column]).trim();
+}
+
+function isSize(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) >= 1 && Number.isSafeInteger(Number(text));
+}
+
+function leaveOut(column: string): string {
+  return `--ignore "${column}" leaves the column out`;
 }
 
 function metadataOf(row: Row, { metadata, wholeMetadata }: Mapping): Record<string, unknown> | undefined {

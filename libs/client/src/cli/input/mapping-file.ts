@@ -13,8 +13,9 @@ export async function readMapping(path: string, columns: readonly string[]): Pro
   }
   const mapping = mappingOf(text);
   if (mapping === undefined) throw new CommandError(`${path} is no mapping`, ExitCode.usage);
-  const { id, url, title, wholeMetadata, metadata } = mapping;
-  const named = [id, url, title, wholeMetadata, ...Object.values(metadata)].filter((name) => name !== null);
+  const { id, url, title, sha256 = null, size = null, wholeMetadata, metadata } = mapping;
+  const columnsOfFields = [id, url, title, sha256, size, wholeMetadata];
+  const named = [...columnsOfFields, ...Object.values(metadata)].filter((name) => name !== null);
   const missing = named.filter((name) => !columns.includes(name));
   if (missing.length === 0) return mapping;
   throw new CommandError(
@@ -31,8 +32,8 @@ function mappingOf(text: string): Mapping | undefined {
   try {
     const value: Partial<Mapping> | null = JSON.parse(text);
     if (typeof value?.id !== 'string' || typeof value.url !== 'string') return undefined;
-    const { id, url, title = null, wholeMetadata = null, metadata = {} } = value;
-    return { id, url, title, wholeMetadata, metadata };
+    const { id, url, title = null, sha256 = null, size = null, wholeMetadata = null, metadata = {} } = value;
+    return { id, url, title, sha256, size, wholeMetadata, metadata };
   } catch {
     return undefined;
   }

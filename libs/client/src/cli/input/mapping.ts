@@ -6,6 +6,9 @@ export interface Mapping {
   readonly url: string;
   /** Null: the last segment of the URL is the title. */
   readonly title: string | null;
+  /** Expected hash and size; absent in mappings of earlier releases. */
+  readonly sha256?: string | null;
+  readonly size?: string | null;
   /** Columns by the name of their metadata field. */
   readonly metadata: Readonly<Record<string, string>>;
   /** A column with an object that becomes the metadata as a whole, in JSON inputs. */
@@ -31,6 +34,8 @@ const NAMES = {
     'fileurl',
   ],
   title: ['title', 'filename', 'name', 'headline', 'caption', 'label', 'titel', 'dateiname', 'bezeichnung'],
+  sha256: ['sha256', 'sha256sum', 'checksum', 'checksumsha256', 'hash', 'prüfsumme'],
+  size: ['size', 'sizebytes', 'filesize', 'bytes', 'contentlength', 'dateigröße'],
 };
 
 export interface MappingFlags {
@@ -57,6 +62,8 @@ export function mapColumns(columns: readonly string[], { map, ignore }: MappingF
   const id = map.get('id') ?? byName(columns, NAMES.id);
   const url = map.get('url') ?? byName(columns, NAMES.url);
   const title = map.get('title') ?? byName(columns, NAMES.title) ?? null;
+  const sha256 = map.get('sha256') ?? byName(columns, NAMES.sha256) ?? null;
+  const size = map.get('size') ?? byName(columns, NAMES.size) ?? null;
   const missing = [...(id === undefined ? ['id'] : []), ...(url === undefined ? ['url'] : [])];
   if (id === undefined || url === undefined) {
     const flags = missing.map((field) => `--map ${field}=COLUMN`).join(' ');
@@ -66,17 +73,22 @@ export function mapColumns(columns: readonly string[], { map, ignore }: MappingF
     );
   }
   const wholeMetadata = !map.has('metadata') && columns.includes('metadata') ? 'metadata' : null;
-  const used = new Set([id, url, title, wholeMetadata, ...ignore]);
+  const used = new Set([id, url, title, sha256, size, wholeMetadata, ...ignore]);
   const rest = columns.filter((column) => !used.has(column) && column !== '');
-  return { id, url, title, wholeMetadata, metadata: Object.fromEntries(rest.map((name) => [name, name])) };
+  const metadata = Object.fromEntries(rest.map((name) => [name, name]));
+  const given = (column: string | null): string | null =>
+    column !== null && ignore.has(column) ? null : column;
+  return { id, url, title, sha256: given(sha256), size: given(size), wholeMetadata, metadata };
 }
 
 /** One line for people: which column becomes what. */
-export function describeMapping({ id, url, title, metadata, wholeMetadata }: Mapping): string {
+export function describeMapping({ id, url, title, sha256, size, metadata, wholeMetadata }: Mapping): string {
   const fields = [
     `id=${id}`,
     `url=${url}`,
     `title=${title ?? '(last part of the URL)'}`,
+    ...(sha256 == null ? [] : [`sha256=${sha256}`]),
+    ...(size == null ? [] : [`size=${size}`]),
     ...(wholeMetadata === null ? [] : [`metadata=${wholeMetadata}`]),
   ];
   const rest = Object.keys(metadata);
