@@ -104,8 +104,8 @@ export interface ListenerPart extends Omit<ListenerDefinition, 'handle'> {
 }
 
 /**
- * Whoever hears of removed media must hear of those that come back as well: a listener of `media.removed` listens to
- * `media.updated`, too. Otherwise a copy that it keeps would lose restored media for ever.
+ * A listener of `media.removed` must also listen to `media.updated`, which announces media that come back. Without it, a
+ * copy of the library would never regain restored media.
  */
 export type HearsOfReturns<T extends EventType> = 'media.removed' extends T
   ? 'media.updated' extends T

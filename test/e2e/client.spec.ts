@@ -338,6 +338,10 @@ describe('expected files and removed media', () => {
       stderr: `${id} removed\nnosuchid1234 not found\n`,
     });
     expect((await client.api.GET('/api/v1/videos')).data?.results).toEqual([]);
+    const lines = [];
+    const options = { systemName: 'cli', format: 'csv' } as const;
+    for await (const line of client.imports.reconcile('externalId\nremovable-0\n', options)) lines.push(line);
+    expect(lines).toContainEqual(expect.objectContaining({ type: 'missing', externalId: 'removable-0' }));
     expect(await run(['restore', id])).toMatchObject({ code: 0, stderr: `${id} restored\n` });
 
     await client.media.remove(id);

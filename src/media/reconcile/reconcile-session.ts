@@ -114,7 +114,7 @@ export class ReconcileSession {
          SELECT medium.external_id COLLATE "C" AS external_id, medium.id, asset.sha256, asset.size
          FROM media medium
          JOIN assets asset ON asset.id = medium.asset_id
-         WHERE medium.project_id = $1 AND medium.kind = $2 AND medium.system_name = $3
+         WHERE medium.project_id = $1 AND medium.kind = $2 AND medium.system_name = $3 AND medium.removed_at IS NULL
        )
        SELECT CASE WHEN library.id IS NULL THEN 'missing' WHEN entry.line IS NULL THEN 'extra' ELSE 'different' END
            AS type,
