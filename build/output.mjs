@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** Says from which sources a folder was made, and what is in it. Written last. */
@@ -35,10 +35,14 @@ export function install(folder, fingerprint, files, others = []) {
 }
 
 function replace(path, content) {
-  if (contentOf(path)?.equals(Buffer.from(content))) return;
+  // npx makes programs executable once, and links to them from then on.
+  const isProgram = Buffer.from(content.slice(0, 2)).toString() === '#!';
+  const mode = isProgram ? 0o777 : 0o666;
+  const isSame = contentOf(path)?.equals(Buffer.from(content));
+  if (isSame && (!isProgram || (statSync(path).mode & 0o100) !== 0)) return;
   mkdirSync(dirname(path), { recursive: true });
   const whole = `${path}.${process.pid}.new`;
-  writeFileSync(whole, content);
+  writeFileSync(whole, content, { mode });
   renameSync(whole, path);
 }
 

@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { commandLine } from './cli/command-line.js';
-import { installationOf } from './create-reelport.js';
+import { isClientCommand, runInterruptible } from '#libs/client/cli';
 
-/** `npm run token -- …` and `npm run project -- …` */
-const code = await commandLine(process.argv.slice(2), installationOf([]));
-// After a signal, in-flight work may hang on a connection to an external database.
-if (code > 128) process.exit(code);
-process.exitCode = code;
+/** `npx reelport …`: commands of operators, such as `token` and `project`, and those of partners, such as `import`. */
+const args = process.argv.slice(2);
+if (isClientCommand(args[0])) process.exitCode = await runInterruptible(args);
+else {
+  const { commandLine } = await import('./cli/command-line.js');
+  const { installationOf } = await import('./create-reelport.js');
+  const code = await commandLine(args, installationOf([]));
+  // After a signal, in-flight work may hang on a connection to an external database.
+  if (code > 128) process.exit(code);
+  process.exitCode = code;
+}

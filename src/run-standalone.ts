@@ -40,6 +40,10 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
     const trustedOrigins = archive === undefined ? [] : [archive.origin];
     const worker = await startWorker(environment, extensions, { trustedOrigins, entry });
     opened(worker);
-    await welcome(api, worker, { publicUrl: environment.PUBLIC_URL, sampleVideo: archive?.videoUrl });
+    await welcome(api, worker, {
+      publicUrl: environment.PUBLIC_URL,
+      sampleVideo: archive?.videoUrl,
+      sampleList: archive?.listUrl,
+    });
   }, new Extensions(extensions).additions);
 }

@@ -2,14 +2,17 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { fastify } from 'fastify';
 import { assetPath } from './asset-path.js';
+import { sampleList } from './sample-list.js';
 
 const VIDEO = 'test-pattern.mp4';
 
-/** A web server on loopback with a sample video. */
+/** A web server on loopback with a sample video and a list. */
 export interface SampleArchive {
   /** `http://127.0.0.1:port` */
   origin: string;
   videoUrl: string;
+  /** A CSV of 20 videos. */
+  listUrl: string;
   close(): Promise<void>;
 }
 
@@ -21,6 +24,15 @@ export async function startSampleArchive(): Promise<SampleArchive> {
     decorateReply: false,
     index: false,
   });
+  server.get('/archive.csv', (request, reply) => {
+    const list = sampleList(`http://${request.host}/${VIDEO}`);
+    return reply.type('text/csv; charset=utf-8').send(list);
+  });
   const origin = await server.listen({ host: '127.0.0.1', port: 0 });
-  return { origin, videoUrl: `${origin}/${VIDEO}`, close: () => server.close() };
+  return {
+    origin,
+    videoUrl: `${origin}/${VIDEO}`,
+    listUrl: `${origin}/archive.csv`,
+    close: () => server.close(),
+  };
 }

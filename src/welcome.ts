@@ -13,13 +13,14 @@ const PUBLIC_VIDEO = 'https://media.w3.org/2010/05/sintel/trailer.mp4';
 interface Welcome {
   publicUrl: string | undefined;
   sampleVideo: string | undefined;
+  sampleList: string | undefined;
 }
 
 /** Prints the addresses, a sign-in link, a token and a working request. */
 export async function welcome(
   api: NestFastifyApplication,
   worker: INestApplicationContext,
-  { publicUrl, sampleVideo }: Welcome,
+  { publicUrl, sampleVideo, sampleList }: Welcome,
 ): Promise<void> {
   const address = publicUrl ?? (await api.getUrl()).replace('127.0.0.1', 'localhost');
   const project = await worker.get(ProjectsService, { strict: false }).ensure('demo');
@@ -43,6 +44,8 @@ ${
     ? ''
     : `  Sample       ${sampleVideo}
                (a sample archive on this machine; its import is prefilled in Swagger UI)
+  Sample list  ${sampleList}
+               (a CSV of 20 videos for "npx reelport plan"; see the README)
 `
 }
   Import a video:

@@ -22,7 +22,7 @@ function verify(body, headers, secret) {
   return JSON.parse(body);
 }
 
-createServer(async (request, response) => {
+async function receive(request, response) {
   try {
     // The bytes as received: an object that was parsed and written again has another signature.
     const event = verify(await buffer(request), request.headers, process.env.WEBHOOK_SECRET);
@@ -31,4 +31,9 @@ createServer(async (request, response) => {
   } catch (error) {
     response.writeHead(400).end(error.message);
   }
-}).listen(Number(process.env.PORT), '127.0.0.1');
+}
+
+createServer((request, response) => void receive(request, response)).listen(
+  Number(process.env.PORT),
+  '127.0.0.1',
+);

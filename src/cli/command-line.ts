@@ -13,6 +13,11 @@ const ROLES: Readonly<Record<string, string>> = {
   'start:worker': 'Run a worker',
 };
 
+const PARTNERS = `
+Commands of partners, who import lists of videos:
+  login, plan, import, apply, watch, status, failures, retry, cancel, report, reconcile, verify, listen
+  Run "reelport import --help", or see docs/first-import.md`;
+
 /**
  * Runs one command.
  *
@@ -24,6 +29,7 @@ export async function commandLine(args: readonly string[], installation: Install
   const program = new Command('reelport')
     .exitOverride()
     .showHelpAfterError()
+    .addHelpText('after', PARTNERS)
     .addCommand(tokenCommand(installation))
     .addCommand(projectCommand(installation))
     .addCommand(migrateCommand(installation))

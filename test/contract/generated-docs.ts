@@ -23,12 +23,14 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     generate: (present) => withCode(withFaultTable(present)),
     isMarkdown: true,
   },
-  { path: 'docs/webhooks.md', generate: (present) => withCode(present), isMarkdown: true },
-  ...['antivirus', 'captions', 'images', 'notify'].map((name) => ({
-    path: `examples/${name}/README.md`,
-    generate: (present: string) => withCode(present),
-    isMarkdown: true,
-  })),
+  ...['completeness', 'plan-and-apply', 'watching', 'webhooks']
+    .map((name) => `docs/${name}.md`)
+    .concat(['antivirus', 'captions', 'images', 'notify'].map((name) => `examples/${name}/README.md`))
+    .map((path) => ({
+      path,
+      generate: (present: string) => withCode(present),
+      isMarkdown: true,
+    })),
   { path: 'docs/failures.md', generate: withFailureTables, isMarkdown: true },
   { path: 'docs/media.md', generate: withContainerTable, isMarkdown: true },
   { path: 'libs/media-probe/README.md', generate: withContainerTable, isMarkdown: true },

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewVideo } from '../support/api.js';
 import type { Origin } from '../support/origin.js';
 
 /** Folder of package.json, relative to `dist/test/demo`. */
@@ -63,14 +62,12 @@ export function stockArchive(origin: Origin): Entry[] {
   return [...videos, page, gone];
 }
 
-/** The entries as items of a batch. */
-export function batchOf(origin: Origin, entries: readonly Entry[]): NewVideo[] {
-  return entries.map(({ id, path, title }) => ({
-    url: origin.url(`/${path}`),
-    id,
-    fileName: title,
-    metadata: { credit: 'Reelport demo' },
-  }));
+/** The entries as a CSV. */
+export function listOf(origin: Origin, entries: readonly Entry[]): string {
+  const rows = entries.map(
+    ({ id, path, title }) => `${id},${title},${origin.url(`/${path}`)},Reelport demo\n`,
+  );
+  return `id,title,url,credit\n${rows.join('')}`;
 }
 
 export function isVideo(entry: Entry): entry is Entry & { expected: ExpectedVideo } {

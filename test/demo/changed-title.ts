@@ -13,7 +13,7 @@ export async function changedTitle(stage: Stage, first: FinishedStatus): Promise
   expect(entry !== undefined, 'a video in the archive');
   const title = 'A better title';
   const changed = videos.map((video) => (video === entry ? { ...video, title } : video));
-  const finished = await runImport(stage, changed);
+  const finished = await runImport(stage, changed, 0);
   expectEqual(
     finished.overview,
     { total: videos.length, success: 1, skipped: videos.length - 1, failed: 0 },

@@ -2,21 +2,27 @@ import 'reflect-metadata';
 import { changedTitle } from './changed-title.js';
 import { Unexpected } from './expect.js';
 import { firstImport } from './first-import.js';
-import { bad, clearBar, heading, paint, say } from './screen.js';
+import { bad, heading, paint, say } from './screen.js';
+import { checkListening, startListening } from './local-receiver.js';
+import { proveCompleteness, retryFailed } from './proof.js';
 import { secondImport } from './second-import.js';
 import { setStage } from './stage.js';
 import { checkStoredFile } from './stored-file.js';
 import { Cleanup } from './cleanup.js';
 import { checkWebhook } from './webhook.js';
 
-/** `npm run demo`: every step from the first request to the webhook. Throws at the first unexpected result. */
+/** `npm run demo`: the way of a partner from the first list to the proof that all of it arrived. Throws at the first unexpected result. */
 async function demo(cleanup: Cleanup): Promise<void> {
   const stage = await setStage(cleanup);
+  const secret = await startListening(stage);
   const first = await firstImport(stage);
   await checkWebhook(stage, first);
+  await checkListening(stage, first, secret);
   await checkStoredFile(stage, first);
-  await secondImport(stage);
+  const second = await secondImport(stage);
   await changedTitle(stage, first);
+  await retryFailed(stage, second);
+  await proveCompleteness(stage, second);
 }
 
 class Interrupted extends Error {
@@ -37,7 +43,6 @@ function interruption(): Promise<never> {
 }
 
 function failed(error: unknown): number {
-  clearBar();
   if (error instanceof Interrupted) {
     say('\nInterrupted; stopping everything');
     return error.exitCode;

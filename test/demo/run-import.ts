@@ -1,37 +1,37 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FinishedStatus } from '../support/api.js';
-import { batchOf, type Entry } from './archive.js';
+import { listOf, type Entry } from './archive.js';
 import { expect } from './expect.js';
-import { bar, clearBar, paint, table } from './screen.js';
+import { paint, table } from './screen.js';
 import type { Stage } from './stage.js';
 
 export const SYSTEM = 'demo-archive';
-const POLL_EVERY_MS = 50;
-const LIMIT_MS = 60_000;
+export const LIST = 'archive.csv';
 
-interface RunningStatus {
-  finished: false;
-  progress: { total: number; pending: number };
+/** Imports a list with the command line, and prints the results. */
+export async function runImport(
+  stage: Stage,
+  entries: readonly Entry[],
+  code: number,
+): Promise<FinishedStatus> {
+  const { partner, origin } = stage;
+  await partner.write(LIST, listOf(origin, entries));
+  await partner.run(code, ['import', LIST, '--system', SYSTEM, '--again', '--result', 'results.csv']);
+  return finishedStatus(stage, `${LIST}.reelport.json`);
 }
 
-export type Result = FinishedStatus['videos'][number];
-
-/** Posts a batch, polls its status like a partner does, and prints the results. */
-export async function runImport({ api, origin, receiver }: Stage, entries: Entry[]): Promise<FinishedStatus> {
-  const id = await api.importVideos(SYSTEM, batchOf(origin, entries), { webhook: receiver.url('/hook') });
-  const limit = Date.now() + LIMIT_MS;
-  for (;;) {
-    const { body } = await api.status<FinishedStatus | RunningStatus>(id);
-    if (body.finished) {
-      clearBar();
-      show(body);
-      return body;
-    }
-    const { total, pending } = body.progress;
-    bar(total - pending, total);
-    expect(Date.now() < limit, `the import to be finished within ${LIMIT_MS / 1_000} s`);
-    await wait(POLL_EVERY_MS);
-  }
+/** Status of the import of a state file. @throws Unexpected if it has not finished */
+export async function finishedStatus({ api, partner }: Stage, stateFile: string): Promise<FinishedStatus> {
+  const { batches }: { batches: Array<{ importId: string }> } = JSON.parse(
+    await readFile(join(partner.folder, stateFile), 'utf8'),
+  );
+  const [batch] = batches;
+  expect(batch !== undefined, `an import in ${stateFile}`);
+  const { body } = await api.status<FinishedStatus>(batch.importId);
+  expect(body.finished, `the import ${batch.importId} to be finished`);
+  show(body);
+  return body;
 }
 
 const COLOURS = { success: 'green', skipped: 'yellow', failed: 'red' } as const;
@@ -53,6 +53,8 @@ function show({ videos }: FinishedStatus): void {
 function text(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
+
+export type Result = FinishedStatus['videos'][number];
 
 /** The result of an entry. @throws Unexpected if it is missing */
 export function resultOf({ videos }: FinishedStatus, { id }: Entry): Result {

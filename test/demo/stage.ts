@@ -5,6 +5,7 @@ import { stockArchive, type Entry } from './archive.js';
 import { startDemoServer } from './demo-server.js';
 import { good, heading } from './screen.js';
 import type { Cleanup } from './cleanup.js';
+import { PartnerShell } from './partner.js';
 
 /** All participants of the demo. */
 export interface Stage {
@@ -12,6 +13,7 @@ export interface Stage {
   origin: Origin;
   receiver: Receiver;
   archive: Entry[];
+  partner: PartnerShell;
   /** Signing key of webhooks. */
   webhookSecret: string;
 }
@@ -32,5 +34,7 @@ export async function setStage(cleanup: Cleanup): Promise<Stage> {
   good('A token: npm run -s token -- create --project demo --name … --scope public-api:write …');
   const webhookSecret = await cli('project', 'webhook-secret', '--project', 'demo');
   good('The webhook secret: npm run -s project -- webhook-secret --project demo');
-  return { api: new ApiClient(url, token), origin, receiver, archive, webhookSecret };
+  const partner = await PartnerShell.open(cleanup);
+  await partner.run(0, ['login', '--url', url], `${token}\n`);
+  return { api: new ApiClient(url, token), origin, receiver, archive, partner, webhookSecret };
 }

@@ -9,7 +9,9 @@ export async function checkWebhook(
   { id, state, overview }: FinishedStatus,
 ): Promise<void> {
   heading('The webhook');
-  const delivery = await receiver.waitForDelivery(({ body }) => read(body)['id'] === id);
+  const delivery = await receiver.waitForDelivery(
+    ({ path, body }) => path === '/hook' && read(body)['id'] === id,
+  );
   const {
     type,
     state: sentState,

@@ -1,6 +1,6 @@
-import { verifyWebhook } from '@reelport/client';
+import { verifyWebhook, type WebhookEvent } from '@reelport/client';
 
-export function receive(body: string, headers: Record<string, string>): void {
-  const event = verifyWebhook(body, headers, process.env['WEBHOOK_SECRET'] ?? '');
-  console.log(event.type, headers['webhook-id']);
+/** @throws Error if the signature or the timestamp is invalid */
+export function receive(body: string, headers: Record<string, string>): WebhookEvent {
+  return verifyWebhook(body, headers, process.env['WEBHOOK_SECRET'] ?? '');
 }

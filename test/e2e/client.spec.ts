@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { createClient, ReelportError, UnexpectedResponseError } from '#libs/client';
 import { ClientCommand } from '../support/client-command.js';
+import { startReceiver } from '../support/receiver.js';
 import { newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
 
 let scene: Scene;
@@ -80,9 +81,9 @@ describe('reelport import', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('7 videos: 7 imported') });
     expect(await importCount()).toBe(3);
     const [head, ...rows] = (await readFile(result, 'utf8')).trimEnd().split('\n');
-    expect(head).toBe('externalId,mediaId,state,code,reason');
+    expect(head).toBe('externalId,mediaId,state,code,reason,predicted,predictedCode');
     expect(rows).toHaveLength(7);
-    expect(rows[0]).toMatch(/^whole-0,[A-Za-z0-9]{12},success,,$/);
+    expect(rows[0]).toMatch(/^whole-0,[A-Za-z0-9]{12},success,,,,$/);
   });
 
   it('ends with 1 if items failed, and names the codes', async () => {
@@ -188,6 +189,10 @@ describe('reelport import', () => {
       code: 6,
       stderr: expect.stringContaining('belongs to another run: its input is'),
     });
+    expect(other.stderr).toContain('--again');
+    expect((await run(['import', await file('other.csv', list(2, 'other')), ...args, '--again'])).code).toBe(
+      0,
+    );
     await writeFile(`${state}.lock`, String(process.pid));
     const used = await run(['import', path, ...args]);
     expect({ code: used.code, stderr: used.stderr }).toEqual({
@@ -218,6 +223,45 @@ describe('reelport import', () => {
     });
   });
 });
+
+describe('reelport listen', () => {
+  it('posts the events of an import to a local receiver, signed as webhooks', async () => {
+    const receiver = await startReceiver();
+    const path = await file('list.csv', list(3, 'listen'));
+    const { stdout } = await run(['import', path, '--system', 'cli', '--no-watch']);
+    const { code, stderr } = await run([
+      'listen',
+      '--forward-to',
+      receiver.url('/local'),
+      '--import',
+      stdout.trim(),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('→ 204') });
+    const secret = /whsec_\S+/.exec(stderr)?.[0] ?? '';
+    const types = receiver.deliveries.map((delivery) => receiver.verify(delivery, secret));
+    expect(types.at(-1)).toMatchObject({ type: 'import.finished', id: stdout.trim(), state: 'success' });
+    expect(
+      types
+        .slice(0, -1)
+        .flatMap((event) => itemsOf(event))
+        .toSorted(),
+    ).toEqual(['listen-0', 'listen-1', 'listen-2']);
+    const ids = receiver.deliveries.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(ids.length);
+    await receiver.close();
+  });
+});
+
+it('reelport listen ends with Ctrl-C', async () => {
+  const command = start(['listen', '--forward-to', 'http://127.0.0.1:9/hook']);
+  await expect.poll(() => command.stderr).toContain('Waiting for events of the project');
+  expect(await command.kill('SIGINT')).toBe(0);
+});
+
+function itemsOf(event: unknown): string[] {
+  const { items }: { items?: Array<{ externalId: string }> } = Object(event);
+  return (items ?? []).map(({ externalId }) => externalId);
+}
 
 describe('reelport login', () => {
   it('keeps a token from stdin in a file that only its owner can read', async () => {

@@ -20,9 +20,18 @@ export class ClientCommand {
     this.child.stdin?.end(input);
   }
 
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The command did not start');
+    return this.child.pid;
+  }
+
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Resolves with the exit code; null after a signal. */
   async end(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    if (this.isRunning) await once(this.child, 'close');
     return this.child.exitCode;
   }
 

@@ -1,4 +1,5 @@
 import { ReelportError, UnexpectedResponseError } from './errors.js';
+import { liveChunksOf } from './lines.js';
 import { pause } from './retrying.js';
 import type { components } from './schema.js';
 
@@ -11,6 +12,8 @@ export type ImportEvent =
 /** An event with the place where a stream can go on after it. */
 export interface WatchedEvent {
   readonly data: ImportEvent;
+  /** The JSON of `data` as received, with every digit of its numbers. */
+  readonly text: string;
   /** Pass it as `after`; undefined before the first event that has one. */
   readonly cursor: string | undefined;
 }
@@ -19,6 +22,8 @@ export interface EventOptions {
   /** Cursor of the last event that was processed; events after it follow. */
   readonly after?: string;
   readonly signal?: AbortSignal;
+  /** Called for each connection, once the server has said from where on events follow. */
+  readonly onOpen?: () => void;
 }
 
 /** Sends a request for the stream. @throws ReelportError for an error response */
@@ -36,36 +41,36 @@ const NO_CONTENT = 204;
  * @throws ReelportError 400 for an unknown cursor, 410 for one that is too old, and for all other refusals
  * @throws the reason of the signal
  */
-export async function* readEvents(open: Open, { after, signal }: EventOptions): AsyncGenerator<WatchedEvent> {
+export async function* readEvents(
+  open: Open,
+  { after, signal, onOpen }: EventOptions,
+): AsyncGenerator<WatchedEvent> {
   const stop = signal ?? new AbortController().signal;
   let cursor = after;
   let wasOpen = false;
   for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, MOST_BACKOFF_MS)) {
-    const connection = new AbortController();
-    const cancel = (): void => connection.abort(stop.reason);
     stop.throwIfAborted();
-    stop.addEventListener('abort', cancel, { once: true });
     try {
       const response = await open(
         { accept: 'text/event-stream', ...(cursor !== undefined && { 'last-event-id': cursor }) },
-        connection.signal,
+        stop,
       );
       if (response.status === NO_CONTENT || response.body === null) return;
       wasOpen = true;
-      for await (const message of messages(response.body, connection)) {
+      let isFirst = true;
+      for await (const message of messages(response.body, stop)) {
         backoff = FIRST_BACKOFF_MS;
+        if (isFirst) onOpen?.();
+        isFirst = false;
         cursor = message.id ?? cursor;
         if (message.data === '') continue;
         const data: ImportEvent = JSON.parse(message.data);
-        yield { data, cursor };
+        yield { data, text: message.data, cursor };
       }
     } catch (error) {
       stop.throwIfAborted();
       const isAnswer = error instanceof ReelportError || error instanceof UnexpectedResponseError;
       if (isAnswer || !wasOpen) throw error;
-    } finally {
-      stop.removeEventListener('abort', cancel);
-      connection.abort();
     }
     await pause(backoff * (0.5 + Math.random() / 2), stop);
   }
@@ -78,19 +83,12 @@ interface Message {
   data: string;
 }
 
-/** The messages of one connection. Ends it after a long silence. */
-async function* messages(
-  body: ReadableStream<Uint8Array>,
-  connection: AbortController,
-): AsyncGenerator<Message> {
+/** The messages of one connection. @throws Error after a long silence */
+async function* messages(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Message> {
   const decoder = new TextDecoder();
-  const reader = body.getReader();
   let text = '';
-  for (;;) {
-    const silence = setTimeout(() => connection.abort(new Error('The server is silent')), SILENCE_MS);
-    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-    if (done) return;
-    text += decoder.decode(value, { stream: true });
+  for await (const chunk of liveChunksOf(body, { signal, silenceMs: SILENCE_MS })) {
+    text += decoder.decode(chunk, { stream: true });
     const blocks = text.split(/\r?\n\r?\n/);
     text = blocks.pop() ?? '';
     for (const block of blocks) yield messageOf(block);

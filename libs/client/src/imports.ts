@@ -21,6 +21,48 @@ export interface Batch {
   readonly [kind: string]: unknown;
 }
 
+/** `plan` predicts the outcome of every item and imports nothing until `apply()`. */
+export type ImportMode = 'run' | 'plan';
+
+export interface CreateOptions {
+  /** Makes the call repeatable: the same key and body return the same id, within 7 days. */
+  readonly idempotencyKey?: string;
+  readonly mode?: ImportMode;
+  readonly signal?: AbortSignal;
+}
+
+/** Selects items; each given field has to match. Without any, all items are meant. */
+export interface ItemSubset {
+  /** Code of the failure. */
+  readonly code?: string;
+  /** Host of the URL, with the port unless it is the default one. */
+  readonly host?: string;
+  /** Ids of the batch, at most 10 000. */
+  readonly externalIds?: readonly string[];
+  /** Only counts the items. */
+  readonly dryRun?: boolean;
+}
+
+/** Failed items of one code, host and HTTP status. */
+export interface FailureGroup {
+  readonly code: string;
+  readonly host: string | null;
+  readonly httpStatus: number | null;
+  /** Whether another attempt follows by itself. */
+  readonly waiting: boolean;
+  readonly count: number;
+  readonly sample: {
+    readonly externalId: string;
+    readonly url: string | null;
+    readonly reason: string | null;
+  };
+  readonly cause: string | null;
+  /** What to do, in a sentence or two. */
+  readonly cure: string;
+  /** Whether a retry can help without any other change. */
+  readonly retry: boolean;
+}
+
 export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Between two calls of `onProgress`, in milliseconds, in whole seconds; 1 000 by default. */
@@ -47,15 +89,15 @@ export class Imports {
    * Posts a batch.
    *
    * @param kind such as `videos`
-   * @param idempotencyKey makes the call repeatable: the same key and body return the same id, within 7 days
    * @returns the id of the import
    */
   async create(
     kind: string,
     batch: Batch,
-    { idempotencyKey, signal }: { idempotencyKey?: string; signal?: AbortSignal } = {},
+    { idempotencyKey, mode, signal }: CreateOptions = {},
   ): Promise<string> {
-    const { id } = await this.json<{ id: string }>(`import/${encodeURIComponent(kind)}`, {
+    const query = mode === 'plan' ? '?mode=plan' : '';
+    const { id } = await this.json<{ id: string }>(`import/${encodeURIComponent(kind)}${query}`, {
       method: 'POST',
       body: JSON.stringify(batch),
       headers: {
@@ -65,6 +107,11 @@ export class Imports {
       ...(signal && { signal }),
     });
     return id;
+  }
+
+  /** Runs a planned import. @throws ReelportError 409 unless it is planned and has finished planning */
+  async apply(id: string, signal?: AbortSignal): Promise<void> {
+    await this.send(`imports/${encodeURIComponent(id)}/apply`, { method: 'POST', ...(signal && { signal }) });
   }
 
   get(id: string, signal?: AbortSignal): Promise<ImportSummary> {
@@ -126,6 +173,15 @@ export class Imports {
     return this.stream(`imports/${encodeURIComponent(id)}/receipt/ledger`, { ...(signal && { signal }) });
   }
 
+  /** Failed items grouped by cause, with what to do about each; the largest group first. */
+  async failures(id: string, signal?: AbortSignal): Promise<FailureGroup[]> {
+    const { results } = await this.json<{ results: FailureGroup[] }>(
+      `imports/${encodeURIComponent(id)}/failures?limit=${PAGE}`,
+      { ...(signal && { signal }) },
+    );
+    return results;
+  }
+
   /**
    * Compares a manifest of any length with the library, in constant memory. It is read once, so the request is not
    * repeated.
@@ -156,18 +212,14 @@ export class Imports {
   }
 
   /** Runs failed items again. @returns their number */
-  async retry(id: string): Promise<number> {
-    const { retried } = await this.json<{ retried: number }>(`imports/${encodeURIComponent(id)}/retry`, {
-      method: 'POST',
-    });
+  async retry(id: string, subset: ItemSubset = {}): Promise<number> {
+    const { retried } = await this.act<{ retried: number }>(id, 'retry', subset);
     return retried;
   }
 
   /** Cancels unfinished items. @returns their number */
-  async cancel(id: string): Promise<number> {
-    const { cancelled } = await this.json<{ cancelled: number }>(`imports/${encodeURIComponent(id)}/cancel`, {
-      method: 'POST',
-    });
+  async cancel(id: string, subset: ItemSubset = {}): Promise<number> {
+    const { cancelled } = await this.act<{ cancelled: number }>(id, 'cancel', subset);
     return cancelled;
   }
 
@@ -203,6 +255,16 @@ export class Imports {
 
   private watch(path: string, options: EventOptions): AsyncGenerator<WatchedEvent> {
     return readEvents((headers, signal) => this.send(path, { headers, signal }), options);
+  }
+
+  private act<T>(id: string, action: string, subset: ItemSubset): Promise<T> {
+    return this.json(`imports/${encodeURIComponent(id)}/${action}`, {
+      method: 'POST',
+      ...(Object.keys(subset).length > 0 && {
+        body: JSON.stringify(subset),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
   }
 
   private async json<T>(path: string, init: RequestInit = {}): Promise<T> {

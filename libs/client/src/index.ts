@@ -3,10 +3,14 @@ export { ReelportError, UnexpectedResponseError } from './errors.js';
 export type { EventOptions, ImportEvent, WatchedEvent } from './events.js';
 export type {
   Batch,
+  CreateOptions,
+  FailureGroup,
+  ImportMode,
   ImportState,
   Imports,
   ImportSummary,
   Item,
+  ItemSubset,
   ItemState,
   ReportFormat,
   WaitOptions,

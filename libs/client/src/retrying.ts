@@ -7,6 +7,8 @@ export interface RetryOptions {
   readonly backoffMs?: number;
   /** Longest `Retry-After` that is waited for, in milliseconds; 10 minutes by default. */
   readonly maxWaitMs?: number;
+  /** Time limit for the headers of a response to a request that may be repeated, in milliseconds; 90 s by default. */
+  readonly responseMs?: number;
   /** Called before each wait. */
   readonly onRetry?: (reason: string, waitMs: number) => void;
 }
@@ -24,16 +26,20 @@ const TRANSIENT = new Set([429, 502, 503, 504]);
  * an `Idempotency-Key`, or if the server has certainly not acted on it (429, 503). `Retry-After` is obeyed.
  */
 export function retrying(send: Fetch, options: RetryOptions = {}): Fetch {
-  const { retries = 5, backoffMs = 500, maxWaitMs = 600_000, onRetry } = options;
+  const { retries = 5, backoffMs = 500, maxWaitMs = 600_000, responseMs = 90_000, onRetry } = options;
   return async (input, init) => {
     const request = new Request(input, init);
+    // Of the caller: that of a request which nothing refers to any more does not follow it.
+    const signal = init?.signal ?? request.signal;
     const isRepeatable = REPEATABLE.has(request.method) || request.headers.has('idempotency-key');
     for (let attempt = 0; ; attempt += 1) {
       const backoff = jitter(Math.min(backoffMs * 2 ** attempt, MOST_BACKOFF_MS));
       let reason: string;
       let waitMs = backoff;
       try {
-        const response = await send(request.clone());
+        const response = isRepeatable
+          ? await within(responseMs, signal, (limited) => send(request.clone(), { signal: limited }))
+          : await send(request.clone(), { signal });
         const refused = response.status === 429 || response.status === 503;
         if (!TRANSIENT.has(response.status) || !(isRepeatable || refused)) return response;
         const asked = retryAfterOf(response);
@@ -49,6 +55,21 @@ export function retrying(send: Fetch, options: RetryOptions = {}): Fetch {
       await pause(waitMs, request.signal);
     }
   };
+}
+
+/** A network that drops packets answers nothing, and closes nothing. The body has no limit. */
+async function within(
+  ms: number,
+  signal: AbortSignal,
+  send: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`No response within ${ms / 1_000} s`)), ms);
+  try {
+    return await send(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What `fetch` hides behind `fetch failed`. */

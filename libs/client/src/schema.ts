@@ -1872,6 +1872,11 @@ export interface components {
        * @example false
        */
       retryable?: boolean;
+      /**
+       * @description Size of the stored file in bytes; only of successful items of kinds with files
+       * @example 28672
+       */
+      size?: number;
     };
     ItemsFinishedEventDto: {
       /**

@@ -109,7 +109,7 @@ function entryOf(
 ): object[] {
   if (facts === undefined) return [];
   const isSame = facts.state === state && facts.code === code;
-  const { externalId, reason, retryable, result } = facts;
+  const { externalId, reason, retryable, size, result } = facts;
   return [
     {
       externalId,
@@ -117,6 +117,7 @@ function entryOf(
       ...(code !== null && { code }),
       ...(isSame && reason !== null && { reason }),
       ...(isSame && retryable !== null && { retryable }),
+      ...(isSame && size !== null && { size }),
       ...(isSame && result !== null && { [noun]: result }),
     },
   ];

@@ -58,6 +58,15 @@ export class FinishedItemDto {
 
   @ApiProperty({ required: false, description: 'Whether a retry can help', example: false })
   retryable?: boolean;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    required: false,
+    description: 'Size of the stored file in bytes; only of successful items of kinds with files',
+    example: 28672,
+  })
+  size?: number;
 }
 
 export class ItemsFinishedEventDto {

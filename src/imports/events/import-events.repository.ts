@@ -48,6 +48,8 @@ export interface ItemFacts {
   code: string | null;
   reason: string | null;
   retryable: boolean | null;
+  /** Bytes of the stored file of a successful item; null for kinds without one. */
+  size: number | null;
   /** In the form of the status. */
   result: StoredResult | null;
 }
@@ -183,6 +185,8 @@ export class ImportEventsRepository {
       const result = fields === null ? 'NULL::json' : sql.result(fields);
       const rows: Array<Omit<ItemFacts, 'id'> & { id: string }> = await this.dataSource.query(
         `SELECT item.id, item.external_id AS "externalId", item.state, item.code, item.reason, item.retryable,
+           CASE WHEN item.state = 'success' AND jsonb_typeof(item.result->'size') = 'number'
+             THEN (item.result->>'size')::double precision END AS size,
            CASE WHEN item.state IN ('success', 'skipped') THEN ${result} END AS result
          FROM import_items item WHERE item.id = ANY(${sql.place(ids.slice(from, from + SLICE))}::bigint[])`,
         sql.parameters,

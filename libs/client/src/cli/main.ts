@@ -1,9 +1,5 @@
 #!/usr/bin/env node
-import { runClient } from './program.js';
+import { runInterruptible } from './run.js';
 
-/** `reelport …`; the second Ctrl-C ends it at once. */
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interrupted.abort(new Error('Interrupted')));
-}
-process.exitCode = await runClient(process.argv.slice(2), interrupted.signal);
+/** `reelport …` */
+process.exitCode = await runInterruptible(process.argv.slice(2));

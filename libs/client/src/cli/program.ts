@@ -1,6 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ReelportError, UnexpectedResponseError } from '../errors.js';
 import { causeOf } from '../retrying.js';
+import { apply, type ApplyOptions } from './commands/apply.js';
+import type { FollowOptions } from './commands/follow.js';
+import { failures, type FailuresOptions } from './commands/failures.js';
 import { importFile, type ImportOptions } from './commands/import.js';
 import {
   cancel,
@@ -9,13 +12,16 @@ import {
   status,
   watch,
   type ReportOptions,
-  type WatchOptions,
+  type SubsetOptions,
 } from './commands/imports.js';
 import { remove, restore, type RemoveOptions } from './commands/media.js';
 import { login, type LoginOptions } from './commands/login.js';
+import { listen, type ListenOptions } from './commands/listen.js';
+import { planFile } from './commands/plan.js';
 import { reconcile, type ReconcileOptions } from './commands/reconcile.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
 import { CommandError, ExitCode } from './exit-codes.js';
+import type { RunOptions } from './import/run-options.js';
 import { INPUT_FORMATS } from './input/format.js';
 import { message } from './output.js';
 import type { ServerOptions } from './session.js';
@@ -60,6 +66,12 @@ export async function runClient(args: readonly string[], signal: AbortSignal): P
   }
 }
 
+/** Names of all commands. */
+export function clientCommands(): string[] {
+  const program = clientProgram(new AbortController().signal, () => undefined);
+  return program.commands.map((command) => command.name());
+}
+
 const server = (): Option =>
   new Option('--url <url>', 'server; default: REELPORT_URL, or that of the last login');
 
@@ -80,43 +92,22 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('--token-file <file>', 'file of mode 0600 with the token; default: stdin')
     .action(async (options: LoginOptions) => done(await login(options)));
 
-  program
-    .command('import <file>')
+  withInputOptions(program.command('plan <file>'))
+    .description('predicts what an import of a list would do; imports nothing')
+    .option('--result <file>', 'writes one CSV line per item, with its prediction')
+    .action(async (file: string, options: RunOptions) => done(await planFile(file, options, signal)));
+  withInputOptions(program.command('import <file>'))
     .description('imports a list (CSV, TSV, JSON Lines or JSON; - is stdin) and follows it to the end')
-    .addOption(server())
-    .requiredOption('--system <name>', 'system name of the archive')
-    .option('--kind <kind>', 'kind of media', 'videos')
-    .addOption(
-      new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
-    )
-    .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
-    .option(
-      '--map <field=column>',
-      'column of id, url, title, sha256 or size, repeatable',
-      collectMap,
-      new Map(),
-    )
-    .option('--ignore <column>', 'column that is left out, repeatable', collectSet, new Set())
-    .option('--mapping <file>', 'reads the column mapping from a file, or writes it there the first time')
-    .option('--batch <size>', 'entries per batch', parseBatch, 1_000)
-    .option('--state <file>', 'progress of this run; default: FILE.reelport.json')
     .option('--result <file>', 'writes one CSV line per item at the end')
-    .option('--webhook <url>', 'receives a signed POST when a batch is finished')
     .option('--no-watch', 'ends after the last batch was accepted; prints the ids of the imports')
-    .option('--check', 'checks the input only', false)
-    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
-    .option('--quiet', 'no progress', false)
     .action(async (file: string, options: ImportOptions) => done(await importFile(file, options, signal)));
-
-  program
-    .command('watch [ids...]')
+  withFollowOptions(program.command('apply [ids...]'))
+    .description('imports what was planned, and follows it to the end')
+    .option('--no-watch', 'does not follow it')
+    .action(async (ids: string[], options: ApplyOptions) => done(await apply(ids, options, signal)));
+  withFollowOptions(program.command('watch [ids...]'))
     .description('follows imports to the end')
-    .addOption(server())
-    .option('--state <file>', 'imports of a state file')
-    .option('--result <file>', 'writes one CSV line per item at the end')
-    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
-    .option('--quiet', 'no progress', false)
-    .action(async (ids: string[], options: WatchOptions) => done(await watch(ids, options, signal)));
+    .action(async (ids: string[], options: FollowOptions) => done(await watch(ids, options, signal)));
 
   program
     .command('status <id>')
@@ -124,15 +115,18 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .addOption(server())
     .action(async (id: string, options: ServerOptions) => done(await status(id, options)));
   program
-    .command('retry <id>')
-    .description('runs the failed items of an import again')
+    .command('failures [ids...]')
+    .description('groups the failed items of imports by cause, and says what to do about each')
     .addOption(server())
-    .action(async (id: string, options: ServerOptions) => done(await retry(id, options)));
-  program
-    .command('cancel <id>')
-    .description('cancels the unfinished items of an import')
-    .addOption(server())
-    .action(async (id: string, options: ServerOptions) => done(await cancel(id, options)));
+    .option('--state <file>', 'imports of a state file')
+    .option('--json', 'prints JSON', false)
+    .action(async (ids: string[], options: FailuresOptions) => done(await failures(ids, options)));
+  withSubsetOptions(program.command('retry [ids...]'))
+    .description('runs failed items of imports again; all of them without filters')
+    .action(async (ids: string[], options: SubsetOptions) => done(await retry(ids, options)));
+  withSubsetOptions(program.command('cancel [ids...]'))
+    .description('cancels unfinished items of imports; all of them without filters')
+    .action(async (ids: string[], options: SubsetOptions) => done(await cancel(ids, options)));
   program
     .command('report <id>')
     .description('writes the report of an import')
@@ -141,6 +135,13 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('-o, --output <file>', 'file; default: stdout')
     .action(async (id: string, options: ReportOptions) => done(await report(id, options, signal)));
 
+  program
+    .command('listen')
+    .description('sends the events of the project to a local address, signed as webhooks')
+    .addOption(server())
+    .requiredOption('--forward-to <url>', 'receiver, such as http://localhost:8080/hook')
+    .option('--import <id>', 'only events of this import; from its beginning')
+    .action(async (options: ListenOptions) => done(await listen(options, signal)));
   program
     .command('reconcile <file>')
     .description('compares a list with the library; writes what differs as JSON lines')
@@ -187,6 +188,57 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
   return program;
 }
 
+/** Options of the commands that read a list. */
+function withInputOptions(command: Command): Command {
+  return command
+    .addOption(server())
+    .requiredOption('--system <name>', 'system name of the archive')
+    .option('--kind <kind>', 'kind of media', 'videos')
+    .addOption(
+      new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
+    )
+    .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
+    .addOption(
+      new Option('--map <field=column>', 'column of id, url, title, sha256 or size, repeatable')
+        .argParser(collectMap)
+        .default(new Map(), 'by name'),
+    )
+    .addOption(
+      new Option('--ignore <column>', 'column that is left out, repeatable')
+        .argParser(collectSet)
+        .default(new Set(), 'none'),
+    )
+    .option('--mapping <file>', 'reads the column mapping from a file, or writes it there the first time')
+    .option('--batch <size>', 'entries per batch', parseBatch, 1_000)
+    .option('--state <file>', 'progress of this run; default: beside the input')
+    .option('--again', 'begins a new run although the state file has one', false)
+    .option('--webhook <url>', 'receives a signed POST when a batch is finished')
+    .option('--check', 'checks the input only', false)
+    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
+    .option('--quiet', 'no progress', false);
+}
+
+/** Options of the commands that follow imports. */
+function withFollowOptions(command: Command): Command {
+  return command
+    .addOption(server())
+    .option('--state <file>', 'imports of a state file')
+    .option('--result <file>', 'writes one CSV line per item at the end')
+    .option('--json', 'progress as JSON lines on stderr, totals as JSON on stdout', false)
+    .option('--quiet', 'no progress', false);
+}
+
+/** Options of the commands that act on some items of an import. */
+function withSubsetOptions(command: Command): Command {
+  return command
+    .addOption(server())
+    .option('--state <file>', 'imports of a state file')
+    .option('--code <code>', 'only items with this failure code')
+    .option('--host <host>', 'only items from this host')
+    .option('--id <externalId>', 'only this item, repeatable', collect, [])
+    .option('--dry-run', 'only counts them', false);
+}
+
 /** One message for a person, and the exit code of its cause. */
 function explain(error: unknown): number {
   if (error instanceof CommandError) {
@@ -222,6 +274,10 @@ function collectMap(text: string, before: ReadonlyMap<string, string>): Readonly
     throw new InvalidArgumentError('Must be FIELD=COLUMN with the field id, url, title, sha256 or size.');
   }
   return new Map([...before, [field, column.join('=')]]);
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function collectManifestMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

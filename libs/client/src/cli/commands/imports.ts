@@ -1,37 +1,19 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReportFormat } from '../../imports.js';
-import { CommandError, ExitCode } from '../exit-codes.js';
-import { Progress } from '../import/progress.js';
-import { collectResults } from '../import/results.js';
-import { StateFile } from '../import/state-file.js';
-import { watchImports } from '../import/watch.js';
+import type { ItemSubset, ReportFormat } from '../../imports.js';
+import { ExitCode } from '../exit-codes.js';
 import { data, message } from '../output.js';
 import { openClient, type ServerOptions } from '../session.js';
-import { progressMode, summarize } from './import.js';
-
-export interface WatchOptions extends ServerOptions {
-  readonly state?: string;
-  readonly result?: string;
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+import { followImports, importsOf, type FollowOptions, type NamedOptions } from './follow.js';
 
 /** Follows imports, those of the arguments or of a state file, to the end. */
 export async function watch(
   ids: readonly string[],
-  options: WatchOptions,
+  options: FollowOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const saved = options.state === undefined ? undefined : await StateFile.batchesOf(options.state);
-  const all = [...ids, ...(saved?.batches.map(({ importId }) => importId) ?? [])];
-  if (all.length === 0) throw new CommandError('Name an import or a state file (--state)', ExitCode.usage);
-  const client = await openClient({ ...options, ...(saved && { url: options.url ?? saved.server }) });
-  const kind = saved?.kind ?? 'items';
-  const counters = await watchImports(client, all, new Progress(progressMode(options), kind), signal);
-  const failures = await collectResults(client, all, options.result, signal);
-  return summarize(counters, failures, { ...options, kind });
+  return followImports(await importsOf(ids, options), options, signal);
 }
 
 /** Prints one import as JSON. */
@@ -41,16 +23,38 @@ export async function status(id: string, options: ServerOptions): Promise<number
   return ExitCode.ok;
 }
 
-export async function retry(id: string, options: ServerOptions): Promise<number> {
-  const retried = await (await openClient(options)).imports.retry(id);
-  message(`${retried} items run again`);
+export interface SubsetOptions extends NamedOptions {
+  readonly code?: string;
+  readonly host?: string;
+  readonly id: readonly string[];
+  readonly dryRun: boolean;
+}
+
+/** Runs failed items again: all, or those that the filters select. */
+export async function retry(ids: readonly string[], options: SubsetOptions): Promise<number> {
+  const imports = await importsOf(ids, options);
+  let retried = 0;
+  for (const id of imports.ids) retried += await imports.client.imports.retry(id, subsetOf(options));
+  message(`${retried} items ${options.dryRun ? 'would run' : 'run'} again`);
   return ExitCode.ok;
 }
 
-export async function cancel(id: string, options: ServerOptions): Promise<number> {
-  const cancelled = await (await openClient(options)).imports.cancel(id);
-  message(`${cancelled} items cancelled`);
+/** Cancels unfinished items: all, or those that the filters select. */
+export async function cancel(ids: readonly string[], options: SubsetOptions): Promise<number> {
+  const imports = await importsOf(ids, options);
+  let cancelled = 0;
+  for (const id of imports.ids) cancelled += await imports.client.imports.cancel(id, subsetOf(options));
+  message(`${cancelled} items ${options.dryRun ? 'would be ' : ''}cancelled`);
   return ExitCode.ok;
+}
+
+function subsetOf({ code, host, id, dryRun }: SubsetOptions): ItemSubset {
+  return {
+    ...(code !== undefined && { code }),
+    ...(host !== undefined && { host }),
+    ...(id.length > 0 && { externalIds: [...id] }),
+    ...(dryRun && { dryRun }),
+  };
 }
 
 export interface ReportOptions extends ServerOptions {

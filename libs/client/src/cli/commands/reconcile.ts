@@ -7,6 +7,7 @@ import { ReelportError } from '../../errors.js';
 import type { ReconcileSummary } from '../../reconcile.js';
 import { pause } from '../../retrying.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { describeDetected } from '../import/checked-input.js';
 import { detectFormat, type Detected, type InputFormat } from '../input/format.js';
 import { manifestLines, manifestRows } from '../input/manifest.js';
 import { describeManifest, mapManifest, type ManifestMapping } from '../input/manifest-mapping.js';
@@ -15,7 +16,6 @@ import { columnsOf, type Fault } from '../input/rows.js';
 import { openSource, type Source } from '../input/source.js';
 import { message } from '../output.js';
 import { openClient, type ServerOptions } from '../session.js';
-import { describeDetected } from './import.js';
 
 export interface ManifestOptions {
   readonly format?: InputFormat;

@@ -13,6 +13,8 @@ export interface Checked {
   /** The first `MAX_SHOWN_FAULTS`. */
   readonly faults: readonly Fault[];
   readonly faultCount: number;
+  /** Lines of the ids. */
+  readonly ids: SeenIds;
 }
 
 /** Checks the whole input before anything is sent. */
@@ -52,7 +54,7 @@ export async function checkInput(
       sentence: `Duplicates the id of line ${earlier}`,
     });
   }
-  return { entries, faults, faultCount };
+  return { entries, faults, faultCount, ids: seen };
 }
 
 /** Groups the entries of a checked input into batches. */

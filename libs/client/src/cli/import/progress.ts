@@ -1,4 +1,5 @@
 import { message } from '../output.js';
+import { bytes, duration } from './units.js';
 
 /** Counters over all imports of a run. */
 export interface Counters {
@@ -6,6 +7,8 @@ export interface Counters {
   readonly success: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Predicted, and not applied. */
+  readonly planned: number;
 }
 
 export type ProgressMode = 'terminal' | 'lines' | 'json' | 'quiet';
@@ -13,10 +16,21 @@ export type ProgressMode = 'terminal' | 'lines' | 'json' | 'quiet';
 const LINE_MS = 10_000;
 const TERMINAL_MS = 200;
 
+interface Rate {
+  readonly perSecond: number;
+  readonly secondsLeft: number | null;
+  /** Received since the beginning. */
+  readonly bytes: number;
+  readonly bytesPerSecond: number;
+}
+
 /** Shows how far a run is: one line that changes on a terminal, a line every 10 s elsewhere, or JSON lines. */
 export class Progress {
   private readonly startedAt = performance.now();
   private shownAt = -Infinity;
+  /** Finished before the beginning: an earlier run has waited for them. */
+  private finishedBefore: number | undefined;
+  private bytes = 0;
 
   /** @param noun plural, for people: `videos` */
   constructor(
@@ -24,7 +38,13 @@ export class Progress {
     private readonly noun: string,
   ) {}
 
+  /** Adds the bytes of items that have finished. */
+  received(count: number): void {
+    this.bytes += count;
+  }
+
   show(counters: Counters, isLast = false): void {
+    this.finishedBefore ??= finishedOf(counters);
     const now = performance.now();
     const interval = this.mode === 'terminal' ? TERMINAL_MS : LINE_MS;
     if (this.mode === 'quiet' || (!isLast && now - this.shownAt < interval)) return;
@@ -36,36 +56,33 @@ export class Progress {
   }
 
   private line(counters: Counters): string {
-    const { total, success, skipped, failed } = counters;
-    const finished = success + skipped + failed;
-    const { perSecond, secondsLeft } = this.rate(counters);
+    const { total, skipped, failed, planned } = counters;
+    const finished = finishedOf(counters);
+    const rate = this.rate(counters);
     const percent = total === 0 ? 0 : Math.floor((finished / total) * 100);
-    const parts = [
+    return [
       `${finished} of ${total} ${this.noun} (${percent} %)`,
-      `${skipped} skipped`,
+      ...(planned > 0 ? [`${planned} planned`] : [`${skipped} skipped`]),
       `${failed} failed`,
-      `${perSecond}/s`,
-      ...(secondsLeft === null || secondsLeft === 0 ? [] : [`${duration(secondsLeft)} left`]),
-    ];
-    return parts.join(', ');
+      ...(rate.bytes === 0 ? [] : [`${bytes(rate.bytes)} at ${bytes(rate.bytesPerSecond)}/s`]),
+      ...(rate.perSecond === 0 ? [] : [`${rate.perSecond}/s`]),
+      ...(rate.secondsLeft === null || rate.secondsLeft === 0 ? [] : [`${duration(rate.secondsLeft)} left`]),
+    ].join(', ');
   }
 
-  private rate({ total, success, skipped, failed }: Counters): {
-    perSecond: number;
-    secondsLeft: number | null;
-  } {
-    const finished = success + skipped + failed;
+  private rate(counters: Counters): Rate {
+    const finished = finishedOf(counters);
     const seconds = (performance.now() - this.startedAt) / 1_000;
-    const perSecond = seconds === 0 ? 0 : finished / seconds;
+    const perSecond = seconds === 0 ? 0 : (finished - (this.finishedBefore ?? 0)) / seconds;
     return {
       perSecond: Math.round(perSecond * 10) / 10,
-      secondsLeft: perSecond === 0 ? null : Math.round((total - finished) / perSecond),
+      secondsLeft: perSecond === 0 ? null : Math.round((counters.total - finished) / perSecond),
+      bytes: this.bytes,
+      bytesPerSecond: Math.round(this.bytes / Math.max(seconds, 1)),
     };
   }
 }
 
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
+function finishedOf({ success, skipped, failed, planned }: Counters): number {
+  return success + skipped + failed + planned;
 }

@@ -1,12 +1,21 @@
 import { createWriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Client } from '../../client.js';
+import { ReelportError, UnexpectedResponseError } from '../../errors.js';
+import { linesOf, liveChunksOf } from '../../lines.js';
+import { pause } from '../../retrying.js';
+import { message } from '../output.js';
 
-const COLUMNS = ['externalId', 'mediaId', 'state', 'code', 'reason'];
+const MOST_ATTEMPTS = 20;
+const SILENCE_MS = 45_000;
+
+const COLUMNS = ['externalId', 'mediaId', 'state', 'code', 'reason', 'predicted', 'predictedCode'];
+
+/** A line of the report. */
+type ReportRow = Readonly<Record<string, unknown>>;
 
 /** Failures by code. */
 export type FailureCounts = ReadonlyMap<string, { readonly count: number; readonly reason: string }>;
@@ -24,7 +33,7 @@ export async function collectResults(
   signal: AbortSignal,
 ): Promise<FailureCounts> {
   const failures = new Map<string, { count: number; reason: string }>();
-  const count = (row: Readonly<Record<string, unknown>>): void => {
+  const count = (row: ReportRow): void => {
     if (row['state'] !== 'failed') return;
     const code = String(row['code']);
     const known = failures.get(code);
@@ -46,15 +55,38 @@ export async function collectResults(
 async function* reportRows(
   client: Client,
   ids: readonly string[],
-  seen: (row: Readonly<Record<string, unknown>>) => void,
+  seen: (row: ReportRow) => void,
   signal: AbortSignal,
-): AsyncGenerator<Readonly<Record<string, unknown>>> {
+): AsyncGenerator<ReportRow> {
   for (const id of ids) {
-    const report = await client.imports.report(id, 'ndjson', signal);
-    for await (const line of createInterface({ input: Readable.fromWeb(report), crlfDelay: Infinity })) {
+    for await (const line of reportLines(client, id, signal)) {
       const row: Record<string, unknown> = JSON.parse(line);
       seen(row);
       yield row;
     }
+  }
+}
+
+/** A report that breaks off is read again: its lines have the order of the request. */
+async function* reportLines(client: Client, id: string, signal: AbortSignal): AsyncGenerator<string> {
+  let read = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const report = await client.imports.report(id, 'ndjson', signal);
+      let position = 0;
+      for await (const line of linesOf(liveChunksOf(report, { signal, silenceMs: SILENCE_MS }))) {
+        position += 1;
+        if (position <= read) continue;
+        read = position;
+        yield line;
+      }
+      return;
+    } catch (error) {
+      signal.throwIfAborted();
+      const isAnswer = error instanceof ReelportError || error instanceof UnexpectedResponseError;
+      if (isAnswer || attempt === MOST_ATTEMPTS) throw error;
+    }
+    message(`The report of ${id} broke off; reading it again`);
+    await pause(attempt * 1_000, signal);
   }
 }

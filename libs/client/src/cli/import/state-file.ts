@@ -11,6 +11,8 @@ export interface RunIdentity {
   readonly systemName: string;
   readonly batchSize: number;
   readonly mapping: Mapping;
+  /** Absent in files of earlier releases, which had no plans. */
+  readonly mode?: 'run' | 'plan';
 }
 
 export interface PostedBatch {
@@ -23,7 +25,15 @@ interface State extends RunIdentity {
   /** Part of the idempotency keys: a new run of the same input imports again. */
   readonly run: string;
   readonly batches: readonly PostedBatch[];
+  /** Whether the last batch was accepted. */
   readonly complete: boolean;
+  /** Whether the results were shown. */
+  readonly finished?: boolean;
+}
+
+export interface OpenOptions {
+  /** Begins a new run although there is one in the file. */
+  readonly again: boolean;
 }
 
 const COMPARED: ReadonlyArray<readonly [key: keyof RunIdentity, name: string]> = [
@@ -33,6 +43,7 @@ const COMPARED: ReadonlyArray<readonly [key: keyof RunIdentity, name: string]> =
   ['systemName', 'system name'],
   ['batchSize', 'batch size'],
   ['mapping', 'column mapping'],
+  ['mode', 'mode'],
 ];
 
 /**
@@ -48,15 +59,15 @@ export class StateFile {
   ) {}
 
   /**
-   * Opens or creates the file.
+   * Opens or creates the file. A plan that was shown, or of another input, is replaced: it has imported nothing.
    *
    * @throws CommandError if another process uses it, or it belongs to another run
    */
-  static async open(path: string, identity: RunIdentity): Promise<StateFile> {
+  static async open(path: string, identity: RunIdentity, { again }: OpenOptions): Promise<StateFile> {
     await lock(path);
     try {
       const found = await read(path);
-      if (found === undefined) {
+      if (found === undefined || again || isReplaceable(found, identity)) {
         const state: State = { version: 1, run: randomUUID(), ...identity, batches: [], complete: false };
         const file = new StateFile(path, state, false);
         await file.write();
@@ -100,6 +111,11 @@ export class StateFile {
     await this.write();
   }
 
+  async finish(): Promise<void> {
+    this.state = { ...this.state, finished: true };
+    await this.write();
+  }
+
   async close(): Promise<void> {
     await unlock(this.path);
   }
@@ -135,8 +151,19 @@ async function read(path: string): Promise<State | undefined> {
   throw new CommandError(`${path} is no state file of this program`, ExitCode.state);
 }
 
+function isReplaceable(state: State, identity: RunIdentity): boolean {
+  const isPlan = state.mode === 'plan' && identity.mode === 'plan' && state.server === identity.server;
+  return isPlan && (state.finished === true || differenceOf(state, identity) !== undefined);
+}
+
+function differenceOf(state: State, identity: RunIdentity): (typeof COMPARED)[number] | undefined {
+  const valueOf = (of: RunIdentity, key: keyof RunIdentity): string =>
+    JSON.stringify(of[key] ?? (key === 'mode' ? 'run' : null));
+  return COMPARED.find(([key]) => valueOf(state, key) !== valueOf(identity, key));
+}
+
 function assertSame(path: string, state: State, identity: RunIdentity): void {
-  const different = COMPARED.find(([key]) => JSON.stringify(state[key]) !== JSON.stringify(identity[key]));
+  const different = differenceOf(state, identity);
   if (different === undefined) return;
   const [key, name] = different;
   const [was, is] = [state[key], identity[key]].map((value) =>
@@ -144,7 +171,7 @@ function assertSame(path: string, state: State, identity: RunIdentity): void {
   );
   throw new CommandError(
     `${path} belongs to another run: its ${name} is ${was}, not ${is}. ` +
-      'Continue with the same arguments, or name another file with --state',
+      'Continue with the same arguments, begin a new run with --again, or name another file with --state',
     ExitCode.state,
   );
 }

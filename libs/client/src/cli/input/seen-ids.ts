@@ -24,6 +24,13 @@ export class SeenIds {
     return undefined;
   }
 
+  /** The line of an id; undefined if it was not added. */
+  lineOf(id: string): number | undefined {
+    const hash = hashOf(id);
+    const slot = this.slotOf(hash);
+    return this.hashes[slot] === hash ? this.lines[slot] : undefined;
+  }
+
   /** The slot of a hash, or the free one that it would get. */
   private slotOf(hash: bigint): number {
     const mask = this.hashes.length - 1;
