@@ -396,6 +396,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/{id}/items/{position}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get an item with its failed attempts, and why it waits
+     * @description A list of items shows the position of each; `q` finds an item by its `externalId`.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportItem'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/failures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Failures of an import in groups, with their cures
+     * @description Items with the same code, host and HTTP status form a group. Groups of items that Reelport tries again by itself are `waiting`; the other items are failed, and `POST …/retry` with the `code` and `host` of their group runs them again.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['listImportFailures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports/{id}/retry': {
     parameters: {
       query?: never;
@@ -406,8 +450,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Retry the failed items only
-     * @description Retries within the same import, including failures that are not `retryable`; every item gets its full number of attempts again. The import is `started` until they have finished; then its webhook is sent again with a new `webhook-id`. Without failed items nothing changes.
+     * Retry the failed items, or a subset of them
+     * @description Retries within the same import, including failures that are not `retryable`; every item gets its full number of attempts again. The import is `started` until they have finished; then its webhook is sent again with a new `webhook-id`. Without failed items nothing changes. With a body, only the failed items that satisfy all of its fields run again; the others stay failed. `dryRun` only counts them.
      *
      *     Required scope: `public-api:write`.
      */
@@ -429,7 +473,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel pending items and abort running ones
-     * @description Cancelled items are `failed` with the code `CANCELLED`; finished items keep their outcome. The import finishes, and its webhook is sent.
+     * @description Cancelled items are `failed` with the code `CANCELLED`; finished items keep their outcome. The import finishes, and its webhook is sent. With a body, only the unfinished items that satisfy all of its fields are cancelled, and the import goes on with the others; `code` is that of the last failure. `dryRun` only counts them.
      *
      *     Required scope: `public-api:write`.
      */
@@ -1025,6 +1069,18 @@ export interface components {
       context?: {
         [key: string]: unknown;
       };
+      /**
+       * Format: date-time
+       * @description Earliest time of the first attempts, at most 30 days ahead; default: at once
+       * @example 2020-01-02T02:00:00Z
+       */
+      notBefore?: string;
+      /**
+       * @description Order among the imports of your project: while items of a higher one can run, those of a lower one wait. It takes nothing from other projects
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high';
       /** @description The videos, from 1 to MAX_BATCH_ITEMS */
       videos: components['schemas']['ImportVideoDto'][];
     };
@@ -1655,10 +1711,22 @@ export interface components {
       createdAt: string;
       /**
        * Format: date-time
-       * @description When the batch was accepted, its plan was applied, or its failed items were last retried
+       * @description When the batch was accepted, its `notBefore` if that is later, its plan was applied, or its failed items were last retried
        * @example 2020-01-01T13:45:12.000Z
        */
       startedAt: string;
+      /**
+       * Format: date-time
+       * @description Earliest time of the first attempts, from your request; null without one
+       * @example null
+       */
+      notBefore: string | null;
+      /**
+       * @description Order among the imports of the project, from your request
+       * @example normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high';
       /**
        * Format: date-time
        * @description When the last item finished, or was planned; null until then
@@ -1715,6 +1783,16 @@ export interface components {
        */
       retryable: boolean | null;
       /**
+       * @description HTTP status that the last failure consists in; null without one
+       * @example 503
+       */
+      httpStatus: number | null;
+      /**
+       * @description Host that the item comes from, with its port unless it is the default one; null if it comes from none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
        * @description Finished attempts; attempts at an unreachable host do not count
        * @example 1
        */
@@ -1737,6 +1815,260 @@ export interface components {
        */
       cursor?: string;
     };
+    ItemWaitDto: {
+      /**
+       * @description `not_before`: its import starts later. `retry`: the backoff after a failure. `host_asked`: the host asked for a pause. `host_failing`: the circuit of the host is open. `no_worker`, `kind_missing`: no worker is alive, or none has this kind. `disk`, `redis…`: no worker can take items for this reason. `turn`: others are in front of it
+       * @example retry
+       * @enum {string}
+       */
+      reason:
+        | 'not_before'
+        | 'retry'
+        | 'host_asked'
+        | 'host_failing'
+        | 'no_worker'
+        | 'kind_missing'
+        | 'disk'
+        | 'redis'
+        | 'redis_read_only'
+        | 'redis_memory'
+        | 'redis_disk'
+        | 'redis_refused'
+        | 'turn';
+      /**
+       * Format: date-time
+       * @description Until when; null if that is not known
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      until: string | null;
+    };
+    ItemAttemptDto: {
+      /**
+       * Format: date-time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      startedAt: string;
+      /**
+       * @description Duration in milliseconds
+       * @example 212
+       */
+      durationMs: number;
+      /**
+       * @description Failure code
+       * @example HTTP_STATUS
+       */
+      code: string;
+      /** @example Could not download it: the server answered 503 */
+      reason: string;
+      /**
+       * @description Whether a retry could help
+       * @example true
+       */
+      retryable: boolean;
+      /**
+       * @description HTTP status of the response
+       * @example 503
+       */
+      httpStatus: number | null;
+      /**
+       * @description Bytes of the file that had been received; null if unknown
+       * @example null
+       */
+      bytes: number | null;
+    };
+    ItemDetailDto: {
+      /**
+       * @description Position in the batch, starting at 0
+       * @example 0
+       */
+      position: number;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description The `fileName` from your request
+       * @example my interview
+       */
+      title: string;
+      /**
+       * @description `pending`: waits for its first attempt or a retry. `running`: an attempt is in flight. `planned`: its outcome is predicted, and it waits until the plan is applied
+       * @example pending
+       * @enum {string}
+       */
+      state: 'pending' | 'running' | 'planned' | 'success' | 'skipped' | 'failed';
+      /**
+       * @description Code of the last failure, from a closed list; also set while the item waits for a retry. Null without a failure
+       * @example HTTP_STATUS
+       */
+      code: string | null;
+      /**
+       * @description Why the item was skipped, or its last failure, in one sentence
+       * @example Could not download it: the server answered 503
+       */
+      reason: string | null;
+      /**
+       * @description Whether a retry can help; null without a failure
+       * @example true
+       */
+      retryable: boolean | null;
+      /**
+       * @description HTTP status that the last failure consists in; null without one
+       * @example 503
+       */
+      httpStatus: number | null;
+      /**
+       * @description Host that the item comes from, with its port unless it is the default one; null if it comes from none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
+       * @description Finished attempts; attempts at an unreachable host do not count
+       * @example 1
+       */
+      tries: number;
+      /**
+       * Format: date-time
+       * @description Earliest time of the next attempt; null unless the item waits for a retry. The attempt may start later while the circuit of its host is open
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      nextTryAt: string | null;
+      /** @description The outcome that the plan predicted; kept when the plan is applied. Only for planned items */
+      prediction?: components['schemas']['PredictionDto'];
+      /**
+       * @description URL from your request without the query, which may contain a signature; null if it has none
+       * @example https://archive.example.com/2019/interview.mp4
+       */
+      url: string | null;
+      /** @description Why it waits; every reason has to end. Empty unless the item is pending */
+      waiting: components['schemas']['ItemWaitDto'][];
+      /** @description Failed attempts, newest first; at most 100 */
+      attempts: components['schemas']['ItemAttemptDto'][];
+    };
+    FailureSampleDto: {
+      /**
+       * @description Position in the batch
+       * @example 0
+       */
+      position: number;
+      /**
+       * @description The `id` from your request
+       * @example interview-2019-11-21
+       */
+      externalId: string;
+      /**
+       * @description Its URL without the query, which may contain a signature; null if it has none
+       * @example https://archive.example.com/2019/interview.mp4
+       */
+      url: string | null;
+      /**
+       * @description Its last failure in one sentence
+       * @example Could not download it: the server answered 403
+       */
+      reason: string | null;
+    };
+    FailureGroupDto: {
+      /**
+       * @description Failure code; pass it as `code` to retry or cancel
+       * @example HTTP_STATUS
+       */
+      code: string;
+      /**
+       * @description Host of the items; pass it as `host` to retry or cancel. Null if they come from none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
+       * @description HTTP status that the failure consists in; null without one
+       * @example 403
+       */
+      httpStatus: number | null;
+      /**
+       * @description Whether the items are not failed for good: another attempt follows by itself
+       * @example false
+       */
+      waiting: boolean;
+      /**
+       * @description Number of items
+       * @example 17
+       */
+      count: number;
+      /**
+       * Format: date-time
+       * @description First failure of this kind
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      firstSeen: string;
+      /**
+       * Format: date-time
+       * @description Latest failure of this kind
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      lastSeen: string;
+      /** @description The first of these items, in request order */
+      sample: components['schemas']['FailureSampleDto'];
+      /**
+       * @description What the code means; null if the kind no longer has it
+       * @example Could not download it
+       */
+      cause: string | null;
+      /**
+       * @description What to do, in a sentence or two
+       * @example Ask the archive's owner for access, or for URLs that carry it, then retry
+       */
+      cure: string;
+      /**
+       * @description Whether a retry can help without any other change
+       * @example false
+       */
+      retry: boolean;
+      /**
+       * Format: date-time
+       * @description When the host may be contacted again, because it asked for a pause or kept failing; null if it may be now
+       * @example null
+       */
+      retryAfter: string | null;
+      /**
+       * Format: date-time
+       * @description Earliest next attempt at one of the items; null unless they are `waiting`
+       * @example null
+       */
+      nextTryAt: string | null;
+    };
+    FailuresDto: {
+      /** @description Largest group first */
+      results: components['schemas']['FailureGroupDto'][];
+      /**
+       * @description Number of groups, including those beyond the limit
+       * @example 1
+       */
+      total: number;
+    };
+    ItemSubsetDto: {
+      /**
+       * @description Only items with this failure code
+       * @example HTTP_STATUS
+       */
+      code?: string;
+      /**
+       * @description Only items from this host, as in `host` of an item: with the port unless it is the default one
+       * @example archive.example.com
+       */
+      host?: string;
+      /**
+       * @description Only items with these ids from your request; ids that the import does not have are ignored
+       * @example [
+       *       "interview-2019-11-21"
+       *     ]
+       */
+      externalIds?: string[];
+      /**
+       * @description Only count the items: nothing changes
+       * @default false
+       */
+      dryRun: boolean;
+    };
     ImportRetriedDto: {
       /**
        * @description Id of the import, unchanged
@@ -1744,7 +2076,7 @@ export interface components {
        */
       id: string;
       /**
-       * @description Number of failed items that run again
+       * @description Number of failed items that run again; with `dryRun`, that would
        * @example 1
        */
       retried: number;
@@ -1756,7 +2088,7 @@ export interface components {
        */
       id: string;
       /**
-       * @description Number of cancelled items
+       * @description Number of cancelled items; with `dryRun`, of those that would be. 0 only for a subset
        * @example 2
        */
       cancelled: number;
@@ -4785,6 +5117,12 @@ export interface operations {
       query?: {
         /** @description Only items in this state */
         state?: 'pending' | 'running' | 'planned' | 'success' | 'skipped' | 'failed';
+        /** @description Only items with this failure code */
+        code?: string;
+        /** @description Only items from this host, as in `host` of an item */
+        host?: string;
+        /** @description Only items whose `externalId` or `title` contains this text, in any case */
+        q?: string;
         /** @description Maximum number of results per page */
         limit?: number;
         /** @description Cursor of the previous page */
@@ -4921,6 +5259,261 @@ export interface operations {
       };
     };
   };
+  getImportItem: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+        /** @description Position in the batch, starting at 0 */
+        position: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ItemDetailDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listImportFailures: {
+    parameters: {
+      query?: {
+        /** @description Maximum number of results per page */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FailuresDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
   retryImport: {
     parameters: {
       query?: never;
@@ -4931,7 +5524,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ItemSubsetDto'];
+      };
+    };
     responses: {
       200: {
         headers: {
@@ -5119,7 +5716,11 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ItemSubsetDto'];
+      };
+    };
     responses: {
       200: {
         headers: {
