@@ -66,7 +66,7 @@ async function provideDatabase({ DATABASE_URL, DATA_DIR }: Environment): Promise
   const dataDir = resolve(DATA_DIR);
   const isNew = !hasData(dataDir);
   const services = await useServices({ dataDir, need: { database: true, redis: false }, log: printMessage });
-  // Whoever forgets the DATA_DIR of the server would look for the token there.
+  // Without the DATA_DIR of the server, the token would be looked for there.
   if (isNew) printMessage(`Created a new installation in ${dataDir}; a server needs the same DATA_DIR`);
   return services;
 }

@@ -46,7 +46,7 @@ export const ISOLATION_FAILURES = {
   UNREADABLE: {
     sentence: 'Reading the file exceeded the resource limits',
     retryable: false,
-    cure: 'The file is damaged or built to cause harm. Open it, write it anew with another program, and import that file',
+    cure: 'The file is damaged or built to cause harm. Open it, save it again with another program, and import that file',
   },
 } as const satisfies CuredCodes;
 

@@ -55,7 +55,7 @@ export function videoKind({ MAX_VIDEO_BYTES }: Pick<Environment, 'MAX_VIDEO_BYTE
       UNREADABLE: {
         sentence: 'Reading the file exceeded the resource limits',
         retryable: false,
-        cure: 'The file is damaged or built to cause harm. Play it, write it anew with a video tool, and import that file',
+        cure: 'The file is damaged or built to cause harm. Play it, save it again with a video tool, and import that file',
       },
     } satisfies CuredCodes,
     async sniff({ bytes, size }, { fail }) {

@@ -67,17 +67,17 @@ async function imported(...texts: readonly string[]): Promise<ItemRow[]> {
 }
 
 /** Makes the bytes of a file new, so that the project has not stored them yet. */
-const anew = (words: string): string => `${words}:${Math.random()}`;
+const random = (words: string): string => `${words}:${Math.random()}`;
 
 async function headingOf(words: string): Promise<unknown> {
-  const [item] = await imported(anew(words));
+  const [item] = await imported(random(words));
   return item?.result?.['heading'] ?? item;
 }
 
 describe('a kind in processes', () => {
   it('identifies files in memory and on disk there', async () => {
     const big = 'b'.repeat(2_000_000);
-    const [small, large] = await imported(anew('a note'), `${big}:${Math.random()}`);
+    const [small, large] = await imported(random('a note'), `${big}:${Math.random()}`);
     expect([small?.state, small?.result?.['heading']]).toEqual(['success', 'a note']);
     expect([large?.state, large?.result?.['heading']]).toEqual(['success', 'bbbbbbbbbb']);
     expect(small?.result?.['process']).not.toBe(process.pid);
@@ -111,7 +111,7 @@ describe('a kind in processes', () => {
   });
 
   it('fails with its own codes, as in the worker', async () => {
-    const items = await imported(anew('refuse'), anew('refuse for now'));
+    const items = await imported(random('refuse'), random('refuse for now'));
     expect(items.map(({ state, code, reason }) => `${state} ${code}: ${reason}`)).toEqual([
       'failed NOT_A_NOTE: The file is not a note: it is a poem',
       'failed NOT_A_NOTE: The file is not a note',
@@ -126,14 +126,14 @@ describe('a kind in processes', () => {
     ['misname', 'returned facts that do not match its shape fields=colour'],
     ['miss a number', 'returned facts that do not match its shape fields=weight'],
   ])('has its contract checked, as in the worker: %s', async (words, logged) => {
-    const [item] = await imported(anew(words));
+    const [item] = await imported(random(words));
     expect([item?.state, item?.code]).toEqual(['failed', 'INTERNAL']);
     expect(installation.logged).toContain(logged);
   });
 
   it('writes to the log of the worker', async () => {
-    const [one] = await imported(anew('log'));
-    const [other] = await imported(anew('forget to throw'));
+    const [one] = await imported(random('log'));
+    const [other] = await imported(random('forget to throw'));
     expect([one?.state, other?.state]).toEqual(['success', 'success']);
     expect(installation.logged).toMatch(/a line of the house import=\w+ item=\d+/);
     expect(installation.logged).toMatch(/an error of the house import=[\s\S]*Error: its cause/);
@@ -141,8 +141,8 @@ describe('a kind in processes', () => {
   });
 
   it('goes on when a file ends its process: the file fails for good the second time', async () => {
-    const bad = ['abort', 'exit', 'reject', 'loop', 'hoard', 'hoard bytes'].map(anew);
-    const good = Array.from({ length: 4 }, () => anew('good'));
+    const bad = ['abort', 'exit', 'reject', 'loop', 'hoard', 'hoard bytes'].map(random);
+    const good = Array.from({ length: 4 }, () => random('good'));
     const items = await imported(...bad, ...good);
     expect(items.map(({ state, code }) => (code === null ? state : `${state} ${code}`))).toEqual([
       ...bad.map(() => 'failed UNREADABLE'),

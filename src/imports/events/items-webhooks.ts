@@ -75,7 +75,7 @@ export class ItemsWebhooks implements OnApplicationBootstrap {
         [id],
       );
       if (locked?.toldEventId !== toldEventId) return;
-      // With the lock, because whoever finishes the import holds it as well.
+      // With the lock, because the transaction that finishes the import holds it as well.
       const isEnd = locked.isFinished && (await this.events.lastOf(id, tx)) === last;
       const wanted = read.filter(
         // An end that a retry has made obsolete is not told.

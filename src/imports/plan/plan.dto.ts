@@ -14,7 +14,7 @@ export class PlanTotalsDto {
   fail: number;
 }
 
-/** What a plan predicts, and what became of it. */
+/** What a plan predicts, and the outcome. */
 export class PlanDto {
   @ApiProperty({
     description: 'Whether planning has finished, so that the plan can be applied',
