@@ -92,10 +92,19 @@ function signatureOf(id: string, body: string, secret: string): Record<string, s
 }
 
 function urlOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parsed(text);
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
   throw new CommandError(
     `${text} is no URL of a receiver, such as http://localhost:8080/hook`,
     ExitCode.usage,
   );
+}
+
+/** `URL.canParse` is wrong for internationalised hosts on Node 20. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
