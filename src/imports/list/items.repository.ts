@@ -45,7 +45,7 @@ export class ItemsRepository {
 
   /**
    * Lists items in request order. The filters have no index of their own: the import bounds them to 10 000 rows in the
-   * order of an index, which takes 10 ms, while an index would cost every write of the hot paths.
+   * order of an index, which takes 5 to 30 ms, while an index would cost every write of the hot paths.
    */
   async list(
     { result: fields }: Pick<ImportKind, 'result'>,
