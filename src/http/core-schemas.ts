@@ -60,5 +60,7 @@ export const CORE_SCHEMAS: readonly string[] = [
   'VideoDto',
   'VideoFileDto',
   'VideosPageDto',
+  'WaitingDto',
+  'WaitingHostDto',
   'WebhookDeliveryDto',
 ];

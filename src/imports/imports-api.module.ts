@@ -22,11 +22,14 @@ import { PlansRepository } from './plan/plans.repository.js';
 import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
 import { RetryService } from './retry/retry.service.js';
+import { WaitingHostsRepository } from './waiting/waiting-hosts.repository.js';
+import { WaitingController } from './waiting/waiting.controller.js';
+import { WaitingService } from './waiting/waiting.service.js';
 
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
   imports: [ImportsCoreModule, ImportEventsModule],
-  controllers: [ImportsController, ReceiptsController, ReceiptKeysController],
+  controllers: [ImportsController, ReceiptsController, ReceiptKeysController, WaitingController],
   providers: [
     ImportsService,
     ImportsRepository,
@@ -46,6 +49,8 @@ import { RetryService } from './retry/retry.service.js';
     ReceiptService,
     ReceiptRepository,
     ReceiptKeysService,
+    WaitingService,
+    WaitingHostsRepository,
   ],
   exports: [ImportsService],
 })

@@ -594,6 +594,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/waiting': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Why items of the project wait: workers, disk, Redis, and the throttle of each host
+     * @description Why items of the project wait: workers, disk, Redis, and the throttle of each host.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['explainWaiting'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports/{id}/events': {
     parameters: {
       query?: never;
@@ -2153,6 +2175,95 @@ export interface components {
     ReceiptKeysDto: {
       /** @description Oldest first; keys of old receipts stay in the list */
       keys: components['schemas']['ReceiptKeyDto'][];
+    };
+    WaitingHostDto: {
+      /**
+       * @description Host with its port unless that is the default one; null for items that contact none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
+       * @description Pending items of the project
+       * @example 120
+       */
+      pending: number;
+      /**
+       * @description In-flight items of the project
+       * @example 4
+       */
+      inFlight: number;
+      /**
+       * @description `closed`: it answers. `open`: it is not contacted until `until`, because it failed repeatedly or asked for a pause. `half-open`: the next attempt decides
+       * @example closed
+       * @enum {string}
+       */
+      circuit: 'closed' | 'open' | 'half-open';
+      /**
+       * Format: date-time
+       * @description When it may be contacted again; null unless the circuit is open
+       * @example null
+       */
+      until: string | null;
+      /**
+       * @description Whether the host asked for the pause with Retry-After
+       * @example false
+       */
+      askedForPause: boolean;
+      /**
+       * @description Consecutive failures
+       * @example 0
+       */
+      failures: number;
+      /**
+       * @description Items that may be in flight from this host at once, over all projects; null: no limit yet
+       * @example 4
+       */
+      concurrency: number | null;
+    };
+    WaitingDto: {
+      /**
+       * @description Why items of this installation wait, as in `/health/ready` and the metrics
+       * @example [
+       *       "host_failing"
+       *     ]
+       */
+      reasons: (
+        | 'no_worker'
+        | 'kind_missing'
+        | 'disk'
+        | 'redis'
+        | 'redis_read_only'
+        | 'redis_memory'
+        | 'redis_disk'
+        | 'redis_refused'
+        | 'database_read_only'
+        | 'host_asked'
+        | 'host_failing'
+        | 'retry'
+        | 'not_before'
+      )[];
+      /**
+       * @description Live workers
+       * @example 2
+       */
+      workers: number;
+      /**
+       * @description Items that they run at once
+       * @example 32
+       */
+      capacity: number;
+      /**
+       * @description Pending items of the project
+       * @example 120
+       */
+      pending: number;
+      /**
+       * @description In-flight items of the project
+       * @example 4
+       */
+      inFlight: number;
+      /** @description Hosts with unfinished items of the project, most pending ones first; at most 200 */
+      hosts: components['schemas']['WaitingHostDto'][];
     };
     ImportProgressEventDto: {
       /**
@@ -6573,6 +6684,101 @@ export interface operations {
            *       "error": "Usage Limit Exceeded",
            *       "error_details": {
            *         "address": "Rate limit exceeded for this address; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  explainWaiting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WaitingDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
            *       }
            *     }
            */

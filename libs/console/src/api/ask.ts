@@ -11,17 +11,24 @@ interface Answer<T> {
   response: Response;
 }
 
-let api: Api | undefined;
+let client: Client | undefined;
+let bearer = '';
 let onSignedOut: (trouble: Trouble) => void = () => undefined;
 
 /** @param token undefined signs out */
 export function useToken(token: string | undefined): void {
   // Pages repeat calls themselves, so that they can say that they do.
-  api = token === undefined ? undefined : clientOf(token).api;
+  client = token === undefined ? undefined : clientOf(token);
+  bearer = token ?? '';
 }
 
 export function clientOf(token: string): Client {
   return createClient({ url: SERVER_URL, token, retry: { retries: 0 } });
+}
+
+/** The client of who is signed in; undefined if nobody is. */
+export function currentClient(): Client | undefined {
+  return client;
 }
 
 /** @param listener called when a token of a call is no longer accepted */
@@ -44,15 +51,26 @@ export async function tell(call: (api: Api) => Promise<Answer<unknown>>): Promis
   await called(call);
 }
 
+/** The whole body of a GET as bytes, for downloads. @param path below the server: `/api/v1/…` */
+export async function download(path: string): Promise<Blob> {
+  const headers = { authorization: `Bearer ${bearer}` };
+  const answer = await called(async () => {
+    const response = await fetch(SERVER_URL + path, { headers });
+    if (response.ok) return { response, data: await response.blob() };
+    return { response, error: await response.json().catch(() => undefined) };
+  });
+  return bodyOf(answer);
+}
+
 /** The body of a call with another client. @throws Trouble; AbortError */
 export async function answerOf<T>(calling: Promise<Answer<T>>): Promise<NonNullable<T>> {
   return bodyOf(await arrived(calling));
 }
 
 async function called<T>(call: (api: Api) => Promise<Answer<T>>): Promise<Answer<T>> {
-  if (api === undefined) throw new Trouble('signedOut', '');
+  if (client === undefined) throw new Trouble('signedOut', '');
   try {
-    return await arrived(call(api));
+    return await arrived(call(client.api));
   } catch (error) {
     if (error instanceof Trouble && error.kind === 'signedOut') onSignedOut(error);
     throw error;

@@ -21,6 +21,22 @@ export const routes: readonly Route[] = [
     scope: 'public-api:write',
     title: texts.imports.title,
   },
+  {
+    pattern: '/imports/:id',
+    page: () => import('../pages/import/ImportPage.svelte'),
+    scope: 'public-api:write',
+  },
+  {
+    pattern: '/imports/:id/items/:position',
+    page: () => import('../pages/item/ItemPage.svelte'),
+    scope: 'public-api:write',
+  },
+  {
+    pattern: '/waiting',
+    page: () => import('../pages/waiting/WaitingPage.svelte'),
+    scope: 'public-api:write',
+    title: texts.waiting.title,
+  },
 ];
 
 export const HOME = '/imports';

@@ -96,6 +96,25 @@ export class ConsolePage {
     );
   }
 
+  /**
+   * Pictures of the page, light and dark, wide and narrow, in the folder CONSOLE_SHOTS; without it nothing happens.
+   *
+   * @param name of the files, without the extension
+   */
+  async shot(name: string): Promise<void> {
+    const folder = process.env['CONSOLE_SHOTS'];
+    if (folder === undefined) return;
+    const before = this.page.viewportSize();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      for (const width of [1_440, 360]) {
+        await this.page.setViewportSize({ width, height: 900 });
+        await this.page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png` });
+      }
+    }
+    if (before !== null) await this.page.setViewportSize(before);
+  }
+
   close(): Promise<void> {
     return this.page.context().close();
   }

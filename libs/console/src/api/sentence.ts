@@ -1,0 +1,12 @@
+import type { Trouble } from './trouble.js';
+import { texts } from '../texts.js';
+import { say } from '../lib/language.svelte.js';
+
+/** Trouble in one sentence, for places without room for more. */
+export function sentenceOf({ kind, message, more }: Trouble): string {
+  if (kind === 'forbidden') return say(texts.trouble.forbidden)(more.scope ?? '');
+  if (kind === 'missing') return say(texts.trouble.missing);
+  if (kind === 'signedOut') return say(texts.trouble.signedOut);
+  if (kind === 'unreachable') return say(texts.trouble.unreachable);
+  return `${say(texts.trouble.refused)} ${message}`;
+}

@@ -1,0 +1,23 @@
+import { ask } from '../../api/ask.js';
+import type { Subset } from './subset.js';
+
+export type Action = 'retry' | 'cancel';
+
+/**
+ * Retries or cancels items of an import.
+ *
+ * @param subset all items if it is empty
+ * @param dryRun only counts them
+ * @returns their number
+ * @throws Trouble
+ */
+export async function act(action: Action, id: string, subset: Subset, dryRun: boolean): Promise<number> {
+  const params = { path: { id } };
+  const body = { ...subset, dryRun };
+  if (action === 'cancel') {
+    const { cancelled } = await ask((api) => api.POST('/api/v1/imports/{id}/cancel', { params, body }));
+    return cancelled;
+  }
+  const { retried } = await ask((api) => api.POST('/api/v1/imports/{id}/retry', { params, body }));
+  return retried;
+}

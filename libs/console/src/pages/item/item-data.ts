@@ -1,0 +1,38 @@
+import { ask } from '../../api/ask.js';
+import type { ItemDetail } from '../import/import-data.js';
+
+/** A stored file as results of media kinds describe it. */
+export interface StoredFile {
+  url: string;
+  mimeType: string;
+}
+
+/** @throws Trouble; AbortError */
+export function loadItem(id: string, position: string, signal: AbortSignal): Promise<ItemDetail> {
+  const params = { path: { id, position } };
+  return ask((api) => api.GET('/api/v1/imports/{id}/items/{position}', { params, signal }));
+}
+
+/** The file that an item has become, whatever its kind calls it; undefined if there is none. */
+export function fileOf(item: ItemDetail): StoredFile | undefined {
+  return resultsOf(item).find(isFile);
+}
+
+/** Results of an item: the objects in fields that only its kind knows. */
+function resultsOf(item: ItemDetail): object[] {
+  const values: unknown[] = Object.entries(item)
+    .filter(([name]) => !KNOWN.has(name))
+    .map(([, value]) => value);
+  return values.filter((value) => typeof value === 'object' && value !== null);
+}
+
+function isFile(value: object): value is StoredFile {
+  return (
+    'url' in value &&
+    typeof value.url === 'string' &&
+    'mimeType' in value &&
+    typeof value.mimeType === 'string'
+  );
+}
+
+const KNOWN = new Set(['prediction', 'waiting', 'attempts']);
