@@ -1,0 +1,204 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startOrigin, type Origin } from '../../support/origin.js';
+import { startChromium } from '../support/chromium.js';
+import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { newPartner, tokenOf, type Partner } from './support/partner.js';
+import { entry, newMp4 } from './support/scene.js';
+
+/** Would be run by a page that takes it for HTML. */
+const EVIL = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>&amp;`;
+
+let browser: Browser;
+let origin: Origin;
+let partner: Partner;
+let id: string;
+let pages: ConsolePage[] = [];
+
+beforeAll(async () => {
+  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  for (const name of ['one', 'two', 'three']) origin.serve(`/${name}.mp4`, newMp4());
+  id = await partner.api.importVideos('newsroom', [
+    entry('one', origin.url('/one.mp4')),
+    entry('two', origin.url('/two.mp4'), EVIL),
+    entry('three', origin.url('/three.mp4')),
+    ...Array.from({ length: 5 }, (_, index) => entry(`gone-${index}`, origin.url(`/gone-${index}.mp4`))),
+  ]);
+  await partner.api.finished(id);
+});
+afterEach(async () => {
+  for (const page of pages) {
+    await page.close();
+    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
+  }
+  pages = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await origin?.close();
+});
+
+async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
+  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
+  pages.push(opened);
+  return opened;
+}
+
+describe('an import', () => {
+  it('shows its counts, its items, and text as text', async () => {
+    const at = await open(`/imports/${id}`);
+    await at.heading('newsroom');
+    const progress = at.page.getByRole('region', { name: 'Progress' });
+    await expect.poll(() => progress.textContent()).toMatch(/100 %.*3\s*Success.*5\s*Failed/s);
+    const list = at.page.getByRole('group', { name: 'Items' });
+    expect(await list.getByRole('listitem').count()).toBe(8);
+    expect(await list.getByRole('link', { name: EVIL }).count()).toBe(1);
+    expect(await at.page.title()).not.toBe('run');
+    expect(await at.violations()).toEqual([]);
+    expect(at.errors).toEqual([]);
+    await at.shot('import');
+  });
+
+  it('filters its items by state and text, in the URL', async () => {
+    const at = await open(`/imports/${id}`);
+    await at.page.getByLabel('Outcome').selectOption('Failed');
+    const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => items.count()).toBe(5);
+    expect(at.path).toBe(`/imports/${id}?state=failed`);
+    await at.page.getByRole('searchbox').fill('gone-3');
+    await expect.poll(() => items.count()).toBe(1);
+    await expect.poll(() => at.path).toBe(`/imports/${id}?state=failed&q=gone-3`);
+    await at.page.reload();
+    await expect.poll(() => items.count()).toBe(1);
+    await at.page.getByRole('searchbox').fill('nothing like it');
+    await at.page.getByRole('link', { name: 'Clear filters' }).click();
+    await expect.poll(() => items.count()).toBe(8);
+  });
+
+  it('groups its failures with cause and cure, and retries one group after a preview', async () => {
+    const at = await open(`/imports/${id}?tab=failures`);
+    const group = at.page.getByRole('article');
+    await group.waitFor();
+    expect(await group.textContent()).toMatch(/^5.*127\.0\.0\.1.*404/s);
+    expect(await at.violations()).toEqual([]);
+    await at.shot('failures');
+    for (const name of ['gone-0', 'gone-1']) origin.serve(`/${name}.mp4`, newMp4());
+    await group.getByRole('button', { name: 'Retry these 5' }).click();
+    const dialog = at.page.getByRole('dialog', { name: 'Retry 5 items?' });
+    await dialog.waitFor();
+    expect(await at.violations()).toEqual([]);
+    await at.shot('retry');
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => group.first().textContent()).toMatch(/^3/);
+  });
+
+  it('retries a selection', async () => {
+    const at = await open(`/imports/${id}?state=failed`);
+    for (const name of ['gone-2', 'gone-3']) {
+      origin.serve(`/${name}.mp4`, newMp4());
+      await at.page.getByLabel(`Select Title of ${name}`).check();
+    }
+    await at.page.getByText('2 selected').waitFor();
+    await at.page.getByRole('button', { name: 'Retry these' }).click();
+    const dialog = at.page.getByRole('dialog', { name: 'Retry 2 items?' });
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect
+      .poll(() => at.page.getByRole('region', { name: 'Progress' }).textContent())
+      .toMatch(/7\s*Success.*1\s*Failed/s);
+  });
+
+  it('hands out its report and its receipt', async () => {
+    const at = await open(`/imports/${id}`);
+    for (const [button, name] of [
+      ['Report', `reelport-${id}-report.csv`],
+      ['Receipt', `reelport-${id}-receipt.json`],
+    ] as const) {
+      const [download] = await Promise.all([
+        at.page.waitForEvent('download'),
+        at.page.getByRole('button', { name: button }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(name);
+    }
+    expect(at.errors).toEqual([]);
+  });
+
+  it('shows what the API says of it', async () => {
+    const at = await open(`/imports/${id}?tab=json`);
+    await expect.poll(() => at.page.locator('pre').last().textContent()).toContain(`"id": "${id}"`);
+    expect(await at.violations()).toEqual([]);
+  });
+
+  it('is not there for another project', async () => {
+    const other = await newPartner();
+    const at = await open(`/imports/${id}`, { token: other.token });
+    await at.page.getByText('This does not exist, or belongs to another project.').waitFor();
+    expect(await at.page.textContent('body')).not.toContain('newsroom');
+    await at.page.goto(`${at.server}/console/imports`);
+    await at.page.getByText('No imports yet').waitFor();
+  });
+
+  it('offers nothing that a token may not do', async () => {
+    const at = await open(`/imports/${id}`, { token: await tokenOf(partner.project, ['public-api:read']) });
+    await at.page.getByText('Your token lacks the scope public-api:write.').waitFor();
+    expect(await at.page.getByRole('main').getByRole('button').count()).toBe(0);
+  });
+});
+
+describe('an item', () => {
+  it('shows its file in a player', async () => {
+    const at = await open(`/imports/${id}`);
+    await at.page.getByRole('link', { name: 'Title of one' }).click();
+    await at.heading('Title of one');
+    await at.page.locator('video').waitFor();
+    await expect
+      .poll(() => at.page.evaluate<number>(`document.querySelector('video').readyState`))
+      .toBeGreaterThanOrEqual(1);
+    expect(await at.violations()).toEqual([]);
+    expect(at.errors).toEqual([]);
+    await at.shot('item');
+  });
+
+  it('shows its failed attempts, newest first', async () => {
+    const at = await open(`/imports/${id}/items/7`);
+    await at.heading('Title of gone-4');
+    await at.page.getByText('HTTP_STATUS · HTTP 404').first().waitFor();
+    expect(await at.violations()).toEqual([]);
+    await at.shot('failed-item');
+  });
+});
+
+describe('the list of imports', () => {
+  it('leaves rows where they are when new imports arrive, until the reader asks for them', async () => {
+    const at = await open('/imports');
+    await at.page.getByRole('link', { name: 'newsroom' }).waitFor();
+    await at.shot('imports');
+    expect(await at.violations()).toEqual([]);
+    await partner.api.importVideos('later', [entry('one', origin.url('/one.mp4'))]);
+    const button = at.page.getByRole('button', { name: '1 new import' });
+    await button.waitFor();
+    expect(await at.page.getByRole('link', { name: 'later' }).count()).toBe(0);
+    await button.click();
+    await at.page.getByRole('link', { name: 'later' }).waitFor();
+  });
+});
+
+describe('why it waits', () => {
+  it('names hosts that keep failing, and until when they are left alone', async () => {
+    const slow = await newPartner();
+    const away = await startOrigin({ host: '127.0.0.7' });
+    const url = away.url('/video.mp4');
+    await away.close();
+    await slow.api.importVideos(
+      'broken',
+      Array.from({ length: 30 }, (_, index) => entry(`video-${index}`, `${url}?${index}`)),
+    );
+    const at = await open('/waiting', { token: slow.token });
+    await at.page.getByText('127.0.0.7').waitFor();
+    await expect.poll(() => at.page.getByRole('article').textContent()).toMatch(/open/);
+    expect(await at.violations()).toEqual([]);
+    expect(await at.overflow()).toBe(0);
+    await at.shot('waiting');
+  });
+});
