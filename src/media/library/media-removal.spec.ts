@@ -112,7 +112,9 @@ const waitingSessions = async (): Promise<number> =>
   ).length;
 
 /** Resolves when a session of the database waits for a lock. */
-const untilBlocked = (): Promise<void> => expect.poll(waitingSessions).toBe(1);
+async function untilBlocked(): Promise<void> {
+  await expect.poll(waitingSessions).toBe(1);
+}
 
 const endGracePeriod = (): Promise<unknown> =>
   database.dataSource.query(`UPDATE media SET removed_at = removed_at - interval '2 hours'`);
