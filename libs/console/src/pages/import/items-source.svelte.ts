@@ -10,9 +10,9 @@ export interface ItemsPart {
 /** @param after cursor of the previous part; undefined for the first one */
 export type LoadItems = (limit: number, after: string | undefined, signal: AbortSignal) => Promise<ItemsPart>;
 
-/** The first part is small, so that it is there soon. */
+/** The first part is small, so that it is there soon; the others, so that none keeps the page busy. */
 const FIRST = 100;
-const MORE = 500;
+const MORE = 150;
 /** Rows beyond those that are shown that are loaded already. */
 const AHEAD = 500;
 
