@@ -57,6 +57,13 @@ async function acquire(api: ApiClient): Promise<Belongings> {
   const idOf = async (externalId: string): Promise<string> =>
     (await api.call<Page>('GET', `/api/v1/videos?externalId=${encodeURIComponent(externalId)}`)).body
       .results[0].id;
+  const newPlan = async (): Promise<string> => {
+    const videos = [{ url: origin.url('/a.mp4'), id: 'planned', fileName: 'a', metadata: {} }];
+    const body = { systemName: 'archive', videos };
+    const { id } = (await api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', { body })).body;
+    await api.finished(id);
+    return id;
+  };
   const newToken = async () => {
     const body = { name: 'to spare', scopes: ['public-api:read'] };
     return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
@@ -66,6 +73,7 @@ async function acquire(api: ApiClient): Promise<Belongings> {
     importInFlight: await api.importVideos('archive', [
       { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} },
     ]),
+    planId: await newPlan(),
     mediaId: video.id,
     videoToRemove: await idOf('removed'),
     mediumToRemove: await idOf('also removed'),

@@ -3,6 +3,8 @@ export interface Belongings {
   importId: string;
   /** An import that does not finish by itself. */
   importInFlight: string;
+  /** A finished plan. */
+  planId: string;
   mediaId: string;
   videoToRemove: string;
   mediumToRemove: string;
@@ -34,7 +36,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',
   'POST /api/v1/imports/{id}/retry → id': 'importId',
-  'POST /api/v1/imports/{id}/apply → id': 'importId',
+  'POST /api/v1/imports/{id}/apply → id': 'planId',
   'POST /api/v1/imports/{id}/cancel → id': 'importInFlight',
   'GET /api/v1/media → externalId': 'externalId',
   'GET /api/v1/media → after': 'mediaId',
@@ -54,6 +56,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
 /** Well-formed ids that were never assigned. */
 export const NEVER_EXISTED: Belongings = {
   importId: '1z1z1z1z1z',
+  planId: '1z1z1z1z1z',
   importInFlight: '2z2z2z2z2z',
   mediaId: 'nosuchid1234',
   videoToRemove: 'nosuchid1234',

@@ -170,20 +170,6 @@ describe('reelport verify', () => {
     return { code: await command.end(), stdout: command.stdout, stderr: command.stderr };
   }
 
-  const inFolder = (word: string): string =>
-    /^proof|\.csv$/.test(word)
-      ? join(folder, word.replace('25bzj8jk', importId))
-      : word.replace('25bzj8jk', importId);
-
-  it('and reelport reconcile do what docs/completeness.md says', async () => {
-    const document = await readFile('docs/completeness.md', 'utf8');
-    const commands = [...document.matchAll(/```sh\nreelport ([^\n]+)\n```/g)].map(([, words = '']) => words);
-    expect(commands).toHaveLength(3);
-    for (const command of commands) {
-      expect(await run(command.split(' ').map(inFolder))).toMatchObject({ code: 0 });
-    }
-  });
-
   it('ends with 8 for a changed ledger, and with 7 for an entry that has not arrived', async () => {
     const ledger = join(folder, 'changed.ndjson');
     await writeFile(ledger, (await ledgerOf(importId)).replace('"failed"', '"success"'));

@@ -168,9 +168,9 @@ describe('a field of the batch', () => {
       ['videos', { videos: [] }, `Must be ${VIDEOS}, not 0`],
       ['webook', { webook: `https://${ECHO}/` }, 'Unknown field. Did you mean "webhook"?'],
       [
-        'priority',
-        { priority: ECHO },
-        'Unknown field; known fields: systemName, webhook, context and videos',
+        'urgency',
+        { urgency: ECHO },
+        'Unknown field; known fields: systemName, webhook, webhookEvents, context, notBefore, priority and videos',
       ],
     ]),
   )('%s, %s', async (path, _, change, sentence) => {
@@ -455,7 +455,7 @@ describe('a URL without a route', () => {
     ['PUT', IMPORT, 'POST'],
     ['PATCH', `${IMPORT}/`, 'POST'],
     ['DELETE', `${IMPORT}/status`, 'GET, HEAD'],
-    ['PUT', '/api/v1/videos/x', 'GET, HEAD'],
+    ['PUT', '/api/v1/videos/x', 'DELETE, GET, HEAD'],
   ])('gets a 405 if only the method is wrong: %s %s', async (method, path, allow) => {
     const answer = await api.call(method, path);
     expect(answer.status).toBe(405);

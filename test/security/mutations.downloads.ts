@@ -69,7 +69,7 @@ export const DOWNLOAD_MUTATIONS: readonly Mutation[] = [
       'the size limit includes earlier bytes',
       "    if (from + length > this.options.maxBytes) throw failure('TOO_LARGE', { host: 'answered' });\n",
     ],
-    ['the resumed part is compared', 'from > 0 ? await asBefore(body, path, from) : body', 'body'],
+    ['the resumed part is compared', 'from > 0 ? await asBefore(body, path, from) : given', 'given'],
     ['verdict on the written bytes', '    this.judge(length, received);\n    // Without', '    // Without'],
     [
       'empty body without a declared length',

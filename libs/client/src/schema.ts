@@ -3503,7 +3503,7 @@ export interface operations {
       query: {
         /** @description System whose media are compared: the `systemName` of your imports */
         systemName: string;
-        /** @description Kind of the media: the last segment of the path that imports it. Default: `videos` */
+        /** @description Kind of the media: the last segment of the path that imports it. */
         kind?: string;
       };
       header?: never;

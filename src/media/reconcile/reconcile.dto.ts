@@ -11,7 +11,7 @@ export class ReconcileQueryDto {
   @Text({
     max: 64,
     optional: true,
-    description: 'Kind of the media: the last segment of the path that imports it. Default: `videos`',
+    description: 'Kind of the media: the last segment of the path that imports it.',
     example: 'videos',
   })
   kind: string = 'videos';
