@@ -76,6 +76,7 @@ it('each item is in one delivery, though the processes are killed in between', a
   expect(items.find(({ externalId }) => externalId === 'killed-1')).toEqual({
     externalId: 'killed-1',
     state: 'success',
+    size: newMp4().length,
     video: videos[1]?.video,
   });
   expect(items.find(({ externalId }) => externalId === 'killed-0')).toMatchObject({
