@@ -104,7 +104,7 @@ describe('pages of other origins', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'access-control-allow-origin': ALLOWED,
       'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
       'access-control-max-age': '600',
       vary: expect.stringContaining('Origin'),
     });

@@ -281,7 +281,7 @@ export const texts = {
     ),
     circuits: {
       closed: text('It answers.', 'Er antwortet.'),
-      open: text('It is left alone for now.', 'Er wird vorerst nicht gefragt.'),
+      open: text('No requests are sent to it at the moment.', 'Er wird vorerst nicht gefragt.'),
       'half-open': text('The next attempt decides.', 'Der nächste Versuch entscheidet.'),
     },
     circuitNames: {

@@ -185,7 +185,7 @@ describe('the list of imports', () => {
 });
 
 describe('why it waits', () => {
-  it('names hosts that keep failing, and until when they are left alone', async () => {
+  it('names hosts that keep failing, and until when no requests are sent to them', async () => {
     const slow = await newPartner();
     const away = await startOrigin({ host: '127.0.0.7' });
     const url = away.url('/video.mp4');
