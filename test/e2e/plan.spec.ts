@@ -370,6 +370,29 @@ describe('a plan', () => {
     expect(video.asset.sha256).toBe(createHash('sha256').update(older).digest('hex'));
   });
 
+  it('brings a removed medium back as an update, during its grace period and after it', async () => {
+    const partner = await newPartner(scene.reelport);
+    const videos = ['kept', 'over'].map((id) => {
+      scene.origin.serve(`/removed/${id}.mp4`, newMp4(), { etag: `"${id}"` });
+      return entry(id, scene.origin.url(`/removed/${id}.mp4`));
+    });
+    await partner.api.finished(await partner.api.importVideos(SYSTEM, videos));
+    for (const { id } of await videosOf(partner.api, SYSTEM)) {
+      expect(await partner.api.call('DELETE', `/api/v1/videos/${id}`)).toMatchObject({ status: 204 });
+    }
+    // What the removal of orphans leaves of a medium.
+    await scene.reelport.database.dataSource.query(
+      `UPDATE media SET asset_id = NULL WHERE external_id = 'over' AND project_id = $1`,
+      [partner.project.id],
+    );
+    const id = await plan(partner, videos);
+    const actions = (await itemsOf(partner, id)).map(({ prediction }) => prediction?.action);
+    expect(actions).toEqual(['update', 'update']);
+    await act(partner, id, 'apply');
+    await partner.api.finished(id);
+    expect(await importOf(partner, id)).toMatchObject({ progress: { success: 2 }, plan: { drift: 0 } });
+  });
+
   it('can be cancelled, and not applied afterwards', async () => {
     const partner = await newPartner(scene.reelport);
     scene.origin.serve('/cancelled.mp4', newMp4());

@@ -101,7 +101,7 @@ export class ReconcileSession {
     });
   }
 
-  /** What is missing, then what is extra, then what is different; of repeated entries the first one counts. */
+  /** Missing, then extra, then different entries; of repeated entries the first one counts. */
   async *differences({ projectId, kind, systemName }: LibraryFilter): AsyncGenerator<DifferenceRow[]> {
     await this.connection.client.query('ANALYZE pg_temp.manifest');
     yield* this.pages<DifferenceRow>(

@@ -90,13 +90,25 @@ export class KnownMediaRepository {
     return items.map((_, index) => found.get(index + 1) ?? null);
   }
 
-  /** Whether a medium has the title and the metadata of an item; compared as when the item is recorded. */
+  /** Whether the library never had the medium. One that was removed keeps its id, even without a file. */
+  async isNew({ projectId, kind, systemName, externalId }: MediaItem): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT FROM media WHERE project_id = $1 AND kind = $2 AND system_name = $3 AND external_id = $4',
+      [projectId, kind, systemName, externalId],
+    );
+    return rows.length === 0;
+  }
+
+  /**
+   * Whether a medium has the title and the metadata of an item, and is not removed; compared as when the item is
+   * recorded.
+   */
   async describes(
     { title, payload: { metadata, metadataText } }: MediaItem,
     mediaId: string,
   ): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
-      'SELECT FROM media WHERE id = $1 AND title = $2 AND metadata = $3::jsonb',
+      'SELECT FROM media WHERE id = $1 AND title = $2 AND metadata = $3::jsonb AND removed_at IS NULL',
       [mediaId, title, metadataText ?? JSON.stringify(metadata)],
     );
     return rows.length > 0;

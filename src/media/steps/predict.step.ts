@@ -36,7 +36,10 @@ export class PredictStep {
   async run(item: MediaItem, known: KnownMedia | null, file: ForeseenFile): Promise<Prediction> {
     const { isSame, bytes, mimeType } = file;
     const facts = { ...(bytes !== null && { bytes }), ...(mimeType !== null && { mimeType }) };
-    if (known === null) return { action: 'create', ...facts };
+    if (known === null) {
+      const isNew = await this.outages.outlast('Media lookup', () => this.repository.isNew(item));
+      return { action: isNew ? 'create' : 'update', ...facts };
+    }
     const isUnchanged =
       isSame && (await this.outages.outlast('Media lookup', () => this.repository.describes(item, known.id)));
     return isUnchanged
