@@ -61,8 +61,9 @@ export async function openEvents(
           lastId = id ?? lastId;
         }
       }
-    } catch {
-      // Cut off.
+    } catch (error) {
+      // Cut off, unless an event is no JSON.
+      if (error instanceof SyntaxError) throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isUnreachable } from '../../database/unreachable-error.js';
 import type { EventBodies } from './event-bodies.js';
 import type { ImportEventsRepository } from './import-events.repository.js';
 import type { LiveEvents } from './live-events.js';
@@ -58,15 +59,17 @@ export class EventStream implements Listener {
     this.write(OPENING);
   }
 
-  /** Resolves when the stream is over. */
+  /** Resolves when the stream is over; an outage of the database does not end it. */
   async run(): Promise<void> {
     try {
       while (!this.closing.signal.aborted) {
         try {
           await this.catchUp();
           if (this.isLive) await this.untilBehind();
-        } catch {
-          // An outage: the cursor is where it was.
+        } catch (error) {
+          if (this.closing.signal.aborted) return;
+          // `LiveEvents` reports outages, once for all streams. The cursor is where it was.
+          if (!isUnreachable(error)) throw error;
           await wait(OUTAGE_PAUSE_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
         }
       }

@@ -1,9 +1,10 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication, assertScopes } from '../../auth/authentication.js';
 import type { Caller } from '../../auth/caller.js';
 import { Environment } from '../../config/environment.js';
 import { ApiError, serviceUnavailable } from '../../http/api-error.js';
+import { stackWithCauses } from '../../http/error-stack.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { PeriodicTasks } from '../../process/periodic-tasks.js';
 import { Slots } from '../../process/slots.js';
@@ -41,6 +42,7 @@ interface OpenStream {
 /** The event streams of this process. */
 @Injectable()
 export class EventStreamsService implements OnApplicationBootstrap {
+  private readonly logger = new Logger(EventStreamsService.name);
   private readonly open = new Set<OpenStream>();
   private readonly reads = new Slots(CONCURRENT_READS);
 
@@ -121,6 +123,10 @@ export class EventStreamsService implements OnApplicationBootstrap {
     this.open.add(opened);
     try {
       await stream.run();
+    } catch (error) {
+      // The response has started, so the client only sees a lost connection, and resumes.
+      this.logger.error('Stream of events failed', stackWithCauses(error));
+      raw.destroy();
     } finally {
       this.open.delete(opened);
     }
