@@ -16,7 +16,7 @@ export async function retryFailed(stage: Stage, { id, overview }: FinishedStatus
   expect(video !== undefined, 'a video in the archive');
   origin.serve('/gone.mp4', fileOf(video));
   const retried = await partner.run(0, ['retry', id, '--code', 'HTTP_STATUS']);
-  expect(retried.stderr.includes('1 items run again'), 'one item to run again');
+  expect(retried.stderr.includes('Running 1 item again'), 'one item to run again');
   const watched = await partner.run(1, ['watch', id]);
   expect(watched.stderr.includes(`${overview.failed - 1} failed`), 'one failure less');
   good('The archive has its file back: its item was retried alone, and imported');

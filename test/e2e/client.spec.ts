@@ -369,7 +369,7 @@ describe('expected files and removed media', () => {
     expect(await importCount()).toBe(1);
   });
 
-  it('removes media if it is told to, and restores them', async () => {
+  it('removes media after a confirmation, and restores them', async () => {
     const path = await file('list.csv', list(1, 'removable'));
     await run(['import', path, '--system', 'cli']);
     const client = createClient({ url: scene.reelport.url, token });

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { DataSource } from 'typeorm';
 import { inject } from 'vitest';
 import type { Scope } from '../../../../src/auth/scopes.js';
 import { ApiClient } from '../../../support/api.js';
@@ -28,17 +28,11 @@ export function tokenOf(project: TestProject, scopes: readonly Scope[]): Promise
 
 /** Runs SQL on the database of the shared Reelport. */
 export async function withDatabase<T>(use: (database: Queryable) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: inject('reelport').databaseUrl });
-  await client.connect();
+  const database = new DataSource({ type: 'postgres', url: inject('reelport').databaseUrl });
+  await database.initialize();
   try {
-    return await use({
-      query: async (sql, parameters) => {
-        // The pg types leave the rows to the caller, as Queryable does.
-        const { rows }: { rows: any } = await client.query(sql, parameters); // oxlint-disable-line typescript/no-explicit-any
-        return rows;
-      },
-    });
+    return await use(database);
   } finally {
-    await client.end();
+    await database.destroy();
   }
 }

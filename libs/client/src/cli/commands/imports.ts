@@ -35,7 +35,7 @@ export async function retry(ids: readonly string[], options: SubsetOptions): Pro
   const imports = await importsOf(ids, options);
   let retried = 0;
   for (const id of imports.ids) retried += await imports.client.imports.retry(id, subsetOf(options));
-  message(`${retried} items ${options.dryRun ? 'would run' : 'run'} again`);
+  message(`${options.dryRun ? 'Would run' : 'Running'} ${items(retried)} again`);
   return ExitCode.ok;
 }
 
@@ -44,7 +44,7 @@ export async function cancel(ids: readonly string[], options: SubsetOptions): Pr
   const imports = await importsOf(ids, options);
   let cancelled = 0;
   for (const id of imports.ids) cancelled += await imports.client.imports.cancel(id, subsetOf(options));
-  message(`${cancelled} items ${options.dryRun ? 'would be ' : ''}cancelled`);
+  message(`${options.dryRun ? 'Would cancel' : 'Cancelled'} ${items(cancelled)}`);
   return ExitCode.ok;
 }
 
@@ -69,4 +69,8 @@ export async function report(id: string, options: ReportOptions, signal: AbortSi
   if (options.output === undefined) await pipeline(body, process.stdout, { signal, end: false });
   else await pipeline(body, createWriteStream(options.output), { signal });
   return ExitCode.ok;
+}
+
+function items(count: number): string {
+  return `${count} ${count === 1 ? 'item' : 'items'}`;
 }

@@ -23,9 +23,10 @@ const ANSWER_MS = 15_000;
  */
 export async function listen(options: ListenOptions, signal: AbortSignal): Promise<number> {
   const target = urlOf(options.forwardTo);
-  const secret = process.env['WEBHOOK_SECRET'] ?? `whsec_${randomBytes(32).toString('base64')}`;
+  const given = process.env['WEBHOOK_SECRET'];
+  const secret = given ?? `whsec_${randomBytes(32).toString('base64')}`;
   const client = await openClient(options);
-  message(`Signing with ${secret}${process.env['WEBHOOK_SECRET'] === undefined ? '' : ' (WEBHOOK_SECRET)'}`);
+  message(`Signing with ${secret}${given === undefined ? '' : ' (WEBHOOK_SECRET)'}`);
   let connections = 0;
   const onOpen = (): void => {
     connections += 1;

@@ -39,7 +39,7 @@ export class ItemsSource {
     return this.items.length === 0 ? undefined : this.items;
   }
 
-  /** Loads what is missing up to a row, and some beyond it. Never throws: what went wrong is in `trouble`. */
+  /** Loads the missing items up to a row, and a few more. Never throws: `trouble` holds the error. */
   async reach(row: number): Promise<void> {
     this.wanted = Math.max(this.wanted, row + AHEAD);
     if (this.isBusy) return;
