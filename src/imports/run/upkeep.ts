@@ -45,7 +45,9 @@ export class Upkeep implements OnApplicationBootstrap {
     private readonly environment: Environment,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    // Before the process is ready: a worker at work that nobody sees would be reported as `no_worker`.
+    await this.tasks.once('Heartbeat', () => this.heartbeat.beat());
     this.takeWork();
     this.ownWork();
     this.listen();
