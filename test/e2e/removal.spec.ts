@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import {
   bytesAt,
   copiesOnDisk,
@@ -13,35 +13,39 @@ import {
   type Scene,
 } from './scene.js';
 
-const REMOVED = { timeout: 40_000 };
+const REMOVED = { timeout: 90_000 };
 const DAY_MS = 86_400_000;
 
 let scene: Scene;
 
 beforeAll(async () => {
-  scene = await openScene({ ORPHAN_GRACE_MS: '6s' });
+  // A result is refused after half of the grace, which a busy machine may need to record it.
+  scene = await openScene({ ORPHAN_GRACE_MS: '12s' });
 });
 afterAll(() => scene.close());
 
-it('removes replaced files after the grace period and keeps referenced ones', async () => {
-  const { reelport, origin } = scene;
-  const { api } = await newPartner(reelport);
-  const [first, second, kept] = [newMp4(), newMp4(), newMp4()];
-  origin.script('/a.mp4', [{ body: first }, { body: second }]);
-  origin.serve('/kept.mp4', kept);
-  const entries = [entry('a', origin.url('/a.mp4')), entry('kept', origin.url('/kept.mp4'))];
-  await api.finished(await api.importVideos('archive', entries));
-  expect(await copiesOnDisk(reelport, first)).toBe(1);
-  await api.finished(await api.importVideos('archive', entries));
+it.concurrent(
+  'removes replaced files after the grace period and keeps referenced ones',
+  async ({ expect }) => {
+    const { reelport, origin } = scene;
+    const { api } = await newPartner(reelport);
+    const [first, second, kept] = [newMp4(), newMp4(), newMp4()];
+    origin.script('/a.mp4', [{ body: first }, { body: second }]);
+    origin.serve('/kept.mp4', kept);
+    const entries = [entry('a', origin.url('/a.mp4')), entry('kept', origin.url('/kept.mp4'))];
+    await api.finished(await api.importVideos('archive', entries));
+    expect(await copiesOnDisk(reelport, first)).toBe(1);
+    await api.finished(await api.importVideos('archive', entries));
 
-  await expect.poll(() => copiesOnDisk(reelport, first), REMOVED).toBe(0);
-  const urls = (await videosOf(api, 'archive')).map(({ asset }) => asset.url);
-  const served = await Promise.all(urls.map((url) => bytesAt(url)));
-  expect(served.some((bytes) => bytes.equals(second))).toBe(true);
-  expect(served.some((bytes) => bytes.equals(kept))).toBe(true);
-});
+    await expect.poll(() => copiesOnDisk(reelport, first), REMOVED).toBe(0);
+    const urls = (await videosOf(api, 'archive')).map(({ asset }) => asset.url);
+    const served = await Promise.all(urls.map((url) => bytesAt(url)));
+    expect(served.some((bytes) => bytes.equals(second))).toBe(true);
+    expect(served.some((bytes) => bytes.equals(kept))).toBe(true);
+  },
+);
 
-it('removes old files that a crash left in storage and among downloads, and keeps newer ones', async () => {
+it.concurrent('removes old files of a crash and keeps newer ones', async ({ expect }) => {
   const { reelport } = scene;
   const [old, young] = [newMp4(), newMp4()];
   const day = join(reelport.dataDir, 'media/2019/11/21');
@@ -60,7 +64,7 @@ it('removes old files that a crash left in storage and among downloads, and keep
   expect(await copiesOnDisk(reelport, young)).toBe(2);
 });
 
-it('keeps a file that is referenced again before its removal', async () => {
+it.concurrent('keeps a file that is referenced again before its removal', async ({ expect }) => {
   const { reelport, origin } = scene;
   const { api } = await newPartner(reelport);
   const [first, second] = [newMp4(), newMp4()];
