@@ -2,9 +2,10 @@ import { QueryFailedError } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { hotTransaction } from './hot-transaction.js';
-import { statement } from './statement.js';
+import { registeredStatements, statement, Statement } from './statement.js';
 
-const add = statement<[number: number], { sum: number }>('spec.add', 'SELECT $1::integer + 1 AS sum');
+// Not registered: the plans of all registered statements are recorded.
+const add = new Statement<[number: number], { sum: number }>('spec.add', 'SELECT $1::integer + 1 AS sum');
 
 let database: TestDatabase;
 
@@ -30,7 +31,7 @@ describe('a statement', () => {
   });
 
   it('throws the errors of TypeORM, and notifies its subscribers', async () => {
-    const divide = statement<[number: number]>('spec.divide', 'SELECT 1 / $1::integer');
+    const divide = new Statement<[number: number], never>('spec.divide', 'SELECT 1 / $1::integer');
     const seen: unknown[] = [];
     const subscriber = {
       afterQuery: (event: { success: boolean; error?: unknown }) => void seen.push(event.success),
@@ -45,7 +46,8 @@ describe('a statement', () => {
 
   it('requires a transaction and a unique name', async () => {
     await expect(add.rows(database.dataSource.manager, 1)).rejects.toThrow('spec.add needs a transaction');
-    expect(() => statement('spec.add', 'SELECT 1')).toThrow('Statement spec.add is already registered');
+    const { name } = registeredStatements()[0];
+    expect(() => statement(name, 'SELECT 1')).toThrow(`Statement ${name} is already registered`);
   });
 });
 

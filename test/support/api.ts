@@ -26,8 +26,8 @@ export interface NewVideo {
 /** Calls the API of a running Reelport like a partner system does. */
 export class ApiClient {
   constructor(
-    private readonly baseUrl: string,
-    private readonly token: string,
+    readonly baseUrl: string,
+    readonly token: string,
   ) {}
 
   /** @param init a `body` other than a string is sent as JSON */

@@ -9,6 +9,7 @@ import { growthByLibrary } from './growth/library.figure.js';
 import { growthByWorkers } from './growth/workers.figure.js';
 import { largeVideos } from './large-videos.figure.js';
 import { memory } from './memory.figure.js';
+import { readers } from './readers.figure.js';
 import { scale } from './scale.figure.js';
 import { size } from './size.figure.js';
 import { smallVideos } from './small-videos.figure.js';
@@ -22,6 +23,7 @@ export const FIGURES: readonly Figure[] = [
   memory,
   accept,
   status,
+  readers,
   scale,
   fairness,
   workers,
