@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    setupFiles: ['test/support/slow-failure.setup.ts'],
     globalSetup: [
       'test/browser/support/chromium.global-setup.ts',
       'test/browser/console/support/reelport.global-setup.ts',

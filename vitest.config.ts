@@ -11,6 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     globalSetup: ['test/support/services.global-setup.ts'],
+    setupFiles: ['test/support/slow-failure.setup.ts'],
     // Much of a test is waiting for other processes: files side by side take less time, on few cores as well.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Loading Nest and TypeORM anew for each file took a third of the time of all tests in src.

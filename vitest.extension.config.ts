@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    setupFiles: ['test/support/slow-failure.setup.ts'],
     globalSetup: ['test/extension/support/installed.global-setup.ts'],
     include: ['test/extension/**/*.spec.ts'],
     testTimeout: 180_000,

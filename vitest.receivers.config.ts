@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    setupFiles: ['test/support/slow-failure.setup.ts'],
     include: ['test/receivers/**/*.spec.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
