@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Codes } from '../extension/codes.js';
 import type { Prediction } from './prediction.js';
+import type { StoredEntry } from './request/stored-entry.js';
 import type { ResultField } from './result/result-field.js';
 
 /** Data of a Bull job: only the id, because the database row is authoritative and is read again. */
@@ -67,6 +68,9 @@ export interface ImportKind {
 
   /** The URL that an item is downloaded from; null if there is none. @param payload as stored */
   urlOf(payload: object): string | null;
+
+  /** The entry of the batch that an item was made from; URLs are without their queries, which may contain signatures. */
+  entryOf(stored: StoredEntry): object;
 }
 
 /** An item with the outcome of `ItemWorker.process`. */

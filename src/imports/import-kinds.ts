@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Extensions } from '../extension/extensions.js';
 import { ENGINE_CODES } from './failure.js';
 import type { ImportKind } from './import-kind.js';
+import { plainEntry } from './request/stored-entry.js';
 import { assertNames } from './result/names.js';
 import { plainImportKind } from './plain/plain-import-kind.js';
 
@@ -31,6 +32,7 @@ export class ImportKinds {
         report: [],
         codes: ENGINE_CODES,
         urlOf: () => null,
+        entryOf: plainEntry,
       }
     );
   }

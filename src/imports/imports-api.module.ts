@@ -5,6 +5,8 @@ import { FailuresRepository } from './failures/failures.repository.js';
 import { FailuresService } from './failures/failures.service.js';
 import { ItemDetailRepository } from './item-detail/item-detail.repository.js';
 import { ItemDetailService } from './item-detail/item-detail.service.js';
+import { ImportHostsRepository } from './import-hosts/import-hosts.repository.js';
+import { ImportHostsService } from './import-hosts/import-hosts.service.js';
 import { ImportTurnsRepository } from './import-turns.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { ImportsCoreModule } from './imports-core.module.js';
@@ -21,6 +23,8 @@ import { ApplyService } from './plan/apply.service.js';
 import { PlansRepository } from './plan/plans.repository.js';
 import { ReportRepository } from './report/report.repository.js';
 import { ReportService } from './report/report.service.js';
+import { RequestRepository } from './request/request.repository.js';
+import { RequestService } from './request/request.service.js';
 import { RetryService } from './retry/retry.service.js';
 import { WaitingHostsRepository } from './waiting/waiting-hosts.repository.js';
 import { WaitingController } from './waiting/waiting.controller.js';
@@ -39,6 +43,10 @@ import { WaitingService } from './waiting/waiting.service.js';
     ItemDetailRepository,
     FailuresService,
     FailuresRepository,
+    ImportHostsService,
+    ImportHostsRepository,
+    RequestService,
+    RequestRepository,
     RetryService,
     CancelService,
     ApplyService,

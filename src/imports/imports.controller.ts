@@ -2,6 +2,7 @@ import {
   Body,
   Controller,
   Get,
+  Header,
   HttpCode,
   Param,
   Post,
@@ -15,15 +16,18 @@ import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { RequireScopes } from '../auth/require-scopes.decorator.js';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { DATABASE_AWAY } from '../http/known-error.js';
+import { stringifyRaw } from '../http/raw-json.js';
 import { ImportCancelledDto } from './cancel/cancel.dto.js';
 import { IdempotencyKey } from './accept/idempotency-key.decorator.js';
 import { CancelService } from './cancel/cancel.service.js';
 import { WaitingStatus } from './events/waiting-status.js';
 import { FailuresDto, FailuresQueryDto } from './failures/failures.dto.js';
 import { FailuresService } from './failures/failures.service.js';
+import { ImportHostsDto, ImportHostsQueryDto } from './import-hosts/import-hosts.dto.js';
+import { ImportHostsService } from './import-hosts/import-hosts.service.js';
 import { ItemDetailDto } from './item-detail/item-detail.dto.js';
 import { ItemDetailService } from './item-detail/item-detail.service.js';
-import { ApiImportId, ApiReportAnswer } from './imports.docs.js';
+import { ApiImportId, ApiReportAnswer, ApiRequestAnswer } from './imports.docs.js';
 import { ImportItemsPageDto, ItemsQueryDto } from './list/item.dto.js';
 import { ItemsService } from './list/items.service.js';
 import { ImportDto, ImportQueryDto, ImportsPageDto, ImportsQueryDto } from './list/import.dto.js';
@@ -31,10 +35,13 @@ import { ImportsService } from './list/imports.service.js';
 import { ApplyService } from './plan/apply.service.js';
 import { ReportQueryDto } from './report/report.dto.js';
 import { ReportService } from './report/report.service.js';
+import { RequestService } from './request/request.service.js';
 import { ImportRetriedDto } from './retry/retry.dto.js';
 import { RetryService } from './retry/retry.service.js';
 import { ImportAcceptedDto } from './status/status.dto.js';
 import { ItemSubsetDto } from './subset/subset.dto.js';
+
+const JSON_UTF8 = 'application/json; charset=utf-8';
 
 @ApiTags('Import')
 @Controller('imports')
@@ -46,6 +53,8 @@ export class ImportsController {
     private readonly items: ItemsService,
     private readonly details: ItemDetailService,
     private readonly failures: FailuresService,
+    private readonly hosts: ImportHostsService,
+    private readonly requests: RequestService,
     private readonly retries: RetryService,
     private readonly cancellations: CancelService,
     private readonly reports: ReportService,
@@ -113,12 +122,13 @@ export class ImportsController {
   @ApiImportId()
   @ApiParam({ name: 'position', description: 'Position in the batch, starting at 0', example: '0' })
   @ApiOkResponse({ type: ItemDetailDto })
-  findItem(
+  @Header('content-type', JSON_UTF8)
+  async findItem(
     @CurrentCaller() { projectId }: Caller,
     @Param('id') id: string,
     @Param('position') position: string,
-  ): Promise<ItemDetailDto> {
-    return this.details.find(projectId, id, position);
+  ): Promise<string> {
+    return stringifyRaw(await this.details.find(projectId, id, position));
   }
 
   @Get(':id/failures')
@@ -139,6 +149,22 @@ export class ImportsController {
     @Query() query: FailuresQueryDto,
   ): Promise<FailuresDto> {
     return this.failures.list(projectId, id, query);
+  }
+
+  @Get(':id/hosts')
+  @ApiOperation({
+    operationId: 'listImportHosts',
+    summary: 'Progress of an import by host, with bytes, rates, and the throttle of each host',
+  })
+  @ApiImportId()
+  @ApiOkResponse({ type: ImportHostsDto })
+  @ApiErrors({ 400: { limit: 'Must be an integer from 1 to 500' } })
+  listHosts(
+    @CurrentCaller() { projectId }: Caller,
+    @Param('id') id: string,
+    @Query() query: ImportHostsQueryDto,
+  ): Promise<ImportHostsDto> {
+    return this.hosts.list(projectId, id, query);
   }
 
   @Post(':id/retry')
@@ -237,5 +263,19 @@ export class ImportsController {
     @Query() query: ReportQueryDto,
   ): Promise<StreamableFile> {
     return this.reports.stream(projectId, id, query);
+  }
+
+  @Get(':id/request')
+  @ApiOperation({
+    operationId: 'getImportRequest',
+    summary: 'Download the batch of the import, as you posted it',
+    description:
+      'Rebuilt from what is stored: fields that equal their default are left out, and URLs lack their queries, which may ' +
+      'contain signatures. Numbers of `metadata` and `context` keep every digit.',
+  })
+  @ApiImportId()
+  @ApiRequestAnswer()
+  request(@CurrentCaller() { projectId }: Caller, @Param('id') id: string): Promise<StreamableFile> {
+    return this.requests.stream(projectId, id);
   }
 }

@@ -38,3 +38,32 @@ export function ApiReportAnswer(): MethodDecorator {
     },
   });
 }
+
+/** Documents the batch of an import, whose entries are those of its kind. */
+export function ApiRequestAnswer(): MethodDecorator {
+  return ApiOkResponse({
+    description: 'Streamed; if the batch cannot be completed, the connection is closed',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          description: 'A batch of the kind of the import, in the form that its route accepts',
+          properties: { systemName: { type: 'string' } },
+          required: ['systemName'],
+          additionalProperties: true,
+        },
+        example: {
+          systemName: 'identity-of-the-archive',
+          images: [
+            {
+              url: 'https://archive.example.com/images/2019/interview.jpg',
+              id: 'interview-2019-11-21',
+              fileName: 'my interview',
+              metadata: { title: 'my interview' },
+            },
+          ],
+        },
+      },
+    },
+  });
+}

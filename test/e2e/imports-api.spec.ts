@@ -263,7 +263,9 @@ describe('A wrong request', () => {
     ['GET', '/items'],
     ['GET', '/items/0'],
     ['GET', '/failures'],
+    ['GET', '/hosts'],
     ['GET', '/report'],
+    ['GET', '/request'],
     ['POST', '/retry'],
     ['POST', '/cancel'],
   ])('gets a 404 for an unknown import: %s %s', async (method, rest) => {

@@ -32,6 +32,8 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/imports/{id}/items → id': 'importId',
   'GET /api/v1/imports/{id}/items/{position} → id': 'importId',
   'GET /api/v1/imports/{id}/failures → id': 'importId',
+  'GET /api/v1/imports/{id}/hosts → id': 'importId',
+  'GET /api/v1/imports/{id}/request → id': 'importId',
   'GET /api/v1/imports/{id}/receipt → id': 'importId',
   'GET /api/v1/imports/{id}/receipt/ledger → id': 'importId',
   'GET /api/v1/imports/{id}/report → id': 'importId',

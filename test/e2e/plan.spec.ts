@@ -47,6 +47,7 @@ interface ShownImport {
     bytes: number;
     estimatedSeconds: number | null;
     drift: number;
+    outcomes: object[];
   };
 }
 
@@ -95,8 +96,12 @@ async function plan(partner: Partner, videos: object[]): Promise<string> {
   return body.id;
 }
 
-async function itemsOf({ api }: Partner, id: string): Promise<Item[]> {
-  return (await api.call<{ results: Item[] }>('GET', `/api/v1/imports/${id}/items?limit=500`)).body.results;
+async function itemsOf({ api }: Partner, id: string, query = ''): Promise<Item[]> {
+  const { body } = await api.call<{ results: Item[] }>(
+    'GET',
+    `/api/v1/imports/${id}/items?limit=500${query}`,
+  );
+  return body.results;
 }
 
 async function importOf({ api }: Partner, id: string): Promise<ShownImport> {
@@ -351,7 +356,22 @@ describe('a plan', () => {
     ]);
     await act(partner, id, 'apply');
     await partner.api.finished(id);
-    expect(await importOf(partner, id)).toMatchObject({ plan: { totals: { create: 2 }, drift: 1 } });
+    expect(await importOf(partner, id)).toMatchObject({
+      plan: {
+        totals: { create: 2 },
+        drift: 1,
+        outcomes: [
+          { predicted: 'create', actual: 'create', items: 1, drift: 0 },
+          { predicted: 'create', actual: 'fail', items: 1, drift: 1 },
+        ],
+      },
+    });
+    const idsOf = async (query: string): Promise<string[]> =>
+      (await itemsOf(partner, id, query)).map(({ externalId }) => externalId);
+    expect(await idsOf('&drift=true')).toEqual(['gone']);
+    expect(await idsOf('&drift=false')).toEqual(['kept']);
+    expect(await idsOf('&predicted=create')).toEqual(['gone', 'kept']);
+    expect(await idsOf('&predicted=skip')).toEqual([]);
   });
 
   it('that is applied wins over imports that were accepted after it', async () => {

@@ -36,6 +36,7 @@ interface ShownGroup {
 
 const SECRET = 'signature-of-the-partner';
 const HOUR_MS = 3_600_000;
+const good = newMp4();
 
 let scene: Scene;
 /** Another host, which asks for a pause. */
@@ -46,7 +47,7 @@ beforeAll(async () => {
   busy.script('/*', [{ retryAfter: 1_800 }]);
   // A failed item is not retried while the test reads it.
   scene = await openScene({ RETRY_SCHEDULE: '1h' });
-  scene.origin.serve('/good.mp4', newMp4());
+  scene.origin.serve('/good.mp4', good);
   scene.origin.script('/closed.mp4', [{ status: 403 }]);
   scene.origin.script('/broken.mp4', [{ status: 500 }]);
   scene.origin.serve('/page.mp4', Buffer.from('<html></html>'));
@@ -187,6 +188,50 @@ describe('A finished import', () => {
     });
   });
 
+  it('shows its progress by host', async () => {
+    const { length } = good;
+    expect(await get(api, `${importId}/hosts`)).toEqual({
+      results: [
+        {
+          host: hostOf(scene.origin),
+          total: 5,
+          pending: 0,
+          running: 0,
+          planned: 0,
+          success: 1,
+          skipped: 0,
+          failed: 4,
+          bytes: length,
+          itemsPerSecond: expect.any(Number),
+          bytesPerSecond: expect.any(Number),
+          circuit: 'closed',
+          until: null,
+          askedForPause: false,
+          failures: expect.any(Number),
+          concurrency: expect.any(Number),
+        },
+      ],
+      total: 1,
+      bytes: length,
+      bytesPerSecond: expect.any(Number),
+    });
+  });
+
+  it('shows the batch as it was posted, without the queries of URLs', async () => {
+    const batch = await get<{ videos: object[] }>(api, `${importId}/request`);
+    expect(batch).toEqual({
+      systemName: 'finished',
+      videos: [
+        entry('100%_good', scene.origin.url('/good.mp4')),
+        entry('Lost-1', scene.origin.url('/lost/1.mp4')),
+        entry('Lost-2', scene.origin.url('/lost/2.mp4')),
+        entry('Closed', scene.origin.url('/closed.mp4'), { fileName: 'Über uns' }),
+        entry('Page', scene.origin.url('/page.mp4')),
+      ],
+    });
+    expect(await get(api, `${importId}/items/1`)).toMatchObject({ request: batch.videos[1] });
+  });
+
   it('counts a subset without retrying it', async () => {
     const before = await get(api, importId);
     const counted = async (body: object) => act(api, `${importId}/retry`, { ...body, dryRun: true });
@@ -198,6 +243,8 @@ describe('A finished import', () => {
     );
     expect(await counted({ host: hostOf(scene.origin) })).toEqual(answer(4));
     expect(await counted({ host: 'archive.example.com' })).toEqual(answer(0));
+    expect(await counted({ state: 'failed', q: 'lost' })).toEqual(answer(2));
+    expect(await counted({ state: 'success' })).toEqual(answer(0));
     expect(await get(api, importId)).toEqual(before);
   });
 
@@ -215,6 +262,7 @@ describe('A finished import', () => {
     expect(origin.requestsTo('/lost/1.mp4')).toHaveLength(2);
     expect(origin.requestsTo('/lost/2.mp4')).toHaveLength(1);
     await expectRightCounters(scene.reelport, importId);
+    expect(await idsOf(api, `${importId}/items?run=latest`)).toEqual(['Lost-1']);
     // The attempt before the retry is still shown.
     expect(await get<ShownDetail>(api, `${importId}/items/1`)).toMatchObject({
       state: 'success',
@@ -269,6 +317,15 @@ describe('An import in progress', () => {
     expect(await waits(1)).toEqual(['retry']);
     // Besides asking for a pause, the host has not answered any attempt.
     expect(await waits(2)).toEqual(expect.arrayContaining(['retry', 'host_asked']));
+  });
+
+  it('shows the throttle of each host', async () => {
+    const { results } = await get<{ results: object[] }>(api, `${importId}/hosts`);
+    expect(results).toMatchObject([
+      { host: hostOf(scene.origin), total: 2, pending: 1, running: 1, bytes: 0 },
+      { host: hostOf(busy), pending: 1, circuit: 'open', askedForPause: true, until: expect.any(String) },
+    ]);
+    expect(await get(api, `${importId}/hosts?limit=1`)).toMatchObject({ results: [results[0]], total: 2 });
   });
 
   it('cancels a subset and goes on with the others', async () => {
@@ -338,6 +395,9 @@ describe('A wrong request', () => {
     ],
     ['GET', '/items?q=', undefined, { q: 'Must be a string of 1 to 255 characters, not 0' }],
     ['GET', '/items?after=p1', undefined, { after: 'Must be the cursor of a previous page' }],
+    ['GET', '/items?drift=yes', undefined, { drift: 'Must be "true" or "false"' }],
+    ['GET', '/items?run=first', undefined, { run: 'Must be "latest"' }],
+    ['GET', '/hosts?limit=501', undefined, { limit: 'Must be an integer from 1 to 500' }],
     ['GET', '/failures?limit=501', undefined, { limit: 'Must be an integer from 1 to 500' }],
   ])('is refused: %s %s %j', async (method, path, body, details) => {
     const { api } = await newPartner(scene.reelport);

@@ -440,6 +440,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/imports/{id}/hosts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Progress of an import by host, with bytes, rates, and the throttle of each host
+     * @description Progress of an import by host, with bytes, rates, and the throttle of each host.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['listImportHosts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports/{id}/retry': {
     parameters: {
       query?: never;
@@ -520,6 +542,28 @@ export interface paths {
      *     Required scope: `public-api:write`.
      */
     get: operations['getImportReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/imports/{id}/request': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the batch of the import, as you posted it
+     * @description Rebuilt from what is stored: fields that equal their default are left out, and URLs lack their queries, which may contain signatures. Numbers of `metadata` and `context` keep every digit.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getImportRequest'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1664,6 +1708,30 @@ export interface components {
        */
       fail: number;
     };
+    PlanOutcomeDto: {
+      /**
+       * @description The predicted action
+       * @example create
+       * @enum {string}
+       */
+      predicted: 'create' | 'update' | 'skip' | 'fail';
+      /**
+       * @description The action of the outcome; null until it is known
+       * @example create
+       * @enum {string|null}
+       */
+      actual: 'create' | 'update' | 'skip' | 'fail' | null;
+      /**
+       * @description Number of items
+       * @example 7
+       */
+      items: number;
+      /**
+       * @description Of these, items whose outcome differs from the prediction: all, or failures of another code
+       * @example 0
+       */
+      drift: number;
+    };
     PlanDto: {
       /**
        * @description Whether planning has finished, so that the plan can be applied
@@ -1699,6 +1767,8 @@ export interface components {
        * @example 0
        */
       drift: number;
+      /** @description Predicted and actual actions of all items; empty until applied */
+      outcomes: components['schemas']['PlanOutcomeDto'][];
     };
     ImportDto: {
       /**
@@ -1963,6 +2033,16 @@ export interface components {
        * @example https://archive.example.com/2019/interview.mp4
        */
       url: string | null;
+      /**
+       * @description The entry of your request; URLs lack their queries, which may contain signatures
+       * @example {
+       *       "id": "interview-2019-11-21",
+       *       "fileName": "my interview"
+       *     }
+       */
+      request: {
+        [key: string]: unknown;
+      };
       /** @description Why it waits; every reason has to end. Empty unless the item is pending */
       waiting: components['schemas']['ItemWaitDto'][];
       /** @description Failed attempts, newest first; at most 100 */
@@ -2067,6 +2147,109 @@ export interface components {
        */
       total: number;
     };
+    ImportHostDto: {
+      /**
+       * @description `closed`: it answers. `open`: it is not contacted until `until`, because it failed repeatedly or asked for a pause. `half-open`: the next attempt decides
+       * @example closed
+       * @enum {string}
+       */
+      circuit: 'closed' | 'open' | 'half-open';
+      /**
+       * Format: date-time
+       * @description When it may be contacted again; null unless the circuit is open
+       * @example null
+       */
+      until: string | null;
+      /**
+       * @description Whether the host asked for the pause with Retry-After
+       * @example false
+       */
+      askedForPause: boolean;
+      /**
+       * @description Consecutive failures
+       * @example 0
+       */
+      failures: number;
+      /**
+       * @description Items that may be in flight from this host at once, over all projects; null: no limit yet
+       * @example 4
+       */
+      concurrency: number | null;
+      /**
+       * @description Host with its port unless that is the default one; null for items that contact none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
+       * @description Items from this host
+       * @example 5000
+       */
+      total: number;
+      /**
+       * @description Waiting for an attempt
+       * @example 1000
+       */
+      pending: number;
+      /**
+       * @description Attempts in flight
+       * @example 4
+       */
+      running: number;
+      /**
+       * @description Predicted, not applied
+       * @example 0
+       */
+      planned: number;
+      /**
+       * @description Created or updated
+       * @example 3896
+       */
+      success: number;
+      /**
+       * @description Already imported and unchanged
+       * @example 80
+       */
+      skipped: number;
+      /**
+       * @description Not imported
+       * @example 20
+       */
+      failed: number;
+      /**
+       * @description Size of the files of its successful items, in bytes
+       * @example 734003200
+       */
+      bytes: number;
+      /**
+       * @description Items that finished per second, in the last 30 seconds of the run
+       * @example 12.5
+       */
+      itemsPerSecond: number;
+      /**
+       * @description Bytes of files imported per second, in the last 30 seconds of the run
+       * @example 26214400
+       */
+      bytesPerSecond: number;
+    };
+    ImportHostsDto: {
+      /** @description Most items first */
+      results: components['schemas']['ImportHostDto'][];
+      /**
+       * @description Number of hosts, including those beyond the limit
+       * @example 1
+       */
+      total: number;
+      /**
+       * @description Size of the files of all successful items of the import, in bytes
+       * @example 734003200
+       */
+      bytes: number;
+      /**
+       * @description Bytes of files imported per second from all hosts, in the last 30 seconds of the run
+       * @example 26214400
+       */
+      bytesPerSecond: number;
+    };
     ItemSubsetDto: {
       /**
        * @description Only items with this failure code
@@ -2085,6 +2268,17 @@ export interface components {
        *     ]
        */
       externalIds?: string[];
+      /**
+       * @description Only items in this state
+       * @example pending
+       * @enum {string}
+       */
+      state?: 'pending' | 'running' | 'planned' | 'success' | 'skipped' | 'failed';
+      /**
+       * @description Only items whose `externalId` or `title` contains this text, in any case
+       * @example interview
+       */
+      q?: string;
       /**
        * @description Only count the items: nothing changes
        * @default false
@@ -2178,21 +2372,6 @@ export interface components {
     };
     WaitingHostDto: {
       /**
-       * @description Host with its port unless that is the default one; null for items that contact none
-       * @example archive.example.com
-       */
-      host: string | null;
-      /**
-       * @description Pending items of the project
-       * @example 120
-       */
-      pending: number;
-      /**
-       * @description In-flight items of the project
-       * @example 4
-       */
-      inFlight: number;
-      /**
        * @description `closed`: it answers. `open`: it is not contacted until `until`, because it failed repeatedly or asked for a pause. `half-open`: the next attempt decides
        * @example closed
        * @enum {string}
@@ -2219,6 +2398,21 @@ export interface components {
        * @example 4
        */
       concurrency: number | null;
+      /**
+       * @description Host with its port unless that is the default one; null for items that contact none
+       * @example archive.example.com
+       */
+      host: string | null;
+      /**
+       * @description Pending items of the project
+       * @example 120
+       */
+      pending: number;
+      /**
+       * @description In-flight items of the project
+       * @example 4
+       */
+      inFlight: number;
     };
     WaitingDto: {
       /**
@@ -5234,6 +5428,12 @@ export interface operations {
         host?: string;
         /** @description Only items whose `externalId` or `title` contains this text, in any case */
         q?: string;
+        /** @description Only items for which the plan predicted this */
+        predicted?: 'create' | 'update' | 'skip' | 'fail';
+        /** @description Only finished items of an applied plan whose outcome differs from the prediction in action or code, or does not */
+        drift?: 'true' | 'false';
+        /** @description Only items of the latest run: those that have not finished, or have since the import started, its plan was applied, or its items were last retried */
+        run?: 'latest';
         /** @description Maximum number of results per page */
         limit?: number;
         /** @description Cursor of the previous page */
@@ -5509,6 +5709,143 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FailuresDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "limit": "Must be an integer from 1 to 500"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listImportHosts: {
+    parameters: {
+      query?: {
+        /** @description Maximum number of results per page */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ImportHostsDto'];
         };
       };
       /** @description Bad Request */
@@ -6266,6 +6603,142 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No import has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getImportRequest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the import, as returned for the batch */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Streamed; if the batch cannot be completed, the connection is closed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "systemName": "identity-of-the-archive",
+           *       "images": [
+           *         {
+           *           "url": "https://archive.example.com/images/2019/interview.jpg",
+           *           "id": "interview-2019-11-21",
+           *           "fileName": "my interview",
+           *           "metadata": {
+           *             "title": "my interview"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            systemName: string;
+          } & {
+            [key: string]: unknown;
+          };
         };
       };
       /** @description Unauthorized */

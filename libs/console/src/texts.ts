@@ -145,18 +145,33 @@ export const texts = {
       'Signierter Nachweis dessen, was importiert wurde. Bewahren Sie ihn auf: Er lässt sich offline mit dem öffentlichen Schlüssel dieses Servers prüfen.',
     ),
     retryFailed: text('Retry failed', 'Fehlgeschlagene wiederholen'),
-    retryMatching: text('Retry these', 'Diese wiederholen'),
+    request: text('Request', 'Anfrage'),
+    requestLead: text(
+      'The batch as it was posted, without the queries of its URLs: they may contain signatures.',
+      'Der Stapel, wie er gesendet wurde, ohne die Abfrageteile seiner URLs: Sie können Signaturen enthalten.',
+    ),
+    retryMatching: text('Retry all that match', 'Alle passenden wiederholen'),
+    retrySelected: text('Retry selected', 'Ausgewählte wiederholen'),
     cancelImport: text('Cancel import', 'Import abbrechen'),
-    cancelMatching: text('Cancel these', 'Diese abbrechen'),
+    cancelMatching: text('Cancel all that match', 'Alle passenden abbrechen'),
+    cancelSelected: text('Cancel selected', 'Ausgewählte abbrechen'),
     apply: text('Apply plan', 'Plan ausführen'),
     item: text('Item', 'Eintrag'),
     outcome: text('Outcome', 'Ergebnis'),
     predicted: text('Predicted', 'Vorhersage'),
     reason: text('Reason', 'Grund'),
     search: text('Id or title', 'Id oder Titel'),
+    state: text('State', 'Zustand'),
     anyState: text('Any state', 'Jeder Zustand'),
     code: text('Code', 'Code'),
+    anyCode: text('Any code', 'Jeder Code'),
     host: text('Host', 'Host'),
+    anyHost: text('Any host', 'Jeder Host'),
+    anyPrediction: text('Any prediction', 'Jede Vorhersage'),
+    run: text('Only', 'Nur'),
+    latestRun: text('latest run', 'letzter Lauf'),
+    drift: text('Prediction', 'Vorhersage'),
+    drifts: { true: text('not met', 'nicht eingetroffen'), false: text('met', 'eingetroffen') },
     select: using<string>(
       (title) => `Select ${title}`,
       (title) => `${title} auswählen`,
@@ -171,7 +186,8 @@ export const texts = {
       (count) => `${count} Einträge`,
     ),
     noMatch: text('No item matches these filters', 'Kein Eintrag passt zu diesen Filtern'),
-    changed: text('The list has changed', 'Die Liste hat sich geändert'),
+    changed: text('The list has changed: update it', 'Die Liste hat sich geändert: aktualisieren'),
+    left: text('changed', 'geändert'),
     attempts: using<number>(
       (tries) => (tries === 1 ? '1 attempt' : `${tries} attempts`),
       (tries) => (tries === 1 ? '1 Versuch' : `${tries} Versuche`),
@@ -195,6 +211,16 @@ export const texts = {
       (count) => `Diese ${count} wiederholen`,
     ),
     showItems: text('Show the items', 'Einträge zeigen'),
+    hostsTab: text('Hosts', 'Hosts'),
+    moreHosts: using<string>(
+      (count) => `The hosts with the most items are shown; there are ${count}.`,
+      (count) => `Gezeigt werden die Hosts mit den meisten Einträgen; es sind ${count}.`,
+    ),
+    bytes: text('Imported', 'Importiert'),
+    bytesPerSecond: using<string>(
+      (bytes) => `${bytes}/s`,
+      (bytes) => `${bytes}/s`,
+    ),
     noHelp: text('A retry alone will not help.', 'Wiederholen allein hilft nicht.'),
   },
   action: {
@@ -227,17 +253,56 @@ export const texts = {
     apply: text('Apply', 'Ausführen'),
     keep: text('Go back', 'Zurück'),
     retried: using<string>(
-      (count) => `${count} items run again.`,
-      (count) => `${count} Einträge laufen wieder.`,
+      (count) => (count === '1' ? '1 item runs again.' : `${count} items run again.`),
+      (count) => (count === '1' ? '1 Eintrag läuft wieder.' : `${count} Einträge laufen wieder.`),
     ),
     cancelled: using<string>(
-      (count) => `${count} items cancelled.`,
-      (count) => `${count} Einträge abgebrochen.`,
+      (count) => (count === '1' ? '1 item cancelled.' : `${count} items cancelled.`),
+      (count) => (count === '1' ? '1 Eintrag abgebrochen.' : `${count} Einträge abgebrochen.`),
     ),
-    applied: text('The plan runs.', 'Der Plan läuft.'),
+    show: text('Show them', 'Zeigen'),
     filter: text('Only items that match all of this:', 'Nur Einträge, auf die all dies zutrifft:'),
     selection: text('Your selection', 'Ihre Auswahl'),
     everything: text('All items of the import.', 'Alle Einträge des Imports.'),
+  },
+  plan: {
+    title: text('Plan and outcome', 'Plan und Ergebnis'),
+    planning: text(
+      'Reelport looks at every item; nothing is imported yet.',
+      'Reelport sieht sich jeden Eintrag an; noch wird nichts importiert.',
+    ),
+    open: text(
+      'Nothing is imported before you apply the plan.',
+      'Nichts wird importiert, bevor Sie den Plan ausführen.',
+    ),
+    expires: text('It can be applied until', 'Er lässt sich ausführen bis'),
+    drift: using<string>(
+      (count) =>
+        count === '1'
+          ? '1 item ended otherwise than predicted.'
+          : `${count} items ended otherwise than predicted.`,
+      (count) =>
+        count === '1'
+          ? '1 Eintrag endete anders als vorhergesagt.'
+          : `${count} Einträge endeten anders als vorhergesagt.`,
+    ),
+    noDrift: text(
+      'Every finished item ended as predicted.',
+      'Alle fertigen Einträge endeten wie vorhergesagt.',
+    ),
+    showDrift: text('Show them', 'Zeigen'),
+    predicted: text('Predicted', 'Vorhergesagt'),
+    items: text('Items', 'Einträge'),
+    unfinished: text('Not finished', 'Nicht fertig'),
+    bytes: text('To download', 'Zu laden'),
+    takes: text('Will take', 'Wird dauern'),
+    unknown: text('unknown', 'unbekannt'),
+    actual: {
+      create: text('New', 'Neu'),
+      update: text('Changed', 'Geändert'),
+      skip: text('Unchanged', 'Unverändert'),
+      fail: text('Failed', 'Fehlgeschlagen'),
+    },
   },
   item: {
     toImport: text('Import', 'Import'),
@@ -245,6 +310,7 @@ export const texts = {
     noAttempts: text('No attempt yet', 'Noch kein Versuch'),
     file: text('Stored file', 'Gespeicherte Datei'),
     source: text('Source', 'Quelle'),
+    request: text('As it was posted', 'Wie es gesendet wurde'),
     position: text('Position', 'Position'),
     next: text('Next attempt', 'Nächster Versuch'),
     why: text('Why it waits', 'Warum es wartet'),

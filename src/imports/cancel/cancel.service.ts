@@ -7,8 +7,9 @@ import { EngineFailure } from '../failure.js';
 import { FinishedImports } from '../finish/finished-imports.js';
 import { importNotFound } from '../import-not-found.js';
 import { ImportTurnsRepository } from '../import-turns.repository.js';
-import { isEverything, type ItemSubset } from '../item/item-subset.js';
+import { isEverything } from '../item/item-subset.js';
 import { ItemRepository } from '../item/item.repository.js';
+import { toSubset, type ItemSubsetDto } from '../subset/subset.dto.js';
 import type { ImportCancelledDto } from './cancel.dto.js';
 
 /** Cancels an import, or a subset of its items, in the database; workers then abort the items that they no longer own. */
@@ -23,14 +24,15 @@ export class CancelService {
   ) {}
 
   /**
-   * @param options.dryRun only counts the items
+   * @param fields.dryRun only counts the items
    * @throws ApiError 404 if the project has no such import, 409 if it has finished
    */
   cancel(
     projectId: number,
     importId: string,
-    { dryRun = false, ...subset }: ItemSubset & { dryRun?: boolean } = {},
+    { dryRun = false, ...fields }: ItemSubsetDto = {},
   ): Promise<ImportCancelledDto> {
+    const subset = toSubset(fields);
     return hotTransaction(this.dataSource, async (tx) => {
       const taken = await this.turns.take(tx, projectId, importId);
       if (taken === null) throw importNotFound();

@@ -77,6 +77,14 @@ export class ItemDetailDto extends ImportItemDto {
   url: string | null;
 
   @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The entry of your request; URLs lack their queries, which may contain signatures',
+    example: { id: 'interview-2019-11-21', fileName: 'my interview' },
+  })
+  request: object;
+
+  @ApiProperty({
     type: () => ItemWaitDto,
     isArray: true,
     description: 'Why it waits; every reason has to end. Empty unless the item is pending',

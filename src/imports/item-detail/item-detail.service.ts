@@ -29,7 +29,10 @@ export class ItemDetailService {
     private readonly workers: WorkersRepository,
   ) {}
 
-  /** @throws ApiError 404 if the project has no such import, or the import no such item */
+  /**
+   * @returns a value for `stringifyRaw()`
+   * @throws ApiError 404 if the project has no such import, or the import no such item
+   */
   async find(projectId: number, importId: string, place: string): Promise<ItemDetailDto> {
     const kind = this.kinds.named((await this.imports.find(projectId, importId)).kind);
     if (!POSITION.test(place)) throw itemNotFound();
@@ -39,6 +42,7 @@ export class ItemDetailService {
     if (pauses === null || row?.position !== position) throw itemNotFound();
     return Object.assign(toItemDto(row, kind.noun), {
       url: withoutQuery(kind.urlOf(pauses.payload)),
+      request: kind.entryOf({ externalId: row.externalId, title: row.title, payload: pauses.payload }),
       waiting: row.state === 'pending' ? await this.waits(pauses, kind.name) : [],
       attempts: (await this.repository.attemptsOf(pauses.id)).map(toAttemptDto),
     });

@@ -47,6 +47,7 @@ export class ImportsService {
       bytes,
       estimatedSeconds,
       drift: appliedAt === null ? 0 : drift,
+      outcomes: appliedAt === null ? [] : await this.plans.outcomes(id),
     };
   }
 

@@ -4,6 +4,7 @@ import { PageLimit } from '../../http/validators/page-limit.js';
 import { Text } from '../../http/validators/text.js';
 import { SHOWN_STATES, type ShownState } from '../shown-state.js';
 import { PredictionDto } from '../plan/prediction.dto.js';
+import { PREDICTED_ACTIONS, type PredictedAction } from '../prediction.js';
 import type { ItemRow } from './items.repository.js';
 
 const CURSOR = 'p49';
@@ -30,6 +31,30 @@ export class ItemsQueryDto {
     example: 'interview',
   })
   q?: string;
+
+  @Choice(PREDICTED_ACTIONS, {
+    optional: true,
+    description: 'Only items for which the plan predicted this',
+    example: 'create',
+  })
+  predicted?: PredictedAction;
+
+  @Choice(['true', 'false'], {
+    optional: true,
+    description:
+      'Only finished items of an applied plan whose outcome differs from the prediction in action or code, or does not',
+    example: 'true',
+  })
+  drift?: 'true' | 'false';
+
+  @Choice(['latest'], {
+    optional: true,
+    description:
+      'Only items of the latest run: those that have not finished, or have since the import started, its plan was ' +
+      'applied, or its items were last retried',
+    example: 'latest',
+  })
+  run?: 'latest';
 
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NO_HOST } from '../hosts/no-host.js';
+import { containing, likePattern } from '../item/item-subset.js';
 import type { ItemState } from '../item/transitions.js';
-import type { Prediction } from '../prediction.js';
+import { DRIFTS, HOLDS } from '../plan/drift.js';
+import type { PredictedAction, Prediction } from '../prediction.js';
 import type { ImportKind } from '../import-kind.js';
 import { isComputed, resultOf, type StoredResult } from '../result/result-field.js';
 import { ResultSql } from '../result/result-sql.js';
@@ -34,6 +36,11 @@ export interface ItemFilter {
   host?: string | undefined;
   /** Text in the external id or the title. */
   q?: string | undefined;
+  predicted?: PredictedAction | undefined;
+  /** Finished items whose outcome differs from their prediction, or does not. */
+  drift?: 'true' | 'false' | undefined;
+  /** Items that have not finished, or have since this time. */
+  since?: Date | undefined;
   limit: number;
   /** Position of the last item on the previous page; -1 for the first page. */
   after: number;
@@ -47,20 +54,9 @@ export class ItemsRepository {
    * Lists items in request order. The filters have no index of their own: the import bounds them to 10 000 rows in the
    * order of an index, which takes 5 to 30 ms, while an index would cost every write of the hot paths.
    */
-  async list(
-    { result: fields }: Pick<ImportKind, 'result'>,
-    { importId, states, code, host, q, limit, after }: ItemFilter,
-  ): Promise<ItemRow[]> {
+  async list({ result: fields }: Pick<ImportKind, 'result'>, filter: ItemFilter): Promise<ItemRow[]> {
     const sql = new ResultSql();
     const result = fields === null ? 'NULL' : sql.result(fields);
-    const conditions = [
-      `item.import_id = ${sql.place(importId)}`,
-      `item.position > ${sql.place(after)}`,
-      ...(states === undefined ? [] : [`item.state = ANY(${sql.place(states)}::text[])`]),
-      ...(code === undefined ? [] : [`item.code = ${sql.place(code)}`]),
-      ...(host === undefined ? [] : [`item.origin_host = ${sql.place(host)}`]),
-      ...(q === undefined ? [] : [contains(sql.place(`%${escaped(q)}%`))]),
-    ];
     const rows: ItemRow[] = await this.dataSource.query(
       `SELECT item.position, item.external_id AS "externalId", item.title, ${SHOWN_STATE} AS state,
          item.code, item.reason, item.retryable, item.http_status AS "httpStatus",
@@ -69,9 +65,9 @@ export class ItemsRepository {
          item.prediction,
          CASE WHEN item.state IN ('success', 'skipped') THEN ${result} END AS result
        FROM import_items item
-       WHERE ${conditions.join(' AND ')}
+       WHERE ${conditionsOf(filter, sql).join(' AND ')}
        ORDER BY item.position
-       LIMIT ${sql.place(limit)}`,
+       LIMIT ${sql.place(filter.limit)}`,
       sql.parameters,
     );
     if (fields === null || !isComputed(fields)) return rows;
@@ -79,10 +75,17 @@ export class ItemsRepository {
   }
 }
 
-const contains = (pattern: string): string =>
-  `(item.external_id ILIKE ${pattern} OR item.title ILIKE ${pattern})`;
-
-/** Takes the meaning from the wildcards of `LIKE`. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+function conditionsOf(filter: ItemFilter, sql: ResultSql): string[] {
+  const { importId, states, code, host, q, predicted, drift, since, after } = filter;
+  return [
+    `item.import_id = ${sql.place(importId)}`,
+    `item.position > ${sql.place(after)}`,
+    ...(states === undefined ? [] : [`item.state = ANY(${sql.place(states)}::text[])`]),
+    ...(code === undefined ? [] : [`item.code = ${sql.place(code)}`]),
+    ...(host === undefined ? [] : [`item.origin_host = ${sql.place(host)}`]),
+    ...(q === undefined ? [] : [containing(sql.place(likePattern(q)), 'item.')]),
+    ...(predicted === undefined ? [] : [`item.prediction->>'action' = ${sql.place(predicted)}`]),
+    ...(drift === undefined ? [] : [drift === 'true' ? DRIFTS : HOLDS]),
+    ...(since === undefined ? [] : [`(item.finished_at IS NULL OR item.finished_at >= ${sql.place(since)})`]),
+  ];
 }

@@ -20,14 +20,15 @@ export class ItemsService {
   async list(
     projectId: number,
     importId: string,
-    { state, after, ...filter }: ItemsQueryDto,
+    { state, after, run, ...filter }: ItemsQueryDto,
   ): Promise<ImportItemsPageDto> {
     const position = positionIn(after);
-    const { kind: kindName, total } = await this.imports.row(projectId, importId);
+    const { kind: kindName, total, startedAt } = await this.imports.row(projectId, importId);
     if (position >= total) throw unknownCursor();
     const kind = this.kinds.named(kindName);
     const states = state === undefined ? undefined : statesBehind(state);
-    const rows = await this.repository.list(kind, { ...filter, importId, states, after: position });
+    const since = run === undefined ? undefined : startedAt;
+    const rows = await this.repository.list(kind, { ...filter, importId, states, since, after: position });
     const last = rows.length === filter.limit ? rows.at(-1) : undefined;
     return {
       results: rows.map((row) => toItemDto(row, kind.noun)),

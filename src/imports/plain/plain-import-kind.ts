@@ -3,6 +3,7 @@ import type { PlainKindPart } from '../../extension/define-kind.js';
 import { DOWNLOAD_FAILURES } from '../download-failures.js';
 import { ENGINE_CODES } from '../failure.js';
 import type { ImportKind } from '../import-kind.js';
+import { plainEntry } from '../request/stored-entry.js';
 import type { ResultField } from '../result/result-field.js';
 
 /** The plain kind of an extension as the API sees it. Stored results have the fields of its `result`. */
@@ -21,6 +22,7 @@ export function plainImportKind(kind: PlainKindPart): ImportKind {
     report: report.map(member),
     codes: plainCodes(kind),
     urlOf: (payload) => kind.host(payload),
+    entryOf: plainEntry,
   };
 }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PREDICTED_ACTIONS, type PredictedAction } from '../prediction.js';
 
 export class PlanTotalsDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Items that are new to the library', example: 7 })
@@ -12,6 +13,32 @@ export class PlanTotalsDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Items that will fail', example: 1 })
   fail: number;
+}
+
+/** Items for which the plan predicted the same, and that ended in the same way. */
+export class PlanOutcomeDto {
+  @ApiProperty({ enum: PREDICTED_ACTIONS, description: 'The predicted action', example: 'create' })
+  predicted: PredictedAction;
+
+  @ApiProperty({
+    enum: PREDICTED_ACTIONS,
+    nullable: true,
+    description: 'The action of the outcome; null until it is known',
+    example: 'create',
+  })
+  actual: PredictedAction | null;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Number of items', example: 7 })
+  items: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description:
+      'Of these, items whose outcome differs from the prediction: all, or failures of another code',
+    example: 0,
+  })
+  drift: number;
 }
 
 /** What a plan predicts, and the outcome. */
@@ -69,4 +96,11 @@ export class PlanDto {
     example: 0,
   })
   drift: number;
+
+  @ApiProperty({
+    type: () => PlanOutcomeDto,
+    isArray: true,
+    description: 'Predicted and actual actions of all items; empty until applied',
+  })
+  outcomes: PlanOutcomeDto[];
 }

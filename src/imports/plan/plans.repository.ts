@@ -1,17 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { PlanTotalsDto } from './plan.dto.js';
-
-/** SQL: what the outcome of `item` did; null until it has finished. */
-const ACTION = `CASE item.state
-  WHEN 'skipped' THEN 'skip'
-  WHEN 'failed' THEN 'fail'
-  WHEN 'success' THEN CASE WHEN item.result->>'version' = '1' THEN 'create' ELSE 'update' END END`;
-
-/** SQL: whether the outcome of `item` differs from its prediction. */
-export const DRIFTS = `(item.finished_at IS NOT NULL AND item.prediction IS NOT NULL
-  AND (item.prediction->>'action' <> ${ACTION}
-    OR (item.state = 'failed' AND item.prediction->>'code' IS DISTINCT FROM item.code)))`;
+import { ImportItem } from '../item/import-item.entity.js';
+import { ACTION, DRIFTS } from './drift.js';
+import type { PlanOutcomeDto, PlanTotalsDto } from './plan.dto.js';
 
 /** Imports of each host whose throughput counts, newest first. */
 const RECENT_IMPORTS = 20;
@@ -75,5 +66,23 @@ export class PlansRepository {
       [projectId, importId],
     );
     return row;
+  }
+
+  /** Compares the predictions of an import with its outcomes. */
+  outcomes(importId: string): Promise<PlanOutcomeDto[]> {
+    return this.dataSource
+      .getRepository(ImportItem)
+      .createQueryBuilder('item')
+      .select(`item.prediction->>'action'`, 'predicted')
+      .addSelect(ACTION, 'actual')
+      .addSelect('count(*)::integer', 'items')
+      .addSelect(`count(*) FILTER (WHERE ${DRIFTS})::integer`, 'drift')
+      .where('item.importId = :importId AND item.prediction IS NOT NULL', { importId })
+      .groupBy('predicted')
+      .addGroupBy('actual')
+      .orderBy('count(*)', 'DESC')
+      .addOrderBy('predicted')
+      .addOrderBy('actual')
+      .getRawMany<PlanOutcomeDto>();
   }
 }

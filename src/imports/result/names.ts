@@ -8,7 +8,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
 const ITEM_FIELDS = new Set(
   (
     'status state reason code retryable systemName externalId title position tries nextTryAt prediction ' +
-    'host httpStatus url waiting attempts'
+    'host httpStatus url request waiting attempts'
   ).split(' '),
 );
 /** Fields of a status, which the list of items must not replace. */

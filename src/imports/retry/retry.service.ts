@@ -7,8 +7,8 @@ import { Outbox } from '../../webhooks/outbox.js';
 import { importNotFound } from '../import-not-found.js';
 import { isPlan } from '../import.entity.js';
 import { ImportTurnsRepository } from '../import-turns.repository.js';
-import type { ItemSubset } from '../item/item-subset.js';
 import { ItemRepository } from '../item/item.repository.js';
+import { toSubset, type ItemSubsetDto } from '../subset/subset.dto.js';
 import type { ImportRetriedDto } from './retry.dto.js';
 
 /** Retries the failed items of an import, or a subset of them; its webhook is sent again when it finishes. */
@@ -23,14 +23,15 @@ export class RetryService {
   ) {}
 
   /**
-   * @param options.dryRun only counts the items
+   * @param fields.dryRun only counts the items
    * @throws ApiError 404 if the project has no such import, 409 while it is running
    */
   retry(
     projectId: number,
     importId: string,
-    { dryRun = false, ...subset }: ItemSubset & { dryRun?: boolean } = {},
+    { dryRun = false, ...fields }: ItemSubsetDto = {},
   ): Promise<ImportRetriedDto> {
+    const subset = toSubset(fields);
     return hotTransaction(this.dataSource, async (tx) => {
       const taken = await this.turns.take(tx, projectId, importId);
       if (taken === null) throw importNotFound();

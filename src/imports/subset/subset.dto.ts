@@ -1,7 +1,10 @@
 import { OptionalBody } from '../../http/optional-body.js';
+import { Choice } from '../../http/validators/choice.js';
 import { Flag } from '../../http/validators/flag.js';
 import { Text } from '../../http/validators/text.js';
 import { TextList } from '../../http/validators/text-list.js';
+import type { ItemSubset } from '../item/item-subset.js';
+import { SHOWN_STATES, statesBehind, type ShownState } from '../shown-state.js';
 
 /** Selects items of an import; an item has to satisfy every given field. Without any, all items are meant. */
 @OptionalBody()
@@ -26,6 +29,21 @@ export class ItemSubsetDto {
   })
   externalIds?: string[];
 
+  @Choice(SHOWN_STATES, { optional: true, description: 'Only items in this state', example: 'pending' })
+  state?: ShownState;
+
+  @Text({
+    max: 255,
+    optional: true,
+    description: 'Only items whose `externalId` or `title` contains this text, in any case',
+    example: 'interview',
+  })
+  q?: string;
+
   @Flag({ description: 'Only count the items: nothing changes' })
   dryRun?: boolean;
+}
+
+export function toSubset({ code, host, externalIds, state, q }: ItemSubsetDto): ItemSubset {
+  return { code, host, externalIds, q, states: state && statesBehind(state) };
 }

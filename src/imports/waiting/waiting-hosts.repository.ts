@@ -1,20 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NO_HOST } from '../hosts/no-host.js';
+import type { ThrottleRow } from './host-throttle.dto.js';
 
 /** Unfinished items of a project by host, and the throttle of the host. */
-export interface WaitingHost {
+export interface WaitingHost extends ThrottleRow {
   host: string | null;
   pending: number;
   inFlight: number;
-  /** Consecutive failures. */
-  failures: number;
-  /** Maximum in-flight items; null if the host has not been contacted yet. */
-  share: number | null;
-  blockedUntil: Date | null;
-  askedUntil: Date | null;
-  /** By the clock of the database. */
-  now: Date;
 }
 
 @Injectable()

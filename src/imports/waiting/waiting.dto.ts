@@ -1,12 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { WAITING_REASONS, type WaitingReason } from '../workers/waiting.repository.js';
+import { HostThrottleDto } from './host-throttle.dto.js';
 
-/** States of a circuit: requests pass, none passes, or one at a time tries whether the host answers again. */
-export const CIRCUIT_STATES = ['closed', 'open', 'half-open'] as const;
-
-export type CircuitState = (typeof CIRCUIT_STATES)[number];
-
-export class WaitingHostDto {
+export class WaitingHostDto extends HostThrottleDto {
   @ApiProperty({
     type: String,
     nullable: true,
@@ -20,38 +16,6 @@ export class WaitingHostDto {
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'In-flight items of the project', example: 4 })
   inFlight: number;
-
-  @ApiProperty({
-    enum: CIRCUIT_STATES,
-    description:
-      '`closed`: it answers. `open`: it is not contacted until `until`, because it failed repeatedly or asked for a pause. ' +
-      '`half-open`: the next attempt decides',
-    example: 'closed',
-  })
-  circuit: CircuitState;
-
-  @ApiProperty({
-    format: 'date-time',
-    type: String,
-    nullable: true,
-    description: 'When it may be contacted again; null unless the circuit is open',
-    example: null,
-  })
-  until: Date | null;
-
-  @ApiProperty({ description: 'Whether the host asked for the pause with Retry-After', example: false })
-  askedForPause: boolean;
-
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'Consecutive failures', example: 0 })
-  failures: number;
-
-  @ApiProperty({
-    type: 'integer',
-    nullable: true,
-    description: 'Items that may be in flight from this host at once, over all projects; null: no limit yet',
-    example: 4,
-  })
-  concurrency: number | null;
 }
 
 export class WaitingDto {

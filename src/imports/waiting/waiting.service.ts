@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RecentBacklog } from '../workers/recent-backlog.js';
 import { WAITING_REASONS } from '../workers/waiting.repository.js';
+import { throttleOf } from './host-throttle.dto.js';
 import { WaitingHostsRepository, type WaitingHost } from './waiting-hosts.repository.js';
 import type { WaitingDto, WaitingHostDto } from './waiting.dto.js';
 
@@ -33,20 +34,8 @@ export class WaitingService {
   }
 }
 
-function toDto({ blockedUntil, askedUntil, now, failures, share, ...host }: WaitingHost): WaitingHostDto {
-  const askedForPause = askedUntil !== null && askedUntil > now;
-  const ends = [blockedUntil, askedUntil].filter((at): at is Date => at !== null && at > now);
-  const until = ends.toSorted((one, other) => Number(other) - Number(one))[0] ?? null;
-  // After a circuit was open, one attempt at a time tries the host until it answers.
-  const closedOrTrying = blockedUntil !== null && failures > 0 ? 'half-open' : 'closed';
-  return {
-    ...host,
-    circuit: until === null ? closedOrTrying : 'open',
-    until,
-    askedForPause,
-    failures,
-    concurrency: share,
-  };
+function toDto({ host, pending, inFlight, ...throttle }: WaitingHost): WaitingHostDto {
+  return { host, pending, inFlight, ...throttleOf(throttle) };
 }
 
 function sum(numbers: readonly number[]): number {

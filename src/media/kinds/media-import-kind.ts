@@ -1,7 +1,11 @@
 import type { Codes } from '../../extension/codes.js';
 import type { MediaKindPart } from '../../extension/define-media-kind.js';
+import { RawJson } from '../../http/raw-json.js';
+import { withoutQuery } from '../../imports/failures/without-query.js';
 import type { ImportKind } from '../../imports/import-kind.js';
+import type { StoredEntry } from '../../imports/request/stored-entry.js';
 import type { ResultField, ResultSource, StoredResult } from '../../imports/result/result-field.js';
+import type { MediaPayload } from '../media-import.js';
 import type { MediaUrls } from '../serving/media-urls.js';
 
 /** Part of `MediaUrls` that results need. */
@@ -22,7 +26,8 @@ export function mediaImportKind(
     name,
     noun,
     codes,
-    urlOf: (payload) => ('url' in payload && typeof payload.url === 'string' ? payload.url : null),
+    urlOf,
+    entryOf,
     get result() {
       return [
         member('mediaId'),
@@ -41,6 +46,22 @@ export function mediaImportKind(
         { name: 'url', source: served(urls, name) },
       ];
     },
+  };
+}
+
+function urlOf(payload: object): string | null {
+  return 'url' in payload && typeof payload.url === 'string' ? payload.url : null;
+}
+
+/** Metadata that lost digits in parsing is that of the request, byte for byte. */
+function entryOf({ externalId, title, payload }: StoredEntry): object {
+  const { url, metadataText, ...fields }: Partial<MediaPayload> = payload;
+  return {
+    url: withoutQuery(url ?? null),
+    id: externalId,
+    fileName: title,
+    ...fields,
+    ...(metadataText !== undefined && { metadata: new RawJson(metadataText) }),
   };
 }
 

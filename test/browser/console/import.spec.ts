@@ -61,7 +61,7 @@ describe('an import', () => {
 
   it('filters its items by state and text, in the URL', async () => {
     const at = await open(`/imports/${id}`);
-    await at.page.getByLabel('Outcome').selectOption('Failed');
+    await at.page.getByLabel('State').selectOption('Failed');
     const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
     await expect.poll(() => items.count()).toBe(5);
     expect(at.path).toBe(`/imports/${id}?state=failed`);
@@ -91,29 +91,94 @@ describe('an import', () => {
     await dialog.getByRole('button', { name: 'Retry' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(() => group.first().textContent()).toMatch(/^3/);
+    await at.page.getByText('5 items run again.').waitFor();
+    await at.page.getByRole('link', { name: 'Show them' }).click();
+    const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => items.count()).toBe(5);
+    expect(at.path).toBe(`/imports/${id}?run=latest`);
   });
 
-  it('retries a selection', async () => {
+  it('retries a selection, and shows what has become of it', async () => {
     const at = await open(`/imports/${id}?state=failed`);
     for (const name of ['gone-2', 'gone-3']) {
       origin.serve(`/${name}.mp4`, newMp4());
       await at.page.getByLabel(`Select Title of ${name}`).check();
     }
     await at.page.getByText('2 selected').waitFor();
-    await at.page.getByRole('button', { name: 'Retry these' }).click();
+    await at.page.getByRole('button', { name: 'Retry selected' }).click();
     const dialog = at.page.getByRole('dialog', { name: 'Retry 2 items?' });
     await dialog.getByRole('button', { name: 'Retry' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect
       .poll(() => at.page.getByRole('region', { name: 'Progress' }).textContent())
       .toMatch(/7\s*Success.*1\s*Failed/s);
+    // The list has filtered itself to what was touched, and is live.
+    expect(at.path).toBe(`/imports/${id}?run=latest`);
+    const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect
+      .poll(async () => (await items.allTextContents()).map((text) => /Success/.test(text)))
+      .toEqual([true, true]);
+    await at.page.getByRole('button', { name: 'Clear filters: Only' }).click();
+    await expect.poll(() => items.count()).toBe(8);
   });
 
-  it('hands out its report and its receipt', async () => {
+  it('retries all that match the filter, after a preview of their number', async () => {
+    const at = await open(`/imports/${id}?q=gone-4`);
+    origin.serve('/gone-4.mp4', newMp4());
+    const code = at.page.getByLabel('Code');
+    await code.waitFor();
+    expect(await code.locator('option').allTextContents()).toEqual(['Any code', 'HTTP_STATUS (1)']);
+    await code.selectOption('HTTP_STATUS (1)');
+    await at.page.getByRole('button', { name: 'Retry all that match' }).click();
+    const dialog = at.page.getByRole('dialog', { name: 'Retry 1 item?' });
+    await dialog.waitFor();
+    expect(await dialog.textContent()).toMatch(/Id or title: gone-4.*|Code: HTTP_STATUS/s);
+    await dialog.getByRole('button', { name: 'Retry' }).click();
+    await expect
+      .poll(() => at.page.getByRole('region', { name: 'Progress' }).textContent())
+      .toMatch(/8\s*Success/s);
+    expect(at.path).toBe(`/imports/${id}?run=latest`);
+    expect(await at.violations()).toEqual([]);
+  });
+
+  it('stays live while its list is filtered, and leaves rows that somebody reads', async () => {
+    origin.serve('/slow.mp4', newMp4(), { hang: 'body' });
+    const slow = await partner.api.importVideos('slow', [entry('slow', origin.url('/slow.mp4'))]);
+    await origin.waitForRequest('/slow.mp4');
+    const [read, left] = [
+      await open(`/imports/${slow}?state=running`),
+      await open(`/imports/${slow}?state=success`),
+    ];
+    await left.page.getByText('No item matches these filters').waitFor();
+    await read.page.getByRole('link', { name: 'Title of slow' }).hover();
+    origin.release('/slow.mp4');
+    await left.page.getByRole('link', { name: 'Title of slow' }).waitFor();
+    const row = read.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => row.textContent()).toMatch(/Title of slow.*changed/s);
+    expect(await read.violations()).toEqual([]);
+    await read.page.getByRole('button', { name: 'The list has changed: update it' }).click();
+    await read.page.getByText('No item matches these filters').waitFor();
+  });
+
+  it('shows its hosts with bytes and throttle', async () => {
+    const at = await open(`/imports/${id}?tab=hosts`);
+    const host = at.page.getByRole('article');
+    await host.waitFor();
+    expect(await host.textContent()).toMatch(/127\.0\.0\.1:\d+.*It answers.*closed.*8\s*.*Imported.*kB/s);
+    expect(await at.page.getByRole('region', { name: 'Progress' }).textContent()).toMatch(/kB\s*Imported/);
+    expect(await at.violations()).toEqual([]);
+    await at.page.setViewportSize({ width: 360, height: 800 });
+    expect(await at.overflow()).toBe(0);
+    await host.getByRole('link').click();
+    await expect.poll(() => at.path).toMatch(/\?host=127/);
+  });
+
+  it('hands out its report, its receipt and its request', async () => {
     const at = await open(`/imports/${id}`);
     for (const [button, name] of [
       ['Report', `reelport-${id}-report.csv`],
       ['Receipt', `reelport-${id}-receipt.json`],
+      ['Request', `reelport-${id}-request.json`],
     ] as const) {
       const [download] = await Promise.all([
         at.page.waitForEvent('download'),
@@ -152,6 +217,9 @@ describe('an item', () => {
     await at.page.getByRole('link', { name: 'Title of one' }).click();
     await at.heading('Title of one');
     await at.page.locator('video').waitFor();
+    expect(await at.page.getByLabel('As it was posted').textContent()).toContain(
+      `"url": "${origin.url('/one.mp4')}"`,
+    );
     await expect
       .poll(() => at.page.evaluate<number>(`document.querySelector('video').readyState`))
       .toBeGreaterThanOrEqual(1);

@@ -1,7 +1,15 @@
 import { ask } from '../../api/ask.js';
+import { NO_FILTER, type ItemsFilter } from './items-filter.js';
 import type { Subset } from './subset.js';
 
 export type Action = 'retry' | 'cancel';
+
+/** What was done. */
+export interface Acted {
+  action: Action;
+  /** Items that it was done to. */
+  count: number;
+}
 
 /**
  * Retries or cancels items of an import.
@@ -20,4 +28,11 @@ export async function act(action: Action, id: string, subset: Subset, dryRun: bo
   }
   const { retried } = await ask((api) => api.POST('/api/v1/imports/{id}/retry', { params, body }));
   return retried;
+}
+
+/** The filter that shows the items of the latest action. */
+export function touchedBy(action: Action): ItemsFilter {
+  return action === 'retry'
+    ? { ...NO_FILTER, run: 'latest' }
+    : { ...NO_FILTER, state: 'failed', code: 'CANCELLED' };
 }

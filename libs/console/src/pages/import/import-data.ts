@@ -8,21 +8,21 @@ export type ItemState = Item['state'];
 
 /** Failed items with the same code, host and HTTP status. */
 export type FailureGroup = Schemas['FailureGroupDto'];
+/** Items of an import from one host, and the throttle of the host. */
+export type ImportHost = Schemas['ImportHostDto'];
+export type ImportHosts = Schemas['ImportHostsDto'];
+export type Plan = Schemas['PlanDto'];
 /** An item with all that is known of it. */
 export type ItemDetail = Schemas['ItemDetailDto'];
-
-/** What the list of items shows, as in the URL. Empty values do not filter. */
-export interface ItemsFilter {
-  state: string;
-  code: string;
-  host: string;
-  q: string;
-}
 
 export function loadImport(id: string, signal?: AbortSignal): Promise<ImportSummary> {
   return ask((api) =>
     api.GET('/api/v1/imports/{id}', { params: { path: { id } }, ...(signal && { signal }) }),
   );
+}
+
+export function loadHosts(id: string, signal: AbortSignal): Promise<ImportHosts> {
+  return ask((api) => api.GET('/api/v1/imports/{id}/hosts', { params: { path: { id } }, signal }));
 }
 
 export function finishedOf({ progress }: ImportSummary): number {

@@ -1,5 +1,6 @@
 import { ask } from '../../api/ask.js';
-import type { ItemsFilter, ItemState } from './import-data.js';
+import type { ItemState } from './import-data.js';
+import type { ItemsFilter } from './items-filter.js';
 import type { LoadItems } from './items-source.svelte.js';
 
 /** Loads the items of an import that match a filter. */

@@ -1,20 +1,35 @@
-import type { ItemsFilter } from './import-data.js';
+import type { Action } from './actions.js';
+import type { ItemState } from './import-data.js';
+import type { ItemsFilter } from './items-filter.js';
 
 /** Items that a retry or a cancellation is about; an item has to satisfy every field. */
 export interface Subset {
   code?: string;
   host?: string;
+  state?: ItemState;
+  q?: string;
   externalIds?: string[];
 }
 
+/** States of items that an action can be about. */
+const STATES: Readonly<Record<Action, readonly string[]>> = {
+  retry: ['', 'failed'],
+  cancel: ['', 'pending', 'running', 'planned'],
+};
+
 /**
- * The selection, else what the filter shows, if the API can express it: it knows codes and hosts, and no text.
+ * The selection, else what the filter shows, if the API can express it: it knows nothing of predictions and runs.
  *
- * @returns undefined if nothing is selected, and the filter is none or no subset
+ * @returns undefined if nothing is selected, and there is no filter, or none that the action can be about
  */
-export function subsetOf(filter: ItemsFilter, selection: ReadonlySet<string>): Subset | undefined {
+export function subsetOf(
+  { predicted, drift, run, ...filter }: ItemsFilter,
+  selection: ReadonlySet<string>,
+  action: Action,
+): Subset | undefined {
   if (selection.size > 0) return { externalIds: [...selection] };
-  const { code, host, q } = filter;
-  if (q !== '' || (code === '' && host === '')) return undefined;
-  return { ...(code !== '' && { code }), ...(host !== '' && { host }) };
+  if (predicted !== '' || drift !== '' || run !== '' || !STATES[action].includes(filter.state))
+    return undefined;
+  const given = Object.entries(filter).filter(([, value]) => value !== '');
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }

@@ -35,4 +35,4 @@ function isFile(value: object): value is StoredFile {
   );
 }
 
-const KNOWN = new Set(['prediction', 'waiting', 'attempts']);
+const KNOWN = new Set(['prediction', 'request', 'waiting', 'attempts']);
