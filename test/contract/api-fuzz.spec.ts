@@ -10,7 +10,7 @@ import { startOrigin, type Origin } from '../support/origin.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
 import { AnswerJudge, type FuzzAnswer } from './fuzz/answers.js';
 import { requestsFor, type FuzzRequest, type RequestOptions } from './fuzz/requests.js';
-import type { OpenApi } from './openapi.reading.js';
+import type { OpenApi, Operation } from './openapi.reading.js';
 
 /** Repeats or extends a run: FUZZ_RUNS=5000 FUZZ_SEED=1 npx vitest run test/contract/api-fuzz.spec.ts */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 50);
@@ -91,12 +91,22 @@ async function newToken(): Promise<string> {
   return (await api.call<{ id: string }>('POST', '/api/v1/auth/tokens', { body })).body.id;
 }
 
+/** The id of a plan that has been made. */
+async function newPlan(): Promise<string> {
+  const video = { url: origin.url('/a.mp4'), id: 'planned', fileName: 'a', metadata: {} };
+  const body = { systemName: 'archive', videos: [video] };
+  const { id } = (await api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', { body })).body;
+  await api.finished(id);
+  return id;
+}
+
 /** Ids of resources that an operation consumes. */
 async function ownIds(operationId: string): Promise<string[]> {
   if (operationId === 'retryDeadLetter') {
     const [importId = ''] = options.ids['importId'] ?? [];
     return [await newDeadLetter(reelport.database.dataSource, importId)];
   }
+  if (operationId === 'applyImport') return [await newPlan()];
   if (operationId !== 'cancelImport') return [await newToken()];
   origin.script('/hangs.mp4', [{ hang: 'headers' }]);
   const video = { url: origin.url('/hangs.mp4'), id: 'hangs', fileName: 'a', metadata: {} };
@@ -111,7 +121,16 @@ function send({ method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer>
     sent.on('response', (response) => {
       const { statusCode = 0, headers: answered }: { statusCode?: number; headers: IncomingHttpHeaders } =
         response;
-      text(response).then((said) => resolve({ status: statusCode, headers: answered, body: said }), reject);
+      const done = (said: string) => resolve({ status: statusCode, headers: answered, body: said });
+      if (answered['content-type']?.startsWith('text/event-stream') === true) {
+        // A stream of events goes on; its first bytes arrive at once.
+        response.once('data', (chunk: Buffer) => {
+          done(chunk.toString());
+          sent.destroy();
+        });
+        return;
+      }
+      text(response).then(done, reject);
     });
     sent.end(body ?? undefined);
   });
@@ -123,14 +142,32 @@ const interruptAfterTimeLimit = process.env['FUZZ_RUNS'] === undefined ? 1_500 :
 /** Contains everything that fast-check needs to print a reproduction. */
 const parameters = { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit };
 
+interface Body {
+  type: string;
+  text: string;
+}
+
 /** A valid body by operationId. */
-function goodBody(operationId: string): object | undefined {
+function goodBody(operationId: string): Body | null {
+  const json = (body: object): Body => ({ type: 'application/json', text: JSON.stringify(body) });
   const video = { url: origin.url('/a.mp4'), id: 'b', fileName: 'b', metadata: {} };
-  const bodies: Record<string, object> = {
-    issueToken: { name: 'x', scopes: ['public-api:read'] },
-    importVideos: { systemName: 'archive', videos: [video] },
+  const bodies: Record<string, Body> = {
+    issueToken: json({ name: 'x', scopes: ['public-api:read'] }),
+    importVideos: json({ systemName: 'archive', videos: [video] }),
+    reconcile: { type: 'text/csv', text: 'externalId\r\na\r\n' },
   };
-  return bodies[operationId];
+  return bodies[operationId] ?? null;
+}
+
+/** Path and query of a valid request: required parameters have the id or the value of their example. */
+function goodPath(path: string, { parameters = [] }: Operation, id: string): string {
+  const filled = path.replace('{position}', '0').replaceAll(/\{\w+\}/g, id);
+  const query = new URLSearchParams(
+    parameters.flatMap(({ name, required, in: place, schema }): Array<[string, string]> =>
+      required === true && place === 'query' ? [[name, name === 'id' ? id : String(schema['example'])]] : [],
+    ),
+  );
+  return query.size === 0 ? filled : `${filled}?${query.toString()}`;
 }
 
 describe('a valid request', () => {
@@ -139,16 +176,11 @@ describe('a valid request', () => {
     const body = goodBody(operation.operationId);
     const answers: FuzzAnswer[] = [];
     for (const id of [...options.ids['id'], ...(await ownIds(operation.operationId))]) {
-      const filled = path.replaceAll(/\{\w+\}/g, id);
       const answer = await send({
         method: method.toUpperCase(),
-        path: operation.parameters?.some(
-          ({ name, required, in: place }) => name === 'id' && required && place === 'query',
-        )
-          ? `${filled}?id=${id}`
-          : filled,
-        headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        body: body === undefined ? null : JSON.stringify(body),
+        path: goodPath(path, operation, id),
+        headers: { authorization, ...(body !== null && { 'content-type': body.type }) },
+        body: body?.text ?? null,
       });
       expect(judge.faultsOf(operation, answer)).toEqual([]);
       answers.push(answer);
