@@ -56,6 +56,7 @@ describe('list', () => {
       results: [
         {
           id,
+          type: 'import.finished',
           importId: 'import0',
           url: 'https://partner.example.com/hook',
           state: 'failed',

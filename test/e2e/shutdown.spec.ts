@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newKey } from '#libs/storage';
 import { startReelport, type Reelport } from '../support/reelport.js';
 
 /** More than the socket buffers of both ends hold. */
@@ -33,6 +33,9 @@ async function ask(path: string, token = ''): Promise<Socket> {
   const client = await dial();
   client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
   await once(client, 'readable');
+  const begin: Buffer = client.read();
+  expect(begin.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
+  client.unshift(begin);
   return client;
 }
 
@@ -45,13 +48,13 @@ async function bodyOf(client: Socket): Promise<number> {
 
 /** Stores a sparse file, which takes no space on the disk. */
 async function storeLargeFile(): Promise<string> {
-  const folder = join(reelport.dataDir, 'media');
-  await mkdir(folder, { recursive: true });
-  const name = `${randomUUID()}.mp4`;
-  const file = await open(join(folder, name), 'w');
+  const key = newKey('mp4');
+  const path = join(reelport.dataDir, 'media', key);
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'w');
   await file.truncate(LARGE_BYTES);
   await file.close();
-  return `/media/${name}`;
+  return `/media/${key}`;
 }
 
 /** Inserts a finished import whose report is as large. */

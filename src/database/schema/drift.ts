@@ -10,10 +10,7 @@ const TO_PROJECTS = `
 /** Statements that would change the tables of Reelport to what its entities say; empty if they match. */
 export function coreDriftOf(url: string, entities: ReadonlyArray<new () => object>): Promise<string[]> {
   const options = databaseOptions({ url, poolSize: 2 });
-  return withDataSource(new DataSource({ ...options, entities: [...entities] }), async ({ driver }) => {
-    const { upQueries } = await driver.createSchemaBuilder().log();
-    return upQueries.map(({ query }) => query);
-  });
+  return withDataSource(new DataSource({ ...options, entities: [...entities] }), changesOf);
 }
 
 /** Statements that would change the tables of an extension to what its entities say; empty if they match. */
@@ -23,9 +20,19 @@ export function driftOf(url: string, schema: ExtensionSchema): Promise<string[]>
 }
 
 async function statementsOf(dataSource: DataSource): Promise<string[]> {
-  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  const changes = await changesOf(dataSource);
   const allowed: Array<{ name: string }> = await dataSource.query(TO_PROJECTS);
-  return upQueries
-    .map(({ query }) => query)
-    .filter((query) => !allowed.some(({ name }) => query.endsWith(`DROP CONSTRAINT "${name}"`)));
+  return changes.filter((query) => !allowed.some(({ name }) => query.endsWith(`DROP CONSTRAINT "${name}"`)));
+}
+
+async function changesOf({ driver }: DataSource): Promise<string[]> {
+  const { noDeprecation } = process;
+  // TypeORM reads tables by concurrent queries of one connection, of which pg warns on the terminal.
+  process.noDeprecation = true;
+  try {
+    const { upQueries } = await driver.createSchemaBuilder().log();
+    return upQueries.map(({ query }) => query);
+  } finally {
+    process.noDeprecation = noDeprecation;
+  }
 }
