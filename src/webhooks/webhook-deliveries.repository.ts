@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository, type EntityManager } from 'typeorm';
+import { In, MoreThanOrEqual, Repository, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { newestFirst, type PageOptions } from '../database/newest-first.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery, type DeliveryState } from './webhook-delivery.entity.js';
@@ -38,17 +38,43 @@ export class WebhookDeliveriesRepository {
     return deliveries.map((delivery) => ({ delivery, attempts: byDelivery.get(delivery.id) ?? [] }));
   }
 
+  /** @returns null if the project has no such delivery */
+  async find(projectId: number, id: string): Promise<DeliveryWithAttempts | null> {
+    const delivery = await this.deliveries.findOneBy({ projectId, id });
+    if (delivery === null) return null;
+    const attempts = await this.attempts.find({ where: { deliveryId: id }, order: { number: 'ASC' } });
+    return { delivery, attempts };
+  }
+
   has(projectId: number, id: string): Promise<boolean> {
     return this.deliveries.existsBy({ projectId, id });
   }
 
   /** Starts the schedule again, due at once. @returns whether the project has such a delivery */
   async redeliver(tx: EntityManager, projectId: number, id: string): Promise<boolean> {
-    const { affected } = await tx.update(
-      WebhookDelivery,
-      { projectId, id },
-      { state: 'pending', nextAttemptAt: () => 'now()', deliveredAt: null, scheduledFrom: () => 'attempts' },
-    );
-    return (affected ?? 0) > 0;
+    return (await this.startAgain(tx, { projectId, id })) > 0;
   }
+
+  /** The same for failed deliveries. @returns their number */
+  redeliverFailed(tx: EntityManager, projectId: number, since: Date | undefined): Promise<number> {
+    return this.startAgain(tx, failedSince(projectId, since));
+  }
+
+  countFailed(projectId: number, since: Date | undefined): Promise<number> {
+    return this.deliveries.countBy(failedSince(projectId, since));
+  }
+
+  private async startAgain(tx: EntityManager, which: FindOptionsWhere<WebhookDelivery>): Promise<number> {
+    const { affected } = await tx.update(WebhookDelivery, which, {
+      state: 'pending',
+      nextAttemptAt: () => 'now()',
+      deliveredAt: null,
+      scheduledFrom: () => 'attempts',
+    });
+    return affected ?? 0;
+  }
+}
+
+function failedSince(projectId: number, since: Date | undefined): FindOptionsWhere<WebhookDelivery> {
+  return { projectId, state: 'failed', ...(since !== undefined && { createdAt: MoreThanOrEqual(since) }) };
 }

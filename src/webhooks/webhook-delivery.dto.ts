@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OptionalBody } from '../http/optional-body.js';
 import { Choice } from '../http/validators/choice.js';
+import { DateTime } from '../http/validators/date-time.js';
+import { Flag } from '../http/validators/flag.js';
 import { PageLimit } from '../http/validators/page-limit.js';
 import { Text } from '../http/validators/text.js';
 import type { WebhookAttempt } from './webhook-attempt.entity.js';
@@ -118,6 +121,14 @@ export class WebhookDeliveryDto {
   deliveredAt: Date | null;
 }
 
+export class DeliveryDetailDto extends WebhookDeliveryDto {
+  @ApiProperty({
+    description: 'The exact text that is signed and sent',
+    example: '{"type":"import.finished","timestamp":"2020-01-01T13:45:11.900Z","id":"25bzj8j"}',
+  })
+  body: string;
+}
+
 export class DeliveriesPageDto {
   @ApiProperty({ type: () => WebhookDeliveryDto, isArray: true, description: 'Newest first' })
   results: WebhookDeliveryDto[];
@@ -135,6 +146,30 @@ export class RedeliveryDto {
   id: string;
 }
 
+/** Selects failed deliveries; all of them without `since`. */
+@OptionalBody()
+export class RedeliverFailedDto {
+  @DateTime({
+    maxDaysAhead: 30,
+    description: 'Only deliveries that were created at or after this time',
+    example: '2020-01-01T13:45:12.000Z',
+  })
+  since?: string;
+
+  @Flag({ description: 'Only count the deliveries: nothing is sent' })
+  dryRun?: boolean;
+}
+
+export class RedeliveredDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'Number of failed deliveries that are sent again; with `dryRun`, that would be',
+    example: 12,
+  })
+  redelivered: number;
+}
+
 /** Lists the fields explicitly, so that no other one is exposed. */
 export function toDeliveryDto({ delivery, attempts }: DeliveryWithAttempts): WebhookDeliveryDto {
   const { id, importId, type, state, createdAt, deliveredAt } = delivery;
@@ -150,6 +185,10 @@ export function toDeliveryDto({ delivery, attempts }: DeliveryWithAttempts): Web
     createdAt,
     deliveredAt,
   };
+}
+
+export function toDeliveryDetailDto(found: DeliveryWithAttempts): DeliveryDetailDto {
+  return Object.assign(toDeliveryDto(found), { body: found.delivery.body });
 }
 
 function toAttemptDto({

@@ -6,9 +6,13 @@ import { unknownCursor } from '../http/unknown-cursor.js';
 import { isDeliveryId } from './delivery-id.js';
 import { WebhookDeliveriesRepository } from './webhook-deliveries.repository.js';
 import {
+  toDeliveryDetailDto,
   toDeliveryDto,
   type DeliveriesPageDto,
   type DeliveriesQueryDto,
+  type DeliveryDetailDto,
+  type RedeliverFailedDto,
+  type RedeliveredDto,
   type RedeliveryDto,
 } from './webhook-delivery.dto.js';
 
@@ -32,6 +36,13 @@ export class WebhooksService {
     return { results: rows.map(toDeliveryDto), ...(last !== undefined && { cursor: last.delivery.id }) };
   }
 
+  /** @throws ApiError 404 */
+  async find(projectId: number, id: string): Promise<DeliveryDetailDto> {
+    const found = isDeliveryId(id) ? await this.repository.find(projectId, id) : null;
+    if (found === null) throw notFound('No delivery has this id');
+    return toDeliveryDetailDto(found);
+  }
+
   /**
    * Sends the same message with the same webhook-id at once, whatever its state. If an attempt is in flight, the
    * receiver may get the message twice; deliveries are at least once anyway.
@@ -47,5 +58,19 @@ export class WebhooksService {
       }));
     if (!found) throw notFound('No delivery has this id');
     return { id };
+  }
+
+  /** Redelivers all failed deliveries, or those that were created since a time. */
+  async redeliverFailed(
+    projectId: number,
+    { since: from, dryRun = false }: RedeliverFailedDto,
+  ): Promise<RedeliveredDto> {
+    const since = from === undefined ? undefined : new Date(from);
+    if (dryRun) return { redelivered: await this.repository.countFailed(projectId, since) };
+    const redelivered = await this.dataSource.transaction(async (tx) => {
+      await this.signals.send(tx, 'deliveries_due');
+      return this.repository.redeliverFailed(tx, projectId, since);
+    });
+    return { redelivered };
   }
 }

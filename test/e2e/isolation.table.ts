@@ -52,6 +52,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'POST /api/v1/videos/{mediaId}/restore → mediaId': 'videoToRemove',
   'GET /api/v1/webhooks/deliveries → importId': 'importId',
   'GET /api/v1/webhooks/deliveries → after': 'deliveryId',
+  'GET /api/v1/webhooks/deliveries/{id} → id': 'deliveryId',
   'POST /api/v1/webhooks/deliveries/{id}/redeliver → id': 'deliveryId',
 };
 

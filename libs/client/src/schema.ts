@@ -726,6 +726,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/webhooks/deliveries/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a webhook delivery with its attempts and its body
+     * @description Get a webhook delivery with its attempts and its body.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    get: operations['getWebhookDelivery'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhooks/deliveries/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Redeliver all failed messages, or those since a time
+     * @description For a receiver that was down. Each message is redelivered as by its own `redeliver`; messages in other states stay as they are. `dryRun` only counts them.
+     *
+     *     Required scope: `public-api:write`.
+     */
+    post: operations['redeliverFailedWebhooks'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/webhooks/deliveries/{id}/redeliver': {
     parameters: {
       query?: never;
@@ -2658,6 +2702,81 @@ export interface components {
        * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
        */
       cursor?: string;
+    };
+    DeliveryDetailDto: {
+      /**
+       * @description The `webhook-id` header, identical for all attempts
+       * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+       */
+      id: string;
+      /**
+       * @description Import that the message is about
+       * @example 25bzj8j
+       */
+      importId: string;
+      /**
+       * @description Type of the event in the message
+       * @example import.finished
+       * @enum {string}
+       */
+      type: 'import.finished' | 'items.finished';
+      /**
+       * Format: uri
+       * @description URL of the receiver, without its query, which may hold a secret
+       * @example https://partner.example.com/hooks/reelport
+       */
+      url: string;
+      /**
+       * @description `pending`: an attempt is in flight or scheduled. `delivered`: the receiver answered 2xx. `failed`: the receiver answered 410, its address is not allowed, or the last scheduled attempt failed. `superseded`: a retry of the import made the message obsolete before it was delivered
+       * @example delivered
+       * @enum {string}
+       */
+      state: 'pending' | 'delivered' | 'failed' | 'superseded';
+      /** @description Finished attempts, oldest first */
+      attempts: components['schemas']['DeliveryAttemptDto'][];
+      /**
+       * Format: date-time
+       * @description When the next attempt is due; during an attempt, when its lease expires; null if no attempt will follow
+       * @example null
+       */
+      nextAttemptAt: string | null;
+      /**
+       * Format: date-time
+       * @description When the message was created
+       * @example 2020-01-01T13:45:11.900Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description When the receiver accepted the delivery; null if it has not
+       * @example 2020-01-01T13:45:12.087Z
+       */
+      deliveredAt: string | null;
+      /**
+       * @description The exact text that is signed and sent
+       * @example {"type":"import.finished","timestamp":"2020-01-01T13:45:11.900Z","id":"25bzj8j"}
+       */
+      body: string;
+    };
+    RedeliverFailedDto: {
+      /**
+       * Format: date-time
+       * @description Only deliveries that were created at or after this time
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      since?: string;
+      /**
+       * @description Only count the deliveries: nothing is sent
+       * @default false
+       */
+      dryRun: boolean;
+    };
+    RedeliveredDto: {
+      /**
+       * @description Number of failed deliveries that are sent again; with `dryRun`, that would be
+       * @example 12
+       */
+      redelivered: number;
     };
     RedeliveryDto: {
       /**
@@ -7666,6 +7785,275 @@ export interface operations {
            *       "error": "Forbidden",
            *       "error_details": {
            *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  getWebhookDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of a delivery */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeliveryDetailDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No delivery has this id"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  redeliverFailedWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['RedeliverFailedDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RedeliveredDto'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 400,
+           *       "error": "Bad Request",
+           *       "error_details": {
+           *         "since": "Must be a date-time with an offset, such as 2020-01-01T13:45:12.000Z"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:write` (Import, track imports, and read webhook deliveries)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Payload Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 413,
+           *       "error": "Payload Too Large",
+           *       "error_details": {
+           *         "body": "Too large"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Unsupported Media Type */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 415,
+           *       "error": "Unsupported Media Type",
+           *       "error_details": {
+           *         "content-type": "Must be application/json"
            *       }
            *     }
            */
