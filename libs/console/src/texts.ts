@@ -87,6 +87,12 @@ export const texts = {
     pending: text('Pending', 'Wartet'),
     running: text('Running', 'Läuft'),
     skipped: text('Skipped', 'Übersprungen'),
+    delivered: text('Delivered', 'Zugestellt'),
+    superseded: text('Superseded', 'Überholt'),
+    active: text('Active', 'Aktiv'),
+    ending: text('Being replaced', 'Wird ersetzt'),
+    expired: text('Expired', 'Abgelaufen'),
+    revoked: text('Revoked', 'Widerrufen'),
   },
   trouble: {
     unreachable: text('The server cannot be reached.', 'Der Server ist nicht erreichbar.'),
@@ -411,5 +417,234 @@ export const texts = {
       'Post a batch to the API, and it appears here as it runs.',
       'Senden Sie einen Stapel an die API; er erscheint hier, während er läuft.',
     ),
+  },
+  tokens: {
+    title: text('Access tokens', 'Zugriffstoken'),
+    lead: text(
+      'Every system that calls the API has its own token, with the scopes that it needs.',
+      'Jedes System, das die API aufruft, hat ein eigenes Token mit den Scopes, die es braucht.',
+    ),
+    name: text('Name', 'Name'),
+    scopes: text('Scopes', 'Scopes'),
+    state: text('State', 'Zustand'),
+    created: text('Created', 'Erstellt'),
+    expires: text('Expires', 'Läuft ab'),
+    lastUsed: text('Last used', 'Zuletzt benutzt'),
+    actions: text('Actions', 'Aktionen'),
+    yours: text('the one you use here', 'das Sie hier benutzen'),
+    endsAt: text('ends', 'endet'),
+    none: text('No access tokens yet', 'Noch keine Zugriffstoken'),
+    older: text('Older tokens', 'Ältere Token'),
+    newest: text('Newest tokens', 'Neueste Token'),
+    make: text('New token', 'Neues Token'),
+    makeLead: text(
+      'It can have no scope that your own token lacks.',
+      'Es kann keinen Scope haben, der Ihrem eigenen Token fehlt.',
+    ),
+    nameHint: text('Who uses it: archive of the newsroom', 'Wer es benutzt: Archiv der Redaktion'),
+    lifetime: text('Lifetime', 'Gültigkeit'),
+    days: using<number>(
+      (days) => (days === 1 ? '1 day' : `${days} days`),
+      (days) => (days === 1 ? '1 Tag' : `${days} Tage`),
+    ),
+    create: text('Create token', 'Token erstellen'),
+    purposes: {
+      'public-api:read': text('Read the library and watch imports', 'Mediathek lesen und Importe beobachten'),
+      'public-api:write': text(
+        'Import, follow imports, and read webhook deliveries',
+        'Importieren, Importe verfolgen und Webhook-Zustellungen lesen',
+      ),
+      'public-api:admin': text('Issue and revoke access tokens', 'Zugriffstoken ausstellen und widerrufen'),
+    },
+    secretTitle: text('Copy the token now', 'Token jetzt kopieren'),
+    secretLead: text(
+      'This is the only time that it is shown. Reelport does not store it.',
+      'Es wird nur dieses eine Mal gezeigt. Reelport speichert es nicht.',
+    ),
+    secret: text('Token', 'Token'),
+    rotate: text('Rotate', 'Ersetzen'),
+    rotateNamed: using<string>(
+      (name) => `Rotate ${name}`,
+      (name) => `${name} ersetzen`,
+    ),
+    rotateTitle: using<string>(
+      (name) => `Replace the token ${name}?`,
+      (name) => `Das Token ${name} ersetzen?`,
+    ),
+    rotateLead: text(
+      'The new one has the same name, scopes and lifetime.',
+      'Das neue hat denselben Namen, dieselben Scopes und dieselbe Gültigkeit.',
+    ),
+    overlap: text('The old token stays valid for', 'Das alte Token gilt noch'),
+    overlaps: {
+      '0s': text('not at all', 'gar nicht'),
+      '1h': text('1 hour', '1 Stunde'),
+      '1d': text('1 day', '1 Tag'),
+      '7d': text('7 days', '7 Tage'),
+    },
+    revoke: text('Revoke', 'Widerrufen'),
+    revokeNamed: using<string>(
+      (name) => `Revoke ${name}`,
+      (name) => `${name} widerrufen`,
+    ),
+    revokeTitle: using<string>(
+      (name) => `Revoke the token ${name}?`,
+      (name) => `Das Token ${name} widerrufen?`,
+    ),
+    revokeLead: text(
+      'Calls with it are refused within 5 seconds. This cannot be undone.',
+      'Aufrufe damit werden innerhalb von 5 Sekunden abgelehnt. Das lässt sich nicht rückgängig machen.',
+    ),
+    revokeOwn: text(
+      'You use this token here: you will be signed out.',
+      'Sie benutzen dieses Token hier: Sie werden abgemeldet.',
+    ),
+  },
+  verify: {
+    tab: text('Verify a signature', 'Signatur prüfen'),
+    lead: text(
+      'Paste what your receiver got, to see whether it is genuine, or why its signature does not match. The secret does not leave this page.',
+      'Fügen Sie ein, was Ihr Empfänger bekommen hat, um zu sehen, ob es echt ist oder warum die Signatur nicht passt. Das Geheimnis verlässt diese Seite nicht.',
+    ),
+    headers: text('Headers', 'Header'),
+    headersHint: text(
+      'webhook-id, webhook-timestamp and webhook-signature, one per line; others are ignored.',
+      'webhook-id, webhook-timestamp und webhook-signature, je eine Zeile; andere werden ignoriert.',
+    ),
+    body: text('Body', 'Body'),
+    bodyHint: text(
+      'As received, not parsed and written again.',
+      'Wie empfangen, nicht geparst und neu geschrieben.',
+    ),
+    secret: text('Webhook secret', 'Webhook-Geheimnis'),
+    submit: text('Verify', 'Prüfen'),
+    valid: text(
+      'Valid: this message is genuine and recent.',
+      'Gültig: Diese Nachricht ist echt und aktuell.',
+    ),
+    matches: text(
+      'The signature matches: secret and body are right.',
+      'Die Signatur passt: Geheimnis und Body stimmen.',
+    ),
+    old: using<string>(
+      (age) => `The message is too old: it was signed ${age}, and receivers accept 5 minutes.`,
+      (age) => `Die Nachricht ist zu alt: Sie wurde ${age} signiert, und Empfänger akzeptieren 5 Minuten.`,
+    ),
+    early: using<string>(
+      (age) =>
+        `The message is from the future (${age}): the clock of this computer or of the server is wrong.`,
+      (age) =>
+        `Die Nachricht kommt aus der Zukunft (${age}): Die Uhr dieses Computers oder des Servers geht falsch.`,
+    ),
+    missing: using<string>(
+      (names) => `Missing: ${names}.`,
+      (names) => `Es fehlt: ${names}.`,
+    ),
+    timestamp: text(
+      'webhook-timestamp is no number of seconds since 1970.',
+      'webhook-timestamp ist keine Zahl von Sekunden seit 1970.',
+    ),
+    signature: text(
+      'webhook-signature has no signature of the version v1: it begins with v1 and a comma.',
+      'webhook-signature enthält keine Signatur der Version v1: Sie beginnt mit v1 und einem Komma.',
+    ),
+    secretFormat: text(
+      'This is no webhook secret: it begins with whsec_, followed by base64.',
+      'Das ist kein Webhook-Geheimnis: Es beginnt mit whsec_, gefolgt von Base64.',
+    ),
+    rewritten: text(
+      'The body was changed: its content is the same, but white space or notation is not. Verify the bytes that you received, before any parser.',
+      'Der Body wurde verändert: Der Inhalt ist gleich, Leerraum oder Schreibweise nicht. Prüfen Sie die empfangenen Bytes vor jedem Parser.',
+    ),
+    changed: using<string>(
+      (position) => `The body was changed: it differs from what was sent from character ${position} on.`,
+      (position) =>
+        `Der Body wurde verändert: Er weicht ab Zeichen ${position} von dem ab, was gesendet wurde.`,
+    ),
+    sent: text('Sent', 'Gesendet'),
+    given: text('Pasted', 'Eingefügt'),
+    timestampChanged: text(
+      'webhook-timestamp was changed: the signature is that of an attempt at another time.',
+      'webhook-timestamp wurde verändert: Die Signatur gehört zu einem Versuch zu anderer Zeit.',
+    ),
+    wrongSecret: using<string>(
+      (project) =>
+        `Wrong secret: it has not signed this message. Operators print that of the project with npm run -s project -- webhook-secret --project ${project}.`,
+      (project) =>
+        `Falsches Geheimnis: Es hat diese Nachricht nicht signiert. Das des Projekts gibt npm run -s project -- webhook-secret --project ${project} aus.`,
+    ),
+    mismatch: text(
+      'The signature does not match: the secret is another one, or the body was changed. This project has no delivery with this id, so nobody here can tell which.',
+      'Die Signatur passt nicht: Das Geheimnis ist ein anderes, oder der Body wurde verändert. Dieses Projekt hat keine Zustellung mit dieser Id; welches von beiden, lässt sich hier nicht sagen.',
+    ),
+  },
+  webhooks: {
+    title: text('Webhooks', 'Webhooks'),
+    delivery: text('Webhook delivery', 'Webhook-Zustellung'),
+    sections: text('Sections', 'Abschnitte'),
+    deliveries: text('Deliveries', 'Zustellungen'),
+    event: text('Event', 'Ereignis'),
+    state: text('State', 'Zustand'),
+    anyState: text('Any state', 'Jeder Zustand'),
+    import: text('Import', 'Import'),
+    receiver: text('Receiver', 'Empfänger'),
+    attempts: text('Attempts', 'Versuche'),
+    attemptCount: using<number>(
+      (count) => (count === 1 ? '1 attempt' : `${count} attempts`),
+      (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
+    ),
+    noAttempts: text('No attempt has finished yet', 'Noch kein Versuch ist fertig'),
+    next: text('Next attempt', 'Nächster Versuch'),
+    dueNow: text('now', 'jetzt'),
+    created: text('Created', 'Erstellt'),
+    deliveredAt: text('Delivered', 'Zugestellt'),
+    noAnswer: text('No response', 'Keine Antwort'),
+    accepted: text('The receiver accepted it.', 'Der Empfänger hat sie angenommen.'),
+    payload: text('Body', 'Body'),
+    payloadCut: text('The beginning; copying takes all of it.', 'Der Anfang; Kopieren nimmt alles.'),
+    fresh: using<string>(
+      (count) => (count === '1' ? '1 new delivery' : `${count} new deliveries`),
+      (count) => (count === '1' ? '1 neue Zustellung' : `${count} neue Zustellungen`),
+    ),
+    older: text('Older deliveries', 'Ältere Zustellungen'),
+    newest: text('Newest deliveries', 'Neueste Zustellungen'),
+    noMatch: text('No delivery matches these filters', 'Keine Zustellung passt zu diesen Filtern'),
+    empty: text('No webhook deliveries yet', 'Noch keine Webhook-Zustellungen'),
+    emptyHint: text(
+      'Give a batch the URL of your receiver as "webhook": it is called when the import has finished.',
+      'Geben Sie einem Stapel die URL Ihres Empfängers als "webhook" mit: Er wird aufgerufen, wenn der Import fertig ist.',
+    ),
+    redeliver: text('Redeliver', 'Erneut zustellen'),
+    redelivered: text(
+      'It is sent again with the same id. The attempt appears here.',
+      'Sie wird mit derselben Id noch einmal gesendet. Der Versuch erscheint hier.',
+    ),
+    redeliverFailed: text('Redeliver failed', 'Fehlgeschlagene erneut zustellen'),
+    redeliverTitle: text('Redeliver all failed', 'Alle fehlgeschlagenen erneut zustellen'),
+    redeliverLead: text(
+      'For a receiver that was down. Each message keeps its id, so that receivers recognise what they have already got.',
+      'Für einen Empfänger, der nicht erreichbar war. Jede Nachricht behält ihre Id, damit Empfänger erkennen, was sie schon haben.',
+    ),
+    since: text('Created since', 'Erstellt seit'),
+    sinceHint: text('Leave it empty for all.', 'Leer lassen für alle.'),
+    wouldBe: using<string>(
+      (count) =>
+        count === '1'
+          ? '1 failed delivery would be sent again.'
+          : `${count} failed deliveries would be sent again.`,
+      (count) =>
+        count === '1'
+          ? '1 fehlgeschlagene Zustellung würde wieder gesendet.'
+          : `${count} fehlgeschlagene Zustellungen würden wieder gesendet.`,
+    ),
+    noneFailed: text('None has failed since then.', 'Seitdem ist keine fehlgeschlagen.'),
+    sentAgain: using<string>(
+      (count) => (count === '1' ? '1 delivery is sent again.' : `${count} deliveries are sent again.`),
+      (count) =>
+        count === '1'
+          ? '1 Zustellung wird wieder gesendet.'
+          : `${count} Zustellungen werden wieder gesendet.`,
+    ),
+    showPending: text('Show pending ones', 'Wartende zeigen'),
   },
 } as const;

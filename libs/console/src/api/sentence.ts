@@ -1,4 +1,4 @@
-import type { Trouble } from './trouble.js';
+import { Trouble } from './trouble.js';
 import { texts } from '../texts.js';
 import { say } from '../lib/language.svelte.js';
 
@@ -9,4 +9,9 @@ export function sentenceOf({ kind, message, more }: Trouble): string {
   if (kind === 'signedOut') return say(texts.trouble.signedOut);
   if (kind === 'unreachable') return say(texts.trouble.unreachable);
   return `${say(texts.trouble.refused)} ${message}`;
+}
+
+/** The same for what a call threw. */
+export function sentenceOfError(error: unknown): string {
+  return error instanceof Trouble ? sentenceOf(error) : String(error);
 }

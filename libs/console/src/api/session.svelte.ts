@@ -57,6 +57,11 @@ class Session {
     this.count += 1;
   }
 
+  /** Goes on with another token of the same owner, kept as the former one was. @throws Trouble */
+  replaceToken(token: string): Promise<void> {
+    return this.signIn(token, stored('token') !== undefined);
+  }
+
   signOut(): void {
     useToken(undefined);
     store('token', undefined);

@@ -37,6 +37,23 @@ export const routes: readonly Route[] = [
     scope: 'public-api:write',
     title: texts.waiting.title,
   },
+  {
+    pattern: '/webhooks',
+    page: () => import('../pages/webhooks/WebhooksPage.svelte'),
+    scope: 'public-api:write',
+    title: texts.webhooks.title,
+  },
+  {
+    pattern: '/webhooks/:id',
+    page: () => import('../pages/delivery/DeliveryPage.svelte'),
+    scope: 'public-api:write',
+  },
+  {
+    pattern: '/tokens',
+    page: () => import('../pages/tokens/TokensPage.svelte'),
+    scope: 'public-api:admin',
+    title: texts.tokens.title,
+  },
 ];
 
 export const HOME = '/imports';

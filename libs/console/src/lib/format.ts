@@ -37,6 +37,11 @@ export function formatDuration(seconds: number): string {
     .join(' ');
 }
 
+/** `87 ms`, or as `formatDuration()` from a second on. */
+export function formatMilliseconds(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : formatDuration(ms / 1_000);
+}
+
 /** `3 minutes ago`, `in 2 hours`, in the language. */
 export function formatAge(at: number, now: number, language: string): string {
   const seconds = Math.round((at - now) / 1_000);

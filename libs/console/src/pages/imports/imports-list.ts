@@ -53,20 +53,3 @@ function queryOf({ state, systemName, after }: ImportsFilter) {
 function isState(text: string): text is ImportSummary['state'] {
   return text !== '';
 }
-
-/**
- * Rows in the order in which they were shown first: news changes a row in place, and new rows wait until the reader
- * asks for them, so that no row moves under the pointer.
- */
-export function mergeRows(
-  shown: readonly ImportSummary[],
-  arrived: readonly ImportSummary[],
-  others: readonly ImportSummary[] = [],
-): { rows: ImportSummary[]; fresh: number } {
-  const news = new Map([...arrived, ...others].map((row) => [row.id, row]));
-  const known = new Set(shown.map(({ id }) => id));
-  return {
-    rows: shown.map((row) => news.get(row.id) ?? row),
-    fresh: arrived.filter(({ id }) => !known.has(id)).length,
-  };
-}
