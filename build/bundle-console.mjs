@@ -37,7 +37,12 @@ function configOf(root) {
     plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
     resolve: {
       preserveSymlinks: true,
-      alias: { '#libs/client': join(root, 'libs/client/src/index.ts') },
+      alias: {
+        '#libs/client/table': join(root, 'libs/client/src/table/index.ts'),
+        '#libs/client': join(root, 'libs/client/src/index.ts'),
+        // The same parser with what browsers lack of Node.
+        'csv-parse': 'csv-parse/browser/esm',
+      },
     },
     build: {
       write: false,
@@ -47,7 +52,11 @@ function configOf(root) {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       // A busy machine is no reason for a warning.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        // Of a library that imports it on Node only.
+        external: ['node:string_decoder'],
+      },
     },
   };
 }

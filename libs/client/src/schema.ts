@@ -118,6 +118,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/media/{mediaId}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the versions of a medium: source, file, time and import of each
+     * @description List the versions of a medium: source, file, time and import of each.
+     *
+     *     Required scope: `public-api:read`.
+     */
+    get: operations['listMediumVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/media/{mediaId}/restore': {
     parameters: {
       query?: never;
@@ -660,6 +682,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the kinds of import, and the limits of a batch
+     * @description List the kinds of import, and the limits of a batch.
+     *
+     *     No token required.
+     */
+    get: operations['listKinds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/imports/{id}/events': {
     parameters: {
       query?: never;
@@ -1030,6 +1074,39 @@ export interface components {
        * @example jjiwhsf23kdk
        */
       cursor?: string;
+    };
+    MediaVersionDto: {
+      /** @example 2 */
+      version: number;
+      /** @example my interview */
+      title: string;
+      /**
+       * @description URL from which the file was imported, without its query
+       * @example https://archive.example.com/interview.mp4
+       */
+      sourceUrl: string | null;
+      /**
+       * @description The import that created the version; null if it does not exist any more
+       * @example k3l9s0d2fj
+       */
+      importId: string | null;
+      /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+      sha256: string;
+      /**
+       * @description Bytes
+       * @example 28672
+       */
+      size: number;
+      /**
+       * Format: date-time
+       * @description When the version was recorded
+       * @example 2020-01-01T13:45:12.000Z
+       */
+      createdAt: string;
+    };
+    MediaVersionsDto: {
+      /** @description Newest first: the current one, and up to 100 before it */
+      results: components['schemas']['MediaVersionDto'][];
     };
     VideoAssetDto: {
       /**
@@ -2503,6 +2580,44 @@ export interface components {
       /** @description Hosts with unfinished items of the project, most pending ones first; at most 200 */
       hosts: components['schemas']['WaitingHostDto'][];
     };
+    KindDto: {
+      /**
+       * @description Plural: the last segment of the path that imports it, and the name of the list in a batch
+       * @example videos
+       */
+      name: string;
+      /**
+       * @description Singular: the name of a result
+       * @example video
+       */
+      noun: string;
+      /**
+       * @description MIME types of the files that it accepts; null for a kind whose entries are no files, whose fields are its own
+       * @example [
+       *       "video/mp4"
+       *     ]
+       */
+      types: string[] | null;
+      /**
+       * @description Whether a batch can be planned before it runs
+       * @example true
+       */
+      canPlan: boolean;
+    };
+    KindsDto: {
+      /** @description Every kind that this server imports */
+      results: components['schemas']['KindDto'][];
+      /**
+       * @description Most entries of a batch
+       * @example 10000
+       */
+      maxBatchItems: number;
+      /**
+       * @description Largest body of a request, in bytes
+       * @example 67108864
+       */
+      maxBodyBytes: number;
+    };
     ImportProgressEventDto: {
       /**
        * @example import.progress
@@ -3241,6 +3356,10 @@ export interface operations {
         systemName?: string;
         /** @description Only media with this `id` of yours */
         externalId?: string;
+        /** @description Only media whose title has words that begin with all of these words, in any order and case */
+        title?: string;
+        /** @description Only media whose current file has this hash */
+        sha256?: string;
         /** @description Maximum number of results per page */
         limit?: number;
         /** @description Cursor of the previous page */
@@ -3597,6 +3716,122 @@ export interface operations {
            *       "error": "Unsupported Media Type",
            *       "error_details": {
            *         "content-type": "Must be application/json"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listMediumVersions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The `mediaId` from the status of the import */
+        mediaId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MediaVersionsDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /**
+       * @description Forbidden
+       *
+       *     The token needs `public-api:read` (Read the media library and watch imports)
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 403,
+           *       "error": "Forbidden",
+           *       "error_details": {
+           *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 404,
+           *       "error": "Not Found",
+           *       "error_details": {
+           *         "id": "No medium has this id"
            *       }
            *     }
            */
@@ -7353,6 +7588,79 @@ export interface operations {
            *       "error": "Forbidden",
            *       "error_details": {
            *         "access_token": "The request requires higher privileges"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Usage Limit Exceeded */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 429,
+           *       "error": "Usage Limit Exceeded",
+           *       "error_details": {
+           *         "access_token": "Rate limit exceeded for this token; retry in 20 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 503,
+           *       "error": "Service Unavailable",
+           *       "error_details": {
+           *         "service": "The database is unavailable; retry in 5 seconds"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ErrorEnvelopeDto'];
+        };
+      };
+    };
+  };
+  listKinds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['KindsDto'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "status": 401,
+           *       "error": "Unauthorized",
+           *       "error_details": {
+           *         "access_token": "The access token has expired"
            *       }
            *     }
            */

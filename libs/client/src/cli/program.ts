@@ -22,7 +22,7 @@ import { reconcile, type ReconcileOptions } from './commands/reconcile.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
 import { CommandError, ExitCode } from './exit-codes.js';
 import type { RunOptions } from './import/run-options.js';
-import { INPUT_FORMATS } from './input/format.js';
+import { INPUT_FORMATS } from '../table/format.js';
 import { message } from './output.js';
 import type { ServerOptions } from './session.js';
 

@@ -3,14 +3,15 @@ import type { ImportSummary } from '../../imports.js';
 import { ExitCode } from '../exit-codes.js';
 import { nameOf, withInput, type CheckedInput } from '../import/checked-input.js';
 import { postBatches } from '../import/post-batches.js';
-import { Prediction, type Plan } from '../import/prediction.js';
 import { Progress } from '../import/progress.js';
 import { collectResults } from '../import/results.js';
 import { progressMode, statePath, type RunOptions } from '../import/run-options.js';
 import type { StateFile } from '../import/state-file.js';
 import { watchImports } from '../import/watch.js';
+import { bytes, duration } from '../import/units.js';
 import { data, message } from '../output.js';
 import { openClient } from '../session.js';
+import { Prediction, type Plan } from '../../table/prediction.js';
 
 /** More would hide what the first ones say; the result file has all. */
 const MAX_SHOWN_FAILURES = 100;
@@ -46,11 +47,22 @@ async function finish(
   await state.finish();
   if (json) data(`${JSON.stringify(prediction)}\n`);
   else {
-    message(prediction.sentence(kind) + (result === undefined ? '' : `; predictions in ${result}`));
+    message(sentenceOf(prediction, kind) + (result === undefined ? '' : `; predictions in ${result}`));
     const path = statePath(input.source, { ...options, mode: 'plan' });
     message(`Nothing was imported. To import, run: reelport apply --state ${path}`);
   }
   return prediction.fail > 0 ? ExitCode.itemsFailed : ExitCode.ok;
+}
+
+/** `20 videos: 17 to create, 2 to update, 0 to skip, 1 will fail; 1.2 GB to download, about 3 min 20 s` */
+function sentenceOf({ create, update, skip, fail, ...prediction }: Prediction, noun: string): string {
+  const { estimatedSeconds } = prediction;
+  const time =
+    estimatedSeconds === null || create + update === 0 ? '' : `, about ${duration(estimatedSeconds)}`;
+  return (
+    `${create + update + skip + fail} ${noun}: ${create} to create, ${update} to update, ${skip} to skip, ` +
+    `${fail} will fail; ${bytes(prediction.bytes)} to download${time}`
+  );
 }
 
 /** Lists the entries that will fail, with their lines. */

@@ -1,12 +1,15 @@
 import { CommandError, ExitCode } from '../exit-codes.js';
-import { detectFormat, type Detected, type InputFormat } from '../input/format.js';
-import { describeMapping, mapColumns, type Mapping } from '../input/mapping.js';
+import { describeMapping, mapColumns } from '../input/mapping.js';
 import { readMapping, writeMapping } from '../input/mapping-file.js';
-import { columnsOf } from '../input/rows.js';
+import { SeenIds } from '../input/seen-ids.js';
 import { openSource, type Source } from '../input/source.js';
 import { message } from '../output.js';
-import { batchesOf, checkInput, describeFault, type Checked } from './check.js';
-import type { Entry } from '../input/entry.js';
+import { batchesOf, checkInput, type Checked, type Understood } from '../../table/check.js';
+import type { Entry } from '../../table/entry.js';
+import type { Fault } from '../../table/fault.js';
+import { detectFormat, type Detected, type InputFormat } from '../../table/format.js';
+import type { Mapping } from '../../table/mapping.js';
+import { columnsOf } from '../../table/rows.js';
 
 /** Options that say how an input is read. */
 export interface InputOptions {
@@ -40,26 +43,21 @@ export async function withInput(
 ): Promise<number> {
   const source = await openSource(file);
   try {
-    const { detected, mapping, columns } = await understand(source, options);
-    const checked = await checkInput(source, detected, mapping, columns);
+    const understood = await understand(source, options);
+    const ids = new SeenIds();
+    const checked = await checkInput(source, understood, ids);
     if (checked.faultCount > 0) return refuse(source, checked);
     if (checked.entries === 0) throw new CommandError(`${file} has no entries`, ExitCode.input);
     message(`${checked.entries} ${options.kind}, no faults`);
     return await use({
       source,
-      mapping,
-      lineOf: (externalId) => checked.ids.lineOf(externalId),
-      batches: (size) => batchesOf(source, detected, mapping, columns, size),
+      mapping: understood.mapping,
+      lineOf: (externalId) => ids.lineOf(externalId),
+      batches: (size) => batchesOf(source, understood, size),
     });
   } finally {
     await source.remove();
   }
-}
-
-interface Understood {
-  readonly detected: Detected;
-  readonly mapping: Mapping;
-  readonly columns: readonly string[];
 }
 
 /** Says how the input is read, so that a wrong guess is noticed. */
@@ -92,6 +90,13 @@ function refuse(source: Source, { faults, faultCount }: Checked): number {
     `${faultCount} ${faultCount === 1 ? 'fault' : 'faults'}${more > 0 ? ` (${more} not shown)` : ''}; nothing was sent`,
   );
   return ExitCode.input;
+}
+
+/** `archive.csv:17:3 url: Must start with http:// or https://` */
+function describeFault(file: string, { line, column, field, code, sentence }: Fault): string {
+  const place = `${file === '-' ? 'stdin' : file}:${line}${column === undefined ? '' : `:${column}`}`;
+  const way = code === 'sha256' || code === 'size' ? `; --ignore "${field}" leaves the column out` : '';
+  return `${place} ${field === undefined ? '' : `${field}: `}${sentence}${way}`;
 }
 
 /** For messages. */

@@ -1,5 +1,5 @@
 import type { Client } from '../../client.js';
-import type { Entry } from '../input/entry.js';
+import type { Entry } from '../../table/entry.js';
 import { message } from '../output.js';
 import type { CheckedInput } from './checked-input.js';
 import { statePath, type RunOptions } from './run-options.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import type { Mapping } from '../input/mapping.js';
+import type { Mapping } from '../../table/mapping.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 
 /** What a run must agree with to go on with a state file. */

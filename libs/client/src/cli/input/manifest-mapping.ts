@@ -1,5 +1,5 @@
 import { CommandError, ExitCode } from '../exit-codes.js';
-import { byName, ID_NAMES } from './mapping.js';
+import { byName, ID_NAMES } from '../../table/mapping.js';
 
 /** Which columns of an input become which fields of a manifest. */
 export interface ManifestMapping {

@@ -1,6 +1,7 @@
-import type { Detected } from './format.js';
+import type { Detected } from '../../table/format.js';
 import type { ManifestMapping } from './manifest-mapping.js';
-import { readRows, type Fault } from './rows.js';
+import type { Fault } from '../../table/fault.js';
+import { readRows } from '../../table/rows.js';
 import type { Source } from './source.js';
 
 /** A row of an input, as far as a manifest needs it. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { CommandError, ExitCode } from '../exit-codes.js';
-import type { Mapping } from './mapping.js';
+import type { Mapping } from '../../table/mapping.js';
 
 /** Reads a saved mapping. @returns undefined if the file does not exist. @throws CommandError if it does not fit */
 export async function readMapping(path: string, columns: readonly string[]): Promise<Mapping | undefined> {

@@ -1,6 +1,4 @@
-import { extname } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { Source } from './source.js';
+import type { TableInput } from './input.js';
 
 export const INPUT_FORMATS = ['csv', 'tsv', 'jsonl', 'json'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
@@ -25,12 +23,12 @@ export interface Detected {
 
 /** Finds out the format by the name of the file or its first line, and the delimiter by the header line. */
 export async function detectFormat(
-  source: Source,
+  input: TableInput,
   given?: InputFormat,
   delimiter?: string,
 ): Promise<Detected> {
-  const head = await headOf(source.text());
-  const format = given ?? BY_EXTENSION[extname(source.name).toLowerCase()] ?? formatOf(head);
+  const head = await headOf(input.text());
+  const format = given ?? BY_EXTENSION[extensionOf(input.name)] ?? formatOf(head);
   return { format, delimiter: delimiter ?? (format === 'tsv' ? '\t' : delimiterOf(head)) };
 }
 
@@ -56,9 +54,14 @@ function delimiterOf(head: string): string {
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
 }
 
-async function headOf(text: Readable): Promise<string> {
+function extensionOf(name: string): string {
+  const [extension = ''] = /\.[^./\\]*$/.exec(name) ?? [];
+  return extension.toLowerCase();
+}
+
+async function headOf(text: AsyncIterable<string>): Promise<string> {
   let head = '';
-  for await (const chunk of text as AsyncIterable<string>) {
+  for await (const chunk of text) {
     head += chunk;
     if (head.length >= HEAD_CHARACTERS) break;
   }

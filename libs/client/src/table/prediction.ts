@@ -1,5 +1,3 @@
-import { bytes, duration } from './units.js';
-
 /** `plan` of an import. */
 export interface Plan {
   readonly totals: {
@@ -33,16 +31,5 @@ export class Prediction {
     const seconds = totals.create + totals.update === 0 ? 0 : estimatedSeconds;
     this.estimatedSeconds =
       seconds === null || this.estimatedSeconds === null ? null : this.estimatedSeconds + seconds;
-  }
-
-  /** `20 videos: 17 to create, 2 to update, 0 to skip, 1 will fail; 1.2 GB to download, about 3 min 20 s` */
-  sentence(noun: string): string {
-    const { create, update, skip, fail, estimatedSeconds } = this;
-    const time =
-      estimatedSeconds === null || create + update === 0 ? '' : `, about ${duration(estimatedSeconds)}`;
-    return (
-      `${create + update + skip + fail} ${noun}: ${create} to create, ${update} to update, ${skip} to skip, ` +
-      `${fail} will fail; ${bytes(this.bytes)} to download${time}`
-    );
   }
 }

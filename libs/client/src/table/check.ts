@@ -1,9 +1,9 @@
-import type { Detected } from '../input/format.js';
-import { toEntry, type Entry } from '../input/entry.js';
-import type { Mapping } from '../input/mapping.js';
-import { readRows, type Fault } from '../input/rows.js';
-import { SeenIds } from '../input/seen-ids.js';
-import type { Source } from '../input/source.js';
+import { toEntry, type Entry } from './entry.js';
+import { problem, type Fault } from './fault.js';
+import type { Detected } from './format.js';
+import type { TableInput } from './input.js';
+import type { Mapping } from './mapping.js';
+import { readRows } from './rows.js';
 
 /** More would hide what the first ones say. */
 export const MAX_SHOWN_FAULTS = 100;
@@ -13,18 +13,33 @@ export interface Checked {
   /** The first `MAX_SHOWN_FAULTS`. */
   readonly faults: readonly Fault[];
   readonly faultCount: number;
-  /** Lines of the ids. */
-  readonly ids: SeenIds;
 }
 
-/** Checks the whole input before anything is sent. */
+/** Lines of ids. */
+export interface IdLines {
+  /** @returns the line on which the id was first seen; undefined if it is new */
+  add(id: string, line: number): number | undefined;
+}
+
+/** How an input is read. */
+export interface Understood {
+  readonly detected: Detected;
+  readonly mapping: Mapping;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Checks the whole input before anything is sent.
+ *
+ * @param ids empty; knows the lines of all ids afterwards
+ * @throws the reason of the signal
+ */
 export async function checkInput(
-  source: Source,
-  detected: Detected,
-  mapping: Mapping,
-  columns: readonly string[],
+  input: TableInput,
+  { detected, mapping, columns }: Understood,
+  ids: IdLines,
+  signal?: AbortSignal,
 ): Promise<Checked> {
-  const seen = new SeenIds();
   const faults: Fault[] = [];
   let entries = 0;
   let faultCount = 0;
@@ -32,7 +47,8 @@ export async function checkInput(
     faultCount += 1;
     if (faults.length < MAX_SHOWN_FAULTS) faults.push(fault);
   };
-  for await (const item of readRows(source, detected)) {
+  for await (const item of readRows(input, detected)) {
+    signal?.throwIfAborted();
     if ('fault' in item) {
       report(item.fault);
       continue;
@@ -44,29 +60,27 @@ export async function checkInput(
     }
     entries += 1;
     const { line } = item.row;
-    const earlier = seen.add(made.entry.id, line);
+    const earlier = ids.add(made.entry.id, line);
     if (earlier === undefined) continue;
     const column = columns.indexOf(mapping.id) + 1;
     report({
       line,
       column: column === 0 ? undefined : column,
       field: mapping.id,
-      sentence: `Duplicates the id of line ${earlier}`,
+      ...problem('duplicate', earlier),
     });
   }
-  return { entries, faults, faultCount, ids: seen };
+  return { entries, faults, faultCount };
 }
 
 /** Groups the entries of a checked input into batches. */
 export async function* batchesOf(
-  source: Source,
-  detected: Detected,
-  mapping: Mapping,
-  columns: readonly string[],
+  input: TableInput,
+  { detected, mapping, columns }: Understood,
   size: number,
 ): AsyncGenerator<Entry[]> {
   let batch: Entry[] = [];
-  for await (const item of readRows(source, detected)) {
+  for await (const item of readRows(input, detected)) {
     if ('fault' in item)
       throw new Error(`The input changed after it was checked, at line ${item.fault.line}`);
     const made = toEntry(item.row, mapping, columns);
@@ -77,10 +91,4 @@ export async function* batchesOf(
     batch = [];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** `archive.csv:17:3 url: Must start with http:// or https://` */
-export function describeFault(file: string, { line, column, field, sentence }: Fault): string {
-  const place = `${file === '-' ? 'stdin' : file}:${line}${column === undefined ? '' : `:${column}`}`;
-  return `${place} ${field === undefined ? '' : `${field}: `}${sentence}`;
 }

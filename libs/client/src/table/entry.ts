@@ -1,5 +1,6 @@
 import type { Mapping } from './mapping.js';
-import type { Fault, Row } from './rows.js';
+import { problem, type Fault, type Problem } from './fault.js';
+import type { Row } from './row.js';
 
 /** An entry of a batch of media. */
 export interface Entry {
@@ -25,9 +26,9 @@ export function toEntry(
   columns: readonly string[],
 ): { entry: Entry } | { faults: Fault[] } {
   const faults: Fault[] = [];
-  const fault = (column: string, sentence: string): void => {
+  const fault = (column: string, what: Problem): void => {
     const index = columns.indexOf(column);
-    faults.push({ line: row.line, column: index < 0 ? undefined : index + 1, field: column, sentence });
+    faults.push({ line: row.line, column: index < 0 ? undefined : index + 1, field: column, ...what });
   };
   const id = textOf(row.values[mapping.id]);
   const url = textOf(row.values[mapping.url]).trim();
@@ -37,19 +38,17 @@ export function toEntry(
   if (urlFault !== undefined) fault(mapping.url, urlFault);
   const given = mapping.title === null ? '' : textOf(row.values[mapping.title]);
   const fileName = given === '' && urlFault === undefined ? lastSegment(url) : given;
-  const titleFault = urlFault === undefined ? lengthFault(fileName, MAX_TITLE) : undefined;
-  if (titleFault !== undefined) fault(mapping.title ?? mapping.url, `The title ${lowerFirst(titleFault)}`);
+  const titleFault = urlFault === undefined ? lengthFault(fileName, MAX_TITLE, TITLE_FAULTS) : undefined;
+  if (titleFault !== undefined) fault(mapping.title ?? mapping.url, titleFault);
   const sha256 = expected(row, mapping.sha256);
   if (mapping.sha256 != null && sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256))
-    fault(mapping.sha256, `Must be a SHA-256 of 64 hexadecimal digits; ${leaveOut(mapping.sha256)}`);
+    fault(mapping.sha256, problem('sha256'));
   const size = expected(row, mapping.size);
-  if (mapping.size != null && size !== '' && !isSize(size))
-    fault(mapping.size, `Must be the size in bytes, an integer from 1; ${leaveOut(mapping.size)}`);
+  if (mapping.size != null && size !== '' && !isSize(size)) fault(mapping.size, problem('size'));
   const metadata = metadataOf(row, mapping);
-  if (metadata === undefined) fault(mapping.wholeMetadata ?? 'metadata', 'Must be an object');
-  else if (Buffer.byteLength(JSON.stringify(metadata)) > MAX_METADATA_BYTES) {
-    faults.push({ line: row.line, sentence: 'The metadata exceeds 64 KiB' });
-  }
+  if (metadata === undefined) fault(mapping.wholeMetadata ?? 'metadata', problem('noMetadata'));
+  else if (exceeds(JSON.stringify(metadata), MAX_METADATA_BYTES))
+    faults.push({ line: row.line, ...problem('largeMetadata') });
   return faults.length > 0 || metadata === undefined
     ? { faults }
     : {
@@ -73,8 +72,9 @@ function isSize(text: string): boolean {
   return /^\d+$/.test(text) && Number(text) >= 1 && Number.isSafeInteger(Number(text));
 }
 
-function leaveOut(column: string): string {
-  return `--ignore "${column}" leaves the column out`;
+/** Whether a text in UTF-8 has more bytes. A UTF-16 code unit has at most three. */
+function exceeds(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && new TextEncoder().encode(text).byteLength > bytes;
 }
 
 function metadataOf(row: Row, { metadata, wholeMetadata }: Mapping): Record<string, unknown> | undefined {
@@ -109,21 +109,28 @@ function textOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
 }
 
-function lengthFault(text: string, max: number): string | undefined {
-  if (text === '') return 'Must not be empty';
-  if (text.includes('\0')) return 'Must not contain U+0000';
+const TEXT_FAULTS = { empty: 'empty', nul: 'nul', long: 'long' } as const;
+const TITLE_FAULTS = { empty: 'titleEmpty', nul: 'titleNul', long: 'titleLong' } as const;
+
+function lengthFault(
+  text: string,
+  max: number,
+  codes: typeof TEXT_FAULTS | typeof TITLE_FAULTS = TEXT_FAULTS,
+): Problem | undefined {
+  if (text === '') return problem(codes.empty);
+  if (text.includes('\0')) return problem(codes.nul);
   const { length } = Array.from(text);
-  return length > max ? `Must have at most ${max} characters, not ${length}` : undefined;
+  return length > max ? problem(codes.long, max, length) : undefined;
 }
 
-function faultOfUrl(text: string): string | undefined {
+function faultOfUrl(text: string): Problem | undefined {
   const length = lengthFault(text, MAX_URL);
   if (length !== undefined) return length;
-  if (!/^https?:\/\//i.test(text)) return 'Must start with http:// or https://';
-  if (/\p{Cc}/u.test(text)) return 'Must not contain control characters';
+  if (!/^https?:\/\//i.test(text)) return problem('scheme');
+  if (/\p{Cc}/u.test(text)) return problem('control');
   const url = urlOf(text);
-  if (url === undefined) return 'Must be a complete URL, such as https://example.com/file';
-  return url.username !== '' || url.password !== '' ? 'Must not contain a user name or password' : undefined;
+  if (url === undefined) return problem('incomplete');
+  return url.username !== '' || url.password !== '' ? problem('credentials') : undefined;
 }
 
 function urlOf(text: string): URL | undefined {
@@ -147,8 +154,4 @@ function lastSegment(url: string): string {
 /** Characters are code points, as the server counts them. */
 function shortened(title: string): string {
   return Array.from(title).slice(0, MAX_TITLE).join('');
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
