@@ -14,6 +14,7 @@ import { ItemsRepository } from './list/items.repository.js';
 import { ItemsService } from './list/items.service.js';
 import { ImportsRepository } from './list/imports.repository.js';
 import { ImportsService } from './list/imports.service.js';
+import { KindsController } from './kinds/kinds.controller.js';
 import { ReceiptKeysController } from './receipt/receipt-keys.controller.js';
 import { ReceiptKeysService } from './receipt/receipt-keys.service.js';
 import { ReceiptRepository } from './receipt/receipt.repository.js';
@@ -33,7 +34,7 @@ import { WaitingService } from './waiting/waiting.service.js';
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
   imports: [ImportsCoreModule, ImportEventsModule],
-  controllers: [ImportsController, ReceiptsController, ReceiptKeysController, WaitingController],
+  controllers: [ImportsController, ReceiptsController, ReceiptKeysController, WaitingController, KindsController],
   providers: [
     ImportsService,
     ImportsRepository,

@@ -140,6 +140,8 @@ beforeAll(async () => {
   const kind = 'videos';
   const lists: Record<string, () => Promise<unknown>> = {
     'GET /media': () => media.list({}, page),
+    'GET /media?title=': () => media.list({ title: 'an interview' }, page),
+    'GET /media?sha256=': () => media.list({ sha256: '7'.padStart(64, '0'), kinds: [kind, 'images'] }, page),
     'GET /videos': () => media.list({ kind }, page),
     'GET /videos?externalId=': () => media.list({ kind, ...one }, page),
     'GET /videos?externalId=&systemName=': () => media.list({ kind, ...one, systemName: 'system0' }, page),

@@ -43,6 +43,7 @@ export const TAKES_AN_ID: Readonly<Record<string, keyof Belongings>> = {
   'GET /api/v1/media → externalId': 'externalId',
   'GET /api/v1/media → after': 'mediaId',
   'GET /api/v1/media/{mediaId} → mediaId': 'mediaId',
+  'GET /api/v1/media/{mediaId}/versions → mediaId': 'mediaId',
   'DELETE /api/v1/media/{mediaId} → mediaId': 'mediumToRemove',
   'POST /api/v1/media/{mediaId}/restore → mediaId': 'mediumToRemove',
   'GET /api/v1/videos → externalId': 'externalId',

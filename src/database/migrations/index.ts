@@ -15,6 +15,7 @@ import { ImportEvents1795846800000 } from './1795846800000-import-events.js';
 import { AttemptsAndOrder1795848000000 } from './1795848000000-attempts-and-order.js';
 import { ReceiptKeys1795849200000 } from './1795849200000-receipt-keys.js';
 import { RemovedMedia1795850400000 } from './1795850400000-removed-media.js';
+import { LibrarySearch1795851600000 } from './1795851600000-library-search.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AttemptsAndOrder1795848000000,
   ReceiptKeys1795849200000,
   RemovedMedia1795850400000,
+  LibrarySearch1795851600000,
 ];

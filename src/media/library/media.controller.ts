@@ -25,6 +25,7 @@ import { ApiErrors } from '../../http/api-errors.decorator.js';
 import { stringifyRaw } from '../../http/raw-json.js';
 import { mediaClasses } from './media-classes.js';
 import { MediaQueryDto } from './media.dto.js';
+import { MediaVersionsDto } from './media-version.dto.js';
 import { removalOf, restoringOf } from './removal-docs.js';
 import { MediaService } from './media.service.js';
 
@@ -64,6 +65,19 @@ export function mediaController(kinds: readonly MediaKindPart[]): Type {
     @Header('content-type', JSON_UTF8)
     async find(@CurrentCaller() caller: Caller, @Param('mediaId') mediaId: string): Promise<string> {
       return stringifyRaw(await this.media.find(caller.projectId, mediaId));
+    }
+
+    @Get(':mediaId/versions')
+    @RequireScopes('public-api:read')
+    @ApiOperation({
+      operationId: 'listMediumVersions',
+      summary: 'List the versions of a medium: source, file, time and import of each',
+    })
+    @ApiParam(MEDIA_ID)
+    @ApiOkResponse({ type: MediaVersionsDto })
+    @ApiErrors({ 404: { id: 'No medium has this id' } })
+    versions(@CurrentCaller() caller: Caller, @Param('mediaId') mediaId: string): Promise<MediaVersionsDto> {
+      return this.media.versions(caller.projectId, mediaId);
     }
 
     @Delete(':mediaId')

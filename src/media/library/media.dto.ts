@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageLimit } from '../../http/validators/page-limit.js';
+import { Sha256 } from '../../http/validators/sha256.js';
 import { Text } from '../../http/validators/text.js';
 
 export class MediaQueryDto {
@@ -25,6 +26,17 @@ export class MediaQueryDto {
     example: 'interview-2019-11-21',
   })
   externalId?: string;
+
+  @Text({
+    max: 255,
+    optional: true,
+    description: 'Only media whose title has words that begin with all of these words, in any order and case',
+    example: 'interview 2019',
+  })
+  title?: string;
+
+  @Sha256({ optional: true, description: 'Only media whose current file has this hash' })
+  sha256?: string;
 
   @PageLimit({ max: 500, default: 50 })
   limit: number = 50;

@@ -12,6 +12,21 @@ import {
 import { Project } from '../../projects/project.entity.js';
 import { Asset } from './asset.entity.js';
 
+/** An earlier version of a medium. */
+export interface FormerVersion {
+  version: number;
+  title: string;
+  /** URL without query. */
+  source: string;
+  /** Of the import that created it. */
+  sequence: number;
+  sha256: string;
+  /** Bytes. */
+  size: number;
+  /** When it was recorded, ISO 8601. */
+  at: string;
+}
+
 /** A medium of any kind, identified by (project, kind, systemName, externalId); its mediaId never changes. */
 @Entity('media')
 @Unique('media_project_id_kind_system_name_external_id_key', [
@@ -37,6 +52,8 @@ import { Asset } from './asset.entity.js';
   type: 'gin',
   where: 'removed_at IS NOT NULL',
 })
+// Of an expression, which decorators cannot describe: the words of titles.
+@Index('media_title_words_idx', { synchronize: false })
 @Check('media_removed_check', `(removed_at IS NULL) = (removed_sequence IS NULL)`)
 @Check('media_asset_check', `asset_id IS NOT NULL OR removed_at IS NOT NULL`)
 export class Media {
@@ -105,6 +122,10 @@ export class Media {
   /** Files of earlier versions, as far as they existed when the latest one was recorded; null if there were none. */
   @Column('bigint', { name: 'former_asset_ids', array: true, nullable: true })
   formerAssetIds!: string[] | null;
+
+  /** Earlier versions, oldest first, as far as they are kept; null if there were none. */
+  @Column('jsonb', { name: 'former_versions', nullable: true })
+  formerVersions!: FormerVersion[] | null;
 
   /** Since when the medium is removed: it is in no list, and its files are not served. */
   @Column('timestamptz', { name: 'removed_at', nullable: true })

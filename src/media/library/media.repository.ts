@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, Repository } from 'typeorm';
+import { In, IsNull, Repository } from 'typeorm';
 import { newestFirst, type PageOptions } from '../../database/newest-first.js';
+import { Import } from '../../imports/import.entity.js';
 import type { Asset } from './asset.entity.js';
 import { Media } from './media.entity.js';
+import { queryOfWords, titleWords } from './title-words.js';
 
 export type MediaWithAsset = Media & { asset: Asset };
 
@@ -17,6 +19,12 @@ export interface MediaFilter {
   kind?: string | undefined;
   systemName?: string | undefined;
   externalId?: string | undefined;
+  /** Beginnings of words of the title. */
+  title?: string | undefined;
+  /** Lower-case hex. */
+  sha256?: string | undefined;
+  /** Kinds of the file with the hash. */
+  kinds?: readonly string[];
 }
 
 @Injectable()
@@ -32,6 +40,15 @@ export class MediaRepository {
     const where = { projectId, id: mediaId, removedAt: IsNull(), ...(kind !== undefined && { kind }) };
     const medium = await this.media.findOne({ where, relations: { asset: true } });
     return medium === null ? null : withAsset(medium);
+  }
+
+  /** Ids of imports by their sequences; those that do not exist any more are absent. */
+  async importsOf(projectId: number, sequences: readonly string[]): Promise<Map<string, string>> {
+    const imports = await this.media.manager.find(Import, {
+      select: { id: true, sequence: true },
+      where: { projectId, sequence: In([...sequences]) },
+    });
+    return new Map(imports.map(({ id, sequence }) => [String(sequence), id]));
   }
 
   /**
@@ -52,12 +69,28 @@ export class MediaRepository {
     return { rows, ...(last !== undefined && { cursor: last.id }) };
   }
 
-  async list({ kind, systemName, externalId }: MediaFilter, page: PageOptions): Promise<MediaWithAsset[]> {
+  async list(filter: MediaFilter, page: PageOptions): Promise<MediaWithAsset[]> {
+    const { kind, systemName, externalId, title, sha256, kinds = [] } = filter;
     const query = this.media.createQueryBuilder('medium').innerJoinAndSelect('medium.asset', 'asset');
     query.andWhere('medium.removedAt IS NULL');
     if (kind !== undefined) query.andWhere('medium.kind = :kind', { kind });
     if (systemName !== undefined) query.andWhere('medium.systemName = :systemName', { systemName });
     if (externalId !== undefined) query.andWhere('medium.externalId = :externalId', { externalId });
+    if (title !== undefined) {
+      const words = queryOfWords(title);
+      if (words === undefined) return [];
+      query.andWhere(`${titleWords('medium.title')} @@ to_tsquery('simple', :words)`, { words });
+    }
+    if (sha256 !== undefined) {
+      // The index of files begins with project and kind.
+      query.andWhere(
+        'asset.projectId = :projectId AND asset.kind IN (:...assetKinds) AND asset.sha256 = :sha256',
+        {
+          assetKinds: kind === undefined ? kinds : [kind],
+          sha256,
+        },
+      );
+    }
     return (await newestFirst(query, page).getMany()).map(withAsset);
   }
 }

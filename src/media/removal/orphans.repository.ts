@@ -31,8 +31,8 @@ export class OrphansRepository {
    */
   async eraseRemoved(graceMs: number, count: number): Promise<number> {
     const [, erased]: [unknown, number] = await this.dataSource.query(
-      `UPDATE media SET asset_id = NULL, former_asset_ids = former_asset_ids || asset_id, title = '', metadata = '{}',
-         metadata_text = NULL, source_url = '', etag = NULL, last_modified = NULL
+      `UPDATE media SET asset_id = NULL, former_asset_ids = former_asset_ids || asset_id, former_versions = NULL, title = '',
+         metadata = '{}', metadata_text = NULL, source_url = '', etag = NULL, last_modified = NULL
        WHERE id IN (
          SELECT id FROM media
          WHERE removed_at < now() - $1 * interval '1 millisecond' AND asset_id IS NOT NULL

@@ -50,6 +50,21 @@ const SAME = `(medium.title = excluded.title AND medium.metadata = excluded.meta
 const FORMER = `CASE WHEN medium.asset_id = excluded.asset_id THEN medium.former_asset_ids
   ELSE ARRAY(SELECT id FROM assets WHERE id = ANY(medium.former_asset_ids || medium.asset_id)) END`;
 
+/** Entries of `former_versions`. */
+const FORMER_VERSIONS = 100;
+
+/** Versions before the new one, without the queries of their URLs, which may contain signatures. */
+const VERSIONS = `CASE
+    WHEN ${SAME} THEN medium.former_versions
+    WHEN medium.asset_id IS NOT NULL THEN
+      CASE WHEN jsonb_array_length(medium.former_versions) >= ${FORMER_VERSIONS} THEN medium.former_versions - 0
+        ELSE coalesce(medium.former_versions, '[]') END
+      || (SELECT jsonb_build_object('version', medium.version, 'title', medium.title,
+            'source', substring(medium.source_url FROM '^[^?#]*'), 'sequence', medium.version_sequence,
+            'sha256', asset.sha256, 'size', asset.size, 'at', medium.updated_at)
+          FROM assets asset WHERE asset.id = medium.asset_id)
+  END`;
+
 interface KeptRow extends KeptAsset {
   projectId: number;
   kind: string;
@@ -88,7 +103,7 @@ const upsertMedia = statement<[mediaJson: string], UpsertedRow>(
      ORDER BY project_id, kind, system_name, external_id
      ON CONFLICT (project_id, kind, system_name, external_id) DO UPDATE
      SET title = excluded.title, metadata = excluded.metadata, metadata_text = excluded.metadata_text,
-       asset_id = excluded.asset_id, former_asset_ids = ${FORMER}, removed_at = NULL, removed_sequence = NULL,
+       asset_id = excluded.asset_id, former_asset_ids = ${FORMER}, former_versions = ${VERSIONS}, removed_at = NULL, removed_sequence = NULL,
        source_url = excluded.source_url, etag = excluded.etag, last_modified = excluded.last_modified,
        import_sequence = excluded.import_sequence,
        version = medium.version + CASE WHEN ${SAME} THEN 0 ELSE 1 END,
