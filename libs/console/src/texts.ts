@@ -1,3 +1,4 @@
+import type { FaultCode } from '#libs/client/table';
 import type { Text } from './lib/language.svelte.js';
 
 /** A text with a number or a name in it. */
@@ -5,6 +6,30 @@ type With<T> = Text<(value: T) => string>;
 
 const text = (en: string, de: string): Text => [en, de];
 const using = <T>(en: (value: T) => string, de: (value: T) => string): With<T> => [en, de];
+
+/** Faults of lists in German. The English sentences are those of the command line, and come with the faults. */
+const faults: Record<FaultCode, (...values: string[]) => string> = {
+  empty: () => 'Darf nicht leer sein',
+  nul: () => 'Darf kein U+0000 enthalten',
+  long: (max, length) => `Darf höchstens ${max} Zeichen haben, nicht ${length}`,
+  titleEmpty: () => 'Der Titel darf nicht leer sein',
+  titleNul: () => 'Der Titel darf kein U+0000 enthalten',
+  titleLong: (max, length) => `Der Titel darf höchstens ${max} Zeichen haben, nicht ${length}`,
+  scheme: () => 'Muss mit http:// oder https:// beginnen',
+  control: () => 'Darf keine Steuerzeichen enthalten',
+  incomplete: () => 'Muss eine vollständige URL sein, etwa https://example.com/file',
+  credentials: () => 'Darf weder Benutzernamen noch Passwort enthalten',
+  sha256: () => 'Muss ein SHA-256 aus 64 hexadezimalen Ziffern sein',
+  size: () => 'Muss die Größe in Bytes sein, eine ganze Zahl ab 1',
+  noMetadata: () => 'Muss ein Objekt sein',
+  largeMetadata: () => 'Die Metadaten sind größer als 64 KiB',
+  duplicate: (line) => `Wiederholt die Id aus Zeile ${line}`,
+  twice: (name) => `Die Spalte „${name}“ kommt in der Kopfzeile zweimal vor`,
+  fields: (count, wanted) => `Hat ${count} Felder statt ${wanted}`,
+  noObject: () => 'Muss ein Objekt sein',
+  noJson: () => 'Muss gültiges JSON sein',
+  unreadable: (message) => `Nicht lesbar: ${message}`,
+};
 
 /**
  * Every text of the console, English and German side by side: `say(texts.imports.title)`. One section per page, in
@@ -321,6 +346,109 @@ export const texts = {
     next: text('Next attempt', 'Nächster Versuch'),
     why: text('Why it waits', 'Warum es wartet'),
     until: text('It goes on', 'Es geht weiter'),
+  },
+  faults,
+  newImport: {
+    title: text('New import', 'Neuer Import'),
+    lead: text(
+      'Every row is checked here before anything is sent.',
+      'Jede Zeile wird hier geprüft, bevor etwas gesendet wird.',
+    ),
+    postedLead: text(
+      'The server has the list. This page can be loaded again, or shared.',
+      'Der Server hat die Liste. Diese Seite lässt sich neu laden und teilen.',
+    ),
+    source: text('List', 'Liste'),
+    file: text('File', 'Datei'),
+    drop: text(
+      'Drop a CSV, TSV, JSON or JSON Lines file here',
+      'CSV-, TSV-, JSON- oder JSON-Lines-Datei hierher ziehen',
+    ),
+    choose: text('Choose a file', 'Datei wählen'),
+    paste: text(
+      'Or paste URLs, or rows with a header line',
+      'Oder URLs einfügen, oder Zeilen mit einer Kopfzeile',
+    ),
+    pasted: text('Pasted text', 'Eingefügter Text'),
+    urls: text('Pasted URLs', 'Eingefügte URLs'),
+    bom: text('with byte order mark', 'mit Byte-Reihenfolge-Markierung'),
+    delimiter: text('Delimiter', 'Trennzeichen'),
+    tab: text('Tab', 'Tabulator'),
+    columns: text('Columns', 'Spalten'),
+    fields: {
+      id: text('Your id', 'Ihre Id'),
+      url: text('URL of the file', 'URL der Datei'),
+      title: text('Title', 'Titel'),
+      sha256: text('Expected SHA-256', 'Erwarteter SHA-256'),
+      size: text('Expected size', 'Erwartete Größe'),
+    },
+    noColumn: {
+      id: text('Choose a column', 'Spalte wählen'),
+      url: text('Choose a column', 'Spalte wählen'),
+      title: text('Last part of the URL', 'Letzter Teil der URL'),
+      sha256: text('None', 'Keine'),
+      size: text('None', 'Keine'),
+    },
+    metadata: text('Other columns that become metadata', 'Weitere Spalten, die Metadaten werden'),
+    checking: text('Checking every row…', 'Alle Zeilen werden geprüft…'),
+    unreadable: text('The list cannot be read.', 'Die Liste ist nicht lesbar.'),
+    noEntries: text('The list has no entries.', 'Die Liste hat keine Einträge.'),
+    chooseColumns: using<string>(
+      (fields) => `Choose the columns of: ${fields}.`,
+      (fields) => `Wählen Sie die Spalten für: ${fields}.`,
+    ),
+    noFaults: using<string>(
+      (count) => (count === '1' ? '1 row, no faults.' : `${count} rows, no faults.`),
+      (count) => (count === '1' ? '1 Zeile, keine Fehler.' : `${count} Zeilen, keine Fehler.`),
+    ),
+    faults: using<string>(
+      (count) => (count === '1' ? '1 fault' : `${count} faults`),
+      (count) => (count === '1' ? '1 Fehler' : `${count} Fehler`),
+    ),
+    faultsLead: text(
+      'Nothing was sent. Mend the list and choose it again, or leave columns out.',
+      'Nichts wurde gesendet. Verbessern Sie die Liste und wählen Sie sie noch einmal, oder lassen Sie Spalten weg.',
+    ),
+    moreFaults: using<string>(
+      (count) => `and ${count} more`,
+      (count) => `und ${count} weitere`,
+    ),
+    line: text('Line', 'Zeile'),
+    column: text('Column', 'Spalte'),
+    fault: text('Fault', 'Fehler'),
+    atLine: using<string>(
+      (line) => `line ${line}`,
+      (line) => `Zeile ${line}`,
+    ),
+    kind: text('Kind', 'Art'),
+    system: text('System name', 'Name des Systems'),
+    systemHint: text(
+      'It and your id together identify an entry, so use the same name each time.',
+      'Er und Ihre Id bestimmen einen Eintrag, also jedes Mal denselben verwenden.',
+    ),
+    plan: text('Plan', 'Planen'),
+    run: text('Import now', 'Jetzt importieren'),
+    planHint: text(
+      'A plan predicts every outcome and imports nothing.',
+      'Ein Plan sagt jedes Ergebnis voraus und importiert nichts.',
+    ),
+    sent: using<{ sent: string; total: string }>(
+      ({ sent, total }) => `${sent} of ${total} sent`,
+      ({ sent, total }) => `${sent} von ${total} gesendet`,
+    ),
+    goOn: text('Go on', 'Fortsetzen'),
+    prediction: text('Prediction', 'Vorhersage'),
+    predictionLead: text(
+      'Size and time as far as the sources declare sizes, by the throughput of recent imports.',
+      'Größe und Zeit, soweit die Quellen Größen nennen, nach dem Tempo der letzten Importe.',
+    ),
+    size: text('To download', 'Herunterzuladen'),
+    estimate: text('Time', 'Zeit'),
+    apply: using<string>(
+      (count) => (count === '1' ? 'Import 1 item now' : `Import ${count} items now`),
+      (count) => (count === '1' ? '1 Eintrag jetzt importieren' : `${count} Einträge jetzt importieren`),
+    ),
+    another: text('Another list', 'Weitere Liste'),
   },
   media: {
     noPreview: text('There is no preview of this file.', 'Für diese Datei gibt es keine Vorschau.'),

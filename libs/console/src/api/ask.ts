@@ -62,6 +62,32 @@ export async function download(path: string): Promise<Blob> {
   return bodyOf(answer);
 }
 
+/**
+ * Calls a POST whose path is known only at run time, such as that of a kind.
+ *
+ * @param path below the server: `/api/v1/…`
+ * @returns the body of the response
+ * @throws Trouble; AbortError
+ */
+export async function post(
+  path: string,
+  body: unknown,
+  { headers = {}, signal }: { headers?: Readonly<Record<string, string>>; signal?: AbortSignal } = {},
+): Promise<unknown> {
+  const init = {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+    body: JSON.stringify(body),
+    ...(signal && { signal }),
+  };
+  const answer = await called(async (): Promise<Answer<unknown>> => {
+    const response = await fetch(SERVER_URL + path, init);
+    const content: unknown = await response.json().catch(() => undefined);
+    return response.ok ? { response, data: content } : { response, error: content };
+  });
+  return bodyOf(answer);
+}
+
 /** The body of a call with another client. @throws Trouble; AbortError */
 export async function answerOf<T>(calling: Promise<Answer<T>>): Promise<NonNullable<T>> {
   return bodyOf(await arrived(calling));

@@ -32,6 +32,12 @@ export const routes: readonly Route[] = [
     scope: 'public-api:write',
   },
   {
+    pattern: '/new',
+    page: () => import('../pages/new/NewImportPage.svelte'),
+    scope: 'public-api:write',
+    title: texts.newImport.title,
+  },
+  {
     pattern: '/waiting',
     page: () => import('../pages/waiting/WaitingPage.svelte'),
     scope: 'public-api:write',
