@@ -34,7 +34,13 @@ import { WaitingService } from './waiting/waiting.service.js';
 /** API for imports of every kind: status, items, report, retry and cancellation. */
 @Module({
   imports: [ImportsCoreModule, ImportEventsModule],
-  controllers: [ImportsController, ReceiptsController, ReceiptKeysController, WaitingController, KindsController],
+  controllers: [
+    ImportsController,
+    ReceiptsController,
+    ReceiptKeysController,
+    WaitingController,
+    KindsController,
+  ],
   providers: [
     ImportsService,
     ImportsRepository,

@@ -2583,18 +2583,18 @@ export interface components {
     KindDto: {
       /**
        * @description Plural: the last segment of the path that imports it, and the name of the list in a batch
-       * @example videos
+       * @example images
        */
       name: string;
       /**
        * @description Singular: the name of a result
-       * @example video
+       * @example image
        */
       noun: string;
       /**
        * @description MIME types of the files that it accepts; null for a kind whose entries are no files, whose fields are its own
        * @example [
-       *       "video/mp4"
+       *       "image/png"
        *     ]
        */
       types: string[] | null;

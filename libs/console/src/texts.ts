@@ -347,6 +347,63 @@ export const texts = {
     why: text('Why it waits', 'Warum es wartet'),
     until: text('It goes on', 'Es geht weiter'),
   },
+  library: {
+    title: text('Library', 'Bibliothek'),
+    search: text('Search', 'Suchen'),
+    searched: text('Search in', 'Suchen in'),
+    by: {
+      title: text('Title', 'Titel'),
+      externalId: text('Your id', 'Ihre Id'),
+      sha256: text('SHA-256', 'SHA-256'),
+    },
+    kind: text('Kind', 'Art'),
+    anyKind: text('Any kind', 'Jede Art'),
+    version: using<number>(
+      (version) => `version ${version}`,
+      (version) => `Version ${version}`,
+    ),
+    older: text('Older media', 'Ältere Medien'),
+    newest: text('Newest media', 'Neueste Medien'),
+    noMatch: text('Nothing in the library matches', 'Nichts in der Bibliothek passt'),
+    noMatchHint: text(
+      'Titles are found by the beginnings of their words; ids and hashes have to be complete.',
+      'Titel werden über die Anfänge ihrer Wörter gefunden; Ids und Hashes müssen vollständig sein.',
+    ),
+    empty: text('The library is empty', 'Die Bibliothek ist leer'),
+    emptyHint: text('What imports bring in appears here.', 'Was Importe bringen, erscheint hier.'),
+  },
+  medium: {
+    title: text('Medium', 'Medium'),
+    type: text('Type', 'Typ'),
+    size: text('Size', 'Größe'),
+    facts: {
+      width: text('Width', 'Breite'),
+      height: text('Height', 'Höhe'),
+      duration: text('Duration', 'Dauer'),
+    },
+    created: text('First imported', 'Zuerst importiert'),
+    changed: text('Changed', 'Geändert'),
+    versions: text('Versions', 'Versionen'),
+    metadata: text('Metadata', 'Metadaten'),
+    remove: text('Remove', 'Entfernen'),
+    removeTitle: using<string>(
+      (title) => `Remove “${title}”?`,
+      (title) => `„${title}“ entfernen?`,
+    ),
+    removeLead: text(
+      'It leaves the library, and its files are no longer served. For a while, 24 hours by default, it can be restored on this page.',
+      'Es verlässt die Bibliothek, und seine Dateien werden nicht mehr ausgeliefert. Eine Zeit lang, meist 24 Stunden, lässt es sich auf dieser Seite wiederherstellen.',
+    ),
+    removed: text(
+      'If it was removed a short time ago, it can be restored as it was.',
+      'Wurde es vor Kurzem entfernt, lässt es sich wiederherstellen, wie es war.',
+    ),
+    restore: text('Restore', 'Wiederherstellen'),
+    tooLate: text(
+      'It cannot be restored: it was removed too long ago, or was never here.',
+      'Es lässt sich nicht wiederherstellen: Es wurde vor zu langer Zeit entfernt, oder es war nie hier.',
+    ),
+  },
   faults,
   newImport: {
     title: text('New import', 'Neuer Import'),

@@ -48,7 +48,7 @@ export class MediaRepository {
       select: { id: true, sequence: true },
       where: { projectId, sequence: In([...sequences]) },
     });
-    return new Map(imports.map(({ id, sequence }) => [String(sequence), id]));
+    return new Map(imports.map(({ id, sequence }) => [sequence, id]));
   }
 
   /**

@@ -9,6 +9,6 @@ export function titleWords(column: string): string {
 
 /** A query for \`to_tsquery()\` that finds titles with words that begin with all of these; undefined if there are none. */
 export function queryOfWords(text: string): string | undefined {
-  const words = text.split(/[\s!-/:-@[-\`{-~]+/).filter((word) => word !== '');
+  const words = text.split(/[\s!-/:-@[-`{-~]+/).filter((word) => word !== '');
   return words.length === 0 ? undefined : words.map((word) => `'${word}':*`).join(' & ');
 }

@@ -59,10 +59,10 @@ async function* recordsOf(text: AsyncIterable<string>, delimiter: string): Async
     },
   });
   let failure: Error | null | undefined;
-  let failed = (): void => undefined;
+  let failed: (() => void) | undefined;
   parser.on('error', (error) => {
     failure = error;
-    failed();
+    failed?.();
   });
   // A stream reports an error to the callback or by the event, or both.
   const done = (call: (callback: (error?: Error | null) => void) => void): Promise<void> =>

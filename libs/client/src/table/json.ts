@@ -38,13 +38,13 @@ export async function* readJson(input: TableInput): AsyncGenerator<RowOrFault> {
 type Steps = readonly unknown[];
 
 /** Entries of an array. @param steps between the tokens of the text and the array */
-async function* entriesOf(text: AsyncIterable<string>, steps: Steps = []): AsyncGenerator<unknown> {
+async function* entriesOf(text: AsyncIterable<string>, steps: Steps = []): AsyncGenerator {
   const read = chainUnchecked<string | typeof none, { value: unknown }>([parser(), ...steps, streamArray()]);
   for await (const { value } of read(ended(text))) yield value;
 }
 
 /** Entries of the first array directly in the object. */
-function nestedEntriesOf(text: AsyncIterable<string>): AsyncGenerator<unknown> {
+function nestedEntriesOf(text: AsyncIterable<string>): AsyncGenerator {
   let isFound = false;
   const filter = (path: readonly unknown[], { name }: { name?: string } = {}): boolean => {
     const isFirst = !isFound && path.length === 1 && name === 'startArray';

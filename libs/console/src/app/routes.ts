@@ -38,6 +38,17 @@ export const routes: readonly Route[] = [
     title: texts.newImport.title,
   },
   {
+    pattern: '/library',
+    page: () => import('../pages/library/LibraryPage.svelte'),
+    scope: 'public-api:read',
+    title: texts.library.title,
+  },
+  {
+    pattern: '/library/:id',
+    page: () => import('../pages/medium/MediumPage.svelte'),
+    scope: 'public-api:read',
+  },
+  {
     pattern: '/waiting',
     page: () => import('../pages/waiting/WaitingPage.svelte'),
     scope: 'public-api:write',

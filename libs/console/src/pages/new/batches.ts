@@ -23,7 +23,10 @@ export async function* fitting<T>(
 
 function* halves<T>(batch: readonly T[], bytes: number): Generator<readonly T[]> {
   const size = JSON.stringify(batch).length * MOST_BYTES_OF_UNIT;
-  if (size <= bytes || batch.length === 1) return yield batch;
+  if (size <= bytes || batch.length === 1) {
+    yield batch;
+    return;
+  }
   const middle = Math.ceil(batch.length / 2);
   yield* halves(batch.slice(0, middle), bytes);
   yield* halves(batch.slice(middle), bytes);

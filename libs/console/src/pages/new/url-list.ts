@@ -1,3 +1,4 @@
+/** A comma may be part of a URL; one with another column has no header line, which tables need. */
 const URL_LINE = /^https?:\/\/\S+$/i;
 
 /** Pasted text as a list that the table reader takes: lines of URLs alone become entries on the same lines. */
