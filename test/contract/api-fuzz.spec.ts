@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,27 +114,22 @@ async function ownIds(operationId: string): Promise<string[]> {
   return [await api.importVideos('archive', [video])];
 }
 
-function send({ method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer> {
-  return new Promise((resolve, reject) => {
-    const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
-    const sent = request(reelport.url, { method, path, headers: { ...headers, ...length }, agent });
-    sent.on('error', reject);
-    sent.on('response', (response) => {
-      const { statusCode = 0, headers: answered }: { statusCode?: number; headers: IncomingHttpHeaders } =
-        response;
-      const done = (said: string) => resolve({ status: statusCode, headers: answered, body: said });
-      if (answered['content-type']?.startsWith('text/event-stream') === true) {
-        // A stream of events goes on; its first bytes arrive at once.
-        response.once('data', (chunk: Buffer) => {
-          done(chunk.toString());
-          sent.destroy();
-        });
-        return;
-      }
-      text(response).then(done, reject);
-    });
-    sent.end(body ?? undefined);
-  });
+async function send({ method, path, headers, body }: FuzzRequest): Promise<FuzzAnswer> {
+  const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
+  const sent = request(reelport.url, { method, path, headers: { ...headers, ...length }, agent });
+  sent.end(body ?? undefined);
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  const { statusCode = 0, headers: answered } = response;
+  const isStream = answered['content-type']?.startsWith('text/event-stream') === true;
+  const said = isStream ? await beginOf(response) : await text(response);
+  return { status: statusCode, headers: answered, body: said };
+}
+
+/** The first bytes of a stream of events, which goes on. */
+async function beginOf(response: IncomingMessage): Promise<string> {
+  const [chunk]: Buffer[] = await once(response, 'data');
+  response.once('error', () => undefined).destroy();
+  return chunk.toString();
 }
 
 /** A slow machine runs fewer cases, unless FUZZ_RUNS is set. */
@@ -147,9 +143,10 @@ interface Body {
   text: string;
 }
 
+const json = (body: object): Body => ({ type: 'application/json', text: JSON.stringify(body) });
+
 /** A valid body by operationId. */
 function goodBody(operationId: string): Body | null {
-  const json = (body: object): Body => ({ type: 'application/json', text: JSON.stringify(body) });
   const video = { url: origin.url('/a.mp4'), id: 'b', fileName: 'b', metadata: {} };
   const bodies: Record<string, Body> = {
     issueToken: json({ name: 'x', scopes: ['public-api:read'] }),
@@ -164,7 +161,7 @@ function goodPath(path: string, { parameters = [] }: Operation, id: string): str
   const filled = path.replace('{position}', '0').replaceAll(/\{\w+\}/g, id);
   const query = new URLSearchParams(
     parameters.flatMap(({ name, required, in: place, schema }): Array<[string, string]> =>
-      required === true && place === 'query' ? [[name, name === 'id' ? id : String(schema['example'])]] : [],
+      required && place === 'query' ? [[name, name === 'id' ? id : String(schema['example'])]] : [],
     ),
   );
   return query.size === 0 ? filled : `${filled}?${query.toString()}`;

@@ -151,9 +151,9 @@ describe('imports.events()', () => {
   });
 });
 
-describe('imports.wait()', () => {
-  const summary = (finishedAt: string | null): Answer => json(200, { id: 'abc', finishedAt });
+const summary = (finishedAt: string | null): Answer => json(200, { id: 'abc', finishedAt });
 
+describe('imports.wait()', () => {
   it('lets the server wait until the import is finished', async () => {
     answers = [summary(null), summary(null), summary('2026-11-29T02:00:00.000Z')];
     expect(await client.imports.wait('abc')).toMatchObject({ finishedAt: '2026-11-29T02:00:00.000Z' });

@@ -28,18 +28,15 @@ export const readers: Figure = {
     const process = ReadersProcess.start();
     const rate = (followed: number): Promise<number> =>
       measured({ bench, installation, api, process, count, followed });
-    const rounds = await bench
-      .repeat(
-        // In turns, so that a slow moment of the machine affects both.
-        async (place) => {
-          const first = await rate(place % 2 === 0 ? 0 : READERS);
-          const second = await rate(place % 2 === 0 ? READERS : 0);
-          return place % 2 === 0 ? { alone: first, followed: second } : { alone: second, followed: first };
-        },
-        () => runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES })),
-        WARM_UPS,
-      )
-      .finally(() => process.stop());
+    // In turns, so that a slow moment of the machine affects both.
+    const round = async (place: number): Promise<{ alone: number; followed: number }> => {
+      const first = await rate(place % 2 === 0 ? 0 : READERS);
+      const second = await rate(place % 2 === 0 ? READERS : 0);
+      return place % 2 === 0 ? { alone: first, followed: second } : { alone: second, followed: first };
+    };
+    const warmUp = () => runImport(api, bench.origin.urls({ name: bench.name(), count, bytes: BYTES }));
+    const rounds = await bench.repeat(round, warmUp, WARM_UPS);
+    await process.stop();
     await installation.remove();
     const ratios = rounds.map(({ alone, followed }) => followed / alone);
     return [
