@@ -10,6 +10,17 @@ const WORTH_COMPRESSING = 1_024;
 const COMPRESSIBLE = /\.(?:js|css|svg)$/;
 
 /**
+ * What pages share is one file: browsers load six at once, and pages wait for the last one. Dialogs are not in it: with
+ * bits-ui they are as large as everything else, and nobody needs them at first.
+ */
+const SHARED = {
+  includeDependenciesRecursively: false,
+  groups: [
+    { name: 'shared', test: /\/(?:libs\/(?!.*\/Dialog\.svelte)|node_modules\/svelte\/)/, minShareCount: 2 },
+  ],
+};
+
+/**
  * Bundles the console, without writing anything.
  *
  * @returns the contents of all files by their path below `/console/`, with compressed ones beside them (`.gz`)
@@ -51,11 +62,14 @@ function configOf(root) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      // A few kilobytes for all pages, instead of a request for each component.
+      cssCodeSplit: false,
       // A busy machine is no reason for a warning.
       rolldownOptions: {
         checks: { pluginTimings: false },
         // Of a library that imports it on Node only.
         external: ['node:string_decoder'],
+        output: { codeSplitting: SHARED },
       },
     },
   };

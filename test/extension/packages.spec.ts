@@ -7,7 +7,7 @@ const installed = inject('installed');
 /** The house has no tests of its own: house.spec.ts. */
 const NO_TESTS = new Set(['node_modules', 'house']);
 const packages = readdirSync(installed, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !NO_TESTS.has(entry.name))
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !NO_TESTS.has(entry.name))
   .map(({ name }) => name);
 
 describe('A package that depends on the tarball', () => {

@@ -47,15 +47,33 @@ async function longTasks(at: ConsolePage, act: () => Promise<void>): Promise<num
   return tasks.map(({ tdur = 0 }) => tdur / 1_000).filter((ms) => ms > LONG_MS);
 }
 
+/** Notes on the page when the first row is there: from the start of the navigation, without the time of this test. */
+const NOTE_FIRST_ROW = `new MutationObserver((_, observer) => {
+  if (document.querySelector('[role="listitem"] a') === null) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => performance.mark('first row')));
+}).observe(document, { childList: true, subtree: true });`;
+
+async function firstRowMs(): Promise<number> {
+  const at = await ConsolePage.open(browser, `/imports/${id}`, {
+    token: partner.token,
+    script: NOTE_FIRST_ROW,
+  });
+  const list = at.page.getByRole('group', { name: 'Items' });
+  await list.getByRole('link', { name: 'Title of item-0', exact: true }).waitFor();
+  const marked = `performance.getEntriesByName('first row')[0]?.startTime ?? 0`;
+  await expect.poll(() => at.page.evaluate<number>(marked)).toBeGreaterThan(0);
+  expect(await list.getByRole('listitem').count()).toBeLessThanOrEqual(MOST_ROWS);
+  const ms = await at.page.evaluate<number>(marked);
+  await at.close();
+  return Math.round(ms);
+}
+
 describe('an import of 10 000 items', () => {
   it('shows its first rows while the others are on their way, and few rows at once', async () => {
-    const at = await ConsolePage.open(browser, `/imports/${id}`, { token: partner.token });
-    const list = at.page.getByRole('group', { name: 'Items' });
-    await list.getByRole('link', { name: 'Title of item-0', exact: true }).waitFor();
-    const ms = await at.page.evaluate<number>('performance.now()');
-    process.stdout.write(`First rows of ${ITEMS} items after ${Math.round(ms)} ms\n`);
-    expect(await list.getByRole('listitem').count()).toBeLessThanOrEqual(MOST_ROWS);
-    await at.close();
+    await partner.api.finished(id);
+    const times = [await firstRowMs(), await firstRowMs(), await firstRowMs()];
+    process.stdout.write(`First rows of ${ITEMS} items after ${times.join(', ')} ms\n`);
   });
 
   it('scrolls to its end without long tasks', async () => {

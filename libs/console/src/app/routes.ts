@@ -1,5 +1,6 @@
 import type { Component } from 'svelte';
 import type { Text } from '../lib/language.svelte.js';
+import { matchPath } from '../lib/route-pattern.js';
 import { texts } from '../texts.js';
 
 export interface Route {
@@ -74,3 +75,12 @@ export const routes: readonly Route[] = [
 ];
 
 export const HOME = '/imports';
+
+/** The route of a path, with the values for its pattern; undefined if there is none. */
+export function routeOf(path: string): { route: Route; parameters: Record<string, string> } | undefined {
+  for (const route of routes) {
+    const parameters = matchPath(route.pattern, path);
+    if (parameters !== undefined) return { route, parameters };
+  }
+  return undefined;
+}

@@ -18,6 +18,8 @@ export interface OpenOptions extends BrowserContextOptions {
   token?: string;
   /** URL of the server; the shared one by default. */
   server?: string;
+  /** Runs before the scripts of the page. */
+  script?: string;
 }
 
 interface AxeResults {
@@ -50,13 +52,14 @@ export class ConsolePage {
   static async open(
     browser: Browser,
     path = '/',
-    { token, server = inject('reelport').url, ...options }: OpenOptions = {},
+    { token, server = inject('reelport').url, script, ...options }: OpenOptions = {},
   ): Promise<ConsolePage> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     context.setDefaultTimeout(TIMEOUT_MS);
     if (token !== undefined) {
       await context.addInitScript({ content: `sessionStorage.setItem('reelport.token', '${token}')` });
     }
+    if (script !== undefined) await context.addInitScript({ content: script });
     const opened = new ConsolePage(await context.newPage(), server);
     await opened.page.goto(`${server}/console${path}`);
     return opened;
