@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
 import { startChromium } from '../support/chromium.js';
 import { ConsolePage } from './support/console-page.js';
-import { settle } from './support/fixed-data.js';
+import { nameProject, settle } from './support/fixed-data.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
@@ -15,7 +15,7 @@ const SIZE = { width: 1_200, height: 760 };
 
 /** Of the page, as it is in the document; `wait` is a text that the page shows when it is complete. */
 const PICTURES = [
-  { name: 'imports', path: '/imports', wait: 'newsroom' },
+  { name: 'imports', path: '/imports', wait: 'film archive' },
   { name: 'import', path: '/imports/newsroom', wait: 'Title of interview-01' },
   { name: 'failures', path: '/imports/newsroom?tab=failures', wait: 'Retry these' },
   { name: 'hosts', path: '/imports/newsroom?tab=hosts', wait: 'It answers.' },
@@ -44,11 +44,8 @@ async function runImport(): Promise<string> {
 /** One file is gone between the plan and the run. */
 async function runPlan(): Promise<string> {
   origin.script('/lost.mp4', [{ body: newMp4() }, { status: 404 }]);
-  const urls = [
-    ...Array.from({ length: 9 }, (_, index) => `/${name(index * 8)}.mp4`),
-    '/lost.mp4',
-    '/never.mp4',
-  ];
+  const files = [0, 1, 2, 4, 5, 6, 8].map((index) => `/${name(index)}.mp4`);
+  const urls = [...files, '/lost.mp4', '/never.mp4'];
   const videos = urls.map((url, index) => entry(`reel-${index + 1}`, origin.url(url)));
   const { body } = await partner.api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', {
     body: { systemName: 'film archive', videos },
@@ -62,6 +59,7 @@ async function runPlan(): Promise<string> {
 beforeAll(async () => {
   [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
   await mkdir(FOLDER, { recursive: true });
+  await nameProject(partner, 'press');
   const [run, plan] = [await runImport(), await runPlan()];
   await settle({
     id: run,

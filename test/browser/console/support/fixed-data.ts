@@ -1,4 +1,4 @@
-import { withDatabase } from './partner.js';
+import { withDatabase, type Partner } from './partner.js';
 
 interface Settled {
   id: string;
@@ -34,5 +34,12 @@ export function settle({ id, as, host, finishedAt }: Settled): Promise<void> {
       [as, finishedAt],
     );
     await database.query('DELETE FROM imports WHERE id = $1', [id]);
+  });
+}
+
+/** Gives the project the name that pictures show. */
+export function nameProject({ project }: Partner, name: string): Promise<void> {
+  return withDatabase(async (database) => {
+    await database.query('UPDATE projects SET name = $2 WHERE id = $1', [project.id, name]);
   });
 }
