@@ -16,7 +16,11 @@ const COMPRESSIBLE = /\.(?:js|css|svg)$/;
 const SHARED = {
   includeDependenciesRecursively: false,
   groups: [
-    { name: 'shared', test: /\/(?:libs\/(?!.*\/Dialog\.svelte)|node_modules\/svelte\/)/, minShareCount: 2 },
+    {
+      name: 'shared',
+      test: /\/(?:libs\/console\/src\/(?:api|app|components|lib)\/(?!.*Dialog)|node_modules\/svelte\/)/,
+      minShareCount: 3,
+    },
   ],
 };
 

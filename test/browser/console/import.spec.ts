@@ -150,7 +150,7 @@ describe('an import', () => {
       await open(`/imports/${slow}?state=success`),
     ];
     await left.page.getByText('No item matches these filters').waitFor();
-    await read.page.getByRole('link', { name: 'Title of slow' }).hover();
+    await read.page.getByRole('link', { name: 'Title of slow' }).focus();
     origin.release('/slow.mp4');
     await left.page.getByRole('link', { name: 'Title of slow' }).waitFor();
     const row = read.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
