@@ -141,7 +141,7 @@ describe('an import', () => {
     expect(await at.violations()).toEqual([]);
   });
 
-  it('stays live while its list is filtered, and leaves rows that somebody reads', async () => {
+  it('stays live while its list is filtered, and leaves rows in focus where they are', async () => {
     origin.serve('/slow.mp4', newMp4(), { hang: 'body' });
     const slow = await partner.api.importVideos('slow', [entry('slow', origin.url('/slow.mp4'))]);
     await origin.waitForRequest('/slow.mp4');
