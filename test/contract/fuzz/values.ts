@@ -102,7 +102,9 @@ function texts({ pattern, format, minLength = 0, maxLength = MAX_LENGTH }: Schem
   if (pattern !== undefined) {
     // Generated from the pattern: random texts practically never match one like that of a digest.
     const expression = new RegExp(pattern);
-    const matching = fc.stringMatching(expression).filter(({ length }) => length >= minLength && length <= maxLength);
+    const matching = fc
+      .stringMatching(expression)
+      .filter(({ length }) => length >= minLength && length <= maxLength);
     const fitting = edges.filter((edge) => expression.test(edge));
     return fitting.length === 0 ? matching : fc.oneof(matching, fc.constantFrom(...fitting));
   }
