@@ -32,6 +32,8 @@ interface Step {
 }
 
 const ITEMS = 4;
+/** Sets of walks within which every transition occurs. */
+const MOST_SETS = 10;
 const WALKS = 200;
 const owner = randomUUID();
 const failure = { code: 'X', reason: 'x', retryable: true };
@@ -224,42 +226,43 @@ const ABOUT_ALL = new Set<TransitionName>(['release', 'cancel', 'retry', 'apply'
 describe('an item', () => {
   it('changes only as the transition table allows, in any order of steps', async () => {
     const seen = new Set<string>();
-    await assert(
-      asyncProperty(constantFrom('run', 'plan'), steps, async (mode, walk) => {
-        const importId = await accept(mode);
-        let before = await rowsOf(importId);
-        for (const step of walk) {
-          if (!(await isPossible(step, importId))) continue;
-          await take(step, importId, before);
-          const after = await rowsOf(importId);
-          const found = before.flatMap((row, index) =>
-            deviations(step, row, after[index], ABOUT_ALL.has(step.name) || step.positions.includes(index)),
-          );
-          expect(found).toEqual([]);
-          before.forEach((row, index) => {
-            if (row.state !== after[index].state)
-              seen.add(`${step.name}: ${row.state} → ${after[index].state}`);
-          });
-          before = after;
-        }
-        const [row] = await database.dataSource.query<
-          [{ ended: number; planned: number; unfinished: boolean }]
-        >(
-          `SELECT success + skipped + failed AS ended, planned, state = 'started' AS unfinished FROM imports WHERE id = $1`,
-          [importId],
+    const walks = asyncProperty(constantFrom('run', 'plan'), steps, async (mode, walk) => {
+      const importId = await accept(mode);
+      let before = await rowsOf(importId);
+      for (const step of walk) {
+        if (!(await isPossible(step, importId))) continue;
+        await take(step, importId, before);
+        const after = await rowsOf(importId);
+        const found = before.flatMap((row, index) =>
+          deviations(step, row, after[index], ABOUT_ALL.has(step.name) || step.positions.includes(index)),
         );
-        const ended = before.filter(({ finished_at }) => finished_at !== null).length;
-        const planned = before.filter(({ state }) => state === 'planned').length;
-        expect(row).toEqual({ ended, planned, unfinished: ended + planned < ITEMS });
-      }),
-      { numRuns: WALKS },
-    );
+        expect(found).toEqual([]);
+        before.forEach((row, index) => {
+          if (row.state !== after[index].state)
+            seen.add(`${step.name}: ${row.state} → ${after[index].state}`);
+        });
+        before = after;
+      }
+      const [row] = await database.dataSource.query<
+        [{ ended: number; planned: number; unfinished: boolean }]
+      >(
+        `SELECT success + skipped + failed AS ended, planned, state = 'started' AS unfinished FROM imports WHERE id = $1`,
+        [importId],
+      );
+      const ended = before.filter(({ finished_at }) => finished_at !== null).length;
+      const planned = before.filter(({ state }) => state === 'planned').length;
+      expect(row).toEqual({ ended, planned, unfinished: ended + planned < ITEMS });
+    });
     // Together, the walks must cover every transition that changes a state.
     const expected = Object.entries<Transition>(TRANSITIONS).flatMap(([name, { from, to }]) =>
       from.flatMap((state) =>
         to.filter((target) => target !== state).map((target) => `${name}: ${state} → ${target}`),
       ),
     );
+    // Rare ones need luck: another set of walks has it.
+    for (let sets = 0; sets < MOST_SETS && (sets === 0 || seen.size < expected.length); sets++) {
+      await assert(walks, { numRuns: WALKS });
+    }
     expect([...seen].toSorted()).toEqual(expected.toSorted());
   });
 });
