@@ -337,6 +337,7 @@ export const texts = {
   },
   item: {
     toImport: text('Import', 'Import'),
+    toMedium: text('Open it in the library', 'In der Bibliothek öffnen'),
     attempts: text('Attempts', 'Versuche'),
     noAttempts: text('No attempt yet', 'Noch kein Versuch'),
     file: text('Stored file', 'Gespeicherte Datei'),

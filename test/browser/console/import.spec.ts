@@ -226,6 +226,16 @@ describe('an item', () => {
     expect(await at.violations()).toEqual([]);
     expect(at.errors).toEqual([]);
     await at.shot('item');
+    await at.page.getByRole('link', { name: 'Open it in the library' }).click();
+    await at.page.waitForURL('**/library/*');
+    await at.heading('Title of one');
+  });
+
+  it('leads to the webhooks of its import', async () => {
+    const at = await open(`/imports/${id}`);
+    await at.page.getByRole('main').getByRole('link', { name: 'Webhooks' }).click();
+    await at.page.waitForURL(`**/webhooks?import=${id}`);
+    await at.heading('Webhooks');
   });
 
   it('shows its failed attempts, newest first', async () => {

@@ -5,6 +5,8 @@ import type { ItemDetail } from '../import/import-data.js';
 export interface StoredFile {
   url: string;
   mimeType: string;
+  /** Of the medium in the library. */
+  mediaId: string;
 }
 
 /** @throws Trouble; AbortError */
@@ -31,7 +33,9 @@ function isFile(value: object): value is StoredFile {
     'url' in value &&
     typeof value.url === 'string' &&
     'mimeType' in value &&
-    typeof value.mimeType === 'string'
+    typeof value.mimeType === 'string' &&
+    'mediaId' in value &&
+    typeof value.mediaId === 'string'
   );
 }
 
