@@ -54,7 +54,7 @@ function nestedEntriesOf(text: AsyncIterable<string>): AsyncGenerator {
   return entriesOf(text, [pick({ filter })]);
 }
 
-/** The steps are told the end of the text. */
+/** The chunks of a text, and `none` at its end. */
 async function* ended(text: AsyncIterable<string>): AsyncGenerator<string | typeof none> {
   yield* text;
   yield none;

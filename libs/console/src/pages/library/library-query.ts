@@ -1,4 +1,4 @@
-/** What is searched; the first one is the default. */
+/** Fields to search by; the default comes first. */
 export const SEARCHED = ['title', 'externalId', 'sha256'] as const;
 
 /** As in the URL; empty values do not filter. */

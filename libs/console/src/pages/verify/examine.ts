@@ -16,7 +16,7 @@ export interface Sent {
   attempts: ReadonlyArray<{ readonly startedAt: string }>;
 }
 
-/** What is wrong with a message; `match` if nothing is but perhaps its age. */
+/** Fault of a message; `match` if its signature is valid, whatever its age. */
 export type Finding =
   | { kind: 'missing'; names: string[] }
   | { kind: 'timestamp' | 'signature' | 'secretFormat' }
@@ -30,7 +30,7 @@ export type Finding =
 const TOLERANCE_S = 5 * 60;
 const EXCERPT = 40;
 
-/** Says what is wrong with the signature of a message. @param sent undefined if the delivery is unknown */
+/** Finds the fault of a signature. @param sent undefined if the delivery is unknown */
 export function examine({ headers, body, secret }: Received, sent?: Sent): Finding {
   const names: string[] = SIGNED_HEADERS.filter((name) => headers[name] === undefined);
   if (body === '') names.push('body');
