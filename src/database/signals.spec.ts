@@ -21,7 +21,6 @@ async function listener(url = database.url): Promise<{ cancelled: number; pendin
   const heard = { cancelled: 0, pending: 0 };
   signals.on('items_cancelled', () => (heard.cancelled += 1));
   signals.on('items_pending', () => (heard.pending += 1));
-  signals.onApplicationBootstrap();
   await expect.poll(() => heard).toEqual({ cancelled: 1, pending: 1 });
   return heard;
 }
@@ -39,6 +38,15 @@ describe('a signal', () => {
     await database.dataSource.transaction((tx) => sender().send(tx, 'items_cancelled'));
     await expect.poll(() => [one.cancelled, other.cancelled]).toEqual([2, 2]);
     expect([one.pending, other.pending]).toEqual([1, 1]);
+  });
+
+  it('reaches a handler that was added while the process listens', async () => {
+    await listener();
+    const [signals] = open;
+    let heard = 0;
+    signals?.on('deliveries_due', () => (heard += 1));
+    await sender().send(database.dataSource.manager, 'deliveries_due');
+    await expect.poll(() => heard).toBe(1);
   });
 
   it('is repeated after the connection was lost', async () => {

@@ -1,11 +1,6 @@
 import { addAbortListener } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Subject, type Subscription } from 'rxjs';
 import type { EntityManager } from 'typeorm';
@@ -36,12 +31,11 @@ const ANSWER_WITHIN_MS = 5_000;
  * @see https://www.postgresql.org/docs/current/sql-notify.html
  */
 @Injectable()
-export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Signals implements BeforeApplicationShutdown {
   private readonly logger = new Logger(Signals.name);
   private readonly received = new Subject<Signal>();
   private readonly stopping = new AbortController();
   private listening: Promise<void> | undefined;
-  private wanted = false;
 
   constructor(private readonly environment: Environment) {}
 
@@ -51,19 +45,13 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   /**
-   * Calls back for every signal of this name, and when some may have been missed. Call before the application starts.
+   * Calls back for every signal of this name, and when some may have been missed. The first call opens the connection, so
+   * that processes that listen for nothing have none.
    */
   on(signal: Signal, handler: () => void): Subscription {
-    this.wanted = true;
+    this.listening ??= this.listen();
     return this.received.subscribe((name) => {
       if (name === signal) handler();
-    });
-  }
-
-  onApplicationBootstrap(): void {
-    // Deferred, because other providers subscribe in the same phase.
-    setImmediate(() => {
-      if (this.wanted && !this.stopping.signal.aborted) this.listening = this.listen();
     });
   }
 

@@ -127,6 +127,14 @@ describe('a plain kind of a team', () => {
     await expect.poll(() => settled).toEqual([[{ lines: 3 }, { state: 'success', result: { lines: 3 } }]]);
   });
 
+  it('is dispatched when the signal of its acceptance arrives, not only by the next periodic look', async () => {
+    const listeners = await installation.database.dataSource.query<Array<{ query: string }>>(
+      `SELECT query FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'reelport signals'`,
+    );
+    expect(listeners).toHaveLength(1);
+  });
+
   it('skips and fails with its own reasons and codes', async () => {
     process = (one, { fail }) => {
       if (one.fields.language === 'xx') throw fail('NO_LANGUAGE', { clause: 'xx' });
