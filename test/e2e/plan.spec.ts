@@ -450,4 +450,35 @@ describe('a plan', () => {
     const actions = (await itemsOf(partner, body.id)).map(({ prediction }) => prediction?.action);
     expect(actions).toEqual(videos.map(() => 'create'));
   });
+
+  it('waits for the `notBefore` of its batch', async () => {
+    const partner = await newPartner(scene.reelport);
+    scene.origin.serve('/later.mp4', newMp4());
+    const { body } = await partner.api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', {
+      body: {
+        systemName: SYSTEM,
+        notBefore: new Date(Date.now() + 3_600_000).toISOString(),
+        videos: [entry('one', scene.origin.url('/later.mp4'))],
+      },
+    });
+    expect(await act(partner, body.id, 'apply')).toMatchObject({ status: 409 });
+    expect(await partner.api.call('GET', `/api/v1/imports/${body.id}/items/0`)).toMatchObject({
+      body: { waiting: [{ reason: 'not_before' }] },
+    });
+    expect(scene.origin.requestsTo('/later.mp4')).toEqual([]);
+  });
+
+  it('that is not applied in time fails with PLAN_EXPIRED', async () => {
+    const partner = await newPartner(scene.reelport);
+    scene.origin.serve('/expired.mp4', newMp4());
+    const id = await plan(partner, [entry('one', scene.origin.url('/expired.mp4'))]);
+    await scene.reelport.stop();
+    await scene.reelport.start({ PLAN_TTL: '1s' });
+    await expect
+      .poll(() => itemsOf(partner, id))
+      .toMatchObject([{ state: 'failed', code: 'PLAN_EXPIRED', prediction: { action: 'create' } }]);
+    expect(await act(partner, id, 'apply')).toMatchObject({ status: 409 });
+    expect(await act(partner, id, 'retry')).toMatchObject({ status: 409 });
+    expect(scene.origin.requestsTo('/expired.mp4')).toHaveLength(1);
+  });
 });

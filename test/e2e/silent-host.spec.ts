@@ -39,22 +39,34 @@ function pathOf(n: number): string {
 
 it('a host that accepts connections and never answers delays no other host, and its items fail with TIMED_OUT', async () => {
   const { api } = await newPartner(reelport);
-  const importId = await api.importVideos('silent', [
+  const batch = [
     ...Array.from({ length: SILENT_ITEMS }, (_, n) => entry(`silent-${n}`, silent.url(pathOf(n)))),
     ...others.flatMap((other, host) =>
       Array.from({ length: ITEMS_PER_HOST }, (_, n) => entry(`${host}-${n}`, other.url(`/${n}.mp4`))),
     ),
-  ]);
-  const progress = async (): Promise<unknown> => (await api.status(importId)).body['progress'];
-  await expect.poll(progress).toMatchObject({
-    success: others.length * ITEMS_PER_HOST,
-    failed: 0,
-    pending: SILENT_ITEMS,
+  ];
+  const importId = await api.importVideos('silent', batch);
+  const { body: plan } = await api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', {
+    body: { systemName: 'silent', videos: batch },
   });
+  const progressOf = async (id: string): Promise<unknown> => (await api.status(id)).body['progress'];
+  const ended = others.length * ITEMS_PER_HOST;
+  await expect
+    .poll(() => progressOf(importId))
+    .toMatchObject({ success: ended, failed: 0, pending: SILENT_ITEMS });
+  await expect.poll(() => progressOf(plan.id)).toMatchObject({ planned: ended, pending: SILENT_ITEMS });
   expect(silent.requestsTo(pathOf(0))).toBe(1);
 
   await reelport.stop();
   await reelport.start({ OUTBOUND_HEADERS_MS: '200ms' });
+  await api.finished(plan.id);
+  const predicted = await api.call<{ results: Array<{ prediction: object }> }>(
+    'GET',
+    `/api/v1/imports/${plan.id}/items?predicted=fail`,
+  );
+  expect(predicted.body.results.map(({ prediction }) => prediction)).toEqual(
+    Array.from({ length: SILENT_ITEMS }, () => expect.objectContaining({ code: 'TIMED_OUT' })),
+  );
   const { videos, overview } = await api.finished(importId);
   expect(overview).toMatchObject({ success: others.length * ITEMS_PER_HOST, failed: SILENT_ITEMS });
   const ends = videos

@@ -56,7 +56,7 @@ export class Upkeep implements OnApplicationBootstrap {
 
   /** Tasks that stop when the process begins to drain. */
   private takeWork(): void {
-    const { LEASE_MS } = this.environment;
+    const { LEASE_MS, PLAN_TTL } = this.environment;
     const every = (name: string, everyMs: number, run: (signal: AbortSignal) => void | Promise<void>): void =>
       this.tasks.start({ name, everyMs, run });
     every('Watching the disk', SECOND_MS, () => this.disk.look());
@@ -65,7 +65,7 @@ export class Upkeep implements OnApplicationBootstrap {
     every('Reconciling', Math.min(RECONCILE_EVERY_MS, LEASE_MS), () => this.reconciler.reconcile());
     every('Expiring idempotency keys', HOUR_MS, () => this.keys.removeExpired());
     every('Expiring events', MINUTE_MS, (signal) => this.events.remove(signal));
-    every('Expiring plans', MINUTE_MS, () => this.plans.expire());
+    every('Expiring plans', Math.min(MINUTE_MS, PLAN_TTL), () => this.plans.expire());
     every('Expiring hosts', RECONCILE_EVERY_MS, () => this.hosts.removeExpired());
   }
 
