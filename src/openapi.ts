@@ -4,6 +4,7 @@ import { scopePurposes } from './auth/scopes.js';
 import { BEARER } from './auth/require-scopes.decorator.js';
 import { describeError, ErrorEnvelopeDto } from './http/api-errors.decorator.js';
 import { ONLY_JSON } from './http/fastify-error.js';
+import { documentedWebhooks } from './imports/events/webhooks.docs.js';
 
 const DESCRIPTION = `Imports media from archives into a content platform.
 
@@ -51,7 +52,8 @@ export function openApiDocument(app: INestApplication, publicUrl?: string): Open
     )
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [ErrorEnvelopeDto] });
-  return withImportFirst(withoutPrefilledQueries(withBodyErrors(withScopes(document))));
+  const complete = withImportFirst(withoutPrefilledQueries(withBodyErrors(withScopes(document))));
+  return { ...complete, webhooks: documentedWebhooks() };
 }
 
 function withImportFirst(document: OpenAPIObject): OpenAPIObject {

@@ -37,6 +37,8 @@ export interface OpenApi {
   openapi: string;
   tags: Array<{ name: string }>;
   paths: Record<string, Record<string, Operation>>;
+  /** What partners receive, by event. */
+  webhooks: Record<string, { post: Operation }>;
   components: { schemas: Record<string, { properties?: Record<string, Property> }> };
 }
 

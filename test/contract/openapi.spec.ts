@@ -97,6 +97,27 @@ it('counters are non-negative integers', () => {
   for (const count of counts) expect(count).toMatchObject({ type: 'integer', minimum: 0 });
 });
 
+describe('the webhooks', () => {
+  const webhooks = Object.entries(document.webhooks);
+
+  it('are those that a batch can ask for', () => {
+    const { webhookEvents } = document.components.schemas['ImportVideosDto']?.properties ?? {};
+    expect(webhookEvents?.items?.['enum']).toEqual(webhooks.map(([name]) => name));
+  });
+
+  it.each(webhooks)('%s has a valid example, and says how it is signed', (_name, { post }) => {
+    const { schema = {}, example } = post.requestBody?.content?.['application/json'] ?? {};
+    expect(example).toBeDefined();
+    expect(validator(document)(schema, example)).toEqual([]);
+    expect(post.parameters?.map(({ name }) => name)).toEqual([
+      'webhook-id',
+      'webhook-timestamp',
+      'webhook-signature',
+      'x-livingdocs-signature',
+    ]);
+  });
+});
+
 it('shows the body of a failed readiness check', () => {
   const { responses } = document.paths['/health/ready']?.['get'] ?? {};
   expect(responses?.['503']?.content?.['application/json']).toMatchObject({

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { validator, type OpenApi } from '../contract/openapi.reading.js';
 import { startReceiver, type Delivery, type Receiver } from '../support/receiver.js';
 import { entry, newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
 
@@ -45,6 +47,15 @@ function itemsOf(importId: string): string[] {
   return messagesOf(importId).flatMap(({ items = [] }) => items.map(({ externalId }) => externalId));
 }
 
+const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));
+const validate = validator(document);
+
+/** Differences between a message and its documentation. */
+function faultsOf(message: Message): unknown[] {
+  const documented = document.webhooks[message.type]?.post.requestBody?.content?.['application/json']?.schema;
+  return documented === undefined ? [`${message.type} is not documented`] : validate(documented, message);
+}
+
 function batch(name: string) {
   return Array.from({ length: COUNT }, (_, index) =>
     entry(`${name}-${index}`, scene.origin.url(index === 0 ? '/gone.mp4' : `/many/${name}-${index}.mp4`)),
@@ -71,6 +82,8 @@ it('each item is in one delivery, though the processes are killed in between', a
   );
   expect(messages.every(({ items }) => items === undefined || items.length <= 100)).toBe(true);
   expect(messages.every(({ context }) => JSON.stringify(context) === '{"batch":17}')).toBe(true);
+  const undocumented = messages.map((message) => ({ message, errors: faultsOf(message) }));
+  expect(undocumented.filter(({ errors }) => errors.length > 0)).toEqual([]);
   const items = messages.flatMap(({ items: some = [] }) => some);
   const { videos } = await api.finished(importId);
   expect(items.find(({ externalId }) => externalId === 'killed-1')).toEqual({

@@ -947,7 +947,48 @@ export interface paths {
     trace?: never;
   };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+  'import.finished': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * An import has finished
+     * @description Sent to the `webhook` of a batch by default.
+     */
+    post: operations['onImportFinished'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  'items.finished': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Items have finished
+     * @description Sent if the `webhookEvents` of the batch contain it: up to 100 items in one message.
+     */
+    post: operations['onItemsFinished'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
 export interface components {
   schemas: {
     VideoFileDto: {
@@ -9054,6 +9095,152 @@ export interface operations {
            */
           'application/json': components['schemas']['ErrorEnvelopeDto'];
         };
+      };
+    };
+  };
+  onImportFinished: {
+    parameters: {
+      query?: never;
+      header: {
+        /**
+         * @description Id of the delivery, the same for all of its attempts; deduplicate on it
+         * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+         */
+        'webhook-id': string;
+        /**
+         * @description Time of the attempt, in seconds since 1970; reject one that is more than five minutes away
+         * @example 1577886312
+         */
+        'webhook-timestamp': string;
+        /**
+         * @description `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`; several, separated by spaces, while a secret is rotated
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        'webhook-signature': string;
+        /**
+         * @description `sha256=` and the hexadecimal HMAC-SHA256 of the body alone
+         * @example sha256=0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+         */
+        'x-livingdocs-signature': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "type": "import.finished",
+         *       "timestamp": "2020-01-01T13:45:12.000Z",
+         *       "id": "25bzj8j",
+         *       "state": "failed",
+         *       "overview": {
+         *         "total": 1,
+         *         "success": 0,
+         *         "skipped": 0,
+         *         "failed": 1
+         *       }
+         *     }
+         */
+        'application/json': components['schemas']['ImportFinishedEventDto'];
+      };
+    };
+    responses: {
+      /** @description The delivery ends, and is not attempted again */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The delivery is accepted */
+      '2XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The delivery is attempted again, at the earliest after `Retry-After`; redirects are not followed */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  onItemsFinished: {
+    parameters: {
+      query?: never;
+      header: {
+        /**
+         * @description Id of the delivery, the same for all of its attempts; deduplicate on it
+         * @example msg_2KWPBgLlAfxdpx2AI54pPJ85
+         */
+        'webhook-id': string;
+        /**
+         * @description Time of the attempt, in seconds since 1970; reject one that is more than five minutes away
+         * @example 1577886312
+         */
+        'webhook-timestamp': string;
+        /**
+         * @description `v1,` and the base64 of the HMAC-SHA256 of `id.timestamp.body`; several, separated by spaces, while a secret is rotated
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        'webhook-signature': string;
+        /**
+         * @description `sha256=` and the hexadecimal HMAC-SHA256 of the body alone
+         * @example sha256=0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+         */
+        'x-livingdocs-signature': string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "type": "items.finished",
+         *       "timestamp": "2020-01-01T13:45:12.000Z",
+         *       "id": "25bzj8j",
+         *       "kind": "things",
+         *       "systemName": "identity-of-the-archive",
+         *       "items": [
+         *         {
+         *           "externalId": "interview-2019-11-21",
+         *           "state": "failed",
+         *           "code": "HTTP_STATUS",
+         *           "reason": "Could not download it: the server answered 404",
+         *           "retryable": false
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['ItemsFinishedEventDto'];
+      };
+    };
+    responses: {
+      /** @description The delivery ends, and is not attempted again */
+      410: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The delivery is accepted */
+      '2XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The delivery is attempted again, at the earliest after `Retry-After`; redirects are not followed */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

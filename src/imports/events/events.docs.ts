@@ -8,7 +8,7 @@ const EVENTS = [ImportProgressEventDto, ItemsFinishedEventDto, ImportFinishedEve
 const HEAD = { timestamp: '2020-01-01T13:45:12.000Z', id: '25bzj8j' };
 const COUNTS = { total: 2, success: 0, skipped: 0, failed: 1 };
 
-const EXAMPLES = {
+export const EXAMPLES = {
   progress: {
     summary: 'Progress of a running import',
     value: { type: 'import.progress', ...HEAD, state: 'started', progress: { ...COUNTS, pending: 1 } },
