@@ -97,7 +97,10 @@ export async function openEventsScope(): Promise<EventsScope> {
     clear: async () => {
       await dataSource.query('DELETE FROM events');
     },
-    close: () => database.drop(),
+    close: async () => {
+      await signals.beforeApplicationShutdown();
+      await database.drop();
+    },
   };
 }
 

@@ -115,6 +115,7 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
       await dataSource.query('DELETE FROM webhook_deliveries');
     },
     close: async () => {
+      await signals.beforeApplicationShutdown();
       await client.close();
       await database.drop();
     },
