@@ -461,6 +461,15 @@ export class Environment {
   @IsDuration(100)
   WEBHOOK_TIMEOUT_MS: number;
 
+  /** With TRUSTED_NETWORKS, a webhook may lead to an internal host, and its partner reads what is kept. */
+  @EnvironmentVariable({
+    description:
+      'Part of a webhook response to keep, at most 8 KiB. Default: 1 KiB, or 0 with TRUSTED_NETWORKS: partners must not read what internal hosts answer.',
+    parse: bytes,
+  })
+  @IsSize(0, 8_192)
+  WEBHOOK_RESPONSE_BYTES: number;
+
   @EnvironmentVariable({
     description: 'Retention of unreferenced files before the sweep removes them.',
     default: '24h',

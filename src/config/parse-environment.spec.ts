@@ -5,6 +5,8 @@ import { EnvironmentError, parseEnvironment } from './parse-environment.js';
 const parse = (): unknown =>
   parseEnvironment({ PORT: '99999', STORAGE: 'tape', TOKEN_SECRET: 'short', MAX_VIDEO_BYTES: 'big' });
 
+const keptWith = (source: Record<string, string>): number => parseEnvironment(source).WEBHOOK_RESPONSE_BYTES;
+
 describe('parseEnvironment', () => {
   it('applies defaults and freezes the result', () => {
     const environment = parseEnvironment({});
@@ -32,6 +34,13 @@ describe('parseEnvironment', () => {
       HOST: '0.0.0.0',
       TRUSTED_NETWORKS: ['10.0.0.0/8', 'archive.internal'],
     });
+  });
+
+  it('keeps responses of webhook receivers, unless these may be internal hosts', () => {
+    expect(keptWith({})).toBe(1_024);
+    expect(keptWith({ TRUSTED_NETWORKS: '10.0.0.0/8' })).toBe(0);
+    expect(keptWith({ TRUSTED_NETWORKS: '10.0.0.0/8', WEBHOOK_RESPONSE_BYTES: '8 KiB' })).toBe(8_192);
+    expect(keptWith({ WEBHOOK_RESPONSE_BYTES: '0' })).toBe(0);
   });
 
   it('reads a variable by its former name', () => {

@@ -7,6 +7,9 @@ import { Environment } from './environment.js';
 /** Storages of Reelport itself. */
 export const OWN_STORAGES: readonly string[] = ['local', 's3'];
 
+/** Default of WEBHOOK_RESPONSE_BYTES. */
+const KEPT_RESPONSE_BYTES = 1_024;
+
 /** The environment is invalid; the message lists every fault. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
@@ -65,6 +68,8 @@ export function parseEnvironment(
     each === undefined ? [] : [readSettings(each, source)],
   );
   faults.push(...added.flatMap((read) => read.faults.map((fault) => `  ${fault}`)));
+  // A partner may not read what an internal host answers.
+  environment.WEBHOOK_RESPONSE_BYTES ??= environment.TRUSTED_NETWORKS.length > 0 ? 0 : KEPT_RESPONSE_BYTES;
   if (faults.length > 0) throw new EnvironmentError(`Invalid environment:\n${faults.join('\n')}`);
   for (const { settings, values } of added) settings.fill(values);
   return Object.freeze(environment);

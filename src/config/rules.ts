@@ -44,9 +44,9 @@ export function IsDuration(
 }
 
 /** Bytes, as parsed by `bytes()`. */
-export function IsSize(least: number, options?: ValidationOptions): PropertyDecorator {
-  const be = `a size between ${sizeText(least)} and ${sizeText(LARGEST_SIZE)}, such as 512 KiB, 64 MiB or 10 GiB; a plain number is in bytes`;
-  return must('isSize', be, (value) => isWhole(value, least, LARGEST_SIZE), options);
+export function IsSize(least: number, most = LARGEST_SIZE, options?: ValidationOptions): PropertyDecorator {
+  const be = `a size between ${sizeText(least)} and ${sizeText(most)}, such as 512 KiB, 64 MiB or 10 GiB; a plain number is in bytes`;
+  return must('isSize', be, (value) => isWhole(value, least, most), options);
 }
 
 export function IsNotEmptyList(example: string): PropertyDecorator {

@@ -60,6 +60,15 @@ describe('a delivery', () => {
     );
   });
 
+  it('keeps what the receiver answers, in a form that can be stored', async () => {
+    const receiver = await scope.receiver();
+    receiver.answer({ status: 500, body: 'The database\0is locked' }, { status: 200, body: 'Thank you' });
+    await scope.enqueue(projectId, [receiver.url()]);
+    await deliverUntil(receiver, 2);
+    const { attempts } = await only();
+    expect(attempts.map(({ response }) => response)).toEqual(['The database\uFFFDis locked', 'Thank you']);
+  });
+
   it('is retried with the same id until it is accepted', async () => {
     const receiver = await scope.receiver(secret);
     receiver.answer(500, 404, 200);

@@ -4,6 +4,7 @@ import { Environment } from '../config/environment.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { isSuccess, type AttemptOutcome } from './next-attempt.js';
 import type { AttemptRecord, DueDelivery } from './outbox.repository.js';
+import { responseText } from './response-text.js';
 import { signatureHeaders } from './webhook-signer.js';
 
 export interface MadeAttempt {
@@ -11,9 +12,9 @@ export interface MadeAttempt {
   outcome: AttemptOutcome;
 }
 
-type Answer = AttemptOutcome & Pick<AttemptRecord, 'error'>;
+type Answer = AttemptOutcome & Pick<AttemptRecord, 'error' | 'response'>;
 
-const NO_ANSWER = { statusCode: null, refused: false, retryAfterMs: null };
+const NO_ANSWER = { statusCode: null, response: null, refused: false, retryAfterMs: null };
 
 /** Makes one attempt: a signed POST to the receiver. */
 @Injectable()
@@ -41,9 +42,9 @@ export class DeliveryAttempt {
       signal,
     );
     if (answer === null) return null;
-    const { error, ...outcome } = answer;
+    const { error, response, ...outcome } = answer;
     const durationMs = Math.round(performance.now() - started);
-    return { record: { startedAt, durationMs, statusCode: outcome.statusCode, error }, outcome };
+    return { record: { startedAt, durationMs, statusCode: outcome.statusCode, error, response }, outcome };
   }
 
   private async send(
@@ -53,7 +54,7 @@ export class DeliveryAttempt {
     signal: AbortSignal,
   ): Promise<Answer | null> {
     try {
-      return answered(await this.post(url, body, signatureHeaders({ id, body, at }, secrets), signal));
+      return await this.post(url, body, signatureHeaders({ id, body, at }, secrets), signal);
     } catch (error) {
       if (signal.aborted) return null;
       if (error instanceof OutboundError) {
@@ -70,7 +71,7 @@ export class DeliveryAttempt {
     body: string,
     signatures: Record<string, string>,
     signal: AbortSignal,
-  ): Promise<OutboundResponse> {
+  ): Promise<Answer> {
     const limitMs = this.environment.WEBHOOK_TIMEOUT_MS;
     const response = await this.client.request(url, {
       method: 'POST',
@@ -80,12 +81,14 @@ export class DeliveryAttempt {
       signal,
       limits: { totalMs: limitMs, headersMs: limitMs },
     });
+    const text = await responseText(response, this.environment.WEBHOOK_RESPONSE_BYTES);
     await response.discard();
-    return response;
+    return { ...answered(response), response: text };
   }
 }
 
-function answered({ status, headers }: OutboundResponse): Answer {
+/** The status alone decides, however the body ends. */
+function answered({ status, headers }: OutboundResponse): Omit<Answer, 'response'> {
   return {
     statusCode: status,
     error: isSuccess(status) ? null : sentenceFor(status),

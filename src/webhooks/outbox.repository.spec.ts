@@ -4,8 +4,9 @@ import { openWebhooksScope, type WebhooksScope } from './testing/webhooks-scope.
 
 const HOOK = 'https://partner.example.com/hook';
 const LIMITS: ClaimLimits = { total: 10, perHost: 10, inFlight: new Map(), leaseMs: 60_000 };
-const ACCEPTED: AttemptRecord = { startedAt: new Date(), durationMs: 5, statusCode: 204, error: null };
-const REFUSED: AttemptRecord = { startedAt: new Date(), durationMs: 5, statusCode: 500, error: 'No' };
+const startedAt = new Date();
+const ACCEPTED: AttemptRecord = { startedAt, durationMs: 5, statusCode: 204, error: null, response: null };
+const REFUSED: AttemptRecord = { startedAt, durationMs: 5, statusCode: 500, error: 'No', response: 'Not I' };
 const DELIVERED: AttemptEnding = { state: 'delivered', nextInMs: null };
 const AGAIN: AttemptEnding = { state: 'pending', nextInMs: 3_600_000 };
 

@@ -33,6 +33,7 @@ export interface AttemptRecord {
   durationMs: number;
   statusCode: number | null;
   error: string | null;
+  response: string | null;
 }
 
 export interface AttemptEnding {
@@ -113,6 +114,7 @@ const recordAttempt = statement<
     durationMs: number,
     statusCode: number | null,
     error: string | null,
+    response: string | null,
   ]
 >(
   'deliveries.record_attempt',
@@ -131,8 +133,8 @@ const recordAttempt = statement<
      FROM current WHERE delivery.id = current.id
      RETURNING delivery.id, delivery.attempts
    )
-   INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error)
-   SELECT id, attempts, $5, $6, $7, $8 FROM updated`,
+   INSERT INTO webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error, response)
+   SELECT id, attempts, $5, $6, $7, $8, $9 FROM updated`,
 );
 
 const releaseDelivery = statement<[id: string, leaseUntil: Date]>(
@@ -172,11 +174,13 @@ export class OutboxRepository {
    */
   async recordAttempt(
     { id, leaseUntil }: DueDelivery,
-    { startedAt, durationMs, statusCode, error }: AttemptRecord,
+    { startedAt, durationMs, statusCode, error, response }: AttemptRecord,
     { state, nextInMs }: AttemptEnding,
   ): Promise<void> {
-    const values = [id, leaseUntil, state, nextInMs, startedAt, durationMs, statusCode, error] as const;
-    await hotTransaction(this.dataSource, (tx) => recordAttempt.count(tx, ...values));
+    const attempt = [startedAt, durationMs, statusCode, error, response] as const;
+    await hotTransaction(this.dataSource, (tx) =>
+      recordAttempt.count(tx, id, leaseUntil, state, nextInMs, ...attempt),
+    );
   }
 
   /** Returns a claimed delivery, due at once. */

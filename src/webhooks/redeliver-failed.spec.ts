@@ -38,7 +38,11 @@ async function attempt(statusCode: number): Promise<void> {
   const error = statusCode === 204 ? null : `The receiver answered ${statusCode}`;
   for (const due of await scope.repository.claimDue(LIMITS)) {
     const startedAt = new Date('2020-01-01T13:45:12.000Z');
-    await scope.repository.recordAttempt(due, { startedAt, durationMs: 7, statusCode, error }, ending);
+    await scope.repository.recordAttempt(
+      due,
+      { startedAt, durationMs: 7, statusCode, error, response: null },
+      ending,
+    );
   }
 }
 

@@ -28,4 +28,8 @@ export class WebhookAttempt {
   /** One sentence; null if the receiver accepted the delivery. */
   @Column('text', { nullable: true })
   error!: string | null;
+
+  /** Beginning of the response body; null if it is empty or not text, or if responses are not kept. */
+  @Column('text', { nullable: true })
+  response!: string | null;
 }

@@ -55,6 +55,15 @@ export class DeliveryAttemptDto {
     example: null,
   })
   error: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Beginning of the response body as text, up to WEBHOOK_RESPONSE_BYTES, with control characters replaced; null if it was empty, compressed or not text, or if the installation keeps no responses. The receiver chose this text: never show it as HTML',
+    example: null,
+  })
+  response: string | null;
 }
 
 export class WebhookDeliveryDto {
@@ -197,6 +206,7 @@ function toAttemptDto({
   durationMs,
   statusCode,
   error,
+  response,
 }: WebhookAttempt): DeliveryAttemptDto {
-  return { number, startedAt: startedAt.toISOString(), durationMs, statusCode, error };
+  return { number, startedAt: startedAt.toISOString(), durationMs, statusCode, error, response };
 }

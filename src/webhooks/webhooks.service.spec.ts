@@ -43,7 +43,12 @@ async function attempt(statusCode: number): Promise<void> {
   const error = statusCode === 204 ? null : `The receiver answered ${statusCode}`;
   for (const due of await scope.repository.claimDue(LIMITS)) {
     const startedAt = new Date('2020-01-01T13:45:12.000Z');
-    await scope.repository.recordAttempt(due, { startedAt, durationMs: 7, statusCode, error }, ending);
+    const response = statusCode === 204 ? null : 'The database is locked';
+    await scope.repository.recordAttempt(
+      due,
+      { startedAt, durationMs: 7, statusCode, error, response },
+      ending,
+    );
   }
 }
 
@@ -67,6 +72,7 @@ describe('list', () => {
               durationMs: 7,
               statusCode: 500,
               error: 'The receiver answered 500',
+              response: 'The database is locked',
             },
           ],
           nextAttemptAt: null,

@@ -16,6 +16,7 @@ interface ShownDelivery {
     durationMs: number;
     statusCode: number | null;
     error: string | null;
+    response: string | null;
   }>;
   nextAttemptAt: string | null;
   deliveredAt: string | null;
@@ -29,6 +30,7 @@ let receivers: Receiver[] = [];
 beforeAll(async () => {
   scene = await openScene({
     WEBHOOK_SCHEDULE: '0s,200ms,400ms',
+    WEBHOOK_RESPONSE_BYTES: '64',
     RETRY_SCHEDULE: '100ms',
     HOST_RETRY_SCHEDULE: '50ms',
   });
@@ -208,6 +210,20 @@ describe('A rejected webhook', () => {
       [2, 503, 'The receiver answered 503'],
       [3, 200, null],
     ]);
+  });
+
+  it('shows the beginning of what the receiver answered', async () => {
+    const html = { 'content-type': 'text/html; charset=utf-8' };
+    const partner = await subscriber(
+      { status: 500, body: 'The database\0is locked' },
+      { status: 502, headers: html, body: `<h1>${'ü'.repeat(5_000)}</h1>` },
+      { status: 200, headers: { 'content-type': 'image/png' }, body: 'PNG' },
+    );
+    const { id, attempts } = await ended(partner, await partner.run(), 'delivered', 3);
+    const responses = ['The database\uFFFDis locked', `<h1>${'ü'.repeat(30)}`, null];
+    expect(attempts.map(({ response }) => response)).toEqual(responses);
+    const { body } = await partner.api.call<ShownDelivery>('GET', `/api/v1/webhooks/deliveries/${id}`);
+    expect(body.attempts).toEqual(attempts);
   });
 
   it('does not follow a redirect', async () => {

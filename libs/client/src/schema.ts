@@ -2799,6 +2799,11 @@ export interface components {
        * @example null
        */
       error: string | null;
+      /**
+       * @description Beginning of the response body as text, up to WEBHOOK_RESPONSE_BYTES, with control characters replaced; null if it was empty, compressed or not text, or if the installation keeps no responses. The receiver chose this text: never show it as HTML
+       * @example null
+       */
+      response: string | null;
     };
     WebhookDeliveryDto: {
       /**

@@ -786,6 +786,11 @@ export const texts = {
     deliveredAt: text('Delivered', 'Zugestellt'),
     noAnswer: text('No response', 'Keine Antwort'),
     accepted: text('The receiver accepted it.', 'Der Empfänger hat sie angenommen.'),
+    response: text('Response', 'Antwort'),
+    responseTo: using<number>(
+      (attempt) => `Response to attempt ${attempt}`,
+      (attempt) => `Antwort auf Versuch ${attempt}`,
+    ),
     payload: text('Body', 'Body'),
     payloadCut: text('The beginning; copying takes all of it.', 'Der Anfang; Kopieren nimmt alles.'),
     fresh: using<string>(

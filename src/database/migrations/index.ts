@@ -16,6 +16,7 @@ import { AttemptsAndOrder1795848000000 } from './1795848000000-attempts-and-orde
 import { ReceiptKeys1795849200000 } from './1795849200000-receipt-keys.js';
 import { RemovedMedia1795850400000 } from './1795850400000-removed-media.js';
 import { LibrarySearch1795851600000 } from './1795851600000-library-search.js';
+import { WebhookResponses1795852800000 } from './1795852800000-webhook-responses.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   ReceiptKeys1795849200000,
   RemovedMedia1795850400000,
   LibrarySearch1795851600000,
+  WebhookResponses1795852800000,
 ];

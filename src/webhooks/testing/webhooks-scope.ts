@@ -10,7 +10,8 @@ import { createDatabase } from '../../../test/support/database.js';
 import { startReceiver, type Receiver } from '../../../test/support/receiver.js';
 import { openProcessScope } from '../../process/testing/process-scope.js';
 import { Deliverer } from '../deliverer.js';
-import { DeliveryAttempt } from '../delivery-attempt.js';
+import { DeliveryAttempt, type MadeAttempt } from '../delivery-attempt.js';
+import { newDeliveryId } from '../delivery-id.js';
 import { Outbox } from '../outbox.js';
 import { OutboxRepository } from '../outbox.repository.js';
 import { WebhookAttempt } from '../webhook-attempt.entity.js';
@@ -24,6 +25,8 @@ export interface WebhooksScope {
   signals: Signals;
   /** Creates an outbox with these settings. */
   outbox(settings?: Settings): Outbox;
+  /** Makes one attempt at a URL, without recording it. */
+  attempt(projectId: number, url: string, options: AttemptOptions): Promise<MadeAttempt | null>;
   /** Starts a deliverer with its own lifecycle. */
   startDeliverer(settings?: Settings, repository?: OutboxRepository): RunningDeliverer;
   receiver(secret?: string): Promise<Receiver>;
@@ -37,6 +40,13 @@ export interface WebhooksScope {
   /** Stops the receivers and deletes all deliveries. */
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface AttemptOptions {
+  settings?: Settings | undefined;
+  /** Default: one that reaches this machine. */
+  client?: OutboundClient;
+  signal?: AbortSignal;
 }
 
 export interface RunningDeliverer {
@@ -68,6 +78,8 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
   const receivers: Receiver[] = [];
 
   const outbox = (settings?: Settings): Outbox => new Outbox(repository, signals, environment(settings));
+  const attempts = (settings?: Settings, own = client): DeliveryAttempt =>
+    new DeliveryAttempt(own, projects, environment(settings));
 
   return {
     dataSource,
@@ -75,14 +87,17 @@ export async function openWebhooksScope(): Promise<WebhooksScope> {
     repository,
     signals,
     outbox,
+    attempt: (projectId, url, { settings, client, signal = new AbortController().signal }) => {
+      const due = { id: newDeliveryId(), projectId, url, receiverHost: new URL(url).host, body: '{}' };
+      return attempts(settings, client).make({ ...due, scheduled: 0, leaseUntil: new Date() }, signal);
+    },
     startDeliverer: (settings, own = repository) => {
       const scope = openProcessScope({ ...SETTINGS, ...settings });
       const { lifecycle, tasks, watchdog } = scope;
-      const attempts = new DeliveryAttempt(client, projects, environment(settings));
       new Deliverer(
         signals,
         own,
-        attempts,
+        attempts(settings),
         lifecycle,
         tasks,
         watchdog,

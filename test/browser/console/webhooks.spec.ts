@@ -10,13 +10,15 @@ import { entry } from './support/scene.js';
 
 const GONE = 3;
 const DAY_MS = 86_400_000;
+/** Wide and high; shown as HTML, it would change the page. */
+const HOSTILE = `<script>document.title = "taken"</script><h1>Gone</h1>${'<br>\n'.repeat(100)}${'x'.repeat(1_000)}`;
 
 let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 /** Answers 500, and gets another attempt. */
 let failing: Receiver;
-/** Answers 410, which ends a delivery. */
+/** Answers 410 and a page with a script, which ends a delivery. */
 let gone: Receiver;
 let importId: string;
 let pages: ConsolePage[] = [];
@@ -30,7 +32,7 @@ beforeAll(async () => {
     startReceiver(),
   ]);
   failing.answer({ status: 500, body: 'The database is locked' });
-  gone.answer(410);
+  gone.answer({ status: 410, headers: { 'content-type': 'text/html' }, body: HOSTILE });
   const send = (system: string, receiver: Receiver): Promise<string> =>
     partner.api.importVideos(system, [entry('none', origin.url('/none.mp4'))], {
       webhook: receiver.url('/hook?key=hidden'),
@@ -74,6 +76,10 @@ async function open(path: string, options: OpenOptions = {}): Promise<ConsolePag
   return opened;
 }
 
+function responseTo(at: ConsolePage, attempt: number): Locator {
+  return at.page.getByRole('group', { name: `Response to attempt ${attempt}` });
+}
+
 function rowsOf(at: ConsolePage): Locator {
   return at.page.locator('tbody tr');
 }
@@ -111,15 +117,37 @@ describe('deliveries', () => {
     await at.heading('import.finished');
     const attempts = at.page.getByRole('main').locator('ol > li');
     await expect.poll(() => attempts.last().textContent()).toMatch(/HTTP 500.*ms.*receiver answered 500/s);
-    expect(await at.page.locator('pre').textContent()).toContain(importId);
+    expect(await responseTo(at, 1).textContent()).toBe('The database is locked');
+    expect(await at.page.getByLabel('Body', { exact: true }).textContent()).toContain(importId);
     expect(await at.violations()).toEqual([]);
     await at.shot('delivery');
     failing.answer(204);
     await at.page.getByRole('button', { name: 'Redeliver' }).press('Enter');
     await expect.poll(() => attempts.first().textContent()).toMatch(/Delivered.*HTTP 204/s);
     expect(await attempts.last().textContent()).toContain('HTTP 500');
+    expect(await attempts.first().getByRole('group').count()).toBe(0);
     await expect.poll(() => at.page.locator('header .badge').textContent()).toBe('Delivered');
     expect(at.errors).toEqual([]);
+  });
+
+  it('show what the receiver answered, as text', async () => {
+    const at = await open('/webhooks?state=failed');
+    await at.page.getByRole('link', { name: 'import.finished' }).first().click();
+    const response = responseTo(at, 1);
+    await expect.poll(() => response.textContent()).toBe(HOSTILE);
+    expect(await response.locator('*').count()).toBe(0);
+    expect(await at.page.title()).not.toContain('taken');
+    expect(await at.violations()).toEqual([]);
+    await at.shot('response');
+    await at.page.setViewportSize({ width: 360, height: 800 });
+    expect(await at.overflow()).toBe(0);
+    expect((await response.boundingBox())?.height).toBeLessThan(400);
+    await response.focus();
+    await at.page.keyboard.press('End');
+    await expect.poll(() => response.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+    expect(at.errors).toEqual([]);
+    const german = await open(at.path, { locale: 'de-DE' });
+    await german.page.getByRole('group', { name: 'Antwort auf Versuch 1' }).waitFor();
   });
 
   it('can be redelivered together if they have failed since a time, after a preview', async () => {

@@ -14,7 +14,10 @@ type Testing = typeof import('../../../../src/testing/index.js');
 /** Starts one Reelport for all spec files: their projects see nothing of each other. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { startReelport }: Testing = await import(pathToFileURL(resolve('dist/src/testing/index.js')).href);
-  const running = await startReelport({ extensions: [] });
+  const running = await startReelport({
+    extensions: [],
+    environment: { WEBHOOK_RESPONSE_BYTES: '8 KiB' },
+  });
   const { url, databaseUrl } = running;
   project.provide('reelport', { url, databaseUrl });
   return () => running.close();
