@@ -40,6 +40,12 @@ async function run(
   return Object.assign(command, { code: await command.end() });
 }
 
+/** Without server and token. */
+async function offline(args: readonly string[]): Promise<ClientCommand & { code: number | null }> {
+  const command = new ClientCommand(args, { XDG_CONFIG_HOME: folder });
+  return Object.assign(command, { code: await command.end() });
+}
+
 async function file(name: string, content: string | Buffer): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
@@ -220,6 +226,109 @@ describe('reelport import', () => {
     expect({ code, stderr }).toEqual({
       code: 5,
       stderr: expect.stringContaining('text/html instead of JSON (status 200): <h1>Please sign in</h1>'),
+    });
+  });
+});
+
+describe('a list of several batches', () => {
+  let path: string;
+  let state: string;
+
+  beforeEach(async () => {
+    path = await file('list.csv', list(20, 'proved'));
+    state = `${path}.reelport.json`;
+    await run(['import', path, '--system', 'cli', '--batch', '5', '--quiet']);
+  });
+
+  it('is proved by the receipts of all its imports', async () => {
+    const proof = join(folder, 'proof');
+    const online = await run(['verify', '--state', state, '--save', proof, '--manifest', path]);
+    expect({ code: online.code, stdout: online.stdout, stderr: online.stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^4 receipts are valid, and so are their ledgers: 20 items, 20 imported, 0 skipped, 0 failed$/m,
+      ),
+    });
+    expect(online.stderr).toContain('20 lines: the receipts prove that all have arrived');
+    const again = await offline(['verify', proof, '--manifest', path, '--json']);
+    expect({ code: again.code, summary: JSON.parse(again.stdout) }).toEqual({
+      code: 0,
+      summary: {
+        receipts: Array.from({ length: 4 }, () => expect.objectContaining({ systemName: 'cli' })),
+        totals: { total: 20, success: 20, skipped: 0, failed: 0 },
+        manifest: { lines: 20, proved: 20, notProved: [] },
+      },
+    });
+  });
+
+  it('is not proved with a line that no ledger has, and names it', async () => {
+    const longer = await file(
+      'longer.csv',
+      `${await readFile(path, 'utf8')}late,Title,https://x.example/l,\n`,
+    );
+    const { code, stdout, stderr } = await run(['verify', '--state', state, '--manifest', longer, '--json']);
+    expect({ code, manifest: JSON.parse(stdout).manifest }).toEqual({
+      code: 7,
+      manifest: {
+        lines: 21,
+        proved: 20,
+        notProved: [{ line: 22, externalId: 'late', reason: 'is not in the ledger' }],
+      },
+    });
+    expect(stderr).toContain(`${longer}:22 late: is not in the ledger`);
+    expect(stderr).toContain('21 lines: 20 proved, 1 not proved');
+  });
+
+  it('is not proved by a ledger that was changed, or by a receipt of another system', async () => {
+    const proof = join(folder, 'proof');
+    const { batches }: { batches: Array<{ importId: string }> } = JSON.parse(await readFile(state, 'utf8'));
+    const ids = batches.map(({ importId }) => importId);
+    expect(await run(['verify', ...ids, '--save', proof])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('4 receipts are valid'),
+    });
+    const other = await run([
+      'import',
+      path,
+      '--system',
+      'other',
+      '--state',
+      join(folder, 's'),
+      '--no-watch',
+    ]);
+    await run(['watch', other.stdout.trim()]);
+    expect(await run(['verify', other.stdout.trim(), '--state', state, '--manifest', path])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/The receipts are of several systems: other \(.*\), cli \(/),
+    });
+    const ledger = join(proof, `ledger-${ids[2]}.ndjson`);
+    await writeFile(ledger, (await readFile(ledger, 'utf8')).replace('proved-1', 'proved-9'));
+    const { code, stdout, stderr } = await offline(['verify', proof, '--manifest', path]);
+    expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
+    expect(stderr).toContain(`receipt-${ids[2]}.jws: The ledger was changed: its Merkle root differs`);
+    expect(stderr).toContain('1 of 4 receipts does not verify');
+  });
+
+  it('has one report and one status', async () => {
+    const report = join(folder, 'report.csv');
+    expect((await run(['report', '--state', state, '--output', report])).code).toBe(0);
+    const [head, ...rows] = (await readFile(report, 'utf8')).trimEnd().split(/\r?\n/);
+    expect(rows).toHaveLength(20);
+    expect(rows).not.toContain(head);
+    const status = await run(['status', '--state', state]);
+    expect(JSON.parse(status.stdout)).toEqual(
+      Array.from({ length: 4 }, () => expect.objectContaining({ state: 'success' })),
+    );
+  });
+
+  it('is verified only once all of it was sent', async () => {
+    const saved: object = JSON.parse(await readFile(state, 'utf8'));
+    await writeFile(state, JSON.stringify({ ...saved, complete: false }));
+    expect(await run(['verify', '--state', state])).toMatchObject({
+      code: 6,
+      stdout: '',
+      stderr: expect.stringContaining('was interrupted before all batches were sent'),
     });
   });
 });

@@ -182,9 +182,9 @@ describe('reelport verify', () => {
     await writeFile(list, 'id,size\nknown,1\nmissing,\nstranger,\n');
     const { code, stderr } = await run(['verify', importId, '--manifest', list]);
     expect(code).toBe(7);
-    expect(stderr).toContain(`${list}:2 has another size`);
-    expect(stderr).toContain(`${list}:3 failed with HTTP_STATUS`);
-    expect(stderr).toContain(`${list}:4 is not in the ledger`);
+    expect(stderr).toContain(`${list}:2 known: has another size`);
+    expect(stderr).toContain(`${list}:3 missing: failed with HTTP_STATUS`);
+    expect(stderr).toContain(`${list}:4 stranger: is not in the ledger`);
   });
 });
 

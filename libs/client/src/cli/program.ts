@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ReelportError, UnexpectedResponseError } from '../errors.js';
 import { causeOf } from '../retrying.js';
 import { apply, type ApplyOptions } from './commands/apply.js';
-import type { FollowOptions } from './commands/follow.js';
+import type { FollowOptions, NamedOptions } from './commands/follow.js';
 import { failures, type FailuresOptions } from './commands/failures.js';
 import { importFile, type ImportOptions } from './commands/import.js';
 import {
@@ -110,10 +110,11 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .action(async (ids: string[], options: FollowOptions) => done(await watch(ids, options, signal)));
 
   program
-    .command('status <id>')
-    .description('prints an import as JSON')
+    .command('status [ids...]')
+    .description('prints an import as JSON, several as an array')
     .addOption(server())
-    .action(async (id: string, options: ServerOptions) => done(await status(id, options)));
+    .option('--state <file>', 'imports of a state file')
+    .action(async (ids: string[], options: NamedOptions) => done(await status(ids, options)));
   program
     .command('failures [ids...]')
     .description('groups the failed items of imports by cause, and says what to do about each')
@@ -128,12 +129,13 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .description('cancels unfinished items of imports; all of them without filters')
     .action(async (ids: string[], options: SubsetOptions) => done(await cancel(ids, options)));
   program
-    .command('report <id>')
-    .description('writes the report of an import')
+    .command('report [ids...]')
+    .description('writes the report of imports')
     .addOption(server())
+    .option('--state <file>', 'imports of a state file')
     .addOption(new Option('--format <format>', 'format').choices(['csv', 'ndjson']).default('csv'))
     .option('-o, --output <file>', 'file; default: stdout')
-    .action(async (id: string, options: ReportOptions) => done(await report(id, options, signal)));
+    .action(async (ids: string[], options: ReportOptions) => done(await report(ids, options, signal)));
 
   program
     .command('listen')
@@ -158,20 +160,26 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('--json', 'totals as JSON on stdout', false)
     .action(async (file: string, options: ReconcileOptions) => done(await reconcile(file, options, signal)));
   program
-    .command('verify <receipt>')
-    .description('verifies a receipt: a file, or the id of an import, whose receipt and ledger are fetched')
+    .command('verify [receipts...]')
+    .description(
+      'verifies receipts: files, folders of --save, or ids of imports, whose receipts and ledgers are fetched',
+    )
     .addOption(server())
-    .option('--jwks <file>', 'public keys; default: those of the server')
-    .option('--ledger <file>', 'ledger of the import')
-    .option('--manifest <file>', 'list whose entries must all have arrived')
-    .option('--save <folder>', 'keeps receipt, ledger and keys for a verification without the server')
+    .option('--state <file>', 'imports of a state file')
+    .option('--jwks <file>', 'public keys; default: those of the folder or the server')
+    .option('--ledger <file>', 'ledger of a single import')
+    .option('--manifest <list>', 'list whose entries must all have arrived')
+    .option('--save <folder>', 'keeps receipts, ledgers and keys for a verification without the server')
+    .option('--json', 'receipts, totals and entries that are not proved as JSON on stdout', false)
     .addOption(
       new Option('--format <format>', 'format of the list; default: detected').choices(INPUT_FORMATS),
     )
     .option('--delimiter <character>', 'delimiter of CSV; default: detected', parseDelimiter)
     .addOption(manifestMap())
     .option('--mapping <file>', 'column of the id from the mapping of an import')
-    .action(async (receipt: string, options: VerifyOptions) => done(await verify(receipt, options, signal)));
+    .action(async (receipts: string[], options: VerifyOptions) =>
+      done(await verify(receipts, options, signal)),
+    );
   program
     .command('remove <media-ids...>')
     .description('removes media from the library; asks first')

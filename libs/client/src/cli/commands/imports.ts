@@ -1,11 +1,17 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ItemSubset, ReportFormat } from '../../imports.js';
-import { ExitCode } from '../exit-codes.js';
+import type { ImportSummary, ItemSubset, ReportFormat } from '../../imports.js';
+import { chunksOf, linesOf } from '../../lines.js';
+import { CommandError, ExitCode } from '../exit-codes.js';
 import { data, message } from '../output.js';
-import { openClient, type ServerOptions } from '../session.js';
-import { followImports, importsOf, type FollowOptions, type NamedOptions } from './follow.js';
+import {
+  followImports,
+  importsOf,
+  type FollowOptions,
+  type NamedImports,
+  type NamedOptions,
+} from './follow.js';
 
 /** Follows imports, those of the arguments or of a state file, to the end. */
 export async function watch(
@@ -16,10 +22,13 @@ export async function watch(
   return followImports(await importsOf(ids, options), options, signal);
 }
 
-/** Prints one import as JSON. */
-export async function status(id: string, options: ServerOptions): Promise<number> {
-  const client = await openClient(options);
-  data(`${JSON.stringify(await client.imports.get(id), null, 2)}\n`);
+/** Prints an import as JSON: an array if there are several, or a state file names them. */
+export async function status(ids: readonly string[], options: NamedOptions): Promise<number> {
+  const imports = await importsOf(ids, options);
+  const summaries: ImportSummary[] = [];
+  for (const id of imports.ids) summaries.push(await imports.client.imports.get(id));
+  const isOne = summaries.length === 1 && options.state === undefined;
+  data(`${JSON.stringify(isOne ? summaries[0] : summaries, null, 2)}\n`);
   return ExitCode.ok;
 }
 
@@ -57,18 +66,40 @@ function subsetOf({ code, host, id, dryRun }: SubsetOptions): ItemSubset {
   };
 }
 
-export interface ReportOptions extends ServerOptions {
+export interface ReportOptions extends NamedOptions {
   readonly format: ReportFormat;
   readonly output?: string;
 }
 
-/** Writes the report of an import to a file or stdout. */
-export async function report(id: string, options: ReportOptions, signal: AbortSignal): Promise<number> {
-  const client = await openClient(options);
-  const body = Readable.fromWeb(await client.imports.report(id, options.format, signal));
+/** Writes the report of imports, one after the other, to a file or stdout. */
+export async function report(
+  ids: readonly string[],
+  options: ReportOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const body = Readable.from(reportOf(await importsOf(ids, options), options.format, signal));
   if (options.output === undefined) await pipeline(body, process.stdout, { signal, end: false });
   else await pipeline(body, createWriteStream(options.output), { signal });
   return ExitCode.ok;
+}
+
+/** CSV has one header line. @throws CommandError if another import has another one, because it is of another kind */
+async function* reportOf(
+  { client, ids }: NamedImports,
+  format: ReportFormat,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let header: string | undefined;
+  for (const id of ids) {
+    let isFirst = format === 'csv';
+    for await (const line of linesOf(chunksOf(await client.imports.report(id, format, signal)))) {
+      if (isFirst && header !== undefined && header !== line)
+        throw new CommandError(`${id} is of another kind: its report has other columns`, ExitCode.usage);
+      if (!isFirst || header === undefined) yield `${line}\n`;
+      if (isFirst) header = line;
+      isFirst = false;
+    }
+  }
 }
 
 function items(count: number): string {

@@ -6,54 +6,18 @@ import type { Client } from '../../client.js';
 import { ReelportError } from '../../errors.js';
 import type { ReconcileSummary } from '../../reconcile.js';
 import { pause } from '../../retrying.js';
-import { CommandError, ExitCode } from '../exit-codes.js';
-import { describeDetected } from '../import/checked-input.js';
-import { detectFormat, type Detected, type InputFormat } from '../../table/format.js';
+import { ExitCode } from '../exit-codes.js';
 import { manifestLines, manifestRows } from '../input/manifest.js';
-import { describeManifest, mapManifest, type ManifestMapping } from '../input/manifest-mapping.js';
-import { readMapping } from '../input/mapping-file.js';
 import type { Fault } from '../../table/fault.js';
-import { columnsOf } from '../../table/rows.js';
-import { openSource, type Source } from '../input/source.js';
 import { message } from '../output.js';
+import { openManifest, type Manifest, type ManifestOptions } from '../proof/manifest-input.js';
 import { openClient, type ServerOptions } from '../session.js';
-
-export interface ManifestOptions {
-  readonly format?: InputFormat;
-  readonly delimiter?: string;
-  readonly map: ReadonlyMap<string, string>;
-  readonly mapping?: string;
-}
 
 export interface ReconcileOptions extends ServerOptions, ManifestOptions {
   readonly system: string;
   readonly kind: string;
   readonly output?: string;
   readonly json: boolean;
-}
-
-export interface Manifest {
-  readonly source: Source;
-  readonly detected: Detected;
-  readonly mapping: ManifestMapping;
-}
-
-/** Opens a list as a manifest, and says how it is read. */
-export async function openManifest(file: string, options: ManifestOptions): Promise<Manifest> {
-  const source = await openSource(file);
-  try {
-    const detected = await detectFormat(source, options.format, options.delimiter);
-    message(describeDetected(source, detected));
-    const columns = await columnsOf(source, detected);
-    if (columns.length === 0) throw new CommandError(`${file} has no entries`, ExitCode.input);
-    const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
-    const mapping = mapManifest(columns, options.map, saved?.id);
-    message(describeManifest(mapping));
-    return { source, detected, mapping };
-  } catch (error) {
-    await source.remove();
-    throw error;
-  }
 }
 
 /** Compares a list with the library, and writes what differs as JSON lines. */

@@ -1,83 +1,79 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { JSONWebKeySet } from 'jose';
-import { chunksOf } from '../../lines.js';
-import { ReceiptError, verifyReceipt, type LedgerItem, type Receipt } from '../../receipt.js';
+import { ReceiptError, verifyReceipt, type LedgerItem } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
-import { manifestRows } from '../input/manifest.js';
 import { data, message } from '../output.js';
-import { openClient, type ServerOptions } from '../session.js';
-import { openManifest, type ManifestOptions } from './reconcile.js';
+import { compareManifest, type ManifestProof, type Verified } from '../proof/arrivals.js';
+import { documentsOf, save, type DocumentOptions, type Documents } from '../proof/documents.js';
+import type { ManifestOptions } from '../proof/manifest-input.js';
 
-export interface VerifyOptions extends ServerOptions, ManifestOptions {
-  readonly jwks?: string;
-  readonly ledger?: string;
+export interface VerifyOptions extends DocumentOptions, ManifestOptions {
   readonly manifest?: string;
   readonly save?: string;
+  readonly json: boolean;
 }
 
-interface Documents {
-  readonly receipt: string;
-  readonly keys: JSONWebKeySet;
-  readonly ledger: string | undefined;
-}
-
-/** Verifies a receipt, and whatever is given with it. */
-export async function verify(target: string, options: VerifyOptions, signal: AbortSignal): Promise<number> {
-  try {
-    const documents = await documentsOf(target, options, signal);
-    const items = new Map<string, LedgerItem>();
-    const onItem = (item: LedgerItem): void => {
-      if (options.manifest !== undefined) items.set(item.externalId, item);
-    };
-    const { receipt, keys, ledger } = documents;
-    const payload = await verifyReceipt(receipt, keys, { ...(ledger !== undefined && { ledger, onItem }) });
-    if (options.save !== undefined) await save(options.save, payload, documents);
-    data(`${JSON.stringify(payload, null, 2)}\n`);
-    message(
-      `The receipt of import ${payload.importId} is valid${ledger === undefined ? '' : ', and so is its ledger'}`,
-    );
-    if (options.manifest === undefined) return ExitCode.ok;
-    if (ledger === undefined)
-      throw new CommandError('--manifest needs the ledger (--ledger)', ExitCode.usage);
-    return await compare(options.manifest, options, items);
-  } catch (error) {
-    if (error instanceof ReceiptError) throw new CommandError(error.message, ExitCode.invalid);
-    throw error;
+/** Verifies receipts, and whatever is given with them. */
+export async function verify(
+  targets: readonly string[],
+  options: VerifyOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  if (targets.length === 0 && options.state === undefined) {
+    throw new CommandError('Name a receipt, an import or a state file (--state)', ExitCode.usage);
   }
-}
-
-/** Files as given; whatever is missing comes from the server. */
-async function documentsOf(target: string, options: VerifyOptions, signal: AbortSignal): Promise<Documents> {
-  const file = await textOf(target);
-  const client = file === undefined || options.jwks === undefined ? await openClient(options) : undefined;
-  const receipt = file === undefined ? await client?.imports.receipt(target, { signal }) : undefined;
-  const keys = options.jwks === undefined ? await client?.receiptKeys(signal) : await keysIn(options.jwks);
-  if (keys === undefined) throw new CommandError('Name the public keys (--jwks)', ExitCode.usage);
-  let ledger: string | undefined;
-  if (options.ledger !== undefined) ledger = await collect(createReadStream(options.ledger));
-  else if (file === undefined && client !== undefined) {
-    ledger = await collect(chunksOf(await client.imports.ledger(target, signal)));
+  const verified = await verifyAll(targets, options, signal);
+  sayValid(verified);
+  const { manifest } = options;
+  const proof = manifest === undefined ? undefined : await prove(manifest, options, verified);
+  if (options.json) {
+    const receipts = verified.map(({ receipt }) => receipt);
+    const summary = { receipts, totals: totalsOf(verified), ...(proof && { manifest: proof }) };
+    data(`${JSON.stringify(summary)}\n`);
+  } else if (targets.length === 1 && verified.length === 1) {
+    data(`${JSON.stringify(verified[0]?.receipt, null, 2)}\n`);
   }
-  return { receipt: receipt?.receipt ?? receiptIn(file ?? ''), keys, ledger };
+  if (proof === undefined) return ExitCode.ok;
+  sayProof(proof, verified.length);
+  return proof.notProved.length === 0 ? ExitCode.ok : ExitCode.differences;
 }
 
-/** The ledger of one import, which has at most as many lines as a batch. */
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts).toString('utf8');
-}
-
-/** @returns undefined if there is no such file: then it is the id of an import */
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+/** @throws CommandError if one of them does not verify, after all of these were named */
+async function verifyAll(
+  targets: readonly string[],
+  options: VerifyOptions,
+  signal: AbortSignal,
+): Promise<Verified[]> {
+  const verified = new Map<string, Verified>();
+  const invalid: string[] = [];
+  let count = 0;
+  for await (const documents of documentsOf(targets, options, signal)) {
+    count += 1;
+    if (options.ledger !== undefined && count > 1) {
+      throw new CommandError('--ledger is the ledger of a single receipt', ExitCode.usage);
+    }
+    try {
+      const one = await verifyOne(documents, options);
+      verified.set(one.receipt.importId, one);
+    } catch (error) {
+      if (!(error instanceof ReceiptError)) throw error;
+      invalid.push(`${documents.name}: ${error.message}`);
+    }
   }
+  if (invalid.length === 0) return [...verified.values()];
+  const total = `${invalid.length} of ${receipts(count)} ${invalid.length === 1 ? 'does' : 'do'} not verify`;
+  throw new CommandError([...invalid, ...(count === 1 ? [] : [total])].join('\n'), ExitCode.invalid);
+}
+
+async function verifyOne(documents: Documents, options: VerifyOptions): Promise<Verified> {
+  const { receipt, keys, ledger } = documents;
+  const items: LedgerItem[] = [];
+  const onItem = (item: LedgerItem): void => {
+    if (options.manifest !== undefined) items.push(item);
+  };
+  const payload = await verifyReceipt(receiptIn(receipt), keys, {
+    ...(ledger !== undefined && { ledger, onItem }),
+  });
+  if (options.save !== undefined) await save(options.save, payload, documents);
+  return { receipt: payload, items: ledger === undefined ? undefined : items };
 }
 
 /** A compact JWS, or the response of the server that contains it. */
@@ -88,54 +84,59 @@ function receiptIn(text: string): string {
   throw new ReceiptError('This is not a receipt');
 }
 
-async function keysIn(path: string): Promise<JSONWebKeySet> {
-  const keys: JSONWebKeySet = JSON.parse(await readFile(path, 'utf8'));
-  return keys;
-}
-
-/** Keeps what a later verification without the server needs. */
-async function save(folder: string, { importId }: Receipt, documents: Documents): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `receipt-${importId}.jws`), documents.receipt);
-  await writeFile(join(folder, 'jwks.json'), `${JSON.stringify(documents.keys, null, 2)}\n`);
-  if (documents.ledger !== undefined)
-    await writeFile(join(folder, `ledger-${importId}.ndjson`), documents.ledger);
-}
-
-/** Whether every entry of a list arrived, by a verified ledger. */
-async function compare(
-  file: string,
-  options: ManifestOptions,
-  items: ReadonlyMap<string, LedgerItem>,
-): Promise<number> {
-  const { source, detected, mapping } = await openManifest(file, options);
-  try {
-    let count = 0;
-    let faults = 0;
-    for await (const row of manifestRows(source, detected, mapping, () => (faults += 1))) {
-      count += 1;
-      const sentence = faultOf(row, items.get(String(row.externalId)));
-      if (sentence === undefined) continue;
-      faults += 1;
-      message(`${file}:${row.line} ${sentence}`);
-    }
-    message(
-      `${count} lines: ${faults === 0 ? 'the receipt proves that all have arrived' : `${faults} not proved`}`,
-    );
-    return faults === 0 ? ExitCode.ok : ExitCode.differences;
-  } finally {
-    await source.remove();
+function sayValid(verified: readonly Verified[]): void {
+  const [first] = verified;
+  const hasLedgers = verified.every(({ items }) => items !== undefined);
+  if (verified.length === 1 && first !== undefined) {
+    const ledger = hasLedgers ? ', and so is its ledger' : '';
+    return message(`The receipt of import ${first.receipt.importId} is valid${ledger}`);
   }
+  const { total, success, skipped, failed } = totalsOf(verified);
+  message(
+    `${receipts(verified.length)} are valid${hasLedgers ? ', and so are their ledgers' : ''}: ` +
+      `${total} items, ${success} imported, ${skipped} skipped, ${failed} failed`,
+  );
 }
 
-function faultOf(
-  row: { readonly sha256: unknown; readonly size: unknown },
-  item: LedgerItem | undefined,
-): string | undefined {
-  if (item === undefined) return 'is not in the ledger';
-  if (item.state === 'failed') return `failed with ${item.code ?? 'an unknown code'}`;
-  const { sha256, size } = row;
-  const hash = typeof sha256 === 'string' ? sha256.toLowerCase() : sha256;
-  if (hash !== undefined && hash !== item.sha256) return 'has another sha256';
-  return size !== undefined && size !== item.size ? 'has another size' : undefined;
+function totalsOf(verified: readonly Verified[]): Verified['receipt']['totals'] {
+  const sum = { total: 0, success: 0, skipped: 0, failed: 0 };
+  for (const { totals } of verified.map(({ receipt }) => receipt)) {
+    sum.total += totals.total;
+    sum.success += totals.success;
+    sum.skipped += totals.skipped;
+    sum.failed += totals.failed;
+  }
+  return sum;
+}
+
+/** @throws CommandError if the receipts cannot prove anything of the list */
+function prove(file: string, options: VerifyOptions, verified: readonly Verified[]): Promise<ManifestProof> {
+  if (verified.some(({ items }) => items === undefined)) {
+    throw new CommandError('--manifest needs the ledger of each receipt (--ledger)', ExitCode.usage);
+  }
+  // An id names a medium within its system only.
+  const systems = new Set(
+    verified.map(({ receipt: { systemName, kind, project } }) => `${systemName} (${kind} of ${project})`),
+  );
+  if (systems.size > 1) {
+    throw new CommandError(
+      `The receipts are of several systems: ${[...systems].join(', ')}. ` +
+        'A list belongs to one of them; name only the receipts of its imports',
+      ExitCode.usage,
+    );
+  }
+  return compareManifest(file, options, verified);
+}
+
+function sayProof({ lines, proved, notProved }: ManifestProof, count: number): void {
+  const proof = count === 1 ? 'the receipt proves' : 'the receipts prove';
+  const result =
+    notProved.length === 0
+      ? `${proof} that all have arrived`
+      : `${proved} proved, ${notProved.length} not proved`;
+  message(`${lines} ${lines === 1 ? 'line' : 'lines'}: ${result}`);
+}
+
+function receipts(count: number): string {
+  return `${count} ${count === 1 ? 'receipt' : 'receipts'}`;
 }

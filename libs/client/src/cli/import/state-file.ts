@@ -88,6 +88,18 @@ export class StateFile {
     return state;
   }
 
+  /** The batches of a file whose input was sent to its end. @throws CommandError if it was not */
+  static async sentBatchesOf(path: string): ReturnType<typeof StateFile.batchesOf> {
+    const state = await read(path);
+    if (state?.complete === false) {
+      throw new CommandError(
+        `The run of ${path} was interrupted before all batches were sent; repeat its command to continue`,
+        ExitCode.state,
+      );
+    }
+    return StateFile.batchesOf(path);
+  }
+
   get batches(): readonly PostedBatch[] {
     return this.state.batches;
   }

@@ -1,0 +1,155 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JSONWebKeySet } from 'jose';
+import type { Client } from '../../client.js';
+import { ReelportError } from '../../errors.js';
+import { chunksOf } from '../../lines.js';
+import type { Receipt } from '../../receipt.js';
+import { CommandError, ExitCode } from '../exit-codes.js';
+import { StateFile } from '../import/state-file.js';
+import { openClient, type ServerOptions } from '../session.js';
+
+export interface DocumentOptions extends ServerOptions {
+  readonly state?: string;
+  readonly jwks?: string;
+  readonly ledger?: string;
+}
+
+/** A receipt, and what it is verified with. */
+export interface Documents {
+  /** The file, or the id of the import. */
+  readonly name: string;
+  readonly receipt: string;
+  readonly keys: JSONWebKeySet;
+  readonly ledger: string | undefined;
+}
+
+const RECEIPT_FILE = /^receipt-(.+)\.jws$/;
+const KEYS_FILE = 'jwks.json';
+
+/**
+ * Receipts one by one. Files are read as given; whatever is missing comes from the server.
+ *
+ * @param targets files, folders of `save()`, and ids of imports
+ * @throws CommandError if there is no receipt, or the run of the state file has not ended
+ */
+export async function* documentsOf(
+  targets: readonly string[],
+  options: DocumentOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Documents> {
+  const saved = options.state === undefined ? undefined : await StateFile.sentBatchesOf(options.state);
+  const url = options.url ?? saved?.server;
+  const desk = new Desk({ ...options, ...(url !== undefined && { url }) }, signal);
+  for (const target of targets) {
+    const kind = await kindOf(target);
+    if (kind === 'folder') yield* desk.kept(target);
+    else yield await (kind === 'file' ? desk.file(target) : desk.fetched(target));
+  }
+  for (const { importId } of saved?.batches ?? []) yield desk.fetched(importId);
+}
+
+/** Hands over documents; asks the server only for what nobody has given. */
+class Desk {
+  private client: Promise<Client> | undefined;
+  private keys: Promise<JSONWebKeySet> | undefined;
+
+  constructor(
+    private readonly options: DocumentOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async file(path: string): Promise<Documents> {
+    const receipt = await readFile(path, 'utf8');
+    return { name: path, receipt, keys: await this.givenKeys(), ledger: await this.givenLedger() };
+  }
+
+  async fetched(id: string): Promise<Documents> {
+    const { imports } = await this.server();
+    const { signal } = this;
+    try {
+      const { receipt } = await imports.receipt(id, { signal });
+      const ledger =
+        (await this.givenLedger()) ?? (await collect(chunksOf(await imports.ledger(id, signal))));
+      return { name: id, receipt, keys: await this.givenKeys(), ledger };
+    } catch (error) {
+      if (!(error instanceof ReelportError) || (error.status !== 404 && error.status !== 409)) throw error;
+      throw new CommandError(`${id}: ${error.message}`, ExitCode.server);
+    }
+  }
+
+  /** Receipts of a folder with the ledgers and keys that are kept with them. */
+  async *kept(folder: string): AsyncGenerator<Documents> {
+    const names = (await readdir(folder)).toSorted();
+    const receipts = names.filter((name) => RECEIPT_FILE.test(name));
+    if (receipts.length === 0) {
+      throw new CommandError(`${folder} has no receipts (receipt-….jws)`, ExitCode.usage);
+    }
+    const hasKeys = this.options.jwks === undefined && names.includes(KEYS_FILE);
+    const keys = hasKeys ? await keysIn(join(folder, KEYS_FILE)) : await this.givenKeys();
+    for (const name of receipts) {
+      const path = join(folder, name);
+      const ledger = name.replace(RECEIPT_FILE, 'ledger-$1.ndjson');
+      const isKept = names.includes(ledger);
+      yield {
+        name: path,
+        receipt: await readFile(path, 'utf8'),
+        keys,
+        ledger: isKept ? await readFile(join(folder, ledger), 'utf8') : undefined,
+      };
+    }
+  }
+
+  private server(): Promise<Client> {
+    this.client ??= openClient(this.options);
+    return this.client;
+  }
+
+  private givenKeys(): Promise<JSONWebKeySet> {
+    const { jwks } = this.options;
+    this.keys ??=
+      jwks === undefined ? this.server().then((client) => client.receiptKeys(this.signal)) : keysIn(jwks);
+    return this.keys;
+  }
+
+  private async givenLedger(): Promise<string | undefined> {
+    const { ledger } = this.options;
+    return ledger === undefined ? undefined : collect(createReadStream(ledger));
+  }
+}
+
+/** Keeps what a later verification without the server needs. */
+export async function save(
+  folder: string,
+  { importId }: Receipt,
+  { receipt, keys, ledger }: Documents,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `receipt-${importId}.jws`), receipt);
+  await writeFile(join(folder, KEYS_FILE), `${JSON.stringify(keys, null, 2)}\n`);
+  if (ledger !== undefined) await writeFile(join(folder, `ledger-${importId}.ndjson`), ledger);
+}
+
+/** What does not exist is the id of an import, unless it looks like a path. */
+async function kindOf(target: string): Promise<'file' | 'folder' | 'id'> {
+  try {
+    return (await stat(target)).isDirectory() ? 'folder' : 'file';
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' && /^\w+$/.test(target)) return 'id';
+    throw new CommandError(`Cannot read ${target}: ${code}`, ExitCode.input);
+  }
+}
+
+/** The ledger of one import, which has at most as many lines as a batch. */
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function keysIn(path: string): Promise<JSONWebKeySet> {
+  const keys: JSONWebKeySet = JSON.parse(await readFile(path, 'utf8'));
+  return keys;
+}
