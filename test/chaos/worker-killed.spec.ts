@@ -1,3 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
@@ -12,17 +17,28 @@ const WORKERS = sized(3, 2);
 const LARGE_BYTES = 3 * 1024 * 1024;
 
 const random = seededRandom('Killed workers');
+/** Where the listener of the app writes its calls. */
+const calls = join(tmpdir(), `reelport-calls-${randomUUID()}`);
 let scene: Scene;
+
+interface Call {
+  event: { type: string; externalId?: string };
+  id: string;
+}
 
 /** Every twentieth file is large enough for its download to be resumed. */
 const fileAt = (path: string): Buffer => videoNamed(path, /\/\d*[05]0?\.mp4$/.test(path) ? LARGE_BYTES : 0);
 
 beforeAll(async () => {
-  scene = await openScene({}, fileAt);
+  const settings = { CALLS_FILE: calls, LISTENER_SCHEDULE: '10ms,100ms,1s,1s,1s' };
+  scene = await openScene(settings, fileAt, undefined, 'dist/test/support/listening-app.js');
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await scene?.close();
+  await rm(calls, { force: true });
+});
 
-it(`loses and duplicates nothing while workers are killed during an import of ${ITEMS} items, ${KILLS} times`, async () => {
+it(`loses and duplicates nothing while workers are killed during an import of ${ITEMS} items, ${KILLS} times, and listeners hear of all of it`, async () => {
   const { installation, origin, receiver } = scene;
   const running = Array.from({ length: WORKERS }, () => installation.startWorker());
   await installation.post(await installation.newPartner(), 'killed', batchOf(urlsBelow(origin, '', ITEMS)), {
@@ -50,5 +66,20 @@ it(`loses and duplicates nothing while workers are killed during an import of ${
   expect(await scene.audit()).toEqual([]);
   const [{ success }] = await installation.query<Array<{ success: number }>>('SELECT success FROM imports');
   expect(success).toBe(ITEMS);
+
+  await until('all events to be delivered', async () => {
+    const rows = await installation.query<unknown[]>('SELECT FROM event_deliveries LIMIT 1');
+    return rows.length === 0;
+  });
+  const made = readFileSync(calls, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line): Call => JSON.parse(line));
+  const created = made.filter(({ event }) => event.type === 'media.created');
+  expect(new Set(created.map(({ event }) => event.externalId)).size).toBe(ITEMS);
+  // A killed call is repeated under its id, and nothing is announced twice.
+  expect(new Set(created.map(({ id }) => id)).size).toBe(ITEMS);
+  expect(new Set(made.map(({ id }) => id)).size).toBe(ITEMS + 2);
+  process.stdout.write(`${made.length - ITEMS - 2} calls of listeners repeated\n`);
   process.stdout.write(`${KILLS} workers killed, ${lost} leases reclaimed, ${ITEMS} of ${ITEMS} imported\n`);
 });

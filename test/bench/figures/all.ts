@@ -11,6 +11,7 @@ import { largeVideos } from './large-videos.figure.js';
 import { memory } from './memory.figure.js';
 import { readers } from './readers.figure.js';
 import { scale } from './scale.figure.js';
+import { single } from './single.figure.js';
 import { size } from './size.figure.js';
 import { smallVideos } from './small-videos.figure.js';
 import { status } from './status.figure.js';
@@ -19,6 +20,7 @@ import { workers } from './workers.figure.js';
 /** All figures, in measuring order. */
 export const FIGURES: readonly Figure[] = [
   smallVideos,
+  single,
   largeVideos,
   memory,
   accept,

@@ -29,7 +29,6 @@ async function others(bench: Bench): Promise<Row[]> {
   return [
     await row(bench, { layout: 1, concurrency: 8 }),
     await row(bench, { layout: 1, concurrency: 128 }),
-    await row(bench, { layout: 1, concurrency: USUAL, batch: 1, count: 100 }),
     await row(bench, { layout: 1, concurrency: USUAL, batch: 100, count: 2_000 }),
     await row(bench, { layout: 1, concurrency: USUAL, batch: 10_000, count: 10_000 }),
   ];

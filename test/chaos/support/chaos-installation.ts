@@ -52,16 +52,19 @@ export class ChaosInstallation {
     readonly url: string,
     private readonly environment: Record<string, string>,
     private readonly dataSource: DataSource,
+    private readonly app: string | undefined,
   ) {}
 
   /**
    * Starts services and API; the test starts its workers.
    *
    * @param between returns addresses that replace those of the services, such as those of proxies
+   * @param app a program that calls `createReelport()`, instead of those of Reelport itself
    */
   static async open(
     environment: Record<string, string> = {},
     between: Between = () => Promise.resolve({}),
+    app?: string,
   ): Promise<ChaosInstallation> {
     const [services, dataDir, port] = await Promise.all([
       ChaosServices.start(),
@@ -87,6 +90,7 @@ export class ChaosInstallation {
       url,
       { ...ENVIRONMENT, ...environment, ...own, ...(await between(services)) },
       await dataSource.initialize(),
+      app,
     );
     try {
       await mkdir(dataDir, { recursive: true });
@@ -105,7 +109,7 @@ export class ChaosInstallation {
 
   /** Starts the API on the previous port; resolves when it answers. */
   async startApi(): Promise<void> {
-    const api = new NodeProcess('The API', 'api', this.environment);
+    const api = new NodeProcess('The API', 'api', this.environment, this.app);
     this.currentApi = api;
     const answers = async (): Promise<boolean> => {
       if (!api.isRunning) throw new Error(`The API ended:\n${api.output}`);
@@ -118,10 +122,8 @@ export class ChaosInstallation {
   }
 
   startWorker(environment: Record<string, string> = {}): NodeProcess {
-    const worker = new NodeProcess(`Worker ${this.workers.length + 1}`, 'worker', {
-      ...this.environment,
-      ...environment,
-    });
+    const own = { ...this.environment, ...environment };
+    const worker = new NodeProcess(`Worker ${this.workers.length + 1}`, 'worker', own, this.app);
     this.workers.push(worker);
     return worker;
   }

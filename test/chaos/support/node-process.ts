@@ -8,12 +8,15 @@ export class NodeProcess {
   private printed = '';
   private readonly exit: Promise<unknown>;
 
+  /** @param app a program that calls `createReelport()`, instead of that of Reelport itself */
   constructor(
     readonly name: string,
     role: 'api' | 'worker',
     environment: Record<string, string>,
+    app?: string,
   ) {
-    this.child = spawn(process.execPath, ['dist/src/launch.cjs', role], {
+    const program = app === undefined ? ['dist/src/launch.cjs', role] : [app, `start:${role}`];
+    this.child = spawn(process.execPath, program, {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -20,14 +20,16 @@ export interface Scene {
 /**
  * @param fileAt the file at a path of the origin
  * @param between places something in front of the services
+ * @param app a program that calls `createReelport()`, instead of those of Reelport itself
  */
 export async function openScene(
   environment: Record<string, string> = {},
   fileAt: (path: string) => Buffer = (path) => videoNamed(path),
   between?: Between,
+  app?: string,
 ): Promise<Scene> {
   const [installation, origin, receiver] = await Promise.all([
-    ChaosInstallation.open(environment, between),
+    ChaosInstallation.open(environment, between, app),
     startOrigin(),
     startReceiver(),
   ]);
