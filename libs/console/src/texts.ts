@@ -649,6 +649,10 @@ export const texts = {
     ),
     secret: text('Token', 'Token'),
     rotate: text('Rotate', 'Ersetzen'),
+    idOf: using<string>(
+      (name) => `id of ${name}`,
+      (name) => `Id von ${name}`,
+    ),
     rotateNamed: using<string>(
       (name) => `Rotate ${name}`,
       (name) => `${name} ersetzen`,

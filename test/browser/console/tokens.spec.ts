@@ -77,6 +77,8 @@ it('a token is made, used, replaced and revoked', async () => {
     .toMatch(/Active.*ago|now/s);
   expect(await at.violations()).toEqual([]);
   await at.shot('tokens');
+  await at.page.setViewportSize({ width: 1_200, height: 800 });
+  expect(await at.overflow()).toBe(0);
   await at.page.setViewportSize({ width: 360, height: 800 });
   expect(await at.overflow()).toBe(0);
 

@@ -95,7 +95,8 @@ export class ConsolePage {
   /** The width that the page needs beyond that of the window, in pixels. */
   overflow(): Promise<number> {
     return this.page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      `Math.max(...[document.documentElement, ...document.querySelectorAll('.panel')]
+        .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`,
     );
   }
 
