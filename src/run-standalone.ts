@@ -4,6 +4,7 @@ import type { ThreadEntry } from '#libs/threads';
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
+import { hintAtBlockedPeers } from './blocked-peers-hint.js';
 import { withServices } from './config/parse-environment.js';
 import type { Extension } from './extension/define-extension.js';
 import { Extensions } from './extension/extensions.js';
@@ -20,7 +21,7 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
       need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
       restart: true,
       onFailed: fail,
-      log: (line) => process.stderr.write(`${line}\n`),
+      log,
     });
     opened({ close: () => services.stop() }, 'service');
     const environment = withServices(given, services);
@@ -32,7 +33,11 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
     const { startSampleArchive } = await import('./sample-archive.js');
     const { welcome } = await import('./welcome.js');
     // With an external database this may be more than a trial: then loopback stays unreachable unless configured.
-    const archive = given.DATABASE_URL === undefined ? await startSampleArchive() : undefined;
+    const archive =
+      given.DATABASE_URL === undefined
+        ? await startSampleArchive({ dataDir: environment.DATA_DIR, log })
+        : undefined;
+    if (archive !== undefined) hintAtBlockedPeers(environment, log);
     // Closed after the applications, so that in-flight downloads can end first.
     if (archive !== undefined) opened(archive, 'service');
     const api = await startApi(environment, extensions, { signIn: true, sampleVideo: archive?.videoUrl });
@@ -46,4 +51,8 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
       sampleList: archive?.listUrl,
     });
   }, new Extensions(extensions).additions);
+}
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

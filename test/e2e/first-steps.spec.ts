@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,8 +22,10 @@ const PROGRAMS = {
 type Program = keyof typeof PROGRAMS;
 
 interface Running {
-  /** Everything that it printed. */
+  /** Everything that it printed until it was ready. */
   output: string;
+  /** Everything that it printed until now. */
+  printed: () => string;
   url: string;
   api: ApiClient;
 }
@@ -78,7 +80,7 @@ async function start(program: Program, variables: Record<string, string> = {}): 
     .toBe(true);
   const last = program === 'main' ? '' : 'Ctrl-C';
   await expect.poll(() => output).toContain(last);
-  return { output, url, api: new ApiClient(url, found(output, /Demo token\s+(\S+)/)) };
+  return { output, printed: () => output, url, api: new ApiClient(url, found(output, /Demo token\s+(\S+)/)) };
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -110,7 +112,10 @@ const signIn = (url: string, code: string): Promise<Response> =>
 
 describe('npm start', () => {
   it('prints a request that imports its sample, blocks all other loopback addresses, and prints a single-use link', async () => {
-    const { output, url, api } = await start('standalone');
+    const { output, printed, url, api } = await start('standalone');
+
+    const port = Number(await readFile(join(dataDir, 'sample-archive.port'), 'utf8'));
+    expect(output).toContain(`http://127.0.0.1:${port}/archive.csv`);
 
     // Run exactly as copied from the screen.
     const command = found(output, /^( +curl [\s\S]*?\n)\n/m);
@@ -127,6 +132,14 @@ describe('npm start', () => {
     ]);
     const { videos } = await api.finished(other);
     expect(videos.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'URL_BLOCKED'));
+    const hook = { systemName: 'other', videos: [entry('a', sample.href)], webhook: 'http://127.0.0.3/hook' };
+    const refused = await api.call('POST', '/api/v1/import/videos', { body: hook });
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body)).not.toContain('TRUSTED_NETWORKS');
+    for (const host of ['127.0.0.1', 'localhost', '127.0.0.2', '127.0.0.3'])
+      expect(printed().split(`TRUSTED_NETWORKS=${host} npm start`)).toHaveLength(2);
+    // The partner is not told about settings.
+    expect(JSON.stringify(videos)).not.toContain('TRUSTED_NETWORKS');
 
     const code = found(output, /#sign-in=(\S+)/);
     const first = await signIn(url, code);
@@ -140,12 +153,13 @@ describe('npm start', () => {
   });
 
   it('offers no sample and trusts no loopback address if a database is configured', async () => {
-    const { output, url, api } = await start('standalone', ownServices());
+    const { output, printed, url, api } = await start('standalone', ownServices());
     expect(output).not.toContain('Sample');
     expect(output).not.toContain('127.0.0.1');
     expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
     const id = await api.importVideos('other', [entry('a', origin.url('/a.mp4'))]);
     expect(await api.finished(id)).toMatchObject({ state: 'failed', videos: [{ code: 'URL_BLOCKED' }] });
+    expect(printed()).not.toContain('TRUSTED_NETWORKS');
   });
 });
 

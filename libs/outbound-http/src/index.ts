@@ -2,6 +2,7 @@ export { compressionsOf } from './compression.js';
 export { hostKey } from './host-key.js';
 export { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
 export { dnsLookup, type DnsLookupOptions, type NameLookup, systemLookup } from './name-lookup.js';
+export { type BlockedPeer, onBlockedPeer } from './observed-url.policy.js';
 export {
   OutboundClient,
   type OutboundOptions,

@@ -7,11 +7,12 @@ import type { GatedDispatchOptions } from './gated-client.js';
 import { guardedAgent } from './guarded-agent.js';
 import { DEFAULT_LIMITS, type OutboundLimits, type RequestLimits } from './limits.js';
 import { dnsLookup, type NameLookup, systemLookup } from './name-lookup.js';
+import { ObservedUrlPolicy } from './observed-url.policy.js';
 import { OutboundError } from './outbound.error.js';
 import { headersFor, redirectTarget } from './redirect.js';
 import { discardBody } from './response-body.js';
 import { declaredLength, type ResponseHeaders } from './response-headers.js';
-import { UrlPolicy, type UrlPolicyOptions } from './url.policy.js';
+import type { UrlPolicy, UrlPolicyOptions } from './url.policy.js';
 
 /** Options of a client. */
 export interface OutboundOptions extends UrlPolicyOptions {
@@ -82,7 +83,7 @@ export class OutboundClient {
 
   /** @throws TypeError if an entry of `trustedNetworks` or `trustedOrigins` is invalid */
   constructor(options: OutboundOptions = {}) {
-    this.policy = new UrlPolicy(options);
+    this.policy = new ObservedUrlPolicy(options);
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = options.userAgent ?? 'outbound-http';
     this.#agent = guardedAgent({
