@@ -26,6 +26,7 @@ async function buildServer() {
   const fingerprint = fingerprintOf(root);
   if (isUpToDate(output, fingerprint)) return;
   // Loaded last: what is up to date needs no compiler.
+  announce('Compiling Reelport, because its sources have changed or were never compiled …');
   const { compile } = await import('./compile.mjs');
   const { files, errors } = compile(root);
   if (errors === '') return install(output, fingerprint, files, [CONSOLE]);
@@ -38,7 +39,14 @@ async function buildConsole() {
   const folder = join(output, CONSOLE);
   if (isUpToDate(folder, fingerprint)) return;
   const { bundle } = await import('./bundle-console.mjs').catch(withoutTools);
-  if (bundle !== undefined) install(folder, fingerprint, await bundle(root));
+  if (bundle === undefined) return;
+  announce('Bundling the console …');
+  install(folder, fingerprint, await bundle(root));
+}
+
+/** To stderr: the output of scripts that build first, such as `npm run -s token`, is read by programs. */
+function announce(step) {
+  process.stderr.write(`${step}\n`);
 }
 
 /** Everything else works without the console, so an installation without development packages starts. */

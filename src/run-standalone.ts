@@ -8,7 +8,9 @@ import { hintAtBlockedPeers } from './blocked-peers-hint.js';
 import { withServices } from './config/parse-environment.js';
 import type { Extension } from './extension/define-extension.js';
 import { Extensions } from './extension/extensions.js';
+import { announced } from './process/announced.js';
 import { runProcess } from './process/run-process.js';
+import type { Roles } from './welcome.js';
 
 /** Runs both roles in one process, with embedded services unless others are configured: `npm start`. */
 export function runStandalone(extensions: readonly Extension[], entry: ThreadEntry): Promise<void> {
@@ -16,20 +18,22 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
     // Other machines may share that database, but not the folder with a generated secret.
     if (given.DATABASE_URL !== undefined) assertGiven(given, ['TOKEN_SECRET']);
     assertOpenFiles(given, given.WORKER_CONCURRENCY);
-    const services = await startServices({
-      dataDir: resolve(given.DATA_DIR),
-      need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
-      restart: true,
-      onFailed: fail,
+    const services = await announced(
       log,
-    });
+      'Starting PostgreSQL and Redis …',
+      startServices({
+        dataDir: resolve(given.DATA_DIR),
+        need: { database: given.DATABASE_URL === undefined, redis: given.REDIS_URL === undefined },
+        restart: true,
+        onFailed: fail,
+        log,
+      }),
+    );
     opened({ close: () => services.stop() }, 'service');
     const environment = withServices(given, services);
     // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
     assertFolders(environment);
     await assertAdmission(environment, extensions);
-    const { startApi } = await import('./start-api.js');
-    const { startWorker } = await import('./start-worker.js');
     const { startSampleArchive } = await import('./sample-archive.js');
     const { welcome } = await import('./welcome.js');
     // With an external database this may be more than a trial: then loopback stays unreachable unless configured.
@@ -40,15 +44,24 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
     if (archive !== undefined) hintAtBlockedPeers(environment, log);
     // Closed after the applications, so that in-flight downloads can end first.
     if (archive !== undefined) opened(archive, 'service');
-    const api = await startApi(environment, extensions, { signIn: true, sampleVideo: archive?.videoUrl });
-    opened(api);
-    const trustedOrigins = archive === undefined ? [] : [archive.origin];
-    const worker = await startWorker(environment, extensions, { trustedOrigins, entry });
-    opened(worker);
-    await welcome(api, worker, {
+    const startRoles = async (): Promise<Roles> => {
+      const { startApi } = await import('./start-api.js');
+      const { startWorker } = await import('./start-worker.js');
+      const api = await startApi(environment, extensions, { signIn: true, sampleVideo: archive?.videoUrl });
+      opened(api);
+      const trustedOrigins = archive === undefined ? [] : [archive.origin];
+      const worker = await startWorker(environment, extensions, { trustedOrigins, entry });
+      opened(worker);
+      return { api, worker };
+    };
+    const roles = await announced(log, 'Starting API and worker …', startRoles());
+    await welcome(roles, {
       publicUrl: environment.PUBLIC_URL,
-      sampleVideo: archive?.videoUrl,
-      sampleList: archive?.listUrl,
+      trial: archive && {
+        dataDir: resolve(environment.DATA_DIR),
+        sampleVideo: archive.videoUrl,
+        sampleList: archive.listUrl,
+      },
     });
   }, new Extensions(extensions).additions);
 }

@@ -116,6 +116,8 @@ describe('npm start', () => {
 
     const port = Number(await readFile(join(dataDir, 'sample-archive.port'), 'utf8'));
     expect(output).toContain(`http://127.0.0.1:${port}/archive.csv`);
+    expect(output).toMatch(/^Creating a PostgreSQL database in /m);
+    expect(found(output, /Data\s+(\S+)/)).toBe(dataDir);
 
     // Run exactly as copied from the screen.
     const command = found(output, /^( +curl [\s\S]*?\n)\n/m);
@@ -154,7 +156,7 @@ describe('npm start', () => {
 
   it('offers no sample and trusts no loopback address if a database is configured', async () => {
     const { output, printed, url, api } = await start('standalone', ownServices());
-    expect(output).not.toContain('Sample');
+    expect(output).not.toMatch(/Sample|Data |Creating/);
     expect(output).not.toContain('127.0.0.1');
     expect(await (await fetch(`${url}/docs-json`)).text()).not.toContain('127.0.0.1');
     const id = await api.importVideos('other', [entry('a', origin.url('/a.mp4'))]);

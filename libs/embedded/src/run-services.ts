@@ -60,7 +60,7 @@ export async function runServices(
   const findPort = databasePort === undefined ? undefined : () => Promise.resolve(databasePort);
   try {
     await settle([
-      start('database', () => preparePostgres(folder, durable, findPort)),
+      start('database', () => preparePostgres(folder, durable, findPort, log)),
       start('redis', () => prepareRedis(folder, log, redisSocket)),
     ]);
   } catch (error) {

@@ -27,14 +27,17 @@ const PORT_ATTEMPTS = 5;
  *
  * @param folder whose lock this process holds
  * @param findPort proposes a port; a port in use takes another attempt
+ * @param log called with one line before a database is created
  */
 export async function preparePostgres(
   folder: string,
   durable: boolean,
   findPort: () => Promise<number> = findFreePort,
+  log: (line: string) => void = () => undefined,
 ): Promise<Launcher> {
   if (!durable) sweepThrowaways();
   const known = usablePlace(folder, durable);
+  if (known === undefined) log(`Creating a PostgreSQL database in ${folder}, once …`);
   const account = postgresAccount(known && dataDirectoryOf(known));
   const binaries = findBinaries(account, isRoot() ? rootFolder : () => folder);
   const place = await prepareCluster(folder, known, binaries, account, durable);
