@@ -5,7 +5,7 @@ import { runImport } from '../support/import-run.js';
 import { median, percentile } from '../support/statistics.js';
 
 const BYTES = 28_000;
-const BUDGET_MS = 200;
+const BUDGET_MS = 150;
 const READS = 40;
 
 export const status: Figure = {
