@@ -41,6 +41,11 @@ public class Receive {
     }
 
     public static void main(String[] arguments) throws IOException {
+        String secret = System.getenv("WEBHOOK_SECRET");
+        if (secret == null || secret.isEmpty()) {
+            System.err.println("Set WEBHOOK_SECRET to the secret of your project (whsec_...)");
+            System.exit(1);
+        }
         int port = Integer.parseInt(System.getenv("PORT"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", exchange -> {
@@ -48,7 +53,7 @@ public class Receive {
             byte[] body = exchange.getRequestBody().readAllBytes();
             int status = 204;
             try {
-                verify(body, exchange.getRequestHeaders(), System.getenv("WEBHOOK_SECRET"));
+                verify(body, exchange.getRequestHeaders(), secret);
                 System.out.println(exchange.getRequestHeaders().getFirst("webhook-id"));
             } catch (SecurityException | GeneralSecurityException error) {
                 status = 400;

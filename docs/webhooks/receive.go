@@ -47,12 +47,17 @@ func verify(body []byte, header http.Header, secret string) (event map[string]an
 }
 
 func main() {
+	secret := os.Getenv("WEBHOOK_SECRET")
+	if secret == "" {
+		fmt.Fprintln(os.Stderr, "Set WEBHOOK_SECRET to the secret of your project (whsec_...)")
+		os.Exit(1)
+	}
 	receive := func(response http.ResponseWriter, request *http.Request) {
 		// The bytes as received: a value that was parsed and written again has another signature.
 		body, err := io.ReadAll(request.Body)
 		if err == nil {
 			var event map[string]any
-			if event, err = verify(body, request.Header, os.Getenv("WEBHOOK_SECRET")); err == nil {
+			if event, err = verify(body, request.Header, secret); err == nil {
 				log.Println(event["type"], request.Header.Get("webhook-id"))
 				response.WriteHeader(http.StatusNoContent)
 				return

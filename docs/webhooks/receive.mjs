@@ -4,6 +4,11 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 const TOLERANCE_S = 5 * 60;
+const { WEBHOOK_SECRET } = process.env;
+if (!WEBHOOK_SECRET) {
+  console.error('Set WEBHOOK_SECRET to the secret of your project (whsec_...)');
+  process.exit(1);
+}
 
 /** Returns the event. Throws if the signature or the timestamp is invalid. */
 function verify(body, headers, secret) {
@@ -25,7 +30,7 @@ function verify(body, headers, secret) {
 async function receive(request, response) {
   try {
     // The bytes as received: an object that was parsed and written again has another signature.
-    const event = verify(await buffer(request), request.headers, process.env.WEBHOOK_SECRET);
+    const event = verify(await buffer(request), request.headers, WEBHOOK_SECRET);
     console.log(event.type, request.headers['webhook-id']);
     response.writeHead(204).end();
   } catch (error) {

@@ -27,9 +27,15 @@ function verify(string $body, array $server, string $secret): array
     throw new InvalidArgumentException('No signature matches');
 }
 
+$secret = getenv('WEBHOOK_SECRET');
+if (!$secret) {
+    error_log('Set WEBHOOK_SECRET to the secret of your project (whsec_...)');
+    http_response_code(500);
+    exit;
+}
 try {
     // The bytes as received: an object that was parsed and written again has another signature.
-    $event = verify(file_get_contents('php://input'), $_SERVER, getenv('WEBHOOK_SECRET'));
+    $event = verify(file_get_contents('php://input'), $_SERVER, $secret);
     error_log("{$event['type']} {$_SERVER['HTTP_WEBHOOK_ID']}");
     http_response_code(204);
 } catch (InvalidArgumentException $error) {

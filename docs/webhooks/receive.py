@@ -4,10 +4,14 @@ import hashlib
 import hmac
 import json
 import os
+import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 TOLERANCE_S = 5 * 60
+SECRET = os.environ.get("WEBHOOK_SECRET", "")
+if not SECRET:
+    sys.exit("Set WEBHOOK_SECRET to the secret of your project (whsec_...)")
 
 
 def verify(body: bytes, headers, secret: str) -> dict:
@@ -31,7 +35,7 @@ class Receiver(BaseHTTPRequestHandler):
         # The bytes as received: an object that was parsed and written again has another signature.
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         try:
-            event = verify(body, self.headers, os.environ["WEBHOOK_SECRET"])
+            event = verify(body, self.headers, SECRET)
             print(event["type"], self.headers["webhook-id"], flush=True)
             self.send_response(204)
         except ValueError:

@@ -5,6 +5,8 @@ require 'openssl'
 require 'webrick'
 
 TOLERANCE_S = 5 * 60
+SECRET = ENV.fetch('WEBHOOK_SECRET', '')
+abort 'Set WEBHOOK_SECRET to the secret of your project (whsec_...)' if SECRET.empty?
 
 # Returns the event. Raises ArgumentError if the signature or the timestamp is invalid.
 def verify(body, headers, secret)
@@ -25,7 +27,7 @@ end
 server = WEBrick::HTTPServer.new(BindAddress: '127.0.0.1', Port: ENV.fetch('PORT').to_i, AccessLog: [])
 server.mount_proc '/' do |request, response|
   # The bytes as received: an object that was parsed and written again has another signature.
-  event = verify(request.body.to_s, request, ENV.fetch('WEBHOOK_SECRET'))
+  event = verify(request.body.to_s, request, SECRET)
   puts "#{event['type']} #{request['webhook-id']}"
   response.status = 204
 rescue ArgumentError => e

@@ -13,6 +13,8 @@ export interface Language {
   readonly build?: (file: string, program: string) => readonly [string, ...string[]];
   /** Starts it. */
   readonly run: (file: string, program: string, port: number) => readonly [string, ...string[]];
+  /** Whether a web server runs the receiver for each request, so that it cannot refuse to start. */
+  readonly perRequest?: true;
 }
 
 export const LANGUAGES: readonly Language[] = [
@@ -42,6 +44,7 @@ export const LANGUAGES: readonly Language[] = [
     probe: ['php', '--version'],
     packages: { 'apt-get': ['php-cli'], dnf: ['php-cli'], apk: ['php'], pacman: ['php'], brew: ['php'] },
     run: (file, _program, port) => ['php', '-S', `127.0.0.1:${port}`, file],
+    perRequest: true,
   },
   {
     name: 'Ruby',

@@ -10,6 +10,7 @@ import { ReceiverProgram } from './receiver-program.js';
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 const SECRET = newSecret();
 const OTHER = newSecret();
+const MISSING_SECRET = 'Set WEBHOOK_SECRET to the secret of your project (whsec_...)';
 const BODY = '{"type":"import.finished","title":"Zürich 🎬","context":{"n":1.10}}';
 
 const headersOf = (
@@ -79,5 +80,11 @@ describe.each(LANGUAGES)('the receiver in $name', (language) => {
     ['no headers', BODY, {}],
   ])('refuses %s', async (_name, body, headers) => {
     expect(await receiver?.post(body, headers)).toBe(400);
+  });
+
+  it('says in one sentence that the secret is missing', async () => {
+    const { refused, message } = await ReceiverProgram.withoutSecret(language, folder);
+    expect({ refused, message }).toEqual({ refused: true, message: expect.stringContaining(MISSING_SECRET) });
+    expect(message.trim().split('\n')).toEqual([expect.any(String)]);
   });
 });
