@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Delivery, ListenerPart } from '../extension/define-listener.js';
 import { EventDeliveriesRepository, type DueEvent } from './event-deliveries.repository.js';
-import { MAX_ABANDONED } from './listener-call.js';
+import { MAX_ABANDONED } from '../process/abandoned-work.js';
 import { listenerNamed, openEventsScope, type EventsScope } from './testing/events-scope.js';
 
 let scope: EventsScope;

@@ -4,6 +4,7 @@ import { Signals } from '../database/signals.js';
 import type { ListenerPart } from '../extension/define-listener.js';
 import { Extensions } from '../extension/extensions.js';
 import { stackWithCauses } from '../http/error-stack.js';
+import { MAX_ABANDONED } from '../process/abandoned-work.js';
 import { batching } from '../process/batching.js';
 import { ClaimedWork, type WorkSource } from '../process/claimed-work.js';
 import { Lifecycle } from '../process/lifecycle.js';
@@ -12,7 +13,7 @@ import { StallWatchdog } from '../process/stall-watchdog.js';
 import { TimeLimitError } from '../process/time-limit.js';
 import { errorLine } from './error-line.js';
 import { EventDeliveriesRepository, type DueEvent } from './event-deliveries.repository.js';
-import { ListenerCall, MAX_ABANDONED } from './listener-call.js';
+import { ListenerCall } from './listener-call.js';
 import { nextDelay } from './next-delay.js';
 
 /** Calls of one listener at once in this process; a slow listener delays no other. */

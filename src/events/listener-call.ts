@@ -4,27 +4,24 @@ import { ModuleRef } from '@nestjs/core';
 import type { ListenerPart } from '../extension/define-listener.js';
 import type { ItemLogger } from '../extension/tools.js';
 import { stackWithCauses } from '../http/error-stack.js';
+import { AbandonedWork, MAX_ABANDONED } from '../process/abandoned-work.js';
 import { TimeLimitError } from '../process/time-limit.js';
 import type { DueEvent } from './event-deliveries.repository.js';
 
 /** How a call ended. `aborted`: by the shutdown. */
 export type CallOutcome = { state: 'delivered' } | { state: 'aborted' } | { state: 'failed'; error: unknown };
 
-/** Calls of one listener that may go on after their signal: they hold memory and connections. */
-export const MAX_ABANDONED = 64;
-
 /** Calls a listener, and waits no longer than its time limit or the grace period, whatever it does. */
 @Injectable()
 export class ListenerCall {
   private readonly logger = new Logger('Listener');
-  /** Calls by listener that were given up and have not ended. */
-  private readonly abandoned = new Map<string, number>();
+  private readonly abandoned = new AbandonedWork();
 
   constructor(private readonly modules: ModuleRef) {}
 
   /** How many calls of a listener have been given up, but go on. */
   abandonedOf(listener: string): number {
-    return this.abandoned.get(listener) ?? 0;
+    return this.abandoned.countOf(listener);
   }
 
   /** @param shutdown aborts at the end of the grace period */
@@ -59,10 +56,7 @@ export class ListenerCall {
 
   /** Counts a call that goes on until it ends. */
   private abandon(name: string, handled: Promise<void>): void {
-    this.abandoned.set(name, this.abandonedOf(name) + 1);
-    const ended = (): void => void this.abandoned.set(name, this.abandonedOf(name) - 1);
-    handled.then(ended, ended);
-    if (this.abandonedOf(name) === MAX_ABANDONED)
+    if (this.abandoned.add(name, handled))
       this.logger.error(
         `${MAX_ABANDONED} calls go on after their signal; further events wait until one ends listener=${name}`,
       );

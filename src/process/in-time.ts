@@ -7,6 +7,8 @@ export interface WorkLimits {
   readonly limitMs: number;
   /** Cancellation by the caller. */
   readonly signal: AbortSignal;
+  /** Called with work that is abandoned, and goes on. */
+  readonly onAbandoned?: (work: Promise<unknown>) => void;
 }
 
 /** How long work may take to end in order after its signal. */
@@ -21,7 +23,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  * @throws TimeLimitError, the reason of the signal, or what the work throws
  */
 export async function inTime<T>(
-  { operation, limitMs, signal }: WorkLimits,
+  { operation, limitMs, signal, onAbandoned }: WorkLimits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const limit = new AbortController();
@@ -29,7 +31,7 @@ export async function inTime<T>(
   const timer = setTimeout(() => limit.abort(new TimeLimitError(operation, timerMs)), timerMs);
   const either = AbortSignal.any([signal, limit.signal]);
   try {
-    return await abandonedAfter(GIVE_WAY_MS, either, work(either));
+    return await abandonedAfter(GIVE_WAY_MS, either, work(either), onAbandoned);
   } catch (error) {
     // Whatever the work made of the signal, the reason of its end is the limit.
     if (limit.signal.aborted && !signal.aborted) throw limit.signal.reason;
@@ -40,11 +42,20 @@ export async function inTime<T>(
 }
 
 /** Waits for work, but after an abort only as long as an orderly end may take. */
-async function abandonedAfter<T>(graceMs: number, signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function abandonedAfter<T>(
+  graceMs: number,
+  signal: AbortSignal,
+  work: Promise<T>,
+  onAbandoned?: WorkLimits['onAbandoned'],
+): Promise<T> {
   const done = new AbortController();
   const abandoned = new Promise<never>((_resolve, reject) => {
     const giveUp = (): void => {
-      setTimeout(() => reject(signal.reason), graceMs).unref();
+      setTimeout(() => {
+        if (done.signal.aborted) return;
+        onAbandoned?.(work);
+        reject(signal.reason);
+      }, graceMs).unref();
     };
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { signal: done.signal, once: true });

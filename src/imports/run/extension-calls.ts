@@ -3,6 +3,7 @@ import { ModuleRef } from '@nestjs/core';
 import type { Codes, FailOptions } from '../../extension/codes.js';
 import type { ItemInHand, ItemLogger, Tools } from '../../extension/tools.js';
 import { stackWithCauses } from '../../http/error-stack.js';
+import { AbandonedWork, MAX_ABANDONED } from '../../process/abandoned-work.js';
 import { inTime } from '../../process/in-time.js';
 import { TimeLimitError } from '../../process/time-limit.js';
 import { EngineFailure, ItemFailure } from '../failure.js';
@@ -32,6 +33,7 @@ const MAX_CLAUSE = 300;
 @Injectable()
 export class ExtensionCalls {
   private readonly logger = new Logger('Extension');
+  private readonly abandoned = new AbandonedWork();
 
   constructor(private readonly modules: ModuleRef) {}
 
@@ -47,8 +49,16 @@ export class ExtensionCalls {
       return failure;
     };
     const { code, limitMs, signal } = call;
+    // Calls that go on hold memory: more of them would end the process, and with it the items of others.
+    if (this.abandoned.countOf(code) >= MAX_ABANDONED) throw new TimeLimitError(code, limitMs);
+    const onAbandoned = (abandoned: Promise<unknown>): void => {
+      if (!this.abandoned.add(code, abandoned)) return;
+      this.logger.error(
+        `${code}: ${MAX_ABANDONED} calls go on after their signal; items fail until one ends`,
+      );
+    };
     try {
-      const result = await inTime({ operation: code, limitMs, signal }, async (either) =>
+      const result = await inTime({ operation: code, limitMs, signal, onAbandoned }, async (either) =>
         work(this.tools(call, either, failures), allow),
       );
       if (failures.size > 0) this.logger.warn(`${code} did not throw its failure ${idsOf(call)}`);
