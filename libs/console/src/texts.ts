@@ -28,6 +28,12 @@ const faults: Record<FaultCode, (...values: string[]) => string> = {
   fields: (count, wanted) => `Hat ${count} Felder statt ${wanted}`,
   noObject: () => 'Muss ein Objekt sein',
   noJson: () => 'Muss gültiges JSON sein',
+  quote: () =>
+    'Enthält ein Anführungszeichen: Das ganze Feld muss in Anführungszeichen stehen, mit verdoppelten darin; die Zeilen danach wurden nicht gelesen',
+  quoteEnd: () =>
+    'Beginnt mit einem Anführungszeichen, endet aber nicht damit; Anführungszeichen im Feld müssen verdoppelt sein; die Zeilen danach wurden nicht gelesen',
+  quoteOpen: () =>
+    'Beginnt mit einem Anführungszeichen, das nirgends schließt; die Zeilen danach wurden nicht gelesen',
   unreadable: (message) => `Nicht lesbar: ${message}`,
 };
 

@@ -1,21 +1,33 @@
 import { CsvError, parse } from 'csv-parse';
-import { problem } from './fault.js';
+import { problem, type FaultCode } from './fault.js';
 import type { RowOrFault } from './row.js';
+
+/** As the server reads manifests; the longest comes first. */
+const LINE_BREAKS = ['\r\n', '\n', '\r'];
+const QUOTE_FAULTS: Readonly<Record<string, FaultCode>> = {
+  INVALID_OPENING_QUOTE: 'quote',
+  CSV_INVALID_CLOSING_QUOTE: 'quoteEnd',
+  CSV_QUOTE_NOT_CLOSED: 'quoteOpen',
+};
 
 interface CsvRecord {
   readonly fields: readonly string[];
   /** Line on which it ends. */
   readonly end: number;
+  /** Blank lines before it. */
+  readonly blanks: number;
 }
 
 export async function* readCsv(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<RowOrFault> {
   let columns: string[] | undefined;
   let last = 0;
+  let lastBlanks = 0;
   try {
-    for await (const { fields, end } of recordsOf(text, delimiter)) {
+    for await (const { fields, end, blanks } of recordsOf(text, delimiter)) {
       // Blank lines between records are counted, too, so that the first line follows from the last one.
       const line = end - breaksIn(fields, /\r\n|\n|\r/g);
       last = end;
+      lastBlanks = blanks;
       if (columns === undefined) {
         columns = fields.map((name) => name.trim());
         const repeated = columns.find((name, index) => columns?.indexOf(name) !== index);
@@ -32,8 +44,11 @@ export async function* readCsv(text: AsyncIterable<string>, delimiter: string): 
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] : last + 1;
-    yield { fault: { line, ...problem('unreadable', error.message) } };
+    // Its record begins after the last one: the parser names the line of the next quote, or the end of the input.
+    const line = last + 1 + Number(error['empty_lines']) - lastBlanks;
+    const code = QUOTE_FAULTS[error.code];
+    const what = code === undefined ? problem('unreadable', error.message) : problem(code);
+    yield { fault: { line, column: Number(error['column']) + 1, ...what } };
   }
 }
 
@@ -49,12 +64,13 @@ async function* recordsOf(text: AsyncIterable<string>, delimiter: string): Async
   let excess = 0;
   const parser = parse({
     delimiter,
+    record_delimiter: LINE_BREAKS,
     relax_column_count: true,
     skip_empty_lines: true,
     trim: false,
-    on_record: (fields: string[], { lines }) => {
+    on_record: (fields: string[], { lines, empty_lines: blanks }) => {
       excess += breaksIn(fields, /\r\n/g);
-      records.push({ fields, end: lines - excess });
+      records.push({ fields, end: lines - excess, blanks });
       return null;
     },
   });

@@ -1,5 +1,8 @@
 type Value = string | number;
 
+/** Nobody knows where the next record begins. */
+const UNREAD = '; the lines after it were not read';
+
 const SENTENCES = {
   empty: () => 'Must not be empty',
   nul: () => 'Must not contain U+0000',
@@ -20,6 +23,10 @@ const SENTENCES = {
   fields: (count: Value, wanted: Value) => `Has ${count} fields instead of ${wanted}`,
   noObject: () => 'Must be an object',
   noJson: () => 'Must be valid JSON',
+  quote: () => `Contains a quote: the whole field must be quoted, and its quotes doubled${UNREAD}`,
+  quoteEnd: () =>
+    `Begins with a quote, but does not end with one; a quote within a field must be doubled${UNREAD}`,
+  quoteOpen: () => `Begins with a quote that is never closed${UNREAD}`,
   /** In the words of the parser. */
   unreadable: (message: Value) => String(message),
 } satisfies Record<string, (...values: Value[]) => string>;

@@ -36,7 +36,7 @@ function formatOf(head: string): InputFormat {
   const text = head.trimStart();
   if (text.startsWith('[')) return 'json';
   if (!text.startsWith('{')) return 'csv';
-  const [first = ''] = text.split(/\r?\n/, 1);
+  const [first = ''] = text.split(/\r\n|\n|\r/, 1);
   try {
     const entry: object = JSON.parse(first);
     // The body of a batch holds its entries in an array.

@@ -7,8 +7,10 @@ import {
   guessColumns,
   IdMap,
   openBlob,
+  readRows,
   type Checked,
   type Detected,
+  type TableInput,
 } from './index.js';
 
 interface Read extends Checked, Detected {
@@ -45,11 +47,62 @@ it('reads records with quotes, line breaks and blank lines, and names the lines 
   ]);
 });
 
+it('ends records with CRLF, LF and CR in one list, wherever its chunks end', async () => {
+  const text =
+    'id,url,title\r\na,nowhere,A\n\nb,nowhere,"B\r\n1\n2\r3"\rc,nowhere,C\r\n\r\nd,nowhere,D\ne,nowhere,E\r\n';
+  const input: TableInput = {
+    name: 'list.csv',
+    encoding: 'utf-8',
+    hasBom: false,
+    async *text() {
+      yield* text;
+    },
+  };
+  const rows: unknown[] = [];
+  for await (const item of readRows(input, { format: 'csv', delimiter: ',' })) rows.push(item);
+  expect(rows).toMatchObject([
+    { row: { line: 2, values: { id: 'a', title: 'A' } } },
+    { row: { line: 4, values: { id: 'b', title: 'B\r\n1\n2\r3' } } },
+    { row: { line: 8, values: { id: 'c', title: 'C' } } },
+    { row: { line: 10, values: { id: 'd', title: 'D' } } },
+    { row: { line: 11, values: { id: 'e', title: 'E' } } },
+  ]);
+  const list = await read(text, 'list.csv');
+  expect(placesOf(list).map(([line]) => line)).toEqual([2, 4, 8, 10, 11]);
+});
+
+it('names the place of quotes that cannot be read, in a sentence', async () => {
+  const head = 'id,url,title\na,https://x.example/a,"two\r\nlines"\n\n';
+  const faultsOf = async (rest: string) =>
+    (await read(`${head}${rest}`, 'list.csv')).faults.map(({ line, column, sentence }) => [
+      line,
+      column,
+      sentence,
+    ]);
+  const end = '; the lines after it were not read';
+  expect(await faultsOf('b,https://x.example/b,"Open\nc,https://x.example/c,"B" title\n')).toEqual([
+    [5, 3, `Begins with a quote, but does not end with one; a quote within a field must be doubled${end}`],
+  ]);
+  expect(await faultsOf('\nb,https://x.example/b,"Open\nc,https://x.example/c,C\n')).toEqual([
+    [6, 3, `Begins with a quote that is never closed${end}`],
+  ]);
+  expect(await faultsOf('b,https://x.example/b,B "quoted"\n')).toEqual([
+    [5, 3, `Contains a quote: the whole field must be quoted, and its quotes doubled${end}`],
+  ]);
+});
+
+it('tells lines of JSON from an array of them, however they end', async () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const lines = ['a', 'b'].map((id) => JSON.stringify({ id, url: `https://x.example/${id}` }));
+    expect(await read(lines.join(end))).toMatchObject({ format: 'jsonl', entries: 2 });
+  }
+});
+
 it('keeps the faults before a place that cannot be read', async () => {
   const list = await read('id,url\na,nowhere\nb,"https://x.example/b\n');
   expect(placesOf(list)).toEqual([
     [2, 2, 'url', 'scheme'],
-    [3, undefined, undefined, 'unreadable'],
+    [3, 2, undefined, 'quoteOpen'],
   ]);
 });
 
