@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { generateCommand } from './generate/generate.command.js';
 import type { Installation } from './installation.js';
 import { migrateCommand } from './migrate.command.js';
-import { print, printMessage } from './output.js';
+import { ignoreClosedOutput, print, printMessage } from './output.js';
 import { projectCommand } from './project.command.js';
 import { tokenCommand } from './token.command.js';
 
@@ -13,31 +13,39 @@ const ROLES: Readonly<Record<string, string>> = {
   'start:worker': 'Run a worker',
 };
 
-const PARTNERS = `
+const partnersOf = (name: string): string => `
 Commands of partners, who import lists of videos:
-  login, plan, import, apply, watch, status, failures, retry, cancel, report, reconcile, verify, listen
-  Run "reelport import --help", or see docs/first-import.md`;
+  login, plan, import, apply, watch, status, failures, retry, cancel, report, reconcile, verify, listen,
+  remove, restore
+  Run "${name} import --help", or see docs/first-import.md`;
 
 /**
  * Runs one command.
  *
  * @param args arguments after the program name
  * @param installation what the command acts on
+ * @param name of the program, as people type it
  * @returns exit code: 0 success, 1 failure, 2 wrong usage, 128 + signal number if interrupted
  */
-export async function commandLine(args: readonly string[], installation: Installation): Promise<number> {
-  const program = new Command('reelport')
+export async function commandLine(
+  args: readonly string[],
+  installation: Installation,
+  name = 'reelport',
+): Promise<number> {
+  // A server logs to its end.
+  if (!Object.hasOwn(installation.roles, args[0] ?? '')) ignoreClosedOutput();
+  const program = new Command(name)
     .exitOverride()
     .showHelpAfterError()
-    .addHelpText('after', PARTNERS)
+    .addHelpText('after', partnersOf(name))
     .addCommand(tokenCommand(installation))
     .addCommand(projectCommand(installation))
     .addCommand(migrateCommand(installation))
     .addCommand(generateCommand(installation));
-  for (const [name, start] of Object.entries(installation.roles)) {
+  for (const [role, start] of Object.entries(installation.roles)) {
     program
-      .command(name)
-      .description(ROLES[name] ?? '')
+      .command(role)
+      .description(ROLES[role] ?? '')
       .action(start);
   }
   program

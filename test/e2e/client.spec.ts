@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { createClient, ReelportError, UnexpectedResponseError } from '#libs/client';
+import { runCli } from '../support/cli.js';
 import { ClientCommand } from '../support/client-command.js';
+import { freePort } from '../support/free-port.js';
 import { startReceiver } from '../support/receiver.js';
 import { newMp4, newPartner, openScene, type Partner, type Scene } from './scene.js';
 
@@ -193,9 +198,16 @@ describe('reelport import', () => {
     const other = await run(['import', await file('other.csv', list(2, 'other')), ...args]);
     expect({ code: other.code, stderr: other.stderr }).toEqual({
       code: 6,
-      stderr: expect.stringContaining('belongs to another run: its input is'),
+      stderr: expect.stringMatching(
+        /^The list has changed since the last run, .*; import the corrected list with --again\. .*--state/m,
+      ),
     });
-    expect(other.stderr).toContain('--again');
+    expect(other.stderr).not.toMatch(/[0-9a-f]{64}/);
+    const renamed = await run(['import', path, ...args, '--system', 'other']);
+    expect({ code: renamed.code, stderr: renamed.stderr }).toEqual({
+      code: 6,
+      stderr: expect.stringContaining('belongs to another run: its system name is cli, not other'),
+    });
     expect((await run(['import', await file('other.csv', list(2, 'other')), ...args, '--again'])).code).toBe(
       0,
     );
@@ -212,6 +224,59 @@ describe('reelport import', () => {
     const path = await file('list.csv', list(1, 'refused'));
     const { code, stderr } = await run(['import', path, '--system', 'cli']);
     expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('reelport login') });
+  });
+
+  it('names the scope that the token lacks', async () => {
+    token = await scene.reelport.createToken(partner.project, ['public-api:write']);
+    const path = await file('list.csv', list(1, 'scopes'));
+    const reading = await run(['reconcile', path, '--system', 'cli']);
+    expect({ code: reading.code, stderr: reading.stderr }).toEqual({
+      code: 4,
+      stderr: expect.stringContaining('Ask the operator for a token with the scope public-api:read\n'),
+    });
+    token = await scene.reelport.createToken(partner.project, ['public-api:read']);
+    const writing = await run(['import', path, '--system', 'cli']);
+    expect({ code: writing.code, stderr: writing.stderr }).toEqual({
+      code: 4,
+      stderr: expect.stringContaining('Ask the operator for a token with the scope public-api:write\n'),
+    });
+  });
+
+  it('names a server that does not answer, and what may be wrong', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const path = await file('list.csv', list(1, 'unreachable'));
+    const { code, stderr } = await run(['reconcile', path, '--system', 'cli', '--url', url]);
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: expect.stringMatching(
+        new RegExp(`^Cannot reach ${url}: connect ECONNREFUSED .*; is Reelport running there\\?$`, 'm'),
+      ),
+    });
+    const login = new ClientCommand(['login', '--url', url], { XDG_CONFIG_HOME: folder }, `${token}\n`);
+    expect({ code: await login.end(), stderr: login.stderr }).toEqual({
+      code: 5,
+      stderr: expect.stringContaining(`Cannot reach ${url}`),
+    });
+  });
+
+  it('counts one video in the singular', async () => {
+    const path = await file('list.csv', list(1, 'single'));
+    const { stderr } = await run(['import', path, '--system', 'cli']);
+    expect(stderr).toContain('1 video, no faults');
+    expect(stderr).toContain('1 of 1 video (100 %)');
+    expect(stderr).toContain('1 video: 1 imported');
+    expect(stderr).not.toContain('1 videos');
+  });
+
+  it('shows no rate of bytes where the list has hashes, because known files are not downloaded', async () => {
+    const bytes = newMp4();
+    scene.origin.serve('/hashed.mp4', bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const rows = ['a', 'b', 'c'].map((id) => `${id},${scene.origin.url('/hashed.mp4')},${sha256}`);
+    const path = await file('list.csv', `id,url,sha256\n${rows.join('\n')}\n`);
+    const { code, stderr } = await run(['import', path, '--system', 'hashed']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('3 videos: 3 imported') });
+    expect(stderr).not.toContain('B/s');
   });
 
   it('shows the page of a proxy as such', async () => {
@@ -361,6 +426,24 @@ describe('reelport listen', () => {
   });
 });
 
+it('reelport listen says why the receiver refuses an event, and ends with 9', async () => {
+  const answers = ['\u001b[31mThe signature\tis wrong\u0007\r\nStack', 'x'.repeat(300), ''];
+  const receiver = createServer((_request, response) => response.writeHead(401).end(answers.shift()));
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const { port }: AddressInfo = Object(receiver.address());
+  const path = await file('list.csv', list(2, 'refusing'));
+  await run(['import', path, '--system', 'cli', '--batch', '1', '--quiet']);
+  const target = `http://127.0.0.1:${port}/hook`;
+  const { code, stderr } = await run(['listen', '--forward-to', target, '--state', `${path}.reelport.json`]);
+  receiver.close();
+  expect(code).toBe(9);
+  expect(stderr).toMatch(/^items\.finished msg_\S+ → 401 in \d+ ms: \[31mThe signature is wrong$/m);
+  expect(stderr).toMatch(/^import\.finished msg_\S+ → 401 in \d+ ms: x{199}…$/m);
+  expect(stderr).toMatch(/→ 401 in \d+ ms$/m);
+  expect(stderr).toContain('4 of 4 events were not accepted');
+});
+
 it('reelport listen ends with Ctrl-C', async () => {
   const command = start(['listen', '--forward-to', 'http://127.0.0.1:9/hook']);
   await expect.poll(() => command.stderr).toContain('Waiting for events of the project');
@@ -501,4 +584,57 @@ describe('expected files and removed media', () => {
     expect(await client.media.restore(id)).toMatchObject({ id, version: 1 });
     await expect(client.media.remove('nosuchid1234')).rejects.toThrow(ReelportError);
   });
+});
+
+const help = async (...args: string[]): Promise<string> => (await run([...args, '--help'])).stdout;
+
+describe('the help', () => {
+  it('names the default of --map', async () => {
+    for (const command of ['verify', 'reconcile']) {
+      const text = (await help(command)).replaceAll(/\s+/g, ' ');
+      expect(text).toContain('column of id, sha256 or size, repeatable (default: by name)');
+    }
+  });
+
+  it('of operators names all commands of partners', async () => {
+    const commands = [...(await help()).matchAll(/^ {2}([a-z]+) (?!\[command\])/gm)].map(([, name]) => name);
+    const { stdout } = await runCli(['--help'], {});
+    const [, listed = ''] = stdout.split('Commands of partners');
+    expect(commands).toContain('restore');
+    expect(commands.filter((name) => !new RegExp(`\\b${name}\\b`).test(listed))).toEqual([]);
+  });
+
+  it('and the hints show the command as it was started', async () => {
+    const environment = { XDG_CONFIG_HOME: folder, npm_command: 'exec' };
+    const command = new ClientCommand(['status', 'x'], environment);
+    expect({ code: await command.end(), stderr: command.stderr }).toEqual({
+      code: 4,
+      stderr: 'Which server? Run "npx reelport login --url URL", or set REELPORT_URL\n',
+    });
+    const { stdout } = await runCli(['--help'], environment);
+    expect(stdout).toContain('Run "npx reelport import --help"');
+    token = 'not-a-token';
+    expect((await run(['status', 'x'])).stderr).toContain('Run "reelport login" with a valid token');
+  });
+
+  it.each(['dist/src/cli.js', 'dist/libs/client/src/cli/main.js'])(
+    'of %s ends quietly when nobody reads it',
+    async (program) => {
+      const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      // Closed before the program can write.
+      child.stdout.destroy();
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      await once(child, 'close');
+      expect(stderr).toBe('');
+    },
+  );
+});
+
+it('reelport report stops quietly when nobody reads it', async () => {
+  const path = await file('list.csv', list(2, 'unread'));
+  await run(['import', path, '--system', 'cli', '--quiet']);
+  const command = start(['report', '--state', `${path}.reelport.json`]);
+  command.stopReading();
+  expect({ code: await command.end(), stderr: command.stderr }).toEqual({ code: 141, stderr: '' });
 });

@@ -359,6 +359,21 @@ describe('reelport reconcile', () => {
     expect(stderr).toContain('3 lines: 3 match, 0 missing, 0 extra, 0 different, 0 faults');
   });
 
+  it('says that the system has no media, which a typing error would explain', async () => {
+    const typo = await run('id\n1\n', '--system', 'newsrom');
+    expect(typo).toMatchObject({
+      code: 7,
+      stderr: expect.stringContaining('The library has no videos of the system "newsrom"; check its name'),
+    });
+    expect(typo.stderr).toContain('1 line: 0 match, 1 missing');
+    expect((await run('id\n9\n')).stderr).not.toContain('check its name');
+  });
+
+  it('reads lines that end in each way as the server does', async () => {
+    const { code, stderr } = await run('id,size\r\n1,10\r\n2,10\n3,10\r');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('3 lines: 3 match') });
+  });
+
   it('ends with 7 otherwise, and names the lines of the input', async () => {
     const output = join(folder, 'differences.ndjson');
     const list = 'Nr,Hash\n1,\n\n4,\n1,\n2,zz\ntoo,many,fields\n';

@@ -29,6 +29,11 @@ export class ClientCommand {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Closes stdout, as `head` does. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+  }
+
   /** Resolves with the exit code; null after a signal. */
   async end(): Promise<number | null> {
     if (this.isRunning) await once(this.child, 'close');

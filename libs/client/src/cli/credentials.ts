@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { commandName } from './command-name.js';
 import { CommandError, ExitCode } from './exit-codes.js';
 
 interface Credentials {
@@ -48,7 +49,7 @@ export async function accessOf(url: string | undefined): Promise<Access> {
   const server = url ?? process.env['REELPORT_URL'] ?? current;
   if (server === undefined) {
     throw new CommandError(
-      'Which server? Run "reelport login --url URL", or set REELPORT_URL',
+      `Which server? Run "${commandName()} login --url URL", or set REELPORT_URL`,
       ExitCode.auth,
     );
   }
@@ -56,7 +57,7 @@ export async function accessOf(url: string | undefined): Promise<Access> {
   const token = process.env['REELPORT_TOKEN'] ?? servers[plain];
   if (token === undefined || token === '') {
     throw new CommandError(
-      `No token for ${plain}: run "reelport login --url ${plain}", or set REELPORT_TOKEN`,
+      `No token for ${plain}: run "${commandName()} login --url ${plain}", or set REELPORT_TOKEN`,
       ExitCode.auth,
     );
   }

@@ -16,7 +16,11 @@ export const ExitCode = {
   differences: 7,
   /** The receipt, its ledger or its keys do not verify. */
   invalid: 8,
+  /** A local receiver did not accept every event of the imports. */
+  notAccepted: 9,
   interrupted: 130,
+  /** As a program ends that SIGPIPE has killed. */
+  outputClosed: 141,
 } as const;
 
 /** An error that ends the command with a message and an exit code. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ReelportError, UnexpectedResponseError } from '../errors.js';
 import { causeOf } from '../retrying.js';
+import { commandName } from './command-name.js';
 import { apply, type ApplyOptions } from './commands/apply.js';
 import type { FollowOptions, NamedOptions } from './commands/follow.js';
 import { failures, type FailuresOptions } from './commands/failures.js';
@@ -24,7 +25,7 @@ import { CommandError, ExitCode } from './exit-codes.js';
 import type { RunOptions } from './import/run-options.js';
 import { INPUT_FORMATS } from '../table/format.js';
 import { message } from './output.js';
-import type { ServerOptions } from './session.js';
+import { UnreachableError, type ServerOptions } from './session.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -37,7 +38,9 @@ Exit codes:
   6    the state file is in use, or belongs to another run
   7    the library or the receipt differs from the list, or lines of it cannot be read
   8    the receipt, its ledger or its keys do not verify
-  130  interrupted; the same command continues`;
+  9    listen: the receiver did not accept every event
+  130  interrupted; the same command continues
+  141  stdout was closed`;
 
 const MAX_BATCH = 10_000;
 
@@ -78,10 +81,10 @@ const server = (): Option =>
 const manifestMap = (): Option =>
   new Option('--map <field=column>', 'column of id, sha256 or size, repeatable')
     .argParser(collectManifestMap)
-    .default(new Map());
+    .default(new Map(), 'by name');
 
 function clientProgram(signal: AbortSignal, done: (code: number) => void): Command {
-  const program = new Command('reelport')
+  const program = new Command(commandName())
     .description('Imports lists of videos into Reelport and proves that every one arrived')
     .addHelpText('after', EXIT_CODES);
 
@@ -142,7 +145,8 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .description('sends the events of the project to a local address, signed as webhooks')
     .addOption(server())
     .requiredOption('--forward-to <url>', 'receiver, such as http://localhost:8080/hook')
-    .option('--import <id>', 'only events of this import; from its beginning')
+    .option('--import <id>', 'only events of this import, from its beginning; ends with the import')
+    .option('--state <file>', 'only events of the imports of a state file')
     .action(async (options: ListenOptions) => done(await listen(options, signal)));
   program
     .command('reconcile <file>')
@@ -256,12 +260,19 @@ function explain(error: unknown): number {
   if (error instanceof ReelportError) {
     const isAuth = error.status === 401 || error.status === 403;
     message(error.message);
-    if (error.status === 401) message('Run "reelport login" with a valid token');
-    if (error.status === 403) message('Ask the operator for a token with the scope public-api:write');
+    if (error.status === 401) message(`Run "${commandName()} login" with a valid token`);
+    if (error.status === 403) message(`Ask the operator for a token${scopeOf(error)}`);
     return isAuth ? ExitCode.auth : ExitCode.server;
   }
-  message(error instanceof UnexpectedResponseError ? error.message : causeOf(error));
+  const isPlain = error instanceof UnexpectedResponseError || error instanceof UnreachableError;
+  message(isPlain ? error.message : causeOf(error));
   return ExitCode.server;
+}
+
+/** The scopes that the server names. */
+function scopeOf({ details }: ReelportError): string {
+  const [named] = /with the scopes? .+$/.exec(details['scope'] ?? '') ?? [];
+  return ` ${named ?? 'that may do this'}`;
 }
 
 function parseDelimiter(text: string): string {

@@ -1,3 +1,5 @@
+export { commandName } from './command-name.js';
+import { endWithReader } from './output.js';
 import { clientCommands, runClient } from './program.js';
 
 /** Whether the first argument is a command of the partner's toolkit. */
@@ -12,6 +14,7 @@ export function isClientCommand(name: string | undefined): boolean {
  * @returns the exit code
  */
 export function runInterruptible(args: readonly string[]): Promise<number> {
+  endWithReader();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => interrupted.abort(new Error('Interrupted')));

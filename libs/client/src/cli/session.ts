@@ -17,6 +17,7 @@ export async function openClient({ url }: ServerOptions): Promise<Client> {
   const access = await accessOf(url);
   return createClient({
     ...access,
+    fetch: fetchFrom(access.url),
     retry: {
       retries: RETRIES,
       onRetry: (reason, waitMs) => {
@@ -25,4 +26,38 @@ export async function openClient({ url }: ServerOptions): Promise<Client> {
       },
     },
   });
+}
+
+/** No connection to the server. Its cause is that of the network. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+
+  constructor(url: string, cause: Error) {
+    const isAbsent = 'code' in cause && ABSENT.has(String(cause.code));
+    const question = isAbsent ? '; is Reelport running there?' : '';
+    super(`Cannot reach ${url}: ${cause.message}${question}`, { cause });
+  }
+}
+
+/** Codes of a network that finds nobody at an address. */
+const ABSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+
+/** `fetch` whose errors name the server. */
+export function fetchFrom(url: string): typeof fetch {
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      const cause = error instanceof TypeError ? error.cause : undefined;
+      const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;
+      throw first instanceof Error ? new UnreachableError(url, first) : error;
+    }
+  };
 }

@@ -1,6 +1,7 @@
 import { ReelportError } from '../../errors.js';
 import type { Client } from '../../client.js';
 import { ExitCode } from '../exit-codes.js';
+import { counted } from '../import/units.js';
 import { message } from '../output.js';
 import { followImports, importsOf, type FollowOptions } from './follow.js';
 
@@ -20,7 +21,7 @@ export async function apply(
     if (await isApplied(imports.client, id, signal)) applied += 1;
   }
   const fresh = imports.ids.length - applied;
-  message(`${fresh} ${fresh === 1 ? 'plan' : 'plans'} applied${applied === 0 ? '' : `, ${applied} before`}`);
+  message(`${counted(fresh, 'plans')} applied${applied === 0 ? '' : `, ${applied} before`}`);
   return options.watch ? followImports(imports, options, signal) : ExitCode.ok;
 }
 

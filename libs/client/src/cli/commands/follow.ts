@@ -24,6 +24,8 @@ export interface NamedImports {
   readonly ids: readonly string[];
   /** Plural noun for people. */
   readonly kind: string;
+  /** Whether their items may expect files by hash. */
+  readonly mayReuse: boolean;
 }
 
 /** The imports of the arguments and of a state file. @throws CommandError if there are none */
@@ -32,16 +34,22 @@ export async function importsOf(ids: readonly string[], options: NamedOptions): 
   const all = [...ids, ...(saved?.batches.map(({ importId }) => importId) ?? [])];
   if (all.length === 0) throw new CommandError('Name an import or a state file (--state)', ExitCode.usage);
   const client = await openClient({ ...options, ...(saved && { url: options.url ?? saved.server }) });
-  return { client, ids: all, kind: saved?.kind ?? 'items' };
+  const mayReuse = ids.length > 0 || saved?.mapping.sha256 != null;
+  return { client, ids: all, kind: saved?.kind ?? 'items', mayReuse };
 }
 
 /** Follows imports to the end, and writes the results. */
 export async function followImports(
-  { client, ids, kind }: NamedImports,
+  { client, ids, kind, mayReuse }: NamedImports,
   options: FollowOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const counters = await watchImports(client, ids, new Progress(progressMode(options), kind), signal);
+  const counters = await watchImports(
+    client,
+    ids,
+    new Progress(progressMode(options), kind, mayReuse),
+    signal,
+  );
   const failures = await collectResults(client, ids, options.result, signal);
   return summarize(counters, failures, { ...options, kind });
 }

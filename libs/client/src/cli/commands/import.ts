@@ -37,7 +37,7 @@ async function finish(
     data(ids.map((id) => `${id}\n`).join(''));
     return ExitCode.ok;
   }
-  const progress = new Progress(progressMode(options), options.kind);
+  const progress = new Progress(progressMode(options), options.kind, state.expectsHashes);
   const counters = await watchImports(client, ids, progress, signal);
   const failures = await collectResults(client, ids, options.result, signal);
   await state.finish();

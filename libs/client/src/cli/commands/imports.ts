@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ImportSummary, ItemSubset, ReportFormat } from '../../imports.js';
 import { chunksOf, linesOf } from '../../lines.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { counted } from '../import/units.js';
 import { data, message } from '../output.js';
 import {
   followImports,
@@ -44,7 +45,7 @@ export async function retry(ids: readonly string[], options: SubsetOptions): Pro
   const imports = await importsOf(ids, options);
   let retried = 0;
   for (const id of imports.ids) retried += await imports.client.imports.retry(id, subsetOf(options));
-  message(`${options.dryRun ? 'Would run' : 'Running'} ${items(retried)} again`);
+  message(`${options.dryRun ? 'Would run' : 'Running'} ${counted(retried, 'items')} again`);
   return ExitCode.ok;
 }
 
@@ -53,7 +54,7 @@ export async function cancel(ids: readonly string[], options: SubsetOptions): Pr
   const imports = await importsOf(ids, options);
   let cancelled = 0;
   for (const id of imports.ids) cancelled += await imports.client.imports.cancel(id, subsetOf(options));
-  message(`${options.dryRun ? 'Would cancel' : 'Cancelled'} ${items(cancelled)}`);
+  message(`${options.dryRun ? 'Would cancel' : 'Cancelled'} ${counted(cancelled, 'items')}`);
   return ExitCode.ok;
 }
 
@@ -100,8 +101,4 @@ async function* reportOf(
       isFirst = false;
     }
   }
-}
-
-function items(count: number): string {
-  return `${count} ${count === 1 ? 'item' : 'items'}`;
 }

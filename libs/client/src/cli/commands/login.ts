@@ -4,6 +4,7 @@ import { createClient } from '../../client.js';
 import { plainUrl, saveToken, tokenIn } from '../credentials.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { message } from '../output.js';
+import { fetchFrom } from '../session.js';
 
 export interface LoginOptions {
   readonly url: string;
@@ -15,7 +16,7 @@ export async function login({ url, tokenFile }: LoginOptions): Promise<number> {
   const server = plainUrl(url);
   const token = tokenFile === undefined ? await tokenOfStdin() : await tokenIn(tokenFile);
   if (token === '') throw new CommandError('No token was given', ExitCode.auth);
-  const client = createClient({ url: server, token, retry: { retries: 2 } });
+  const client = createClient({ url: server, token, retry: { retries: 2 }, fetch: fetchFrom(server) });
   await client.imports.list({ limit: 1 });
   const path = await saveToken(server, token);
   message(`Logged in to ${server}; the token is in ${path}`);

@@ -1,5 +1,6 @@
 import type { Client } from '../../client.js';
 import type { ImportSummary } from '../../imports.js';
+import { commandName } from '../command-name.js';
 import { ExitCode } from '../exit-codes.js';
 import { nameOf, withInput, type CheckedInput } from '../import/checked-input.js';
 import { postBatches } from '../import/post-batches.js';
@@ -8,7 +9,7 @@ import { collectResults } from '../import/results.js';
 import { progressMode, statePath, type RunOptions } from '../import/run-options.js';
 import type { StateFile } from '../import/state-file.js';
 import { watchImports } from '../import/watch.js';
-import { bytes, duration } from '../import/units.js';
+import { bytes, counted, duration } from '../import/units.js';
 import { data, message } from '../output.js';
 import { openClient } from '../session.js';
 import { Prediction, type Plan } from '../../table/prediction.js';
@@ -36,7 +37,7 @@ async function finish(
 ): Promise<number> {
   const { kind, result, json } = options;
   const ids = state.batches.map(({ importId }) => importId);
-  await watchImports(client, ids, new Progress(progressMode(options), kind), signal);
+  await watchImports(client, ids, new Progress(progressMode(options), kind, false), signal);
   const prediction = new Prediction();
   for (const id of ids) {
     const { plan }: ImportSummary & { plan?: Plan } = await client.imports.get(id, signal);
@@ -49,7 +50,7 @@ async function finish(
   else {
     message(sentenceOf(prediction, kind) + (result === undefined ? '' : `; predictions in ${result}`));
     const path = statePath(input.source, { ...options, mode: 'plan' });
-    message(`Nothing was imported. To import, run: reelport apply --state ${path}`);
+    message(`Nothing was imported. To import, run: ${commandName()} apply --state ${path}`);
   }
   return prediction.fail > 0 ? ExitCode.itemsFailed : ExitCode.ok;
 }
@@ -60,7 +61,7 @@ function sentenceOf({ create, update, skip, fail, ...prediction }: Prediction, n
   const time =
     estimatedSeconds === null || create + update === 0 ? '' : `, about ${duration(estimatedSeconds)}`;
   return (
-    `${create + update + skip + fail} ${noun}: ${create} to create, ${update} to update, ${skip} to skip, ` +
+    `${counted(create + update + skip + fail, noun)}: ${create} to create, ${update} to update, ${skip} to skip, ` +
     `${fail} will fail; ${bytes(prediction.bytes)} to download${time}`
   );
 }

@@ -9,6 +9,7 @@ import { pause } from '../../retrying.js';
 import { ExitCode } from '../exit-codes.js';
 import { manifestLines, manifestRows } from '../input/manifest.js';
 import type { Fault } from '../../table/fault.js';
+import { counted } from '../import/units.js';
 import { message } from '../output.js';
 import { openManifest, type Manifest, type ManifestOptions } from '../proof/manifest-input.js';
 import { openClient, type ServerOptions } from '../session.js';
@@ -71,9 +72,11 @@ async function compare(
   const total = { ...summary, rows: summary.rows + unreadable.length, faults };
   if (json) await write(process.stdout, total);
   message(
-    `${total.rows} lines: ${total.matched} match, ${total.missing} missing, ${total.extra} extra, ` +
-      `${total.different} different, ${faults} faults`,
+    `${counted(total.rows, 'lines')}: ${total.matched} match, ${total.missing} missing, ${total.extra} extra, ` +
+      `${total.different} different, ${counted(faults, 'faults')}`,
   );
+  if (total.rows > faults && total.matched + total.extra + total.different === 0)
+    message(`The library has no ${kind} of the system "${system}"; check its name`);
   return total.missing + total.extra + total.different + faults === 0 ? ExitCode.ok : ExitCode.differences;
 }
 

@@ -1,5 +1,6 @@
 import { ReceiptError, verifyReceipt, type LedgerItem } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { counted } from '../import/units.js';
 import { data, message } from '../output.js';
 import { compareManifest, type ManifestProof, type Verified } from '../proof/arrivals.js';
 import { documentsOf, save, type DocumentOptions, type Documents } from '../proof/documents.js';
@@ -59,7 +60,7 @@ async function verifyAll(
     }
   }
   if (invalid.length === 0) return [...verified.values()];
-  const total = `${invalid.length} of ${receipts(count)} ${invalid.length === 1 ? 'does' : 'do'} not verify`;
+  const total = `${invalid.length} of ${counted(count, 'receipts')} ${invalid.length === 1 ? 'does' : 'do'} not verify`;
   throw new CommandError([...invalid, ...(count === 1 ? [] : [total])].join('\n'), ExitCode.invalid);
 }
 
@@ -93,8 +94,8 @@ function sayValid(verified: readonly Verified[]): void {
   }
   const { total, success, skipped, failed } = totalsOf(verified);
   message(
-    `${receipts(verified.length)} are valid${hasLedgers ? ', and so are their ledgers' : ''}: ` +
-      `${total} items, ${success} imported, ${skipped} skipped, ${failed} failed`,
+    `${counted(verified.length, 'receipts')} are valid${hasLedgers ? ', and so are their ledgers' : ''}: ` +
+      `${counted(total, 'items')}, ${success} imported, ${skipped} skipped, ${failed} failed`,
   );
 }
 
@@ -134,9 +135,5 @@ function sayProof({ lines, proved, notProved }: ManifestProof, count: number): v
     notProved.length === 0
       ? `${proof} that all have arrived`
       : `${proved} proved, ${notProved.length} not proved`;
-  message(`${lines} ${lines === 1 ? 'line' : 'lines'}: ${result}`);
-}
-
-function receipts(count: number): string {
-  return `${count} ${count === 1 ? 'receipt' : 'receipts'}`;
+  message(`${counted(lines, 'lines')}: ${result}`);
 }

@@ -9,7 +9,8 @@ import type { Entry } from '../../table/entry.js';
 import type { Fault } from '../../table/fault.js';
 import { detectFormat, type Detected, type InputFormat } from '../../table/format.js';
 import type { Mapping } from '../../table/mapping.js';
-import { columnsOf } from '../../table/rows.js';
+import { columnsOf, readRows } from '../../table/rows.js';
+import { counted } from './units.js';
 
 /** Options that say how an input is read. */
 export interface InputOptions {
@@ -48,7 +49,7 @@ export async function withInput(
     const checked = await checkInput(source, understood, ids);
     if (checked.faultCount > 0) return refuse(source, checked);
     if (checked.entries === 0) throw new CommandError(`${file} has no entries`, ExitCode.input);
-    message(`${checked.entries} ${options.kind}, no faults`);
+    message(`${counted(checked.entries, options.kind)}, no faults`);
     return await use({
       source,
       mapping: understood.mapping,
@@ -65,7 +66,7 @@ async function understand(source: Source, options: InputOptions): Promise<Unders
   const detected = await detectFormat(source, options.format, options.delimiter);
   message(describeDetected(source, detected));
   const columns = await columnsOf(source, detected);
-  if (columns.length === 0) throw new CommandError(`${source.name} has no entries`, ExitCode.input);
+  if (columns.length === 0) throw await noColumns(source, detected);
   const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
   const mapping = saved ?? mapColumns(columns, options);
   if (options.mapping !== undefined && saved === undefined) await writeMapping(options.mapping, mapping);
@@ -83,12 +84,18 @@ export function describeDetected(source: Source, { format, delimiter }: Detected
   );
 }
 
+/** Says what is wrong with an input that has no readable entry. */
+export async function noColumns(source: Source, detected: Detected): Promise<CommandError> {
+  for await (const item of readRows(source, detected)) {
+    if ('fault' in item) return new CommandError(describeFault(source.name, item.fault), ExitCode.input);
+  }
+  return new CommandError(`${nameOf(source)} has no entries`, ExitCode.input);
+}
+
 function refuse(source: Source, { faults, faultCount }: Checked): number {
   for (const fault of faults) message(describeFault(source.name, fault));
   const more = faultCount - faults.length;
-  message(
-    `${faultCount} ${faultCount === 1 ? 'fault' : 'faults'}${more > 0 ? ` (${more} not shown)` : ''}; nothing was sent`,
-  );
+  message(`${counted(faultCount, 'faults')}${more > 0 ? ` (${more} not shown)` : ''}; nothing was sent`);
   return ExitCode.input;
 }
 

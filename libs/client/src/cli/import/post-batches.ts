@@ -4,6 +4,7 @@ import { message } from '../output.js';
 import type { CheckedInput } from './checked-input.js';
 import { statePath, type RunOptions } from './run-options.js';
 import { StateFile } from './state-file.js';
+import { counted } from './units.js';
 
 const SAY_EVERY_MS = 10_000;
 
@@ -34,7 +35,8 @@ export async function postBatches(
     { again },
   );
   try {
-    if (state.resumed) message(`Continuing after ${state.batches.length} batches`);
+    if (state.resumed)
+      message(`Continuing after ${state.batches.length} ${state.batches.length === 1 ? 'batch' : 'batches'}`);
     if (!state.isComplete) await post(client, state, input.batches(batch), options, signal);
     return await use(state);
   } finally {
@@ -63,7 +65,7 @@ async function post(
       });
       await state.add({ importId, entries: entries.length });
       if (!quiet && performance.now() - saidAt > SAY_EVERY_MS) {
-        message(`${sent} ${kind} sent`);
+        message(`${counted(sent, kind)} sent`);
         saidAt = performance.now();
       }
     }

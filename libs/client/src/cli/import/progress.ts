@@ -1,5 +1,5 @@
 import { message } from '../output.js';
-import { bytes, duration } from './units.js';
+import { bytes, counted, duration } from './units.js';
 
 /** Counters over all imports of a run. */
 export interface Counters {
@@ -19,9 +19,10 @@ const TERMINAL_MS = 200;
 interface Rate {
   readonly perSecond: number;
   readonly secondsLeft: number | null;
-  /** Received since the beginning. */
+  /** Of the files of items that have finished since the beginning. */
   readonly bytes: number;
-  readonly bytesPerSecond: number;
+  /** Null if it is unknown. */
+  readonly bytesPerSecond: number | null;
 }
 
 /** Shows how far a run is: one line that changes on a terminal, a line every 10 s elsewhere, or JSON lines. */
@@ -32,10 +33,14 @@ export class Progress {
   private finishedBefore: number | undefined;
   private bytes = 0;
 
-  /** @param noun plural, for people: `videos` */
+  /**
+   * @param noun plural, for people: `videos`
+   * @param mayReuse whether files may be known by their hashes: nobody says which of them were downloaded
+   */
   constructor(
     private readonly mode: ProgressMode,
     private readonly noun: string,
+    private readonly mayReuse: boolean,
   ) {}
 
   /** Adds the bytes of items that have finished. */
@@ -61,10 +66,10 @@ export class Progress {
     const rate = this.rate(counters);
     const percent = total === 0 ? 0 : Math.floor((finished / total) * 100);
     return [
-      `${finished} of ${total} ${this.noun} (${percent} %)`,
+      `${finished} of ${counted(total, this.noun)} (${percent} %)`,
       ...(planned > 0 ? [`${planned} planned`] : [`${skipped} skipped`]),
       `${failed} failed`,
-      ...(rate.bytes === 0 ? [] : [`${bytes(rate.bytes)} at ${bytes(rate.bytesPerSecond)}/s`]),
+      ...(rate.bytes === 0 ? [] : [sizeOf(rate)]),
       ...(rate.perSecond === 0 ? [] : [`${rate.perSecond}/s`]),
       ...(rate.secondsLeft === null || rate.secondsLeft === 0 ? [] : [`${duration(rate.secondsLeft)} left`]),
     ].join(', ');
@@ -78,9 +83,14 @@ export class Progress {
       perSecond: Math.round(perSecond * 10) / 10,
       secondsLeft: perSecond === 0 ? null : Math.round((counters.total - finished) / perSecond),
       bytes: this.bytes,
-      bytesPerSecond: Math.round(this.bytes / Math.max(seconds, 1)),
+      bytesPerSecond: this.mayReuse ? null : Math.round(this.bytes / Math.max(seconds, 1)),
     };
   }
+}
+
+function sizeOf(rate: Rate): string {
+  const { bytesPerSecond } = rate;
+  return bytes(rate.bytes) + (bytesPerSecond === null ? '' : ` at ${bytes(bytesPerSecond)}/s`);
 }
 
 function finishedOf({ success, skipped, failed, planned }: Counters): number {

@@ -82,7 +82,7 @@ export class StateFile {
   }
 
   /** The batches of a file that no run uses. */
-  static async batchesOf(path: string): Promise<Pick<State, 'server' | 'kind' | 'batches'>> {
+  static async batchesOf(path: string): Promise<Pick<State, 'server' | 'kind' | 'batches' | 'mapping'>> {
     const state = await read(path);
     if (state === undefined) throw new CommandError(`${path} does not exist`, ExitCode.state);
     return state;
@@ -102,6 +102,11 @@ export class StateFile {
 
   get batches(): readonly PostedBatch[] {
     return this.state.batches;
+  }
+
+  /** Whether entries may expect a file by its hash. */
+  get expectsHashes(): boolean {
+    return this.state.mapping.sha256 != null;
   }
 
   get isComplete(): boolean {
@@ -178,6 +183,14 @@ function assertSame(path: string, state: State, identity: RunIdentity): void {
   const different = differenceOf(state, identity);
   if (different === undefined) return;
   const [key, name] = different;
+  if (key === 'inputSha256') {
+    throw new CommandError(
+      `The list has changed since the last run, whose state is in ${path}; ` +
+        'import the corrected list with --again. ' +
+        'Or restore the list to continue that run, or name another file with --state',
+      ExitCode.state,
+    );
+  }
   const [was, is] = [state[key], identity[key]].map((value) =>
     typeof value === 'object' ? JSON.stringify(value) : String(value),
   );

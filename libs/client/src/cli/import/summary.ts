@@ -2,6 +2,7 @@ import { ExitCode } from '../exit-codes.js';
 import { data, message } from '../output.js';
 import type { Counters } from './progress.js';
 import type { FailureCounts } from './results.js';
+import { counted } from './units.js';
 
 export interface SummaryOptions {
   readonly json: boolean;
@@ -26,7 +27,7 @@ export function summarize(
     data(`${JSON.stringify({ total, success, skipped, failed, failures: byCode })}\n`);
   } else {
     message(
-      `${total} ${kind}: ${success} imported, ${skipped} skipped, ${failed} failed` +
+      `${counted(total, kind)}: ${success} imported, ${skipped} skipped, ${failed} failed` +
         (result === undefined ? '' : `; results in ${result}`),
     );
     const sorted = [...failures].toSorted(([, one], [, other]) => other.count - one.count);

@@ -19,3 +19,8 @@ export function duration(seconds: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
 }
+
+/** `1 video`, `2 videos`. @param noun plural; one that has no plain `s` stays as it is */
+export function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun.replace(/(?<!ie|s)s$/, '') : noun}`;
+}

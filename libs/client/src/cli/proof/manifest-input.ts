@@ -1,7 +1,6 @@
 import { columnsOf } from '../../table/rows.js';
 import { detectFormat, type Detected, type InputFormat } from '../../table/format.js';
-import { CommandError, ExitCode } from '../exit-codes.js';
-import { describeDetected } from '../import/checked-input.js';
+import { describeDetected, noColumns } from '../import/checked-input.js';
 import { describeManifest, mapManifest, type ManifestMapping } from '../input/manifest-mapping.js';
 import { readMapping } from '../input/mapping-file.js';
 import { openSource, type Source } from '../input/source.js';
@@ -27,7 +26,7 @@ export async function openManifest(file: string, options: ManifestOptions): Prom
     const detected = await detectFormat(source, options.format, options.delimiter);
     message(describeDetected(source, detected));
     const columns = await columnsOf(source, detected);
-    if (columns.length === 0) throw new CommandError(`${file} has no entries`, ExitCode.input);
+    if (columns.length === 0) throw await noColumns(source, detected);
     const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
     const mapping = mapManifest(columns, options.map, saved?.id);
     message(describeManifest(mapping));
