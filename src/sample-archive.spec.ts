@@ -31,7 +31,9 @@ const statusOf = async (url: string): Promise<number> => (await fetch(url)).stat
 describe('The port of the sample archive', () => {
   it('is the one of the documents unless it is in use', () => {
     for (const document of ['README.md', 'docs/first-import.md']) {
-      const ports = [...readFileSync(document, 'utf8').matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)];
+      const ports = [
+        ...readFileSync(document, 'utf8').matchAll(/127\.0\.0\.1:(\d+)\/(?:archive|test-pattern)/g),
+      ];
       expect(new Set(ports.map(([, port]) => Number(port)))).toEqual(new Set([SAMPLE_PORT]));
     }
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client } from 'pg';
+import { createClient } from '#libs/client';
 import { sized } from './support/form.js';
 import { batchOf, webhookAt } from './support/chaos-installation.js';
+import type { Partner } from './support/posted.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from '../support/until.js';
 
@@ -16,14 +18,23 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-it(`survives immediate shutdowns of PostgreSQL, ${OUTAGES} times: POST answers 503, nothing is half done, no process exits`, async () => {
+/** Ids of all items that the events of an import announce until it is finished. */
+async function finishedItems({ api }: Partner, importId: string): Promise<string[]> {
+  const { imports } = createClient({ url: api.baseUrl, token: api.token });
+  const ids: string[] = [];
+  for await (const { data } of imports.events(importId))
+    if (data.type === 'items.finished') ids.push(...data.items.map(({ externalId }) => externalId));
+  return ids;
+}
+
+it(`survives immediate shutdowns of PostgreSQL, ${OUTAGES} times: POST answers 503, nothing is half done, no process exits, and readers of events miss and double nothing`, async () => {
   const { installation, origin, receiver } = scene;
   const { services, api, workers } = installation;
   const partner = await installation.newPartner();
   const pids = [api, ...workers].map(({ pid }) => pid);
-  await installation.post(partner, 'stopped', batchOf(urlsBelow(origin, '/stopped', ITEMS)), {
-    webhook: webhookAt(receiver),
-  });
+  const batch = batchOf(urlsBelow(origin, '/stopped', ITEMS));
+  const { id } = await installation.post(partner, 'stopped', batch, { webhook: webhookAt(receiver) });
+  const seen = finishedItems(partner, id);
 
   for (let outage = 1; outage <= OUTAGES; outage += 1) {
     const moment = Math.floor((outage * ITEMS) / (OUTAGES + 1));
@@ -46,6 +57,7 @@ it(`survives immediate shutdowns of PostgreSQL, ${OUTAGES} times: POST answers 5
 
   // A batch that was stored despite its 503 would be an import unknown to the audit.
   expect(await scene.audit()).toEqual([]);
+  expect((await seen).toSorted()).toEqual(batch.map((video) => video.id).toSorted());
   expect([api, ...workers].map(({ isRunning }) => isRunning)).toEqual(pids.map(() => true));
   await installation.post(partner, 'afterwards', batchOf(urlsBelow(origin, '/afterwards', 5)), {
     webhook: webhookAt(receiver),
