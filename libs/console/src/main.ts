@@ -8,6 +8,11 @@ window.addEventListener('vite:preloadError', (event) => {
   window.location.reload();
 });
 
+// Browsers look at the icon again after the URL has changed, and would resolve a relative URL against the other one.
+for (const icon of document.querySelectorAll<HTMLLinkElement>('link[rel="icon"]')) {
+  icon.setAttribute('href', icon.href);
+}
+
 const target = document.getElementById('app');
 if (target === null) throw new Error('The page has no place for the console');
 mount(App, { target });

@@ -24,6 +24,17 @@ async function open(path?: string, options?: OpenOptions): Promise<ConsolePage> 
   return opened;
 }
 
+/** Pixels that the select of the appearance lacks for its options. */
+const LACKING = `(() => {
+  const select = document.querySelectorAll('select')[1];
+  const copy = select.cloneNode(true);
+  copy.style.width = 'auto';
+  document.body.append(copy);
+  const needed = copy.offsetWidth;
+  copy.remove();
+  return Math.max(0, needed - select.offsetWidth);
+})()`;
+
 describe('the page', () => {
   it('has a policy without inline code and other origins, and is checked for news each time', async () => {
     const response = await fetch(`${inject('reelport').url}/console/imports/some/where`);
@@ -115,11 +126,32 @@ describe('the shell', () => {
   it('speaks German to a German browser, and English if it is chosen, also after loading again', async () => {
     const at = await open('/imports', { token: partner.token, locale: 'de-DE' });
     await at.heading('Importe');
+    expect(await at.page.evaluate<number>(LACKING)).toBe(0);
     expect(await at.page.locator('html').getAttribute('lang')).toBe('de');
     await at.page.getByLabel('Sprache').selectOption('English');
     await at.heading('Imports');
     await at.page.reload();
     await at.heading('Imports');
+  });
+
+  it('has an icon and files that are found wherever its reader goes', async () => {
+    const at = await open('/no/such/page', { token: partner.token });
+    const missing: string[] = [];
+    at.page.on('response', (response) => {
+      if (response.status() === 404) missing.push(response.url());
+    });
+    const icon = () => at.page.evaluate<string>(`document.querySelector('link[rel="icon"]').href`);
+    await at.heading('There is no such page');
+    const before = await icon();
+    await at.page.getByRole('link', { name: 'Go to the imports' }).click();
+    await at.heading('Imports');
+    expect(await icon()).toBe(before);
+    expect((await fetch(await icon())).headers.get('content-type')).toBe('image/svg+xml');
+    await at.page.goBack();
+    await at.heading('There is no such page');
+    expect(await icon()).toBe(before);
+    expect(missing).toEqual([]);
+    expect(at.errors).toEqual([]);
   });
 
   it('is light or dark as the system prefers, or as chosen', async () => {
