@@ -549,10 +549,14 @@ export const texts = {
       'half-open': text('The next attempt decides.', 'Der nächste Versuch entscheidet.'),
     },
     circuitNames: {
-      closed: text('closed', 'geschlossen'),
-      open: text('open', 'offen'),
-      'half-open': text('half-open', 'halb offen'),
+      closed: text('reachable', 'erreichbar'),
+      open: text('paused', 'pausiert'),
+      'half-open': text('testing', 'wird geprüft'),
     },
+    circuit: using<string>(
+      (circuit) => `Circuit: ${circuit}`,
+      (circuit) => `Circuit: ${circuit}`,
+    ),
   },
   waits: {
     no_worker: text('No worker is alive.', 'Kein Worker läuft.'),

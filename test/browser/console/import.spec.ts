@@ -164,7 +164,7 @@ describe('an import', () => {
     const at = await open(`/imports/${id}?tab=hosts`);
     const host = at.page.getByRole('article');
     await host.waitFor();
-    expect(await host.textContent()).toMatch(/127\.0\.0\.1:\d+.*It answers.*closed.*8\s*.*Imported.*kB/s);
+    expect(await host.textContent()).toMatch(/127\.0\.0\.1:\d+.*It answers.*reachable.*8\s*.*Imported.*kB/s);
     expect(await at.page.getByRole('region', { name: 'Progress' }).textContent()).toMatch(/kB\s*Imported/);
     expect(await at.violations()).toEqual([]);
     await at.page.setViewportSize({ width: 360, height: 800 });
@@ -274,7 +274,7 @@ describe('why it waits', () => {
     );
     const at = await open('/waiting', { token: slow.token });
     await at.page.getByText('127.0.0.7').waitFor();
-    await expect.poll(() => at.page.getByRole('article').textContent()).toMatch(/open/);
+    await expect.poll(() => at.page.getByRole('article').textContent()).toMatch(/paused/);
     expect(await at.violations()).toEqual([]);
     expect(await at.overflow()).toBe(0);
     await at.shot('waiting');
