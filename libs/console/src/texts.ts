@@ -113,6 +113,7 @@ export const texts = {
   states: {
     started: text('Running', 'Läuft'),
     success: text('Success', 'Erfolgreich'),
+    partial: text('Success, with failures', 'Erfolgreich, mit Fehlern'),
     failed: text('Failed', 'Fehlgeschlagen'),
     planned: text('Planned', 'Geplant'),
     pending: text('Pending', 'Wartet'),
@@ -174,6 +175,7 @@ export const texts = {
     ),
     measuring: text('measuring…', 'wird gemessen…'),
     took: text('Took', 'Dauer'),
+    latestTook: text('Latest run took', 'Dauer des letzten Laufs'),
     plot: text('Finished items per second', 'Fertige Einträge pro Sekunde'),
     report: text('Report', 'Bericht'),
     receipt: text('Receipt', 'Beleg'),
@@ -205,8 +207,9 @@ export const texts = {
     host: text('Host', 'Host'),
     anyHost: text('Any host', 'Jeder Host'),
     anyPrediction: text('Any prediction', 'Jede Vorhersage'),
-    run: text('Only', 'Nur'),
-    latestRun: text('latest run', 'letzter Lauf'),
+    run: text('Run', 'Lauf'),
+    anyRun: text('Any run', 'Jeder Lauf'),
+    latestRun: text('Latest run', 'Letzter Lauf'),
     drift: text('Prediction', 'Vorhersage'),
     drifts: { true: text('not met', 'nicht eingetroffen'), false: text('met', 'eingetroffen') },
     select: using<string>(
@@ -345,6 +348,10 @@ export const texts = {
     toImport: text('Import', 'Import'),
     toMedium: text('Open it in the library', 'In der Bibliothek öffnen'),
     attempts: text('Attempts', 'Versuche'),
+    attemptsOfRun: using<{ run: string; all: string }>(
+      ({ run, all }) => `${run} in this run, ${all} in all`,
+      ({ run, all }) => `${run} in diesem Lauf, ${all} insgesamt`,
+    ),
     noAttempts: text('No attempt yet', 'Noch kein Versuch'),
     file: text('Stored file', 'Gespeicherte Datei'),
     source: text('Source', 'Quelle'),

@@ -118,7 +118,7 @@ describe('an import', () => {
     await expect
       .poll(async () => (await items.allTextContents()).map((text) => /Success/.test(text)))
       .toEqual([true, true]);
-    await at.page.getByRole('button', { name: 'Clear filters: Only' }).click();
+    await at.page.getByTitle('Run', { exact: true }).selectOption('Any run');
     await expect.poll(() => items.count()).toBe(8);
   });
 

@@ -29,6 +29,11 @@ export function finishedOf({ progress }: ImportSummary): number {
   return progress.total - progress.pending;
 }
 
+/** Whether items ran again, or a plan was applied, so that its times are those of the latest run. */
+export function hasRunAgain({ createdAt, startedAt, notBefore }: ImportSummary): boolean {
+  return startedAt !== createdAt && startedAt !== notBefore;
+}
+
 /** Whether something changes by itself. */
 export function isBusy({ finishedAt }: ImportSummary): boolean {
   return finishedAt === null;

@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startOrigin, type Origin } from '../../support/origin.js';
+import { startChromium } from '../support/chromium.js';
+import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { newPartner, type Partner } from './support/partner.js';
+import { entry, newMp4 } from './support/scene.js';
+
+const NARROW = { viewport: { width: 360, height: 800 } };
+/** As long as a UUID. */
+const LONG_ID = 'b0a1f7c2-5d1e-4c55-9f0e-0d9a4f3c2b11';
+
+let browser: Browser;
+let origin: Origin;
+let partner: Partner;
+let id: string;
+let pages: ConsolePage[] = [];
+
+beforeAll(async () => {
+  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  for (const name of ['one', 'two']) origin.serve(`/${name}.mp4`, newMp4());
+  id = await partner.api.importVideos('newsroom', [
+    entry('one', origin.url('/one.mp4')),
+    entry('two', origin.url('/two.mp4')),
+    ...['gone', LONG_ID].map((name) => entry(name, origin.url(`/${name}.mp4`), 'Film of the harbour')),
+  ]);
+  await partner.api.finished(id);
+});
+afterEach(async () => {
+  for (const page of pages) await page.close();
+  pages = [];
+});
+afterAll(async () => {
+  await browser?.close();
+  await origin?.close();
+});
+
+async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
+  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
+  pages.push(opened);
+  return opened;
+}
+
+describe('an import of which a part has failed', () => {
+  it('is no plain success in the list, and its failures are a link', async () => {
+    const at = await open('/imports');
+    const row = at.page.locator('tbody tr');
+    await expect.poll(() => row.locator('.badge').textContent()).toBe('Success, with failures');
+    expect(await at.violations()).toEqual([]);
+    await row.getByRole('link', { name: '2 failed' }).click();
+    await at.page.getByRole('article').waitFor();
+    expect(at.path).toBe(`/imports/${id}?tab=failures`);
+  });
+
+  it('says so in its header, and its number of failures is a link', async () => {
+    const at = await open(`/imports/${id}`);
+    await at.heading('newsroom');
+    await expect.poll(() => at.page.locator('header .badge').textContent()).toBe('Success, with failures');
+    const progress = at.page.getByRole('region', { name: 'Progress' });
+    await progress.getByRole('link', { name: /2\s*Failed/ }).click();
+    await at.page.getByRole('article').waitFor();
+    expect(at.path).toBe(`/imports/${id}?tab=failures`);
+    expect(await at.violations()).toEqual([]);
+  });
+});
+
+describe('a window of 360 pixels', () => {
+  it('shows title, id, state and reason of each item', async () => {
+    const at = await open(`/imports/${id}`, NARROW);
+    const rows = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => rows.count()).toBe(4);
+    const failed = rows.filter({ hasText: LONG_ID });
+    for (const text of ['Film of the harbour', LONG_ID, 'Failed', 'HTTP_STATUS']) {
+      const part = failed.getByText(text, { exact: true });
+      expect(await part.isVisible()).toBe(true);
+      expect(await part.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    }
+    expect(await failed.getByText(/404/).isVisible()).toBe(true);
+    const overlaps = await rows.evaluateAll((slots) =>
+      slots.map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight),
+    );
+    expect(overlaps).toEqual([0, 0, 0, 0]);
+    expect(await at.overflow()).toBe(0);
+    expect(await at.violations()).toEqual([]);
+    await at.shot('narrow-items');
+  });
+
+  it('shows the tab that is chosen', async () => {
+    const at = await open(`/imports/${id}?tab=json`, NARROW);
+    const tabs = at.page.getByRole('navigation', { name: 'Sections' });
+    const tab = tabs.getByRole('link', { name: 'JSON' });
+    await tab.waitFor();
+    const isShown = async (): Promise<boolean> => {
+      const [outer, inner] = [await tabs.boundingBox(), await tab.boundingBox()];
+      if (outer === null || inner === null) return false;
+      return inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width + 1;
+    };
+    await expect.poll(isShown).toBe(true);
+  });
+});
+
+describe('a host', () => {
+  it('is reachable, paused or tested, with the state of its circuit as the title', async () => {
+    const at = await open(`/imports/${id}?tab=hosts`, { locale: 'de-DE' });
+    const badge = at.page.getByRole('article').getByText('erreichbar', { exact: true });
+    await badge.waitFor();
+    expect(await badge.getAttribute('title')).toBe('Circuit: closed');
+  });
+});
+
+describe('an import that was retried', () => {
+  beforeAll(async () => {
+    await partner.api.call('POST', `/api/v1/imports/${id}/retry`, { body: {} });
+    await partner.api.finished(id);
+  });
+
+  it('says that the time it took is that of the latest run, whose items are a filter', async () => {
+    const at = await open(`/imports/${id}`);
+    const progress = at.page.getByRole('region', { name: 'Progress' });
+    await progress.getByText('Latest run took').waitFor();
+    await at.page.getByTitle('Run', { exact: true }).selectOption('Latest run');
+    const rows = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => rows.count()).toBe(2);
+    expect(at.path).toBe(`/imports/${id}?run=latest`);
+    expect(await at.violations()).toEqual([]);
+  });
+
+  it('tells the attempts of this run from all attempts of an item', async () => {
+    const at = await open(`/imports/${id}/items/2`);
+    await at.page.getByText('1 in this run, 2 in all').waitFor();
+    expect(await at.page.getByRole('main').locator('ol > li').count()).toBe(2);
+  });
+});
