@@ -281,7 +281,9 @@ describe('the command line without DATABASE_URL', () => {
     expect(alone).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(JWT),
-      stderr: `Created a new installation in ${DATA_DIR}; a server needs the same DATA_DIR\n`,
+      stderr:
+        `Creating a PostgreSQL database in ${join(DATA_DIR, 'embedded')}, once …\n` +
+        `Created a new installation in ${DATA_DIR}; a server needs the same DATA_DIR\n`,
     });
     const services = await startServices({ dataDir: DATA_DIR, need: { redis: false } });
     try {

@@ -22,7 +22,7 @@ const PAGES = ['first-import', 'plan-and-apply', 'watching', 'webhooks', 'comple
 
 /** How commands of the documents are found on this machine. */
 const PRELUDE = `
-npx() { shift; node "$ROOT/dist/libs/client/src/cli/main.js" "$@"; }
+npx() { shift; npm_command=exec node "$ROOT/dist/libs/client/src/cli/main.js" "$@"; }
 npm() { local script=$3; shift 4; node "$ROOT/dist/src/cli.js" "$script" "$@"; }
 export -f npx npm
 `;
