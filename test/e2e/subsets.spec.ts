@@ -102,6 +102,9 @@ describe('A finished import', () => {
     ['code=HTTP_STATUS&q=lost', ['Lost-1', 'Lost-2']],
     ['code=HTTP_STATUS&q=lost&limit=1', ['Lost-1']],
     ['code=HTTP_STATUS&q=lost&limit=1&after=p1', ['Lost-2']],
+    ['code=HTTP_STATUS&httpStatus=403', ['Closed']],
+    ['httpStatus=404&limit=1&after=p1', ['Lost-2']],
+    ['httpStatus=503', []],
     ['host=archive.example.com', []],
     ['q=%25', ['100%_good']],
     ['q=_', ['100%_good']],
@@ -242,10 +245,26 @@ describe('A finished import', () => {
       answer(1),
     );
     expect(await counted({ host: hostOf(scene.origin) })).toEqual(answer(4));
+    for (const { code, host, httpStatus, count } of await groupsOf(api, importId))
+      expect(await counted({ code, host, ...(httpStatus !== null && { httpStatus }) })).toEqual(
+        answer(count),
+      );
+    expect(await counted({ httpStatus: 503 })).toEqual(answer(0));
     expect(await counted({ host: 'archive.example.com' })).toEqual(answer(0));
     expect(await counted({ state: 'failed', q: 'lost' })).toEqual(answer(2));
     expect(await counted({ state: 'success' })).toEqual(answer(0));
     expect(await get(api, importId)).toEqual(before);
+  });
+
+  it('retries one HTTP status of a code and a host', async () => {
+    const { origin } = scene;
+    const group = { code: 'HTTP_STATUS', host: hostOf(origin), httpStatus: 403 };
+    expect(await act(api, `${importId}/retry`, group)).toMatchObject({ body: { retried: 1 } });
+    await api.finished(importId);
+    expect(origin.requestsTo('/closed.mp4')).toHaveLength(2);
+    expect(origin.requestsTo('/lost/2.mp4')).toHaveLength(1);
+    expect(await idsOf(api, `${importId}/items?run=latest`)).toEqual(['Closed']);
+    await expectRightCounters(scene.reelport, importId);
   });
 
   it('retries a subset and leaves the other failures as they are', async () => {
@@ -333,7 +352,8 @@ describe('An import in progress', () => {
     const answer = (cancelled: number) => ({ status: 200, body: { id: importId, cancelled } });
     expect(await cancel({ code: 'HTTP_STATUS', dryRun: true })).toEqual(answer(2));
     expect(await cancel({ code: 'TIMED_OUT' })).toEqual(answer(0));
-    expect(await cancel({ host: hostOf(busy) })).toEqual(answer(1));
+    expect(await cancel({ code: 'HTTP_STATUS', httpStatus: 404 })).toEqual(answer(0));
+    expect(await cancel({ code: 'HTTP_STATUS', httpStatus: 503 })).toEqual(answer(1));
     expect(await cancel({ code: 'HTTP_STATUS' })).toEqual(answer(1));
     expect(await get(api, importId)).toMatchObject({ state: 'started', progress: { failed: 2, pending: 1 } });
     scene.origin.release('/hanging.mp4');
@@ -387,6 +407,9 @@ describe('A wrong request', () => {
   it.each([
     ['POST', '/retry', { codes: 'X' }, { codes: 'Unknown field. Did you mean "code"?' }],
     ['POST', '/cancel', { dryRun: 1 }, { dryRun: 'Must be true or false' }],
+    ['POST', '/retry', { httpStatus: '404' }, { httpStatus: 'Must be an integer from 100 to 999' }],
+    ['POST', '/cancel', { httpStatus: 99 }, { httpStatus: 'Must be an integer from 100 to 999' }],
+    ['GET', '/items?httpStatus=0x194', undefined, { httpStatus: 'Must be an integer from 100 to 999' }],
     [
       'POST',
       '/retry',

@@ -7,6 +7,7 @@ import { ByteSize } from './byte-size.js';
 import { Choice } from './choice.js';
 import { DateTime } from './date-time.js';
 import { Flag } from './flag.js';
+import { HttpStatus } from './http-status.js';
 import { HttpUri } from './http-uri.js';
 import { JsonObject } from './json-object.js';
 import { PageLimit } from './page-limit.js';
@@ -237,6 +238,24 @@ describe('Flag', () => {
     [null, 'Must be true or false'],
   ])('says about %j: %s', async (value, sentence) => {
     expect(await faultOf(Flag({ description: '' }), value)).toBe(sentence);
+  });
+});
+
+describe('HttpStatus', () => {
+  const sentence = 'Must be an integer from 100 to 999';
+
+  it.each([undefined, 100, 999])('accepts %j', async (value) => {
+    expect(await faultOf(HttpStatus({ description: '' }), value)).toBeUndefined();
+  });
+
+  it.each([99, 1_000, 404.5, '404', null, true])('rejects %j', async (value) => {
+    expect(await faultOf(HttpStatus({ description: '' }), value)).toBe(sentence);
+  });
+
+  it('reads text in a query string', async () => {
+    expect(await faultOf(HttpStatus({ description: '', isQuery: true }), '404')).toBeUndefined();
+    for (const value of ['0x194', '4e2', ' 404', ''])
+      expect(await faultOf(HttpStatus({ description: '', isQuery: true }), value)).toBe(sentence);
   });
 });
 

@@ -47,7 +47,8 @@ export class FailureGroupDto {
   @ApiProperty({
     type: 'integer',
     nullable: true,
-    description: 'HTTP status that the failure consists in; null without one',
+    description:
+      'HTTP status that the failure consists in; pass it as `httpStatus` to retry or cancel. Null without one',
     example: 403,
   })
   httpStatus: number | null;

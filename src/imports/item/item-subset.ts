@@ -6,6 +6,8 @@ export interface ItemSubset {
   code?: string | undefined;
   /** `origin_host`. */
   host?: string | undefined;
+  /** HTTP status that the last failure consists in. */
+  httpStatus?: number | undefined;
   externalIds?: readonly string[] | undefined;
   states?: readonly ItemState[] | undefined;
   /** Text in the external id or the title, in any case. */
@@ -16,29 +18,31 @@ export interface ItemSubset {
 export type SubsetParams = readonly [
   code: string | null,
   host: string | null,
+  httpStatus: number | null,
   externalIds: readonly string[] | null,
   states: readonly string[] | null,
   pattern: string | null,
 ];
 
 /**
- * SQL condition of a subset, for five consecutive parameters. The ids are a subquery, so that PostgreSQL hashes them:
+ * SQL condition of a subset, for six consecutive parameters. The ids are a subquery, so that PostgreSQL hashes them:
  * comparing 10 000 items with 10 000 ids one by one takes seconds.
  *
  * @param first number of the first parameter
  */
 export function inSubset(first: number): string {
   const place = (index: number): string => `$${first + index}`;
-  const [code, host, ids, states] = [place(0), place(1), place(2), place(3)];
+  const [code, host, status, ids, states] = [place(0), place(1), place(2), place(3), place(4)];
   return `(${code}::text IS NULL OR code = ${code}) AND (${host}::text IS NULL OR origin_host = ${host})
+     AND (${status}::integer IS NULL OR http_status = ${status})
      AND (${ids}::text[] IS NULL OR external_id IN (SELECT unnest(${ids}::text[])))
      AND (${states}::text[] IS NULL OR state = ANY(${states}))
-     AND (${place(4)}::text IS NULL OR ${containing(place(4))})`;
+     AND (${place(5)}::text IS NULL OR ${containing(place(5))})`;
 }
 
-export function subsetParams({ code, host, externalIds, states, q }: ItemSubset): SubsetParams {
+export function subsetParams({ code, host, httpStatus, externalIds, states, q }: ItemSubset): SubsetParams {
   const pattern = q === undefined ? null : likePattern(q);
-  return [code ?? null, host ?? null, externalIds ?? null, states ?? null, pattern];
+  return [code ?? null, host ?? null, httpStatus ?? null, externalIds ?? null, states ?? null, pattern];
 }
 
 export function isEverything(subset: ItemSubset): boolean {

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice } from '../../http/validators/choice.js';
+import { HttpStatus } from '../../http/validators/http-status.js';
 import { PageLimit } from '../../http/validators/page-limit.js';
 import { Text } from '../../http/validators/text.js';
 import { SHOWN_STATES, type ShownState } from '../shown-state.js';
@@ -23,6 +24,9 @@ export class ItemsQueryDto {
     example: 'archive.example.com',
   })
   host?: string;
+
+  @HttpStatus({ isQuery: true, description: 'Only items whose last failure consists in this HTTP status' })
+  httpStatus?: number;
 
   @Text({
     max: 255,

@@ -34,6 +34,7 @@ export interface ItemFilter {
   states?: readonly ItemState[] | undefined;
   code?: string | undefined;
   host?: string | undefined;
+  httpStatus?: number | undefined;
   /** Text in the external id or the title. */
   q?: string | undefined;
   predicted?: PredictedAction | undefined;
@@ -76,13 +77,14 @@ export class ItemsRepository {
 }
 
 function conditionsOf(filter: ItemFilter, sql: ResultSql): string[] {
-  const { importId, states, code, host, q, predicted, drift, since, after } = filter;
+  const { importId, states, code, host, httpStatus, q, predicted, drift, since, after } = filter;
   return [
     `item.import_id = ${sql.place(importId)}`,
     `item.position > ${sql.place(after)}`,
     ...(states === undefined ? [] : [`item.state = ANY(${sql.place(states)}::text[])`]),
     ...(code === undefined ? [] : [`item.code = ${sql.place(code)}`]),
     ...(host === undefined ? [] : [`item.origin_host = ${sql.place(host)}`]),
+    ...(httpStatus === undefined ? [] : [`item.http_status = ${sql.place(httpStatus)}`]),
     ...(q === undefined ? [] : [containing(sql.place(likePattern(q)), 'item.')]),
     ...(predicted === undefined ? [] : [`item.prediction->>'action' = ${sql.place(predicted)}`]),
     ...(drift === undefined ? [] : [drift === 'true' ? DRIFTS : HOLDS]),

@@ -1,6 +1,7 @@
 import { OptionalBody } from '../../http/optional-body.js';
 import { Choice } from '../../http/validators/choice.js';
 import { Flag } from '../../http/validators/flag.js';
+import { HttpStatus } from '../../http/validators/http-status.js';
 import { Text } from '../../http/validators/text.js';
 import { TextList } from '../../http/validators/text-list.js';
 import type { ItemSubset } from '../item/item-subset.js';
@@ -20,6 +21,9 @@ export class ItemSubsetDto {
     example: 'archive.example.com',
   })
   host?: string;
+
+  @HttpStatus({ description: 'Only items whose last failure consists in this HTTP status' })
+  httpStatus?: number;
 
   @TextList({
     max: 10_000,
@@ -44,6 +48,6 @@ export class ItemSubsetDto {
   dryRun?: boolean;
 }
 
-export function toSubset({ code, host, externalIds, state, q }: ItemSubsetDto): ItemSubset {
-  return { code, host, externalIds, q, states: state && statesBehind(state) };
+export function toSubset({ code, host, httpStatus, externalIds, state, q }: ItemSubsetDto): ItemSubset {
+  return { code, host, httpStatus, externalIds, q, states: state && statesBehind(state) };
 }
