@@ -183,7 +183,7 @@ export const texts = {
       'Signed proof of what was imported. Keep it with your records: it can be verified offline with the public key of this server.',
       'Signierter Nachweis dessen, was importiert wurde. Bewahren Sie ihn auf: Er lässt sich offline mit dem öffentlichen Schlüssel dieses Servers prüfen.',
     ),
-    retryFailed: text('Retry failed', 'Fehlgeschlagene wiederholen'),
+    retryFailed: text('Retry all failed', 'Alle fehlgeschlagenen wiederholen'),
     request: text('Request', 'Anfrage'),
     requestLead: text(
       'The batch as it was posted, without the queries of its URLs: they may contain signatures.',
@@ -204,6 +204,7 @@ export const texts = {
     anyState: text('Any state', 'Jeder Zustand'),
     code: text('Code', 'Code'),
     anyCode: text('Any code', 'Jeder Code'),
+    httpStatus: text('HTTP status', 'HTTP-Status'),
     host: text('Host', 'Host'),
     anyHost: text('Any host', 'Jeder Host'),
     anyPrediction: text('Any prediction', 'Jede Vorhersage'),
@@ -250,6 +251,10 @@ export const texts = {
       (count) => `Retry these ${count}`,
       (count) => `Diese ${count} wiederholen`,
     ),
+    retryHost: using<string>(
+      (count) => `Retry ${count} failed`,
+      (count) => `${count} fehlgeschlagene wiederholen`,
+    ),
     showItems: text('Show the items', 'Einträge zeigen'),
     hostsTab: text('Hosts', 'Hosts'),
     moreHosts: using<string>(
@@ -292,9 +297,18 @@ export const texts = {
     cancelItems: text('Cancel items', 'Einträge abbrechen'),
     apply: text('Apply', 'Ausführen'),
     keep: text('Go back', 'Zurück'),
+    retrying: using<string>(
+      (count) => (count === '1' ? '1 item is running again…' : `${count} items are running again…`),
+      (count) => (count === '1' ? '1 Eintrag läuft wieder…' : `${count} Einträge laufen wieder…`),
+    ),
     retried: using<string>(
-      (count) => (count === '1' ? '1 item runs again.' : `${count} items run again.`),
-      (count) => (count === '1' ? '1 Eintrag läuft wieder.' : `${count} Einträge laufen wieder.`),
+      (count) => `Retry finished: ${count} succeeded`,
+      (count) => `Wiederholung beendet: ${count} erfolgreich`,
+    ),
+    retriedInVain: using<{ succeeded: string; failed: string }>(
+      ({ succeeded, failed }) => `Retry finished: ${succeeded} succeeded, ${failed} failed again`,
+      ({ succeeded, failed }) =>
+        `Wiederholung beendet: ${succeeded} erfolgreich, ${failed} wieder fehlgeschlagen`,
     ),
     cancelled: using<string>(
       (count) => (count === '1' ? '1 item cancelled.' : `${count} items cancelled.`),
@@ -303,7 +317,24 @@ export const texts = {
     show: text('Show them', 'Zeigen'),
     filter: text('Only items that match all of this:', 'Nur Einträge, auf die all dies zutrifft:'),
     selection: text('Your selection', 'Ihre Auswahl'),
-    everything: text('All items of the import.', 'Alle Einträge des Imports.'),
+    everyFailed: using<string>(
+      (count) =>
+        count === '1' ? 'The only failed item of this import' : `All ${count} failed items of this import`,
+      (count) =>
+        count === '1'
+          ? 'Der einzige fehlgeschlagene Eintrag dieses Imports'
+          : `Alle ${count} fehlgeschlagenen Einträge dieses Imports`,
+    ),
+    everyUnfinished: using<string>(
+      (count) =>
+        count === '1'
+          ? 'The only unfinished item of this import'
+          : `All ${count} unfinished items of this import`,
+      (count) =>
+        count === '1'
+          ? 'Der einzige unfertige Eintrag dieses Imports'
+          : `Alle ${count} unfertigen Einträge dieses Imports`,
+    ),
   },
   plan: {
     title: text('Plan and outcome', 'Plan und Ergebnis'),

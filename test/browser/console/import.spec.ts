@@ -91,7 +91,7 @@ describe('an import', () => {
     await dialog.getByRole('button', { name: 'Retry' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect.poll(() => group.first().textContent()).toMatch(/^3/);
-    await at.page.getByText('5 items run again.').waitFor();
+    await at.page.getByText('Retry finished: 2 succeeded, 3 failed again').waitFor();
     await at.page.getByRole('link', { name: 'Show them' }).click();
     const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
     await expect.poll(() => items.count()).toBe(5);

@@ -1,4 +1,5 @@
 import { ask } from '../../api/ask.js';
+import type { ImportSummary } from './import-data.js';
 import { NO_FILTER, type ItemsFilter } from './items-filter.js';
 import type { Subset } from './subset.js';
 
@@ -9,6 +10,8 @@ export interface Acted {
   action: Action;
   /** Items that it was done to. */
   count: number;
+  /** The import just before. */
+  before: ImportSummary;
 }
 
 /**

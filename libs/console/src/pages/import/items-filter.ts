@@ -3,6 +3,7 @@ export interface ItemsFilter {
   state: string;
   code: string;
   host: string;
+  httpStatus: string;
   q: string;
   predicted: string;
   drift: string;
@@ -13,6 +14,7 @@ export const NO_FILTER: Readonly<ItemsFilter> = {
   state: '',
   code: '',
   host: '',
+  httpStatus: '',
   q: '',
   predicted: '',
   drift: '',

@@ -6,6 +6,7 @@ import type { ItemsFilter } from './items-filter.js';
 export interface Subset {
   code?: string;
   host?: string;
+  httpStatus?: number;
   state?: ItemState;
   q?: string;
   externalIds?: string[];
@@ -23,7 +24,7 @@ const STATES: Readonly<Record<Action, readonly string[]>> = {
  * @returns undefined if nothing is selected, and there is no filter, or none that the action can be about
  */
 export function subsetOf(
-  { predicted, drift, run, ...filter }: ItemsFilter,
+  { predicted, drift, run, httpStatus, ...filter }: ItemsFilter,
   selection: ReadonlySet<string>,
   action: Action,
 ): Subset | undefined {
@@ -31,5 +32,7 @@ export function subsetOf(
   if (predicted !== '' || drift !== '' || run !== '' || !STATES[action].includes(filter.state))
     return undefined;
   const given = Object.entries(filter).filter(([, value]) => value !== '');
-  return given.length === 0 ? undefined : Object.fromEntries(given);
+  const subset: Subset = Object.fromEntries(given);
+  if (httpStatus !== '') subset.httpStatus = Number(httpStatus);
+  return Object.keys(subset).length === 0 ? undefined : subset;
 }
