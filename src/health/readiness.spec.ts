@@ -6,7 +6,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { getRepositoryToken } from '@nestjs/typeorm';
 import { DataSource, type EntitySubscriberInterface } from 'typeorm';
 import Bull from 'bull';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
 import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.js';
 import { Environment } from '../config/environment.js';
@@ -100,6 +100,24 @@ describe('readiness', () => {
         return statements;
       })
       .toBe(2 * STATEMENTS);
+  });
+
+  it('answers callers one after the other from a result that is at most a second old', async () => {
+    await open();
+    const start = performance.now();
+    const now = vi.spyOn(performance, 'now');
+    try {
+      for (const ageMs of [0, 300, 999]) {
+        now.mockReturnValue(start + ageMs);
+        await readiness.check();
+        expect(statements).toBe(STATEMENTS);
+      }
+      now.mockReturnValue(start + 1_100);
+      // The cache looks at the clock once a millisecond.
+      await expect.poll(() => readiness.check().then(() => statements)).toBe(2 * STATEMENTS);
+    } finally {
+      now.mockRestore();
+    }
   });
 
   it('is denied while the database is unresponsive, without using up the pool', async () => {

@@ -69,6 +69,9 @@ describe.each([
     await expect.poll(() => swagger.isSignedIn()).toBe(true);
     expect(swagger.page.url()).toBe(`${url}/docs`);
 
+    // What one came for is at the top, and schemas do not fill the page.
+    expect((await swagger.tags()).slice(0, 3)).toEqual(['Import', 'Media', 'Videos']);
+    expect(await swagger.page.locator('.models .model-container:visible').count()).toBe(0);
     // Initially expanded, with the example of the document.
     await swagger.unfold('getImportVideosStatus');
     const accepted = await swagger.execute('importVideos');

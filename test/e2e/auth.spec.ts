@@ -226,6 +226,11 @@ describe('without a token', () => {
       await answer.arrayBuffer();
     },
   );
+
+  it('liveness tells nothing of the installation', async () => {
+    const answer = await fetch(`${reelport.url}/health/live`);
+    expect(await answer.json()).toEqual({ status: 'ok', info: {}, error: {}, details: {} });
+  });
 });
 
 describe('issuing a token', () => {

@@ -1,14 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { systemCode } from './local.errors.js';
 import { syncFolder } from './local.sync.js';
+
+/** Folders that are not looked for again; of others it costs one call to know that they exist. */
+export const MAX_KNOWN = 10_000;
 
 /**
  * Creates folders on first use. Concurrent requests for a folder share one promise, so that no caller continues before
  * the folder is durable.
  */
 export class Folders {
-  private readonly known = new Map<string, Promise<void>>();
+  private readonly known = new LRUCache<string, Promise<void>>({ max: MAX_KNOWN });
   /** By folder: the flush in flight, and the next one that waits for it. */
   private readonly flushing = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, Promise<void>>();

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { migrations } from '../migrations/index.js';
 import { driftOf } from './drift.js';
 import type { ExtensionSchema } from './extension-schemas.js';
 import { assertTablesExist } from './missing-tables.js';
@@ -147,6 +148,14 @@ it('lists pending migrations, and stops the start because of them', async () => 
   );
   await migrate(database.url, extensions);
   await expect(assertMigrated(database.url, extensions)).resolves.toBeUndefined();
+});
+
+it('stops the start on an empty database, and names every migration', async () => {
+  await database.dataSource.query('DROP SCHEMA public CASCADE');
+  await database.dataSource.query('CREATE SCHEMA public');
+  const pending = await pendingMigrations(database.url, []);
+  expect(pending).toHaveLength(migrations.length);
+  await expect(assertMigrated(database.url, [])).rejects.toThrow(/^The database has pending migrations; /);
 });
 
 it('stops the start if the migration of an entity is not listed', async () => {

@@ -35,6 +35,12 @@ export class SwaggerPage {
     return this.page.locator('.auth-wrapper > .btn.authorize');
   }
 
+  /** Names of the groups of operations, from the top of the page. */
+  async tags(): Promise<string[]> {
+    const headings = await this.page.locator('.opblock-tag').all();
+    return Promise.all(headings.map(async (heading) => (await heading.getAttribute('data-tag')) ?? ''));
+  }
+
   /** Whether the padlock of the Authorize button is closed. */
   async isSignedIn(): Promise<boolean> {
     return (await this.authorizeButton.getAttribute('class'))?.split(' ').includes('locked') ?? false;
