@@ -75,6 +75,7 @@ export const texts = {
     refresh: text('Refresh', 'Aktualisieren'),
     retryNow: text('Try again now', 'Jetzt versuchen'),
     never: text('never', 'nie'),
+    anyMoment: text('at any moment', 'jeden Moment'),
     none: text('none', 'keine'),
     unknown: text('unknown', 'unbekannt'),
   },

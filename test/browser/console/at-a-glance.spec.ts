@@ -108,6 +108,25 @@ describe('a host', () => {
   });
 });
 
+describe('failures that are retried', () => {
+  it('say one time once, and that what is due comes at any moment', async () => {
+    const pausing = await startOrigin({ host: '127.0.0.8' });
+    pausing.script('/busy.mp4', [{ retryAfter: 1_800 }]);
+    const other = await newPartner();
+    const busy = await other.api.importVideos('busy', [entry('busy', pausing.url('/busy.mp4'))]);
+    const path = `/imports/${busy}?tab=failures`;
+    const at = await open(path, { token: other.token });
+    await at.page.getByRole('article').waitFor();
+    await at.page.clock.setFixedTime(Date.now() + 2 * 86_400_000);
+    await at.page.goto(`${at.server}/console${path}`);
+    const text = (): Promise<string | null> => at.page.getByRole('article').textContent();
+    await expect.poll(text).toContain('tries again by itself, at any moment.');
+    expect((await text())?.match(/2 days ago/g)).toHaveLength(1);
+    expect(await at.violations()).toEqual([]);
+    await pausing.close();
+  });
+});
+
 describe('an import that was retried', () => {
   beforeAll(async () => {
     await partner.api.call('POST', `/api/v1/imports/${id}/retry`, { body: {} });
