@@ -398,6 +398,31 @@ describe('a list of several batches', () => {
   });
 });
 
+it('reelport retry selects by code, host and HTTP status', async () => {
+  for (const [path, status] of [
+    ['gone-1', 404],
+    ['gone-2', 404],
+    ['locked', 403],
+  ] as const)
+    scene.origin.script(`/subset/${path}.mp4`, [{ status }]);
+  const { api } = partner;
+  const id = await api.importVideos(
+    'subset',
+    ['gone-1', 'gone-2', 'locked'].map((name) => ({
+      id: name,
+      url: scene.origin.url(`/subset/${name}.mp4`),
+      fileName: name,
+      metadata: {},
+    })),
+  );
+  await api.finished(id);
+  const counted = async (...filters: string[]): Promise<string> =>
+    (await run(['retry', id, '--dry-run', ...filters])).stderr.trim();
+  expect(await counted()).toBe('Would run 3 items again');
+  expect(await counted('--code', 'HTTP_STATUS', '--http-status', '404')).toBe('Would run 2 items again');
+  expect(await counted('--http-status', 'gone')).toContain('Must be an HTTP status, such as 503.');
+});
+
 describe('reelport listen', () => {
   it('posts the events of an import to a local receiver, signed as webhooks', async () => {
     const receiver = await startReceiver();

@@ -23,6 +23,8 @@ const CALL: ExtensionCall = {
   signal: new AbortController().signal,
 };
 
+const answer = (): Promise<string> => Promise.resolve('answer');
+
 it('code that ignores its signal again and again is called no more until one of its calls ends', async () => {
   const module = await Test.createTestingModule({}).compile();
   const calls = new ExtensionCalls(module.get(ModuleRef));
@@ -32,7 +34,6 @@ it('code that ignores its signal again and again is called no more until one of 
   expect(await Promise.allSettled(abandoned)).toEqual(
     abandoned.map(() => ({ status: 'rejected', reason: expect.any(TimeLimitError) })),
   );
-  const answer = (): Promise<string> => Promise.resolve('answer');
   await expect(calls.run(CALL, hang)).rejects.toThrow(TimeLimitError);
   expect(ends).toHaveLength(MAX_ABANDONED);
   // Other code is called.

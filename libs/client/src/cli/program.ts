@@ -247,6 +247,7 @@ function withSubsetOptions(command: Command): Command {
     .option('--state <file>', 'imports of a state file')
     .option('--code <code>', 'only items with this failure code')
     .option('--host <host>', 'only items from this host')
+    .option('--http-status <status>', 'only items whose last failure had this HTTP status', httpStatus)
     .option('--id <externalId>', 'only this item, repeatable', collect, [])
     .option('--dry-run', 'only counts them', false);
 }
@@ -285,6 +286,11 @@ function parseBatch(text: string): number {
   const size = Number(text);
   if (Number.isInteger(size) && size >= 1 && size <= MAX_BATCH) return size;
   throw new InvalidArgumentError(`Must be an integer from 1 to ${MAX_BATCH}.`);
+}
+
+function httpStatus(text: string): number {
+  if (/^[1-9]\d\d$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Must be an HTTP status, such as 503.');
 }
 
 function collectMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

@@ -36,6 +36,7 @@ export async function status(ids: readonly string[], options: NamedOptions): Pro
 export interface SubsetOptions extends NamedOptions {
   readonly code?: string;
   readonly host?: string;
+  readonly httpStatus?: number;
   readonly id: readonly string[];
   readonly dryRun: boolean;
 }
@@ -58,10 +59,11 @@ export async function cancel(ids: readonly string[], options: SubsetOptions): Pr
   return ExitCode.ok;
 }
 
-function subsetOf({ code, host, id, dryRun }: SubsetOptions): ItemSubset {
+function subsetOf({ code, host, httpStatus, id, dryRun }: SubsetOptions): ItemSubset {
   return {
     ...(code !== undefined && { code }),
     ...(host !== undefined && { host }),
+    ...(httpStatus !== undefined && { httpStatus }),
     ...(id.length > 0 && { externalIds: [...id] }),
     ...(dryRun && { dryRun }),
   };
