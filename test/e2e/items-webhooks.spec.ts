@@ -19,7 +19,11 @@ let partner: Partner;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  scene = await openScene({ RETRY_SCHEDULE: '10ms', WEBHOOK_SCHEDULE: '0s,100ms,100ms,100ms,1s,1s,1s' });
+  scene = await openScene({
+    LEASE_MS: '2s',
+    RETRY_SCHEDULE: '10ms',
+    WEBHOOK_SCHEDULE: '0s,100ms,100ms,100ms,1s,1s,1s',
+  });
   partner = await newPartner(scene.reelport);
   receiver = await startReceiver({ secret: partner.project.webhookSecret });
   scene.origin.serve('/many/*', () => newMp4());
@@ -72,7 +76,8 @@ it('each item is in one delivery, though the processes are killed in between', a
   await receiver.waitForDelivery(({ raw }) => raw.includes('items.finished'));
   await scene.reelport.stop('SIGKILL');
   await scene.reelport.start();
-  await receiver.waitForDelivery(({ raw }) => raw.includes('import.finished'));
+  // Items that were in the hands of the killed worker wait for the end of its lease.
+  await receiver.waitForDelivery(({ raw }) => raw.includes('import.finished'), { timeoutMs: 150_000 });
   await expect.poll(() => itemsOf(importId).length).toBeGreaterThanOrEqual(COUNT);
   const messages = messagesOf(importId);
   expect(itemsOf(importId).toSorted()).toEqual(

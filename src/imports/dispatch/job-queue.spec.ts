@@ -75,6 +75,17 @@ describe('jobs', () => {
     expect(jobs.heldBy).toBeNull();
   });
 
+  it('do not count once a worker took them five seconds ago, and was killed before it could claim the item', async () => {
+    await jobs.add(jobsOf('taken', 'orphaned', 'unnoted', 'waiting'));
+    const long = String(Date.now() - 6_000);
+    const taken = [await queue.getNextJob(), await queue.getNextJob(), await queue.getNextJob()];
+    const [, orphaned, unnoted] = taken.map((job) => queue.toKey(String(job?.id)));
+    await queue.client.hset(String(orphaned), 'processedOn', long);
+    await queue.client.hdel(String(unnoted), 'processedOn');
+    await queue.client.hset(String(unnoted), 'timestamp', long);
+    expect(await itemIds()).toEqual(['taken', 'waiting']);
+  });
+
   it('are consumed although Redis has lost its scripts', async () => {
     const taken: string[] = [];
     await Promise.race([

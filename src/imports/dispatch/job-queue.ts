@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Queue } from 'bull';
+import type { Job, JobStatus, Queue } from 'bull';
 import { LRUCache } from 'lru-cache';
 import { Environment } from '../../config/environment.js';
 import { withTimeLimit } from '../../process/time-limit.js';
@@ -19,6 +19,9 @@ const FRESH_MS = 1_000;
 /** Time limits of a check and of adding or reading jobs. */
 const LOOK_LIMIT_MS = 2_000;
 const ADD_LIMIT_MS = 5_000;
+
+/** A job that was taken this long ago without a claim belongs to a killed worker; Bull notices only after its lock. */
+const UNCLAIMED_MS = 5_000;
 
 /** Writes by script, as Bull does: an access control list may allow plain commands but not scripts. */
 const WRITE = `return redis.call('set', KEYS[1], '1', 'px', ARGV[1])`;
@@ -69,17 +72,25 @@ export class JobQueue {
     }
   }
 
-  /** Reads which items have a job; bounded by the dispatch window. @returns null while Redis is unavailable */
+  /**
+   * Reads which queued items have a job that a worker will take; bounded by the dispatch window.
+   *
+   * @returns null while Redis is unavailable
+   */
   async itemIds(): Promise<string[] | null> {
     // Bull returns an empty list on errors.
     if ((await this.look()) !== null) return null;
-    const jobs = await withTimeLimit(
-      'Reading jobs',
-      ADD_LIMIT_MS,
-      this.queue.getJobs(['waiting', 'active', 'delayed', 'paused']),
-    );
-    // A job that finishes between Bull's two reads is null.
-    return jobs.flatMap((job) => (job === null ? [] : [job.data.itemId]));
+    const read = (...types: JobStatus[]): Promise<Array<Job<ItemJob> | null>> =>
+      withTimeLimit('Reading jobs', ADD_LIMIT_MS, this.queue.getJobs(types));
+    const takenBefore = Date.now() - UNCLAIMED_MS;
+    // In this order: a job that is taken between the two reads is in one of them.
+    const waiting = await read('waiting', 'delayed', 'paused');
+    const taken = await read('active');
+    // A job that finishes between Bull's own reads is null. One without this time was taken by a worker that was killed at once.
+    return [
+      ...waiting,
+      ...taken.filter((job) => job !== null && (job.processedOn ?? job.timestamp) >= takenBefore),
+    ].flatMap((job) => (job === null ? [] : [job.data.itemId]));
   }
 
   /**
