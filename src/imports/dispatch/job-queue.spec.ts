@@ -80,9 +80,9 @@ describe('jobs', () => {
     const long = String(Date.now() - 6_000);
     const taken = [await queue.getNextJob(), await queue.getNextJob(), await queue.getNextJob()];
     const [, orphaned, unnoted] = taken.map((job) => queue.toKey(String(job?.id)));
-    await queue.client.hset(String(orphaned), 'processedOn', long);
-    await queue.client.hdel(String(unnoted), 'processedOn');
-    await queue.client.hset(String(unnoted), 'timestamp', long);
+    await queue.client.hset(orphaned, 'processedOn', long);
+    await queue.client.hdel(unnoted, 'processedOn');
+    await queue.client.hset(unnoted, 'timestamp', long);
     expect(await itemIds()).toEqual(['taken', 'waiting']);
   });
 
