@@ -7,8 +7,8 @@ type Settings = Pick<Environment, 'TRUSTED_NETWORKS' | 'OUTBOUND_PORTS'>;
 const MOST_HINTS = 10;
 
 /**
- * Logs the setting that allows a blocked host or port, once for each. Only for a trial on the machine of its operator:
- * partners are told to ask the operator, and learn no settings.
+ * Logs the setting that allows a blocked host or port, once for each. Only for trials, where whoever reads the log may
+ * change the settings; the API does not name them to partners.
  *
  * @returns a function that ends it
  */

@@ -68,9 +68,9 @@ export function parseEnvironment(
     each === undefined ? [] : [readSettings(each, source)],
   );
   faults.push(...added.flatMap((read) => read.faults.map((fault) => `  ${fault}`)));
-  // A partner may not read what an internal host answers.
-  environment.WEBHOOK_RESPONSE_BYTES ??= environment.TRUSTED_NETWORKS.length > 0 ? 0 : KEPT_RESPONSE_BYTES;
   if (faults.length > 0) throw new EnvironmentError(`Invalid environment:\n${faults.join('\n')}`);
+  // Partners must not read what internal hosts answer.
+  environment.WEBHOOK_RESPONSE_BYTES ??= environment.TRUSTED_NETWORKS.length > 0 ? 0 : KEPT_RESPONSE_BYTES;
   for (const { settings, values } of added) settings.fill(values);
   return Object.freeze(environment);
 }

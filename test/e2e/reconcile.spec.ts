@@ -16,7 +16,10 @@ import { startReelport, type Reelport, type TestProject } from '../support/reelp
 
 const HASH = 'a'.repeat(64);
 const OTHER_HASH = 'b'.repeat(64);
-const MANY = 200_000;
+/** `MANIFEST_LINES=10000000 npx vitest run test/e2e/reconcile.spec.ts` takes some minutes. */
+const MANY = Number(process.env['MANIFEST_LINES'] ?? 200_000);
+/** Milliseconds; for 200 000 lines that of every test. */
+const LONG_MANIFEST_MS = Math.max(180_000, MANY / 2);
 
 let reelport: Reelport;
 let project: TestProject;
@@ -276,7 +279,7 @@ describe('the reconciliation', () => {
     });
   });
 
-  it(`compares ${MANY} lines with a heap that cannot hold them`, async () => {
+  it(`compares ${MANY} lines with a heap that cannot hold them`, { timeout: LONG_MANIFEST_MS }, async () => {
     await store('many', ['id-0', 'id-1']);
     let next = 0;
     const manifest = new ReadableStream<Uint8Array>({

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { QueryInteger } from './query-integer.js';
 import { SentenceRule } from './sentence-rule.js';
 
 // Servers make up statuses beyond 599.
@@ -16,7 +16,7 @@ export interface HttpStatusOptions {
 /** The status of an HTTP response, always optional. */
 export function HttpStatus({ description, isQuery = false }: HttpStatusOptions): PropertyDecorator {
   return applyDecorators(
-    ...(isQuery ? [Transform(({ value }: { value: unknown }) => numberOf(value))] : []),
+    ...(isQuery ? [QueryInteger()] : []),
     SentenceRule('httpStatus', { optional: true, wanted: WANTED }, (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= MIN && value <= MAX
         ? undefined
@@ -31,9 +31,4 @@ export function HttpStatus({ description, isQuery = false }: HttpStatusOptions):
       example: 503,
     }),
   );
-}
-
-/** Number() would read '0x194' as 404. */
-function numberOf(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
 }

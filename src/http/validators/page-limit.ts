@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { QueryInteger } from './query-integer.js';
 import { SentenceRule } from './sentence-rule.js';
 
 export interface PageLimitOptions {
@@ -22,10 +22,7 @@ export function PageLimit(options: PageLimitOptions = {}): PropertyDecorator {
   const { max = 100 } = options;
   const wanted = `an integer from 1 to ${max}`;
   return applyDecorators(
-    // Number() would read '' as 0 and '0x10' as 16.
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-    ),
+    QueryInteger(),
     SentenceRule('pageLimit', { optional: true, wanted }, (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max
         ? undefined

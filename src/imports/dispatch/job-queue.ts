@@ -86,7 +86,8 @@ export class JobQueue {
     // In this order: a job that is taken between the two reads is in one of them.
     const waiting = await read('waiting', 'delayed', 'paused');
     const taken = await read('active');
-    // A job that finishes between Bull's own reads is null. One without this time was taken by a worker that was killed at once.
+    // A job that finishes between Bull's own reads is null; one without `processedOn` was taken by a worker that was
+    // killed at once.
     return [
       ...waiting,
       ...taken.filter((job) => job !== null && (job.processedOn ?? job.timestamp) >= takenBefore),

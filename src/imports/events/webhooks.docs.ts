@@ -1,5 +1,4 @@
-import { getSchemaPath } from '@nestjs/swagger';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { ImportFinishedEventDto, ItemsFinishedEventDto } from './event.dto.js';
 import { EXAMPLES } from './events.docs.js';
 

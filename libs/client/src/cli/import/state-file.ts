@@ -82,7 +82,9 @@ export class StateFile {
   }
 
   /** The batches of a file that no run uses. */
-  static async batchesOf(path: string): Promise<Pick<State, 'server' | 'kind' | 'batches' | 'mapping'>> {
+  static async batchesOf(
+    path: string,
+  ): Promise<Pick<State, 'server' | 'kind' | 'batches' | 'mapping' | 'complete'>> {
     const state = await read(path);
     if (state === undefined) throw new CommandError(`${path} does not exist`, ExitCode.state);
     return state;
@@ -90,14 +92,12 @@ export class StateFile {
 
   /** The batches of a file whose input was sent to its end. @throws CommandError if it was not */
   static async sentBatchesOf(path: string): ReturnType<typeof StateFile.batchesOf> {
-    const state = await read(path);
-    if (state?.complete === false) {
-      throw new CommandError(
-        `The run of ${path} was interrupted before all batches were sent; repeat its command to continue`,
-        ExitCode.state,
-      );
-    }
-    return StateFile.batchesOf(path);
+    const state = await StateFile.batchesOf(path);
+    if (state.complete) return state;
+    throw new CommandError(
+      `The run of ${path} was interrupted before all batches were sent; repeat its command to continue`,
+      ExitCode.state,
+    );
   }
 
   get batches(): readonly PostedBatch[] {
