@@ -107,6 +107,14 @@ async function rowsOf(importId: string): Promise<number> {
   return row.count;
 }
 
+/** Connections on which the worker hears of signals. */
+function listeners(): Promise<unknown[]> {
+  return installation.database.dataSource.query(
+    `SELECT FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'reelport signals'`,
+  );
+}
+
 describe('a plain kind of a team', () => {
   it('records its results with its own tables in one transaction', async () => {
     const seen: unknown[] = [];
@@ -128,11 +136,6 @@ describe('a plain kind of a team', () => {
   });
 
   it('is dispatched when the signal of its acceptance arrives, not only by the next periodic look', async () => {
-    const listeners = (): Promise<unknown[]> =>
-      installation.database.dataSource.query(
-        `SELECT FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name = 'reelport signals'`,
-      );
     await expect.poll(listeners).toHaveLength(1);
   });
 
