@@ -7,8 +7,8 @@ type Settings = Pick<Environment, 'TRUSTED_NETWORKS' | 'OUTBOUND_PORTS'>;
 const MOST_HINTS = 10;
 
 /**
- * Logs the setting that allows a blocked host or port, once for each. Only for trials, where whoever reads the log may
- * change the settings; the API does not name them to partners.
+ * Logs the setting that allows a blocked host or port, once for each. Only for trials, whose operator reads the log; the
+ * API does not name settings to partners.
  *
  * @returns a function that ends it
  */
