@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
@@ -10,14 +8,14 @@ const NARROW = { viewport: { width: 360, height: 800 } };
 /** As long as a UUID. */
 const LONG_ID = 'b0a1f7c2-5d1e-4c55-9f0e-0d9a4f3c2b11';
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 let id: string;
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   for (const name of ['one', 'two']) origin.serve(`/${name}.mp4`, newMp4());
   id = await partner.api.importVideos('newsroom', [
     entry('one', origin.url('/one.mp4')),
@@ -26,20 +24,9 @@ beforeAll(async () => {
   ]);
   await partner.api.finished(id);
 });
-afterEach(async () => {
-  for (const page of pages) await page.close();
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
 });
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 describe('an import of which a part has failed', () => {
   it('is no plain success in the list, and its failures are a link', async () => {

@@ -1,22 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, tokenOf, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
 /** Would be run by a page that takes it for HTML. */
 const EVIL = `<img src=x onerror="document.title='run'"><script>document.title='run'</script>&amp;`;
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 let id: string;
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   for (const name of ['one', 'two', 'three']) origin.serve(`/${name}.mp4`, newMp4());
   id = await partner.api.importVideos('newsroom', [
     entry('one', origin.url('/one.mp4')),
@@ -26,23 +24,9 @@ beforeAll(async () => {
   ]);
   await partner.api.finished(id);
 });
-afterEach(async () => {
-  for (const page of pages) {
-    await page.close();
-    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
-  }
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
 });
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 describe('an import', () => {
   it('shows its counts, its items, and text as text', async () => {

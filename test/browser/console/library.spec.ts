@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, tokenOf, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
@@ -14,14 +12,14 @@ interface MediaPage {
 const FILE = newMp4();
 const HASH = createHash('sha256').update(FILE).digest('hex');
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 let imports: string[];
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   origin.serve('/one.mp4', FILE);
   for (const name of ['old', 'new', 'three']) origin.serve(`/${name}.mp4`, newMp4());
   const first = await partner.api.importVideos('newsroom', [
@@ -36,23 +34,9 @@ beforeAll(async () => {
   await partner.api.finished(second);
   imports = [first, second];
 });
-afterEach(async () => {
-  for (const page of pages) {
-    await page.close();
-    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
-  }
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
 });
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 async function mediaIdOf(externalId: string): Promise<string> {
   const { body } = await partner.api.call<MediaPage>('GET', `/api/v1/media?externalId=${externalId}`);

@@ -1,37 +1,23 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import type { ConsolePage, OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { newMp4 } from './support/scene.js';
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
-let pages: ConsolePage[] = [];
+
+const openPage = useConsole(() => partner.token);
+const open = (options?: OpenOptions): Promise<ConsolePage> => openPage('/new', options);
 
 beforeAll(async () => {
-  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   for (const name of ['one', 'two', 'three']) origin.serve(`/${name}.mp4`, newMp4());
 });
-afterEach(async () => {
-  for (const page of pages) {
-    await page.close();
-    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
-  }
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
 });
-
-async function open(options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, '/new', { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 /** A table as spreadsheets write it. */
 function csv(rows: readonly string[]): { name: string; mimeType: string; buffer: Buffer } {

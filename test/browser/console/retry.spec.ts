@@ -1,20 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 /** One item refused with 403, two not found, one HTML page: all of one host. */
 let id: string;
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, origin, partner] = await Promise.all([startChromium(), startOrigin(), newPartner()]);
+  [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   origin.script('/closed.mp4', [{ status: 403 }]);
   origin.serve('/page.mp4', Buffer.from('<!doctype html><html><body>Please sign in</body></html>'));
   id = await partner.api.importVideos(
@@ -23,20 +21,9 @@ beforeAll(async () => {
   );
   await partner.api.finished(id);
 });
-afterEach(async () => {
-  await Promise.all(pages.map((page) => page.close()));
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
 });
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 describe('a group of failures', () => {
   it('is one HTTP status of a code and a host, in the list of items, too', async () => {

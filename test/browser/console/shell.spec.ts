@@ -1,28 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startChromium } from '../support/chromium.js';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { startPathProxy } from '../support/path-proxy.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, tokenOf, withDatabase, type Partner } from './support/partner.js';
 
-let browser: Browser;
 let partner: Partner;
-let pages: ConsolePage[] = [];
+
+const open = useConsole();
 
 beforeAll(async () => {
-  [browser, partner] = await Promise.all([startChromium(), newPartner()]);
+  partner = await newPartner();
 });
-afterEach(async () => {
-  for (const page of pages) await page.close();
-  pages = [];
-});
-afterAll(() => browser?.close());
-
-async function open(path?: string, options?: OpenOptions): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, options);
-  pages.push(opened);
-  return opened;
-}
 
 /** Pixels that the select of the appearance lacks for its options. */
 const LACKING = `(() => {

@@ -1,31 +1,17 @@
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { beforeAll, expect, inject, it } from 'vitest';
 import { ApiClient } from '../../support/api.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import type { ConsolePage } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, tokenOf, type Partner } from './support/partner.js';
 
-let browser: Browser;
 let partner: Partner;
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, partner] = await Promise.all([startChromium(), newPartner()]);
+  partner = await newPartner();
 });
-afterEach(async () => {
-  for (const page of pages) {
-    await page.close();
-    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
-  }
-  pages = [];
-});
-afterAll(() => browser?.close());
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
-}
 
 function rowOf(at: ConsolePage, ...texts: string[]): Locator {
   return texts.reduce((rows, hasText) => rows.filter({ hasText }), at.page.locator('tbody tr'));

@@ -1,10 +1,10 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
 import { startReceiver, type Delivery, type Receiver } from '../../support/receiver.js';
-import { startChromium } from '../support/chromium.js';
-import { ConsolePage, type OpenOptions } from './support/console-page.js';
+import type { ConsolePage } from './support/console-page.js';
+import { useConsole } from './support/open-console.js';
 import { newPartner, tokenOf, type Partner } from './support/partner.js';
 import { entry } from './support/scene.js';
 
@@ -13,7 +13,6 @@ const DAY_MS = 86_400_000;
 /** Wide and high; shown as HTML, it would change the page. */
 const HOSTILE = `<script>document.title = "taken"</script><h1>Gone</h1>${'<br>\n'.repeat(100)}${'x'.repeat(1_000)}`;
 
-let browser: Browser;
 let origin: Origin;
 let partner: Partner;
 /** Answers 500, and gets another attempt. */
@@ -21,11 +20,11 @@ let failing: Receiver;
 /** Answers 410 and a page with a script, which ends a delivery. */
 let gone: Receiver;
 let importId: string;
-let pages: ConsolePage[] = [];
+
+const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
-  [browser, origin, partner, failing, gone] = await Promise.all([
-    startChromium(),
+  [origin, partner, failing, gone] = await Promise.all([
     startOrigin(),
     newPartner(),
     startReceiver(),
@@ -47,15 +46,7 @@ beforeAll(async () => {
     { timeout: 60_000 },
   );
 });
-afterEach(async () => {
-  for (const page of pages) {
-    await page.close();
-    if (page.strangers.length > 0) throw new Error(`Requests to others: ${page.strangers.join(' ')}`);
-  }
-  pages = [];
-});
 afterAll(async () => {
-  await browser?.close();
   await origin?.close();
   await failing?.close();
   await gone?.close();
@@ -68,12 +59,6 @@ async function attemptsOf(state: string): Promise<number> {
     `/api/v1/webhooks/deliveries?state=${state}`,
   );
   return body.results.reduce((sum, { attempts }) => sum + attempts.length, 0);
-}
-
-async function open(path: string, options: OpenOptions = {}): Promise<ConsolePage> {
-  const opened = await ConsolePage.open(browser, path, { token: partner.token, ...options });
-  pages.push(opened);
-  return opened;
 }
 
 function responseTo(at: ConsolePage, attempt: number): Locator {
