@@ -113,15 +113,26 @@ function tall(
   });
 }
 
-function twoEntries(): Buffer {
+/** Two sample entries, of which the samples use the one of 320×180, and the other is of 64×48. */
+function twoEntries(inUse: 1 | 2): Buffer {
   return edited('h264-moov-last.mp4', (boxes) => {
     const stsd = boxAt(boxes, 'moov trak mdia minf stbl stsd');
-    const entry = Buffer.from(stsd.content.subarray(8));
-    entry.writeUInt16BE(64, 32);
-    entry.writeUInt16BE(48, 34);
-    entry.write('mp4v', 4, 'latin1');
-    stsd.content = Buffer.concat([uint32(0, 2), stsd.content.subarray(8), entry]);
+    const used = stsd.content.subarray(8);
+    const other = Buffer.from(used);
+    other.writeUInt16BE(64, 32);
+    other.writeUInt16BE(48, 34);
+    other.write('mp4v', 4, 'latin1');
+    stsd.content = Buffer.concat([uint32(0, 2), ...(inUse === 1 ? [used, other] : [other, used])]);
+    const { content: stsc } = boxAt(boxes, 'moov trak mdia minf stbl stsc');
+    for (let at = 8; at < stsc.length; at += 12) stsc.writeUInt32BE(inUse, at + 8);
   });
+}
+
+/** Sets the pixel aspect ratio in the sequence parameter set to 4:3, table E-1 of ITU-T H.264. */
+function wideInStream(boxes: Box[]): void {
+  const { content } = boxAt(boxes, 'moov trak mdia minf stbl stsd');
+  const square = Buffer.from('9f9f01', 'hex');
+  content.writeUInt8(14, content.indexOf(square) + square.length - 1);
 }
 
 /** A Matroska file in which the element with this ID is replaced by an ignored one. */
@@ -131,6 +142,16 @@ function voided(name: string, id: string): Buffer {
   bytes.writeUInt8(0xec, at);
   bytes.writeUInt8((bytes.readUInt8(at + 2) & 0x7f) | 0x80, at + 1);
   bytes.writeUInt8(((bytes.readUInt8(at + 1) & 0x7f) + 1) | 0x80, at + 1);
+  return bytes;
+}
+
+/** Matroska of 320×180 with other elements of the video instead of its interlacing and colour. */
+function withDisplay(hex: string): Buffer {
+  const bytes = fixture('h264.mkv');
+  const ignored = Buffer.from('9a810255b08455b98101', 'hex');
+  const at = bytes.indexOf(ignored);
+  if (at === -1 || hex.length !== 2 * ignored.length) throw new Error('There is no place for this');
+  bytes.write(hex, at, 'hex');
   return bytes;
 }
 
@@ -150,9 +171,13 @@ describe('the size is the display size of a player', () => {
     ['stretched by HEVC only', tall('sar-16-11-hevc.mp4', 180, 144), 262, 144],
     ['stretched by MPEG-4 Visual only', tall('sar-16-11-mpeg4.mp4', 180, 144), 262, 144],
     ['stretched by MPEG-2 only', tall('dar-16-9-mpeg2.mp4', 176, 144), 256, 144],
-    ['from the sample entry in use', twoEntries(), 320, 180],
+    ['stretched to 4:3 by H.264 only', tall('h264-moov-last.mp4', 320, 180, wideInStream), 427, 180],
+    ['from the first sample entry, which is in use', twoEntries(1), 320, 180],
+    ['from the second sample entry, which is in use', twoEntries(2), 320, 180],
     ['DisplayWidth without DisplayHeight', voided('sar-64-45.webm', '54ba'), 256, 144],
+    ['DisplayWidth 426 alone', withDisplay('54b08201aaec83000000'), 426, 180],
     ['unknown unit of the display size', unknownUnit('sar-64-45.webm'), 180, 144],
+    ['DisplayUnit 4 of DisplayWidth 426', withDisplay('54b08201aa54b2820004'), 320, 180],
   ])('%s', async (_, bytes, width, height) => {
     expect(await verdict(bytes)).toMatchObject({ width, height });
   });

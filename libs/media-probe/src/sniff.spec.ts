@@ -18,6 +18,13 @@ function changed(name: string, bytes: Record<number, number>): Buffer {
   return file;
 }
 
+/** An MP4 with another brand. */
+function branded(brand: string): Buffer {
+  const file = fixture('fragmented.mp4');
+  file.write(brand, 8, 'latin1');
+  return file;
+}
+
 const before = (name: string, front: Buffer): Buffer => Buffer.concat([front, fixture(name)]);
 
 describe('a stream is found after its start', () => {
@@ -50,7 +57,9 @@ describe('a stream is found after its start', () => {
 
 describe('a file that only resembles a video is refused', () => {
   it.each([
-    ['a camera raw image', changed('fragmented.mp4', { 8: 0x63, 9: 0x72, 10: 0x78, 11: 0x20 })],
+    ['a camera raw image', branded('crx ')],
+    ['a HEIF image', branded('heic')],
+    ['a HEIF image', branded('avif')],
     ['an MP3 audio file', before('audio.mp3', tag)],
     [
       'an MP3 audio file',

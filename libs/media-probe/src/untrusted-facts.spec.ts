@@ -30,6 +30,7 @@ describe('facts from a file are checked', () => {
       patched('h264-faststart.mp4', 'mvhd', 16, '00000001fffffff0'),
       { duration: 1 },
     ],
+    ['a duration of 10^12 s', patched('h264.mkv', '4489', 3, '430c6bf526340000'), { duration: 1 }],
     ['a duration of 10^297 s', patched('h264.mkv', '4489', 3, '7d8f000000000000'), { duration: 1 }],
     ['a negative duration', patched('h264.mkv', '4489', 3, 'c08f400000000000'), { duration: 1 }],
     ['a duration of NaN', patched('h264.mkv', '4489', 3, '7ff8000000000000'), { duration: 1 }],
