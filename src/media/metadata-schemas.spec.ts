@@ -13,7 +13,7 @@ import { Lifecycle } from '../process/lifecycle.js';
 import { Project } from '../projects/project.entity.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { ProjectsService } from '../projects/projects.service.js';
-import { MetadataSchemas } from './metadata-schemas.js';
+import { MAX_SCHEMAS, MetadataSchemas } from './metadata-schemas.js';
 
 const SCHEMA = { type: 'object', required: ['title'] };
 
@@ -79,6 +79,18 @@ describe('the metadata schema of a project', () => {
     expect([videos?.({ title: 'a' }), videos?.({ alt: 'a' })]).toEqual([true, false]);
     expect([images?.({ title: 'a' }), images?.({ alt: 'a' })]).toEqual([false, true]);
     expect(await schemas.of(id, 'constructor')).toBeNull();
+  });
+
+  it.each([
+    { others: MAX_SCHEMAS - 1, kept: true },
+    { others: MAX_SCHEMAS, kept: false },
+  ])('is kept while it is one of those used last: after $others others: $kept', async ({ others, kept }) => {
+    const id = await projectWith(SCHEMA);
+    const first = await schemas.of(id, 'videos');
+    const kinds = Array.from({ length: others }, (_, index) => `kind-${index}`);
+    await Promise.all(kinds.map((kind) => schemas.of(id, kind)));
+    // A schema that is not kept is compiled anew.
+    expect((await schemas.of(id, 'videos')) === first).toBe(kept);
   });
 
   it('is null if the project allows any object', async () => {

@@ -14,7 +14,7 @@ interface Schema {
 /** Milliseconds for which a changed schema may go unnoticed. */
 const FRESH_MS = 2_000;
 /** Number of cached schemas. */
-const MAX_SCHEMAS = 1_000;
+export const MAX_SCHEMAS = 1_000;
 
 /** A project and a kind. */
 interface Owner {

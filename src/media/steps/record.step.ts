@@ -5,6 +5,7 @@ import { Events } from '../../events/events.js';
 import type { MediaChanged } from '../../extension/define-listener.js';
 import type { ItemResult, ProcessedItem } from '../../imports/import-kind.js';
 import type { AssetFacts, MediaOutcome, MediaPayload, MediaResult } from '../media-import.js';
+import { bySequence } from './by-sequence.js';
 import { identityOf, RecordRepository, type MediaUpsert, type UpsertedMedia } from './record.repository.js';
 
 type Processed = ProcessedItem<MediaPayload, MediaOutcome>;
@@ -136,11 +137,6 @@ function changeOf(
 ): MediaChanged {
   const type = version === 1 ? 'media.created' : 'media.updated';
   return { type, projectId, importId, kind, mediaId, version, systemName, externalId, title };
-}
-
-/** Repeated media within one import keep their processing order. */
-function bySequence(a: MediaUpsert, b: MediaUpsert): number {
-  return a.item.sequence < b.item.sequence ? -1 : Number(a.item.sequence > b.item.sequence);
 }
 
 /**
