@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import type { Scope } from '../../src/auth/scopes.js';
 import { createClient, ReelportError, UnexpectedResponseError } from '#libs/client';
 import { runCli } from '../support/cli.js';
 import { ClientCommand } from '../support/client-command.js';
@@ -492,6 +493,32 @@ describe('reelport login', () => {
     const status = new ClientCommand(['status', 'missing'], environment);
     expect(await status.end()).toBe(5);
     expect(status.stderr).toContain('No import has this id');
+  });
+
+  it.each<{ scopes: Scope[] }>([
+    { scopes: ['public-api:read'] },
+    { scopes: ['public-api:admin'] },
+    { scopes: ['public-api:write', 'public-api:read'] },
+  ])('accepts a token with the scopes $scopes, and says what it may do', async ({ scopes }) => {
+    token = await scene.reelport.createToken(partner.project, scopes);
+    const { code, stderr } = await run(['login', '--url', scene.reelport.url], `${token}\n`);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining(
+        `Project ${partner.project.name}; scopes of the token: ${scopes.join(', ')}`,
+      ),
+    });
+    const { servers } = JSON.parse(await readFile(join(folder, 'reelport/credentials.json'), 'utf8'));
+    expect(servers).toEqual({ [scene.reelport.url]: token });
+  });
+
+  it('keeps no token that the server refuses', async () => {
+    const login = await run(['login', '--url', scene.reelport.url], 'not-a-token\n');
+    expect({ code: login.code, stderr: login.stderr }).toEqual({
+      code: 4,
+      stderr: expect.stringContaining('401 Unauthorized'),
+    });
+    await expect(readFile(join(folder, 'reelport/credentials.json'))).rejects.toThrow('ENOENT');
   });
 
   it('refuses a token file that others can read', async () => {

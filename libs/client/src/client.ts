@@ -4,7 +4,10 @@ import { Media } from './media.js';
 import { retrying, type RetryOptions } from './retrying.js';
 import type { JSONWebKeySet } from 'jose';
 import { errorOf } from './errors.js';
-import type { paths } from './schema.js';
+import type { components, paths } from './schema.js';
+
+/** Project, name and scopes of a token. */
+export type Caller = components['schemas']['MeDto'];
 
 export interface ClientOptions {
   /** URL of the server, including the path of a proxy: `https://reelport.example.com`. */
@@ -21,6 +24,8 @@ export interface Client {
   readonly url: string;
   readonly imports: Imports;
   readonly media: Media;
+  /** What the token is and may do; any valid token may ask. @throws ReelportError 401 if it is not valid */
+  whoAmI(signal?: AbortSignal): Promise<Caller>;
   /** Public keys of receipts, for `verifyReceipt()`. */
   receiptKeys(signal?: AbortSignal): Promise<JSONWebKeySet>;
   /** Every route, typed by the OpenAPI document: `client.api.GET('/api/v1/videos')`. */
@@ -33,17 +38,18 @@ export function createClient({ url, token, retry, fetch: send = globalThis.fetch
   const headers = { authorization: `Bearer ${token}` };
   const request = retrying(send, retry);
   const api = createOpenApiClient<paths>({ baseUrl, headers, fetch: (given) => request(given) });
-  const receiptKeys = async (signal?: AbortSignal): Promise<JSONWebKeySet> => {
-    const response = await request(`${baseUrl}/.well-known/jwks.json`, { ...(signal && { signal }) });
+  const read = async <T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> => {
+    const response = await request(`${baseUrl}${path}`, { ...init, ...(signal && { signal }) });
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     if (!response.ok || !isJson) throw await errorOf(response);
-    const keys: JSONWebKeySet = JSON.parse(await response.text());
-    return keys;
+    const body: T = JSON.parse(await response.text());
+    return body;
   };
   return {
     url: baseUrl,
     api,
-    receiptKeys,
+    whoAmI: (signal) => read('/api/v1/auth/me', { headers }, signal),
+    receiptKeys: (signal) => read('/.well-known/jwks.json', {}, signal),
     imports: new Imports(baseUrl, headers, request, send),
     media: new Media(baseUrl, headers, request),
   };

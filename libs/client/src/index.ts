@@ -1,4 +1,4 @@
-export { createClient, type Client, type ClientOptions } from './client.js';
+export { createClient, type Caller, type Client, type ClientOptions } from './client.js';
 export { ReelportError, UnexpectedResponseError } from './errors.js';
 export type { EventOptions, ImportEvent, WatchedEvent } from './events.js';
 export type {

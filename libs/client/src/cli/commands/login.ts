@@ -17,9 +17,10 @@ export async function login({ url, tokenFile }: LoginOptions): Promise<number> {
   const token = tokenFile === undefined ? await tokenOfStdin() : await tokenIn(tokenFile);
   if (token === '') throw new CommandError('No token was given', ExitCode.auth);
   const client = createClient({ url: server, token, retry: { retries: 2 }, fetch: fetchFrom(server) });
-  await client.imports.list({ limit: 1 });
+  const { project, scopes } = await client.whoAmI();
   const path = await saveToken(server, token);
   message(`Logged in to ${server}; the token is in ${path}`);
+  message(`Project ${project}; scopes of the token: ${scopes.join(', ')}`);
   return ExitCode.ok;
 }
 
