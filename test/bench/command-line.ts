@@ -33,7 +33,7 @@ export function readCommandLine(argv: readonly string[]): BenchOptions {
     .option('--minutes <n>', 'duration of `endurance`; 0: as fast as possible', wholeNumber, 0)
     .option('--json <file>', 'file for the results (default: a new one below bench-results/)')
     .option('--guard <file>', 'file with kept ratios; fails if one is beyond its bound, twice in a row')
-    .option('--keep <file>', 'measures everything ten times, and writes the ratios for --guard')
+    .option('--keep <file>', 'measures the figures ten times, and writes their ratios for --guard')
     .option('--from <file>', 'results to report instead of measuring; may be repeated', oneMore, [])
     .option('--plots <folder>', 'writes plots as SVG')
     .option('--report <file>', 'updates the figures of a document; may be repeated', oneMore, [])

@@ -54,6 +54,17 @@ describe('writeKept and readKept', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^\{\n {2}"form": "quick",\n[^]*\n\}\n$/);
   });
 
+  it('leave other figures as they are', async () => {
+    const file = join(folder, 'updated.json');
+    await writeKept(RESULTS, file);
+    await writeKept({ ...RESULTS, rows: [sampleRow('small.b', 1, { rounds: [1, 1] })] }, file);
+    expect(readKept(file, 'quick')).toEqual({
+      form: 'quick',
+      ratios: { 'fairness.a': { mean: 1, bound: 1.1 }, 'small.b': { mean: 1, bound: 0.9 } },
+      measured: ['accept.time'],
+    });
+  });
+
   it('reject another form', async () => {
     const file = join(folder, 'quick.json');
     await writeKept(RESULTS, file);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import type { Results } from './results.js';
 import { mean, standardDeviation } from './statistics.js';
@@ -55,9 +55,27 @@ function ratioOf(values: readonly number[], better: 'higher' | 'lower'): KeptRat
 
 const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
+/** Writes what was measured; what the file holds of other figures stays. */
 export async function writeKept(results: Results, file: string): Promise<void> {
+  const kept = existsSync(file) ? updated(readKept(file, results.form), keptOf(results)) : keptOf(results);
   const options = await resolveConfig(file);
-  writeFileSync(file, await format(JSON.stringify(keptOf(results)), { ...options, parser: 'json' }));
+  writeFileSync(file, await format(JSON.stringify(kept), { ...options, parser: 'json' }));
+}
+
+const figureOf = (id: string): string => id.slice(0, id.indexOf('.'));
+
+function updated(before: Kept, now: Kept): Kept {
+  const measured = new Set([...Object.keys(now.ratios), ...now.measured].map(figureOf));
+  const isOther = (id: string): boolean => !measured.has(figureOf(id));
+  const ratios = [
+    ...Object.entries(before.ratios).filter(([id]) => isOther(id)),
+    ...Object.entries(now.ratios),
+  ];
+  return {
+    form: now.form,
+    ratios: Object.fromEntries(ratios.toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    measured: [...before.measured.filter(isOther), ...now.measured].toSorted(),
+  };
 }
 
 /** @throws Error if the file is missing or contains ratios of another form */
