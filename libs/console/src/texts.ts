@@ -37,6 +37,93 @@ const faults: Record<FaultCode, (...values: string[]) => string> = {
   unreadable: (message) => `Nicht lesbar: ${message}`,
 };
 
+/** What failures mean in German, by code. The English sentences are those of the server, and come with the failures. */
+const causes: Readonly<Record<string, string>> = {
+  CANCELLED: 'Der Import wurde abgebrochen',
+  CHECKSUM_MISMATCH:
+    'Die Datei ist nicht die erwartete (bei der Übertragung beschädigt, oder eine andere an der Quelle)',
+  CONNECTION_FAILED: 'Keine Verbindung zum Server der Datei',
+  EMPTY: 'Die Datei ist leer',
+  HOST_NOT_FOUND: 'Der Hostname lässt sich nicht auflösen',
+  HTTP_STATUS: 'Die Datei ließ sich nicht laden',
+  INTERNAL: 'Interner Fehler',
+  METADATA_INVALID: 'Die Metadaten passen nicht zum Schema des Projekts',
+  NOT_A_VIDEO: 'Die Datei ist kein Video',
+  PLAN_EXPIRED: 'Der Plan wurde nicht rechtzeitig ausgeführt',
+  PROCESSING_TIMED_OUT: 'Die Verarbeitung hat zu lange gedauert',
+  STORAGE_FAILED: 'Die Datei ließ sich nicht speichern',
+  TIMED_OUT: 'Der Server der Datei hat nicht rechtzeitig geantwortet',
+  TLS_FAILED: 'Keine TLS-Verbindung zum Server der Datei',
+  TOO_LARGE: 'Die Datei ist größer als erlaubt',
+  TOO_MANY_REDIRECTS: 'Zu viele Weiterleitungen',
+  TRUNCATED: 'Der Download ist unvollständig',
+  UNREADABLE: 'Das Lesen der Datei hat die erlaubten Ressourcen überschritten',
+  URL_BLOCKED: 'Die URL der Datei ist nicht erlaubt',
+};
+
+const ASK_FOR_ACCESS =
+  'Bitten Sie das Archiv um Zugang oder um URLs, die ihn enthalten, und wiederholen Sie dann';
+const NOT_HERE =
+  'Unter dieser URL gibt es die Datei nicht. Berichtigen Sie die URL, oder nehmen Sie den Eintrag aus Ihrer Liste';
+
+/** What to do about failures in German; the English sentences come with the failures. */
+const cures: Readonly<Record<string, string>> = {
+  CANCELLED: 'Wiederholen Sie diese Einträge, wenn Sie sie doch brauchen',
+  CHECKSUM_MISMATCH:
+    'Vergleichen Sie sha256 und size Ihrer Liste mit der Datei im Archiv. Berichtigen Sie die Liste, oder bitten Sie das Archiv, die Datei wiederherzustellen',
+  CONNECTION_FAILED:
+    'Prüfen Sie den Host in der URL. Stimmt er, fragen Sie das Archiv, ob der Server läuft, und wiederholen Sie dann',
+  EMPTY:
+    'Das Archiv hat dafür keinen Inhalt. Bitten Sie es, die Datei wiederherzustellen, oder nehmen Sie den Eintrag aus Ihrer Liste',
+  HOST_NOT_FOUND:
+    'Prüfen Sie die Schreibweise des Hosts. Stimmt sie, fragen Sie das Archiv nach seinen Nameservern, und wiederholen Sie dann',
+  HTTP_STATUS: 'Öffnen Sie die URL selbst: Der Server antwortet darauf nicht mit der Datei',
+  INTERNAL:
+    'An Ihrer Anfrage ist nichts falsch. Wiederholen Sie; scheitert es erneut, melden Sie es dem Betrieb von Reelport',
+  METADATA_INVALID:
+    'Berichtigen Sie die Metadaten, wie es der Grund sagt, und importieren Sie dann noch einmal',
+  NOT_A_VIDEO:
+    'Öffnen Sie die Datei: Ist sie kein Video, nehmen Sie sie aus Ihrer Liste; ist sie eines, wandeln Sie sie in ein unterstütztes Format um, etwa MP4',
+  PLAN_EXPIRED:
+    'Wiederholen Sie, um diese Einträge zu importieren, wie sie sind, oder planen Sie den Stapel neu und führen Sie den Plan rechtzeitig aus',
+  PROCESSING_TIMED_OUT:
+    'Wiederholen Sie; dauert es wieder zu lange, senden Sie den Eintrag dem Betrieb von Reelport',
+  STORAGE_FAILED:
+    'An der Datei ist nichts falsch. Melden Sie dem Betrieb von Reelport den Fehler des Speichers, und wiederholen Sie dann',
+  TIMED_OUT:
+    'Wiederholen Sie, wenn der Server weniger zu tun hat; bleibt es dabei, sagen Sie dem Archiv, dass der Server zu langsam ist',
+  TLS_FAILED:
+    'Bitten Sie das Archiv, das Zertifikat des Servers zu erneuern oder zu berichtigen, und wiederholen Sie dann',
+  TOO_LARGE:
+    'Stellen Sie eine kleinere Fassung der Datei bereit, oder bitten Sie den Betrieb von Reelport, die Grenze anzuheben',
+  TOO_MANY_REDIRECTS: 'Verwenden Sie die URL der Datei selbst',
+  TRUNCATED:
+    'Wiederholen Sie. Scheitern dieselben Dateien erneut, sind sie im Archiv abgeschnitten: Bitten Sie das Archiv, sie wiederherzustellen',
+  UNREADABLE:
+    'Die Datei ist beschädigt oder soll Schaden anrichten. Öffnen Sie sie, speichern Sie sie mit einem anderen Programm, und importieren Sie diese Datei',
+  URL_BLOCKED:
+    'Verwenden Sie die öffentliche URL der Datei. Liegt das Archiv in einem internen Netz, bitten Sie den Betrieb von Reelport, es zu erlauben',
+};
+
+/** What to do about a response in German, by HTTP status. Others count as x00 of their class. */
+const cureOfStatus: Readonly<Record<number, string>> = {
+  200: 'Der Server antwortet mit etwas anderem als der Datei. Öffnen Sie die URL, und verwenden Sie die der Datei selbst',
+  202: 'Das Archiv stellt die Datei noch bereit. Wiederholen Sie später; bleibt es dabei, sagen Sie es dem Archiv',
+  300: 'Der Server bietet keine einzelne Datei an. Verwenden Sie die URL der Datei selbst',
+  400: 'Der Server lehnt die Anfrage ab. Öffnen Sie die URL selbst; geht es dort, bitten Sie das Archiv, Reelport zuzulassen',
+  401: ASK_FOR_ACCESS,
+  403: ASK_FOR_ACCESS,
+  404: NOT_HERE,
+  407: ASK_FOR_ACCESS,
+  408: 'Der Server hat zu lange gewartet. Wiederholen Sie später',
+  410: NOT_HERE,
+  425: 'Der Server will die Anfrage später. Wiederholen Sie später',
+  429: 'Der Server bittet um weniger Anfragen. Wiederholen Sie später',
+  451: 'Das Archiv darf diese Datei aus rechtlichen Gründen nicht herausgeben. Nehmen Sie den Eintrag aus Ihrer Liste',
+  500: 'Der Server hat versagt. Wiederholen Sie später; bleibt es dabei, sagen Sie es dem Archiv',
+  503: 'Der Server ist überlastet oder wird gewartet. Wiederholen Sie später; bleibt es dabei, sagen Sie es dem Archiv',
+};
+
 /**
  * Every text of the console, English and German side by side: `say(texts.imports.title)`. One section per page, in
  * alphabetical order, after those that all pages use.
@@ -149,6 +236,17 @@ export const texts = {
     ),
     signedOut: text('Sign in again to go on.', 'Melden Sie sich wieder an, um fortzufahren.'),
     refused: text('The server refused this:', 'Der Server hat das abgelehnt:'),
+    /** By HTTP status, before the sentence of the server. */
+    statuses: {
+      400: text('The request is not valid:', 'Die Anfrage ist ungültig:'),
+      408: text('The request took too long:', 'Die Anfrage hat zu lange gedauert:'),
+      409: text('The current state does not allow this:', 'Der aktuelle Zustand lässt das nicht zu:'),
+      410: text('This is no longer available:', 'Das ist nicht mehr verfügbar:'),
+      413: text('The request is too large:', 'Die Anfrage ist zu groß:'),
+      415: text('The server cannot read this format:', 'Der Server kann dieses Format nicht lesen:'),
+      422: text('The server cannot process this:', 'Der Server kann das nicht verarbeiten:'),
+      429: text('Too many requests:', 'Zu viele Anfragen:'),
+    },
   },
   import: {
     title: text('Import', 'Import'),
@@ -449,6 +547,15 @@ export const texts = {
       'It cannot be restored: it was removed too long ago, or was never here.',
       'Es lässt sich nicht wiederherstellen: Es wurde vor zu langer Zeit entfernt, oder es war nie hier.',
     ),
+  },
+  failures: {
+    causes,
+    cures,
+    cureOfStatus,
+    waits: (cure: string): string =>
+      `Noch ist nichts zu tun: Der nächste Versuch folgt von selbst. Scheitert auch er: ${cure}`,
+    pauses: (time: string): string =>
+      `Wiederholen Sie nach ${time}: Der Server hat um eine Pause gebeten oder antwortet wiederholt nicht`,
   },
   faults,
   newImport: {

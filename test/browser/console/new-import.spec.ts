@@ -151,7 +151,7 @@ it('splits a list into batches, and goes on where the server could not be reache
   const before = await importCount();
   await at.page.getByRole('button', { name: 'Import now' }).click();
   await at.page.getByRole('button', { name: 'Try again now' }).click();
-  await at.page.getByText('The server refused this: Busy').waitFor();
+  await at.page.getByText('The current state does not allow this: Busy').waitFor();
   await at.page.getByRole('button', { name: 'Go on' }).click();
   const progress = at.page.getByRole('region', { name: 'Progress' });
   await expect.poll(() => progress.innerText()).toMatch(/100 %.*5\s+Success/s);

@@ -8,7 +8,13 @@ export function sentenceOf({ kind, message, more }: Trouble): string {
   if (kind === 'missing') return say(texts.trouble.missing);
   if (kind === 'signedOut') return say(texts.trouble.signedOut);
   if (kind === 'unreachable') return say(texts.trouble.unreachable);
-  return `${say(texts.trouble.refused)} ${message}`;
+  return `${refusalOf(more.status)} ${message}`;
+}
+
+/** What it means that the server refused a request, before the sentence of the server. */
+function refusalOf(status: number | undefined): string {
+  const known = Object.entries(texts.trouble.statuses).find(([name]) => name === String(status));
+  return say(known?.[1] ?? texts.trouble.refused);
 }
 
 /** The same for what a call threw. */

@@ -18,6 +18,8 @@ export class Trouble extends Error {
     /** Sentence of the server, if it sent one. */
     sentence: string,
     readonly more: {
+      /** HTTP status of the response. */
+      readonly status?: number;
       /** Scopes that the token lacks, separated by spaces. */
       readonly scope?: string;
       /** Sentences by the path of the field. */
@@ -36,7 +38,7 @@ export function troubleOf(response: Response, body: unknown): Trouble {
   const details = detailsOf(body);
   const sentence = Object.values(details ?? {}).join('; ') || `${status} ${response.statusText}`.trim();
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
-  const more = { ...(details && { details }), ...(retryAfter >= 0 && { retryAfter }) };
+  const more = { status, ...(details && { details }), ...(retryAfter >= 0 && { retryAfter }) };
   // Without the envelope it is the page of a proxy.
   if (status >= 500 || details === undefined) return new Trouble('unreachable', sentence, more);
   if (status === 401) return new Trouble('signedOut', sentence, more);

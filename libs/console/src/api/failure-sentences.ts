@@ -1,0 +1,27 @@
+import type { components } from '#libs/client';
+import { formatTime } from '../lib/format.js';
+import { language } from '../lib/language.svelte.js';
+import { texts } from '../texts.js';
+
+type FailureGroup = components['schemas']['FailureGroupDto'];
+
+const { causes, cures, cureOfStatus, waits, pauses } = texts.failures;
+
+/** What a failure code means in German; undefined in English, which the server speaks, and for codes of extensions. */
+export function germanCauseOf(code: string | null): string | undefined {
+  return language.current === 'de' && code !== null ? causes[code] : undefined;
+}
+
+/** What to do about a group of failures, without a full stop: in English, and for codes of extensions, as the server says. */
+export function cureOf(group: FailureGroup): string {
+  const cure = language.current === 'de' ? germanCureOf(group) : undefined;
+  if (cure === undefined) return group.cure;
+  if (group.waiting) return waits(cure);
+  if (!group.retry || group.retryAfter === null) return cure;
+  return pauses(formatTime(group.retryAfter, language.current));
+}
+
+function germanCureOf({ code, httpStatus }: FailureGroup): string | undefined {
+  if (code !== 'HTTP_STATUS' || httpStatus === null) return cures[code];
+  return cureOfStatus[httpStatus] ?? cureOfStatus[Math.floor(httpStatus / 100) * 100] ?? cures[code];
+}
