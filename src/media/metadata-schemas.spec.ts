@@ -89,7 +89,7 @@ describe('the metadata schema of a project', () => {
     const first = await schemas.of(id, 'videos');
     const kinds = Array.from({ length: others }, (_, index) => `kind-${index}`);
     await Promise.all(kinds.map((kind) => schemas.of(id, kind)));
-    // A schema that is not kept is compiled anew.
+    // A schema that is no longer kept is compiled again.
     expect((await schemas.of(id, 'videos')) === first).toBe(kept);
   });
 

@@ -29,7 +29,14 @@ const COMMON = [
   'queue',
 ];
 
-/** The allowed import directions; all others are forbidden. */
+const NO_CIRCLE: Rule = {
+  name: 'no circular imports',
+  severity: 'error',
+  from: {},
+  to: { circular: true },
+};
+
+/** The allowed import directions of the server and its libraries; all others are forbidden. */
 export const rules: Rule[] = [
   mayImport('videos', 'media', 'imports', 'webhooks', ...COMMON),
   mayImport('media', 'imports', 'webhooks', 'events', ...COMMON),
@@ -49,12 +56,7 @@ export const rules: Rule[] = [
   mayImport('process', 'config', 'database', 'http'),
   mayImport('config'),
   mayImport('http', 'config', 'database'),
-  {
-    name: 'no circular imports',
-    severity: 'error',
-    from: {},
-    to: { circular: true },
-  },
+  NO_CIRCLE,
   {
     name: 'every import resolves',
     severity: 'error',
@@ -107,4 +109,26 @@ export const rules: Rule[] = [
       ],
     },
   },
+];
+
+/** Restricts the imports of a folder of the console to itself, the given folders, and the texts. */
+function consoleMayImport(folder: string, ...others: readonly string[]): Rule {
+  return {
+    name: `console: ${folder} → ${others.join(', ') || 'nothing'}`,
+    severity: 'error',
+    from: { path: `^libs/console/src/${folder}/` },
+    to: {
+      path: '^libs/console/src/',
+      pathNot: `^libs/console/src/((${[folder, ...others].join('|')})/|texts[.]ts$)`,
+    },
+  };
+}
+
+/** The allowed import directions of the console. */
+export const consoleRules: Rule[] = [
+  consoleMayImport('pages', 'components', 'api', 'lib'),
+  consoleMayImport('components', 'api', 'lib'),
+  consoleMayImport('api', 'lib'),
+  consoleMayImport('lib'),
+  NO_CIRCLE,
 ];

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cruise, type ICruiseResult, type IModule } from 'dependency-cruiser';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { rules } from './import-directions.rules.js';
+import { consoleRules, rules } from './import-directions.rules.js';
 
 let result: ICruiseResult;
 let sources: Map<string, string>;
@@ -75,6 +75,30 @@ describe('imports', () => {
     const [worker, api] = [reachableFrom('src/worker.module.ts'), reachableFrom('src/app.module.ts')];
     expect(consumers.filter((file) => !worker.has(file))).toEqual([]);
     expect(consumers.filter((file) => api.has(file))).toEqual([]);
+  });
+});
+
+describe('imports of the console', () => {
+  it('follow their directions', async () => {
+    const { output } = await cruise(['libs/console/src'], {
+      ruleSet: { forbidden: consoleRules },
+      validate: true,
+      doNotFollow: { path: 'node_modules' },
+      tsPreCompilationDeps: true,
+      tsConfig: { fileName: 'libs/console/tsconfig.json' },
+      enhancedResolveOptions: {
+        conditionNames: ['source', 'browser', 'svelte', 'import', 'default'],
+        exportsFields: ['exports'],
+      },
+    });
+    if (typeof output === 'string') throw new Error(output);
+    const arrows = output.modules.flatMap(({ source, dependencies }) =>
+      dependencies.map(({ resolved }) => `${source} → ${resolved}`),
+    );
+    // Also those of components.
+    expect(arrows).toContain('libs/console/src/app/App.svelte → libs/console/src/app/Shell.svelte');
+    const violations = output.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+    expect(violations).toEqual([]);
   });
 });
 

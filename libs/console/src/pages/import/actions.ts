@@ -1,9 +1,7 @@
 import { ask } from '../../api/ask.js';
 import type { ImportSummary } from './import-data.js';
 import { NO_FILTER, type ItemsFilter } from './items-filter.js';
-import type { Subset } from './subset.js';
-
-export type Action = 'retry' | 'cancel';
+import type { Action, Subset } from './subset.js';
 
 /** What was done. */
 export interface Acted {

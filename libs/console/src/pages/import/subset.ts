@@ -1,6 +1,8 @@
-import type { Action } from './actions.js';
 import type { ItemState } from './import-data.js';
 import type { ItemsFilter } from './items-filter.js';
+
+/** What can be done to a subset. */
+export type Action = 'retry' | 'cancel';
 
 /** Items that a retry or a cancellation is about; an item has to satisfy every field. */
 export interface Subset {
