@@ -61,15 +61,15 @@ export function installationOf(extensions: readonly Extension[]): Installation {
     roles: rolesOf(extensions),
     ownNames: async () => (await import('./own-names.js')).ownNames(),
     coreEntities: async () => (await import('./core-entities.js')).coreEntities(),
-    openApi: async () => (await import('./openapi-text.js')).openApiText(extensions),
+    openApi: async () => (await import('./start/openapi-text.js')).openApiText(extensions),
   };
 }
 
 function rolesOf(extensions: readonly Extension[]): Installation['roles'] {
   return {
-    start: async () => (await import('./run-standalone.js')).runStandalone(extensions, ownProgram()),
-    'start:api': async () => (await import('./run-api.js')).runApi(extensions),
-    'start:worker': async () => (await import('./run-worker.js')).runWorker(extensions, ownProgram()),
+    start: async () => (await import('./start/run-standalone.js')).runStandalone(extensions, ownProgram()),
+    'start:api': async () => (await import('./start/run-api.js')).runApi(extensions),
+    'start:worker': async () => (await import('./start/run-worker.js')).runWorker(extensions, ownProgram()),
   };
 }
 

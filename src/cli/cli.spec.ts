@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** Runs the built command line in its own process. */
 function start(args: string[], environment: Record<string, string | undefined>): ChildProcess {
-  return spawn(process.execPath, ['dist/src/cli.js', ...args], {
+  return spawn(process.execPath, ['dist/src/reelport.js', ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -89,8 +89,8 @@ export async function startReelport({
     });
     opened.push(() => services.stop());
     const complete = withServices(given, services);
-    const { startApi } = await import('../start-api.js');
-    const { startWorker } = await import('../start-worker.js');
+    const { startApi } = await import('../start/start-api.js');
+    const { startWorker } = await import('../start/start-worker.js');
     const api = await startApi(complete, extensions);
     opened.push(() => api.close());
     const worker = await startWorker(complete, extensions, {

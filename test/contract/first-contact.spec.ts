@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Test } from '@nestjs/testing';
 import { expect, describe, it } from 'vitest';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
-import { openApiDocument } from '../../src/openapi.js';
+import { openApiDocument } from '../../src/openapi/openapi.js';
 import { operationsOf, type OpenApi } from './openapi.reading.js';
 
 const document: OpenApi = JSON.parse(readFileSync('test/contract/openapi.json', 'utf8'));

@@ -50,6 +50,9 @@ export const rules: Rule[] = [
   mayImport('auth', 'config', 'database', 'http', 'limits', 'projects'),
   mayImport('limits', 'config', 'http', 'queue'),
   mayImport('projects', 'database', 'http'),
+  mayImport('openapi', 'sample', 'imports', ...COMMON),
+  mayImport('sample', 'config', 'process'),
+  mayImport('console', 'config', 'http', 'process'),
   mayImport('outbound', 'config'),
   mayImport('queue', 'config'),
   mayImport('database', 'config'),
@@ -73,7 +76,7 @@ export const rules: Rule[] = [
     name: 'the server imports neither the client nor the console',
     severity: 'error',
     // `npx reelport` runs the commands of both.
-    from: { path: '^src/', pathNot: '^src/cli[.]ts$' },
+    from: { path: '^src/', pathNot: '^src/reelport[.]ts$' },
     to: { path: '^libs/(client|console)/' },
   },
   {

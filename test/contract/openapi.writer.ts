@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openApiText } from '../../src/openapi-text.js';
+import { openApiText } from '../../src/start/openapi-text.js';
 import { example } from '../kinds/example-extension.js';
 
 /** Relative to `dist/test/contract`. */

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { AppModule } from '../../src/app.module.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
-import { configureApp } from '../../src/configure-app.js';
+import { configureApp } from '../../src/start/configure-app.js';
 import { createAdapter } from '../../src/http/fastify-adapter.js';
 import { installedExtensions } from '../../src/installed-extensions.js';
 import { routesOf, type Route } from './routes.reading.js';

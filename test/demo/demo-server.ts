@@ -48,7 +48,7 @@ export async function startDemoServer(cleanup: Cleanup): Promise<DemoServer> {
   return {
     url: `http://127.0.0.1:${port}`,
     cli: async (...args) => {
-      const { stdout } = await run(process.execPath, ['dist/src/cli.js', ...args], {
+      const { stdout } = await run(process.execPath, ['dist/src/reelport.js', ...args], {
         cwd: ROOT,
         env: environment,
       });

@@ -669,7 +669,7 @@ describe('the help', () => {
     expect((await run(['status', 'x'])).stderr).toContain('Run "reelport login" with a valid token');
   });
 
-  it.each(['dist/src/cli.js', 'dist/libs/client/src/cli/main.js'])(
+  it.each(['dist/src/reelport.js', 'dist/libs/client/src/cli/main.js'])(
     'of %s ends quietly when nobody reads it',
     async (program) => {
       const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });

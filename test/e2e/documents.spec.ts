@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startSampleArchive, type SampleArchive } from '../../src/sample-archive.js';
+import { startSampleArchive, type SampleArchive } from '../../src/sample/sample-archive.js';
 import { signatureHeaders } from '../../src/webhooks/webhook-signer.js';
 import { importIfClean } from '../docs/plan.js';
 import { receiptOf } from '../docs/receipt.js';
@@ -23,7 +23,7 @@ const PAGES = ['first-import', 'plan-and-apply', 'watching', 'webhooks', 'comple
 /** How commands of the documents are found on this machine. */
 const PRELUDE = `
 npx() { shift; npm_command=exec node "$ROOT/dist/libs/client/src/cli/main.js" "$@"; }
-npm() { local script=$3; shift 4; node "$ROOT/dist/src/cli.js" "$script" "$@"; }
+npm() { local script=$3; shift 4; node "$ROOT/dist/src/reelport.js" "$script" "$@"; }
 export -f npx npm
 `;
 

@@ -11,7 +11,7 @@ import { EngineFailure } from '../../src/imports/failure.js';
 import { eventCursor } from '../../src/imports/events/event-cursor.js';
 import { STREAM_LIMITS } from '../../src/imports/events/event-stream.js';
 import { ItemRepository, type ItemOutcome } from '../../src/imports/item/item.repository.js';
-import { startApi } from '../../src/start-api.js';
+import { startApi } from '../../src/start/start-api.js';
 import { createProject, createToken, TOKEN_SECRET, type TestProject } from '../support/accounts.js';
 import { ApiClient } from '../support/api.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';

@@ -310,7 +310,7 @@ async function rotate(project: string): Promise<string> {
   const { database, dataDir } = scene.reelport;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['dist/src/cli.js', 'project', 'webhook-secret', '--project', project, '--rotate'],
+    ['dist/src/reelport.js', 'project', 'webhook-secret', '--project', project, '--rotate'],
     {
       env: {
         PATH: process.env['PATH'],

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import type { Extension } from '../../src/extension/define-extension.js';
 import { defineMediaService, type MediaServicePart } from '../../src/extension/define-media-service.js';
-import { startApi } from '../../src/start-api.js';
+import { startApi } from '../../src/start/start-api.js';
 import { createProject, createToken, TOKEN_SECRET, type TestProject } from '../support/accounts.js';
 import { ApiClient, type ApiAnswer } from '../support/api.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';

@@ -36,8 +36,8 @@ import { Public, RequireScopes } from '../../src/auth/require-scopes.decorator.j
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { defineExtension, type Extension } from '../../src/extension/define-extension.js';
 import { defineScopes } from '../../src/extension/define-scopes.js';
-import { startApi } from '../../src/start-api.js';
-import { startWorker } from '../../src/start-worker.js';
+import { startApi } from '../../src/start/start-api.js';
+import { startWorker } from '../../src/start/start-worker.js';
 import { createProject, createToken, TOKEN_SECRET } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 

@@ -97,7 +97,7 @@ export const WAYS_OUT: readonly WayOut[] = [
     module: 'node:module',
     names: ['createRequire'],
     files: [
-      'src/asset-path.ts',
+      'src/process/asset-path.ts',
       'src/cli/generate/generate.actions.ts',
       'src/console/console-folder.ts',
       'src/own-names.ts',

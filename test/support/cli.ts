@@ -7,7 +7,7 @@ export interface CliResult {
   stderr: string;
 }
 
-/** Runs a command of `dist/src/cli.js` in its own process, with exactly this environment. */
+/** Runs a command of `dist/src/reelport.js` in its own process, with exactly this environment. */
 export function runCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ export function runCli(
   return new Promise((resolve, reject) => {
     const child = execFile(
       process.execPath,
-      ['dist/src/cli.js', ...args],
+      ['dist/src/reelport.js', ...args],
       { env: { PATH: process.env['PATH'], ...environment } },
       (error, stdout, stderr) => {
         if (child.exitCode === null) reject(error ?? new Error('The command was ended by a signal'));

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const CLI = resolve('dist/src/cli.js');
+const CLI = resolve('dist/src/reelport.js');
 let folder: string;
 
 beforeEach(async () => {

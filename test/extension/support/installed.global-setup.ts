@@ -78,7 +78,7 @@ async function copyPackage(source: string, target: string): Promise<void> {
 
 async function generate(name: string, args: readonly string[], folder: string): Promise<void> {
   await rm(join(folder, name), { recursive: true, force: true });
-  const cli = resolve('dist/src/cli.js');
+  const cli = resolve('dist/src/reelport.js');
   await promisify(execFile)(process.execPath, [cli, 'generate', 'extension', name, ...args], { cwd: folder });
 }
 

@@ -1,5 +1,5 @@
 import { type BlockedPeer, onBlockedPeer } from '#libs/outbound-http';
-import type { Environment } from './config/environment.js';
+import type { Environment } from '../config/environment.js';
 
 type Settings = Pick<Environment, 'TRUSTED_NETWORKS' | 'OUTBOUND_PORTS'>;
 

@@ -1,10 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AccessTokensService } from './auth/access-tokens.service.js';
-import { scopeNames } from './auth/scopes.js';
-import { SignInCodes } from './auth/sign-in/sign-in-codes.js';
-import { ProjectsService } from './projects/projects.service.js';
-import { sampleBatch } from './sample-example.js';
+import { AccessTokensService } from '../auth/access-tokens.service.js';
+import { scopeNames } from '../auth/scopes.js';
+import { SignInCodes } from '../auth/sign-in/sign-in-codes.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { sampleBatch } from '../sample/sample-example.js';
 
 const DAY_MS = 86_400_000;
 /** Used if there is no sample archive. */

@@ -1,9 +1,9 @@
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import { declaredScopes } from './auth/require-scopes.decorator.js';
-import { ExtensionError } from './config/extension-error.js';
-import type { Extension } from './extension/define-extension.js';
-import { whoReachesFastify } from './extension/module-faults.js';
-import { FastifySeal, SealedError } from './http/fastify-seal.js';
+import { declaredScopes } from '../auth/require-scopes.decorator.js';
+import { ExtensionError } from '../config/extension-error.js';
+import type { Extension } from '../extension/define-extension.js';
+import { whoReachesFastify } from '../extension/module-faults.js';
+import { FastifySeal, SealedError } from '../http/fastify-seal.js';
 
 /**
  * Starts an application whose extensions cannot change Fastify.

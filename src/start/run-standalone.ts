@@ -5,11 +5,11 @@ import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
 import { hintAtBlockedPeers } from './blocked-peers-hint.js';
-import { withServices } from './config/parse-environment.js';
-import type { Extension } from './extension/define-extension.js';
-import { Extensions } from './extension/extensions.js';
-import { announced } from './process/announced.js';
-import { runProcess } from './process/run-process.js';
+import { withServices } from '../config/parse-environment.js';
+import type { Extension } from '../extension/define-extension.js';
+import { Extensions } from '../extension/extensions.js';
+import { announced } from '../process/announced.js';
+import { runProcess } from '../process/run-process.js';
 import type { Roles } from './welcome.js';
 
 /** Runs both roles in one process, with embedded services unless others are configured: `npm start`. */
@@ -34,7 +34,7 @@ export function runStandalone(extensions: readonly Extension[], entry: ThreadEnt
     // The embedded services have created the folder by now, with permissions that admit PostgreSQL.
     assertFolders(environment);
     await assertAdmission(environment, extensions);
-    const { startSampleArchive } = await import('./sample-archive.js');
+    const { startSampleArchive } = await import('../sample/sample-archive.js');
     const { welcome } = await import('./welcome.js');
     // With an external database this may be more than a trial: then loopback stays unreachable unless configured.
     const archive =

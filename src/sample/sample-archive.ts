@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { fastify, type FastifyInstance } from 'fastify';
-import { assetPath } from './asset-path.js';
+import { assetPath } from '../process/asset-path.js';
 import { sampleList } from './sample-list.js';
 import { keptPort, keepPort } from './sample-port.js';
 

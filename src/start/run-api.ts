@@ -1,9 +1,9 @@
 import { assertAdmission } from './assert-admission.js';
 import { assertGiven } from './assert-role.js';
 import { assertFolders, assertOpenFiles } from './assert-surroundings.js';
-import type { Extension } from './extension/define-extension.js';
-import { Extensions } from './extension/extensions.js';
-import { runProcess } from './process/run-process.js';
+import type { Extension } from '../extension/define-extension.js';
+import { Extensions } from '../extension/extensions.js';
+import { runProcess } from '../process/run-process.js';
 
 /** Runs the API role; any number of these processes can run. */
 export function runApi(extensions: readonly Extension[]): Promise<void> {

@@ -1,10 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { scopePurposes } from './auth/scopes.js';
-import { BEARER } from './auth/require-scopes.decorator.js';
-import { describeError, ErrorEnvelopeDto } from './http/api-errors.decorator.js';
-import { ONLY_JSON } from './http/fastify-error.js';
-import { documentedWebhooks } from './imports/events/webhooks.docs.js';
+import { scopePurposes } from '../auth/scopes.js';
+import { BEARER } from '../auth/require-scopes.decorator.js';
+import { describeError, ErrorEnvelopeDto } from '../http/api-errors.decorator.js';
+import { ONLY_JSON } from '../http/fastify-error.js';
+import { documentedWebhooks } from '../imports/events/webhooks.docs.js';
 
 const DESCRIPTION = `Imports media from archives into a content platform.
 

@@ -1,20 +1,20 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
-import { SignInModule } from './auth/sign-in/sign-in.module.js';
-import type { Environment } from './config/environment.js';
-import { Extensions } from './extension/extensions.js';
-import type { Extension } from './extension/define-extension.js';
-import { assertModules } from './extension/module-faults.js';
+import { AppModule } from '../app.module.js';
+import { SignInModule } from '../auth/sign-in/sign-in.module.js';
+import type { Environment } from '../config/environment.js';
+import { Extensions } from '../extension/extensions.js';
+import type { Extension } from '../extension/define-extension.js';
+import { assertModules } from '../extension/module-faults.js';
 import { configureApp } from './configure-app.js';
-import { serveConsole } from './console/serve-console.js';
-import { createAdapter } from './http/fastify-adapter.js';
-import { installedExtensions } from './installed-extensions.js';
+import { serveConsole } from '../console/serve-console.js';
+import { createAdapter } from '../http/fastify-adapter.js';
+import { installedExtensions } from '../installed-extensions.js';
 import { createLogger } from './logger.js';
-import { AddressCheck } from './outbound/address-check.js';
-import { MediaUrls } from './media/serving/media-urls.js';
-import { serveMedia } from './media/serving/serve-media.js';
+import { AddressCheck } from '../outbound/address-check.js';
+import { MediaUrls } from '../media/serving/media-urls.js';
+import { serveMedia } from '../media/serving/serve-media.js';
 import { withSeal } from './with-seal.js';
 
 /** Additions to the API for people who try Reelport on their own machine. */

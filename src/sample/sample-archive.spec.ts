@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '../test/support/free-port.js';
+import { freePort } from '../../test/support/free-port.js';
 import { SAMPLE_PORT, startSampleArchive, type SampleArchive } from './sample-archive.js';
 
 let dataDir: string;

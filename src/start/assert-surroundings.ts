@@ -2,9 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import { codeOf } from '#libs/errors';
 import { makeFolder } from '#libs/embedded';
-import type { Environment } from './config/environment.js';
-import { EnvironmentError } from './config/parse-environment.js';
-import { incomingFolder, mediaFolder } from './media/storage/media-folders.js';
+import type { Environment } from '../config/environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
+import { incomingFolder, mediaFolder } from '../media/storage/media-folders.js';
 
 /** Modules, API sockets, child processes: independent of the settings. */
 const FILES_OF_A_PROCESS = 256;

@@ -1,8 +1,8 @@
-import type { Environment } from './config/environment.js';
-import type { ExtensionSchema } from './database/schema/extension-schemas.js';
-import { assertSchemaIsKnown } from './database/schema/newer-schema.js';
-import { assertDatabaseAdmits } from './database/refused-credentials.js';
-import { assertRedisAdmits } from './queue/refused-credentials.js';
+import type { Environment } from '../config/environment.js';
+import type { ExtensionSchema } from '../database/schema/extension-schemas.js';
+import { assertSchemaIsKnown } from '../database/schema/newer-schema.js';
+import { assertDatabaseAdmits } from '../database/refused-credentials.js';
+import { assertRedisAdmits } from '../queue/refused-credentials.js';
 
 /**
  * Refuses to start if PostgreSQL or Redis rejects the credentials: waiting does not help, and would log the same

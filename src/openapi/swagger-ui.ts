@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import { assetPath } from './asset-path.js';
+import { assetPath } from '../process/asset-path.js';
 import { openApiDocument } from './openapi.js';
-import { withSampleBatch } from './sample-example.js';
+import { withSampleBatch } from '../sample/sample-example.js';
 
 export interface SwaggerUiOptions {
   /** Public URL of the API; by default relative to the document. */

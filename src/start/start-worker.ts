@@ -2,17 +2,17 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ThreadEntry } from '#libs/threads';
-import type { Environment } from './config/environment.js';
-import type { Extension } from './extension/define-extension.js';
-import { assertModules } from './extension/module-faults.js';
-import { configureHttp } from './http/configure-http.js';
-import { createAdapter } from './http/fastify-adapter.js';
-import { installedExtensions } from './installed-extensions.js';
+import type { Environment } from '../config/environment.js';
+import type { Extension } from '../extension/define-extension.js';
+import { assertModules } from '../extension/module-faults.js';
+import { configureHttp } from '../http/configure-http.js';
+import { createAdapter } from '../http/fastify-adapter.js';
+import { installedExtensions } from '../installed-extensions.js';
 import { createLogger } from './logger.js';
-import { TrustedOriginsModule } from './outbound/trusted-origins.module.js';
-import { WorkerHttpModule } from './worker-http.module.js';
+import { TrustedOriginsModule } from '../outbound/trusted-origins.module.js';
+import { WorkerHttpModule } from '../worker-http.module.js';
 import { withSeal } from './with-seal.js';
-import { WorkerModule } from './worker.module.js';
+import { WorkerModule } from '../worker.module.js';
 
 /** Requests to the worker have no body. */
 const BODY_LIMIT = 1_024;

@@ -1,13 +1,13 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
-import { parseEnvironment } from './config/parse-environment.js';
+import { AppModule } from '../app.module.js';
+import { parseEnvironment } from '../config/parse-environment.js';
 import { configureApp } from './configure-app.js';
-import type { Extension } from './extension/define-extension.js';
-import { assertModules } from './extension/module-faults.js';
-import { createAdapter } from './http/fastify-adapter.js';
-import { installedExtensions } from './installed-extensions.js';
-import { openApiDocument } from './openapi.js';
+import type { Extension } from '../extension/define-extension.js';
+import { assertModules } from '../extension/module-faults.js';
+import { createAdapter } from '../http/fastify-adapter.js';
+import { installedExtensions } from '../installed-extensions.js';
+import { openApiDocument } from '../openapi/openapi.js';
 
 /**
  * The OpenAPI document as text. In preview mode Nest instantiates nothing, so neither database nor Redis is needed. It

@@ -1,7 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { configureHttp, type HttpOptions } from './http/configure-http.js';
-import { serveSwaggerUi, type SwaggerUiOptions } from './swagger-ui.js';
+import { configureHttp, type HttpOptions } from '../http/configure-http.js';
+import { serveSwaggerUi, type SwaggerUiOptions } from '../openapi/swagger-ui.js';
 
 export interface AppOptions extends HttpOptions, SwaggerUiOptions {}
 

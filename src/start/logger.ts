@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
-import type { Environment } from './config/environment.js';
-import { SealedError } from './http/fastify-seal.js';
+import type { Environment } from '../config/environment.js';
+import { SealedError } from '../http/fastify-seal.js';
 
 const LEVELS: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
 

@@ -1,5 +1,5 @@
-import type { Environment } from './config/environment.js';
-import { EnvironmentError } from './config/parse-environment.js';
+import type { Environment } from '../config/environment.js';
+import { EnvironmentError } from '../config/parse-environment.js';
 
 /** Settings that `npm start` provides and a single role requires. */
 type Needed = 'DATABASE_URL' | 'REDIS_URL' | 'TOKEN_SECRET';
