@@ -14,7 +14,8 @@ export function namesOf(extension: string): GeneratedNames {
   return {
     extension,
     kind,
-    noun: kind.endsWith('s') ? kind.slice(0, -1) : `${kind}item`,
+    // A word without a plural, such as audio, serves as both.
+    noun: kind.endsWith('s') ? kind.slice(0, -1) : kind,
     prefix: extension.toUpperCase(),
   };
 }

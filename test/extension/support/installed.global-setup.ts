@@ -21,7 +21,8 @@ interface Manifest {
 /** Arguments of `reelport generate extension`, by the name of the extension. */
 const GENERATED = {
   recipes: ['--kind', 'media', '--step', '--listener'],
-  scores: ['--kind', 'plain'],
+  // Without a plural.
+  music: ['--kind', 'plain'],
 };
 
 /** The packages of teams in this repository, each a folder. */
