@@ -407,9 +407,10 @@ it('reelport retry selects by code, host and HTTP status', async () => {
   ] as const)
     scene.origin.script(`/subset/${path}.mp4`, [{ status }]);
   const { api } = partner;
+  scene.origin.serve('/subset/page.mp4', Buffer.from('<html></html>'));
   const id = await api.importVideos(
     'subset',
-    ['gone-1', 'gone-2', 'locked'].map((name) => ({
+    ['gone-1', 'gone-2', 'locked', 'page'].map((name) => ({
       id: name,
       url: scene.origin.url(`/subset/${name}.mp4`),
       fileName: name,
@@ -419,9 +420,10 @@ it('reelport retry selects by code, host and HTTP status', async () => {
   await api.finished(id);
   const counted = async (...filters: string[]): Promise<string> =>
     (await run(['retry', id, '--dry-run', ...filters])).stderr.trim();
-  expect(await counted()).toBe('Would run 3 items again');
+  expect(await counted()).toBe('Would run 4 items again');
   expect(await counted('--code', 'HTTP_STATUS', '--http-status', '404')).toBe('Would run 2 items again');
-  expect(await counted('--http-status', 'gone')).toContain('Must be an HTTP status, such as 503.');
+  expect(await counted('--http-status', 'none')).toBe('Would run 1 item again');
+  expect(await counted('--http-status', 'gone')).toContain('Must be an HTTP status, such as 503, or none.');
 });
 
 describe('reelport listen', () => {

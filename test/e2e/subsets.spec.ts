@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiClient } from '../support/api.js';
 import { startOrigin, type Origin } from '../support/origin.js';
@@ -105,6 +106,7 @@ describe('A finished import', () => {
     ['code=HTTP_STATUS&httpStatus=403', ['Closed']],
     ['httpStatus=404&limit=1&after=p1', ['Lost-2']],
     ['httpStatus=503', []],
+    ['httpStatus=none', ['Page']],
     ['host=archive.example.com', []],
     ['q=%25', ['100%_good']],
     ['q=_', ['100%_good']],
@@ -246,9 +248,8 @@ describe('A finished import', () => {
     );
     expect(await counted({ host: hostOf(scene.origin) })).toEqual(answer(4));
     for (const { code, host, httpStatus, count } of await groupsOf(api, importId))
-      expect(await counted({ code, host, ...(httpStatus !== null && { httpStatus }) })).toEqual(
-        answer(count),
-      );
+      expect(await counted({ code, host, httpStatus: httpStatus ?? 'none' })).toEqual(answer(count));
+    expect(await counted({ httpStatus: 'none' })).toEqual(answer(1));
     expect(await counted({ httpStatus: 503 })).toEqual(answer(0));
     expect(await counted({ host: 'archive.example.com' })).toEqual(answer(0));
     expect(await counted({ state: 'failed', q: 'lost' })).toEqual(answer(2));
@@ -292,6 +293,40 @@ describe('A finished import', () => {
       body: { retried: 0 },
     });
     expect(await act(api, `${importId}/cancel`, { code: 'HTTP_STATUS' })).toMatchObject({ status: 409 });
+  });
+});
+
+describe('Failures of one code with and without an HTTP status', () => {
+  let api: ApiClient;
+  let importId: string;
+
+  beforeAll(async () => {
+    ({ api } = await newPartner(scene.reelport));
+    const { origin } = scene;
+    const packed = { body: gzipSync(newMp4()), headers: { 'content-encoding': 'gzip' } };
+    origin.script('/packed.mp4', [packed]);
+    importId = await api.importVideos('statuses', [
+      entry('packed', origin.url('/packed.mp4')),
+      ...['lost-1', 'lost-2'].map((name) => entry(name, origin.url(`/${name}.mp4`))),
+      entry('good', origin.url('/good.mp4')),
+    ]);
+    await api.finished(importId);
+  });
+
+  it('are groups, of which each is listed and retried alone', async () => {
+    const groups = await groupsOf(api, importId);
+    expect(groups).toMatchObject([
+      { code: 'HTTP_STATUS', httpStatus: 404, count: 2 },
+      { code: 'HTTP_STATUS', httpStatus: null, count: 1 },
+    ]);
+    const group = { code: 'HTTP_STATUS', host: groups[1]?.host ?? '', httpStatus: 'none' };
+    const query = new URLSearchParams(group).toString();
+    expect(await idsOf(api, `${importId}/items?${query}`)).toEqual(['packed']);
+    expect(await act(api, `${importId}/retry`, group)).toMatchObject({ body: { retried: 1 } });
+    await api.finished(importId);
+    expect(scene.origin.requestsTo('/packed.mp4')).toHaveLength(2);
+    expect(scene.origin.requestsTo('/lost-1.mp4')).toHaveLength(1);
+    expect(await idsOf(api, `${importId}/items?run=latest`)).toEqual(['packed']);
   });
 });
 
@@ -407,9 +442,19 @@ describe('A wrong request', () => {
   it.each([
     ['POST', '/retry', { codes: 'X' }, { codes: 'Unknown field. Did you mean "code"?' }],
     ['POST', '/cancel', { dryRun: 1 }, { dryRun: 'Must be true or false' }],
-    ['POST', '/retry', { httpStatus: '404' }, { httpStatus: 'Must be an integer from 100 to 999' }],
-    ['POST', '/cancel', { httpStatus: 99 }, { httpStatus: 'Must be an integer from 100 to 999' }],
-    ['GET', '/items?httpStatus=0x194', undefined, { httpStatus: 'Must be an integer from 100 to 999' }],
+    [
+      'POST',
+      '/retry',
+      { httpStatus: '404' },
+      { httpStatus: 'Must be an integer from 100 to 999, or "none"' },
+    ],
+    ['POST', '/cancel', { httpStatus: 99 }, { httpStatus: 'Must be an integer from 100 to 999, or "none"' }],
+    [
+      'GET',
+      '/items?httpStatus=0x194',
+      undefined,
+      { httpStatus: 'Must be an integer from 100 to 999, or "none"' },
+    ],
     [
       'POST',
       '/retry',

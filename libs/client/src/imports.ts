@@ -37,8 +37,8 @@ export interface ItemSubset {
   readonly code?: string;
   /** Host of the URL, with the port unless it is the default one. */
   readonly host?: string;
-  /** HTTP status of the last failure, as in a group of failures. */
-  readonly httpStatus?: number;
+  /** HTTP status of the last failure, as in a group of failures; `none` where that has null. */
+  readonly httpStatus?: number | 'none';
   /** Ids of the batch, at most 10 000. */
   readonly externalIds?: readonly string[];
   /** Only counts the items. */

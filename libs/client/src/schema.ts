@@ -2244,7 +2244,7 @@ export interface components {
        */
       host: string | null;
       /**
-       * @description HTTP status that the failure consists in; pass it as `httpStatus` to retry or cancel. Null without one
+       * @description HTTP status that the failure consists in; pass it as `httpStatus` to retry or cancel. Null without one: pass `none`
        * @example 403
        */
       httpStatus: number | null;
@@ -2424,10 +2424,10 @@ export interface components {
        */
       host?: string;
       /**
-       * @description Only items whose last failure consists in this HTTP status
+       * @description Only items whose last failure consists in this HTTP status, or with `none` in no status
        * @example 503
        */
-      httpStatus?: number;
+      httpStatus?: number | 'none';
       /**
        * @description Only items with these ids from your request; ids that the import does not have are ignored
        * @example [
@@ -5831,8 +5831,8 @@ export interface operations {
         code?: string;
         /** @description Only items from this host, as in `host` of an item */
         host?: string;
-        /** @description Only items whose last failure consists in this HTTP status */
-        httpStatus?: number;
+        /** @description Only items whose last failure consists in this HTTP status, or with `none` in no status */
+        httpStatus?: number | 'none';
         /** @description Only items whose `externalId` or `title` contains this text, in any case */
         q?: string;
         /** @description Only items for which the plan predicted this */

@@ -304,6 +304,7 @@ export const texts = {
     code: text('Code', 'Code'),
     anyCode: text('Any code', 'Jeder Code'),
     httpStatus: text('HTTP status', 'HTTP-Status'),
+    noStatus: text('none', 'keiner'),
     host: text('Host', 'Host'),
     anyHost: text('Any host', 'Jeder Host'),
     anyPrediction: text('Any prediction', 'Jede Vorhersage'),
@@ -347,8 +348,8 @@ export const texts = {
     waitingGroup: text('Reelport tries again by itself', 'Reelport versucht es von selbst wieder'),
     hostAgain: text('the host may be asked again', 'der Host darf wieder gefragt werden'),
     retryGroup: using<string>(
-      (count) => `Retry these ${count}`,
-      (count) => `Diese ${count} wiederholen`,
+      (count) => (count === '1' ? 'Retry this item' : `Retry these ${count}`),
+      (count) => (count === '1' ? 'Diesen Eintrag wiederholen' : `Diese ${count} wiederholen`),
     ),
     retryHost: using<string>(
       (count) => `Retry ${count} failed`,

@@ -242,9 +242,9 @@ describe('Flag', () => {
 });
 
 describe('HttpStatus', () => {
-  const sentence = 'Must be an integer from 100 to 999';
+  const sentence = 'Must be an integer from 100 to 999, or "none"';
 
-  it.each([undefined, 100, 999])('accepts %j', async (value) => {
+  it.each([undefined, 100, 999, 'none'])('accepts %j', async (value) => {
     expect(await faultOf(HttpStatus({ description: '' }), value)).toBeUndefined();
   });
 
@@ -253,7 +253,8 @@ describe('HttpStatus', () => {
   });
 
   it('reads text in a query string', async () => {
-    expect(await faultOf(HttpStatus({ description: '', isQuery: true }), '404')).toBeUndefined();
+    for (const value of ['404', 'none'])
+      expect(await faultOf(HttpStatus({ description: '', isQuery: true }), value)).toBeUndefined();
     for (const value of ['0x194', '4e2', ' 404', ''])
       expect(await faultOf(HttpStatus({ description: '', isQuery: true }), value)).toBe(sentence);
   });

@@ -48,7 +48,7 @@ export class FailureGroupDto {
     type: 'integer',
     nullable: true,
     description:
-      'HTTP status that the failure consists in; pass it as `httpStatus` to retry or cancel. Null without one',
+      'HTTP status that the failure consists in; pass it as `httpStatus` to retry or cancel. Null without one: pass `none`',
     example: 403,
   })
   httpStatus: number | null;

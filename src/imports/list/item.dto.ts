@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Choice } from '../../http/validators/choice.js';
-import { HttpStatus } from '../../http/validators/http-status.js';
+import { HttpStatus, type HttpStatusChoice } from '../../http/validators/http-status.js';
 import { PageLimit } from '../../http/validators/page-limit.js';
 import { Text } from '../../http/validators/text.js';
 import { SHOWN_STATES, type ShownState } from '../shown-state.js';
@@ -25,8 +25,11 @@ export class ItemsQueryDto {
   })
   host?: string;
 
-  @HttpStatus({ isQuery: true, description: 'Only items whose last failure consists in this HTTP status' })
-  httpStatus?: number;
+  @HttpStatus({
+    isQuery: true,
+    description: 'Only items whose last failure consists in this HTTP status, or with `none` in no status',
+  })
+  httpStatus?: HttpStatusChoice;
 
   @Text({
     max: 255,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { HttpStatusChoice } from '../../http/validators/http-status.js';
 import { NO_HOST } from '../hosts/no-host.js';
-import { containing, likePattern } from '../item/item-subset.js';
+import { containing, hasStatus, likePattern, statusParam } from '../item/item-subset.js';
 import type { ItemState } from '../item/transitions.js';
 import { DRIFTS, HOLDS } from '../plan/drift.js';
 import type { PredictedAction, Prediction } from '../prediction.js';
@@ -34,7 +35,7 @@ export interface ItemFilter {
   states?: readonly ItemState[] | undefined;
   code?: string | undefined;
   host?: string | undefined;
-  httpStatus?: number | undefined;
+  httpStatus?: HttpStatusChoice | undefined;
   /** Text in the external id or the title. */
   q?: string | undefined;
   predicted?: PredictedAction | undefined;
@@ -84,7 +85,7 @@ function conditionsOf(filter: ItemFilter, sql: ResultSql): string[] {
     ...(states === undefined ? [] : [`item.state = ANY(${sql.place(states)}::text[])`]),
     ...(code === undefined ? [] : [`item.code = ${sql.place(code)}`]),
     ...(host === undefined ? [] : [`item.origin_host = ${sql.place(host)}`]),
-    ...(httpStatus === undefined ? [] : [`item.http_status = ${sql.place(httpStatus)}`]),
+    ...(httpStatus === undefined ? [] : [hasStatus(sql.place(statusParam(httpStatus)), 'item.')]),
     ...(q === undefined ? [] : [containing(sql.place(likePattern(q)), 'item.')]),
     ...(predicted === undefined ? [] : [`item.prediction->>'action' = ${sql.place(predicted)}`]),
     ...(drift === undefined ? [] : [drift === 'true' ? DRIFTS : HOLDS]),

@@ -1,7 +1,7 @@
 import { OptionalBody } from '../../http/optional-body.js';
 import { Choice } from '../../http/validators/choice.js';
 import { Flag } from '../../http/validators/flag.js';
-import { HttpStatus } from '../../http/validators/http-status.js';
+import { HttpStatus, type HttpStatusChoice } from '../../http/validators/http-status.js';
 import { Text } from '../../http/validators/text.js';
 import { TextList } from '../../http/validators/text-list.js';
 import type { ItemSubset } from '../item/item-subset.js';
@@ -22,8 +22,10 @@ export class ItemSubsetDto {
   })
   host?: string;
 
-  @HttpStatus({ description: 'Only items whose last failure consists in this HTTP status' })
-  httpStatus?: number;
+  @HttpStatus({
+    description: 'Only items whose last failure consists in this HTTP status, or with `none` in no status',
+  })
+  httpStatus?: HttpStatusChoice;
 
   @TextList({
     max: 10_000,

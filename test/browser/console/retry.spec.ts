@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
 import { useConsole } from './support/open-console.js';
@@ -14,6 +15,7 @@ const open = useConsole(() => partner.token);
 beforeAll(async () => {
   [origin, partner] = await Promise.all([startOrigin(), newPartner()]);
   origin.script('/closed.mp4', [{ status: 403 }]);
+  origin.script('/packed.mp4', [{ body: gzipSync(newMp4()), headers: { 'content-encoding': 'gzip' } }]);
   origin.serve('/page.mp4', Buffer.from('<!doctype html><html><body>Please sign in</body></html>'));
   id = await partner.api.importVideos(
     'archive',
@@ -41,6 +43,28 @@ describe('a group of failures', () => {
     expect(await at.violations()).toEqual([]);
     await at.page.getByRole('button', { name: 'Clear filters: HTTP status' }).click();
     await expect.poll(() => items.count()).toBe(3);
+  });
+
+  it('of failures without an HTTP status shows and retries those alone', async () => {
+    const packed = await partner.api.importVideos('packed', [
+      entry('packed', origin.url('/packed.mp4')),
+      ...['lost-3', 'lost-4'].map((name) => entry(name, origin.url(`/${name}.mp4`))),
+    ]);
+    await partner.api.finished(packed);
+    const at = await open(`/imports/${packed}?tab=failures`);
+    const group = at.page.getByRole('article').filter({ hasText: 'compressed' });
+    await group.getByRole('button', { name: 'Retry this item' }).click();
+    const dialog = at.page.getByRole('dialog', { name: 'Retry 1 item?' });
+    await dialog.waitFor();
+    expect(await dialog.textContent()).toMatch(/HTTP_STATUS.*HTTP status:\s+none/s);
+    await dialog.getByRole('button', { name: 'Go back' }).click();
+    await group.getByRole('link', { name: 'Show the items' }).click();
+    const items = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
+    await expect.poll(() => items.count()).toBe(1);
+    await at.page.getByText('HTTP status: none').waitFor();
+    await at.page.getByRole('button', { name: 'Retry all that match' }).click();
+    await at.page.getByRole('dialog', { name: 'Retry 1 item?' }).waitFor();
+    expect(await at.violations()).toEqual([]);
   });
 
   it('shows the reason of its sample', async () => {

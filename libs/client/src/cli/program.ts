@@ -247,7 +247,11 @@ function withSubsetOptions(command: Command): Command {
     .option('--state <file>', 'imports of a state file')
     .option('--code <code>', 'only items with this failure code')
     .option('--host <host>', 'only items from this host')
-    .option('--http-status <status>', 'only items whose last failure had this HTTP status', httpStatus)
+    .option(
+      '--http-status <status>',
+      'only items whose last failure had this HTTP status, or none',
+      httpStatus,
+    )
     .option('--id <externalId>', 'only this item, repeatable', collect, [])
     .option('--dry-run', 'only counts them', false);
 }
@@ -288,9 +292,10 @@ function parseBatch(text: string): number {
   throw new InvalidArgumentError(`Must be an integer from 1 to ${MAX_BATCH}.`);
 }
 
-function httpStatus(text: string): number {
+function httpStatus(text: string): number | 'none' {
+  if (text === 'none') return text;
   if (/^[1-9]\d\d$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Must be an HTTP status, such as 503.');
+  throw new InvalidArgumentError('Must be an HTTP status, such as 503, or none.');
 }
 
 function collectMap(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

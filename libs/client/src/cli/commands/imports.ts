@@ -36,7 +36,7 @@ export async function status(ids: readonly string[], options: NamedOptions): Pro
 export interface SubsetOptions extends NamedOptions {
   readonly code?: string;
   readonly host?: string;
-  readonly httpStatus?: number;
+  readonly httpStatus?: number | 'none';
   readonly id: readonly string[];
   readonly dryRun: boolean;
 }

@@ -8,7 +8,7 @@ export type Action = 'retry' | 'cancel';
 export interface Subset {
   code?: string;
   host?: string;
-  httpStatus?: number;
+  httpStatus?: number | 'none';
   state?: ItemState;
   q?: string;
   externalIds?: string[];
@@ -35,6 +35,6 @@ export function subsetOf(
     return undefined;
   const given = Object.entries(filter).filter(([, value]) => value !== '');
   const subset: Subset = Object.fromEntries(given);
-  if (httpStatus !== '') subset.httpStatus = Number(httpStatus);
+  if (httpStatus !== '') subset.httpStatus = httpStatus === 'none' ? httpStatus : Number(httpStatus);
   return Object.keys(subset).length === 0 ? undefined : subset;
 }
