@@ -15,6 +15,7 @@ interface ShownItem {
 
 interface ShownDetail extends ShownItem {
   url: string | null;
+  finishedAt: string | null;
   waiting: Array<{ reason: string; until: string | null }>;
   attempts: Array<Record<string, unknown>>;
 }
@@ -167,8 +168,10 @@ describe('A finished import', () => {
       state: 'failed',
       url: scene.origin.url('/lost/1.mp4'),
       httpStatus: 404,
+      finishedAt: expect.any(String),
       waiting: [],
     });
+    expect(Date.parse(item.finishedAt ?? '')).toBeLessThanOrEqual(Date.now());
     expect(item.attempts).toEqual([
       {
         startedAt: expect.any(String),
@@ -412,7 +415,12 @@ describe('An import with notBefore', () => {
       notBefore,
     });
     const shown = { state: 'started', notBefore, startedAt: notBefore, priority: 'normal' };
-    const waits = { state: 'pending', waiting: [{ reason: 'not_before', until: notBefore }], attempts: [] };
+    const waits = {
+      state: 'pending',
+      finishedAt: null,
+      waiting: [{ reason: 'not_before', until: notBefore }],
+      attempts: [],
+    };
     expect(await get(api, importId)).toMatchObject(shown);
     expect(await get(api, `${importId}/items/0`)).toMatchObject(waits);
     await act(api, `${importId}/cancel`);

@@ -2205,6 +2205,12 @@ export interface components {
       request: {
         [key: string]: unknown;
       };
+      /**
+       * Format: date-time
+       * @description When it finished; null until then
+       * @example 2020-01-01T13:45:22.000Z
+       */
+      finishedAt: string | null;
       /** @description Why it waits; every reason has to end. Empty unless the item is pending */
       waiting: components['schemas']['ItemWaitDto'][];
       /** @description Failed attempts, newest first; at most 100 */

@@ -85,6 +85,15 @@ export class ItemDetailDto extends ImportItemDto {
   request: object;
 
   @ApiProperty({
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    description: 'When it finished; null until then',
+    example: '2020-01-01T13:45:22.000Z',
+  })
+  finishedAt: Date | null;
+
+  @ApiProperty({
     type: () => ItemWaitDto,
     isArray: true,
     description: 'Why it waits; every reason has to end. Empty unless the item is pending',

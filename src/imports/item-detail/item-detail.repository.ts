@@ -3,10 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, Repository } from 'typeorm';
 import { ImportAttempt } from '../record/import-attempt.entity.js';
 
-/** What an item may wait for; times are null once they are over. */
+/** What an item may wait for; these times are null once they are over. */
 export interface ItemPauses {
   id: string;
   payload: object;
+  /** Null unless the item has finished. */
+  finishedAt: Date | null;
   notBefore: Date | null;
   /** End of the backoff after a failure. */
   retryAt: Date | null;
@@ -30,7 +32,7 @@ export class ItemDetailRepository {
   /** @returns null if the import has no item at this position */
   async pauses(importId: string, position: number): Promise<ItemPauses | null> {
     const [row]: ItemPauses[] = await this.dataSource.query(
-      `SELECT item.id, item.payload, ${future('import.not_before')} AS "notBefore",
+      `SELECT item.id, item.payload, item.finished_at AS "finishedAt", ${future('import.not_before')} AS "notBefore",
          CASE WHEN item.code IS NOT NULL THEN ${future('item.due_at')} END AS "retryAt",
          ${future('host.asked_until')} AS "askedUntil", ${future('host.blocked_until')} AS "blockedUntil"
        FROM import_items item

@@ -43,6 +43,7 @@ export class ItemDetailService {
     return Object.assign(toItemDto(row, kind.noun), {
       url: withoutQuery(kind.urlOf(pauses.payload)),
       request: kind.entryOf({ externalId: row.externalId, title: row.title, payload: pauses.payload }),
+      finishedAt: pauses.finishedAt,
       waiting: row.state === 'pending' ? await this.waits(pauses, kind.name) : [],
       attempts: (await this.repository.attemptsOf(pauses.id)).map(toAttemptDto),
     });

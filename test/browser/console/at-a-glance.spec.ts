@@ -1,5 +1,7 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
+import type { ConsolePage } from './support/console-page.js';
 import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
@@ -111,6 +113,30 @@ describe('failures that are retried', () => {
     expect((await text())?.match(/2 days ago/g)).toHaveLength(1);
     expect(await at.violations()).toEqual([]);
     await pausing.close();
+  });
+});
+
+describe('the page of an item', () => {
+  const entries = (at: ConsolePage): Locator => at.page.getByRole('main').locator('ol > li');
+
+  it('says when the item finished, and after how many attempts', async () => {
+    const { body } = await partner.api.call<{ finishedAt: string }>('GET', `/api/v1/imports/${id}/items/0`);
+    const at = await open(`/imports/${id}/items/0`);
+    await expect.poll(() => entries(at).count()).toBe(1);
+    await expect.poll(() => entries(at).innerText()).toMatch(/^Success\s+.+ ago · 1 attempt$/);
+    expect(await entries(at).locator('time').getAttribute('datetime')).toBe(body.finishedAt);
+    expect(await at.violations()).toEqual([]);
+  });
+
+  it('says when an item was cancelled that no attempt has failed', async () => {
+    const other = await newPartner();
+    const later = await other.api.importVideos('later', [entry('one', origin.url('/one.mp4'))], {
+      notBefore: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    await other.api.call('POST', `/api/v1/imports/${later}/cancel`, { body: {} });
+    const at = await open(`/imports/${later}/items/0`, { token: other.token });
+    await expect.poll(() => entries(at).innerText()).toMatch(/^Failed\s+CANCELLED\s+.+ ago$/);
+    expect(await at.violations()).toEqual([]);
   });
 });
 

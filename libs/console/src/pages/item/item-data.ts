@@ -15,6 +15,12 @@ export function loadItem(id: string, position: string, signal: AbortSignal): Pro
   return ask((api) => api.GET('/api/v1/imports/{id}/items/{position}', { params, signal }));
 }
 
+/** Attempts at an item, with the successful one; they count on when it is retried. */
+export function attemptCount({ state, attempts, tries }: ItemDetail): number {
+  const isDone = state === 'success' || state === 'skipped';
+  return Math.max(tries, attempts.length + (isDone ? 1 : 0));
+}
+
 /** The file that an item has become, whatever its kind calls it; undefined if there is none. */
 export function fileOf(item: ItemDetail): StoredFile | undefined {
   return resultsOf(item).find(isFile);
