@@ -14,6 +14,7 @@ let origin: Origin;
 let partner: Partner;
 let id: string;
 
+const entries = (at: ConsolePage): Locator => at.page.getByRole('main').locator('ol > li');
 const open = useConsole(() => partner.token);
 
 beforeAll(async () => {
@@ -117,8 +118,6 @@ describe('failures that are retried', () => {
 });
 
 describe('the page of an item', () => {
-  const entries = (at: ConsolePage): Locator => at.page.getByRole('main').locator('ol > li');
-
   it('says when the item finished, and after how many attempts', async () => {
     const { body } = await partner.api.call<{ finishedAt: string }>('GET', `/api/v1/imports/${id}/items/0`);
     const at = await open(`/imports/${id}/items/0`);
