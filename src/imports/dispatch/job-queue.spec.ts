@@ -43,6 +43,7 @@ afterEach(async () => {
   await proxy.cut();
   await queue.close();
   await services.stop();
+  vi.restoreAllMocks();
 });
 
 const jobsOf = (...itemIds: string[]): NewJob[] =>
@@ -149,7 +150,8 @@ async function failToSave(): Promise<void> {
 }
 
 describe.each(REFUSALS)('a Redis that accepts no jobs: $reason', ({ reason, begin, end }) => {
-  it('is detected by the check and by adding jobs, and so is its recovery', async () => {
+  it('is detected by the check and by adding jobs, and so is its recovery; each is logged once', async () => {
+    const [warn, log] = [vi.spyOn(Logger.prototype, 'warn'), vi.spyOn(Logger.prototype, 'log')];
     await begin();
     await expect.poll(() => jobs.look()).toBe(reason);
     expect(jobs.heldBy).toBe(reason);
@@ -161,6 +163,12 @@ describe.each(REFUSALS)('a Redis that accepts no jobs: $reason', ({ reason, begi
     expect(jobs.heldBy).toBeNull();
     expect(await jobs.add(jobsOf('3'))).toBe(true);
     expect(await itemIds()).toContain('3');
+    expect(warn.mock.calls).toEqual([
+      [expect.stringContaining(`Redis accepts no jobs reason=${reason} error=`)],
+    ]);
+    expect(log.mock.calls).toEqual([
+      [expect.stringContaining(`Redis accepts jobs again reason=${reason} after=`)],
+    ]);
   });
 });
 
