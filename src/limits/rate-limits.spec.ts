@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { startServices } from '#libs/embedded';
+import { tellRedis } from '../../test/chaos/support/redis-server.js';
+import { startTcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { LimitsRedis } from './limits-redis.js';
@@ -122,5 +128,35 @@ describe('a process without Redis', () => {
     line = undefined;
     expect(await letIn(() => limits.countToken('b'))).toBe(3);
     await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce(), { timeout: 30_000 });
+  });
+});
+
+describe('after a failover', () => {
+  it('counts at the new primary behind the same address, though the old one keeps the connection', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reelport-limits-'));
+    await chmod(folder, 0o711);
+    const old = await startServices({
+      dataDir: folder,
+      need: { database: false, redis: true },
+      addresses: { redisSocket: join(folder, 'redis.sock') },
+    });
+    const proxy = await startTcpProxy(old.redisUrl ?? '');
+    try {
+      const limits = await open({ REDIS_URL: proxy.url });
+      await limits.countToken('a');
+      await tellRedis(old.redisUrl ?? '', 'REPLICAOF', '127.0.0.1', '1');
+      proxy.switchTo(inject('redisUrl'));
+      // A client over its limit is refused without asking Redis.
+      const countedAtNew = async (): Promise<unknown> => {
+        const client = randomUUID();
+        await limits.countToken(client);
+        return tellRedis(inject('redisUrl'), 'GET', `${prefix}:limit:token:${client}`);
+      };
+      await expect.poll(countedAtNew).toBe('1');
+    } finally {
+      await proxy.cut();
+      await old.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
