@@ -20,6 +20,8 @@ let running: Npm | undefined;
 /** Process ids recorded before the end: an orphan could not be found later. */
 let family: number[] = [];
 let output = '';
+/** Port of the started API or worker. */
+let port: number;
 
 beforeEach(async () => {
   database = await createDatabase();
@@ -58,7 +60,7 @@ async function start(script: string, environment: Record<string, string> = {}): 
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (output += String(chunk)));
   }
-  const port = script === 'start:worker' ? worker : api;
+  port = script === 'start:worker' ? worker : api;
   await expect
     .poll(() => (hasEnded(child) ? `ended: ${output}` : statusOf(port)), { timeout: 50_000, interval: 200 })
     .toBe(200);
@@ -75,23 +77,31 @@ function startRole(script: string): Promise<Npm> {
   });
 }
 
-async function statusOf(port: number): Promise<number | undefined> {
+async function statusOf(at: number): Promise<number | undefined> {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+    return (await fetch(`http://127.0.0.1:${at}/health/ready`)).status;
   } catch {
     // It does not listen yet.
     return undefined;
   }
 }
 
+type Running = Partial<
+  Record<'database' | 'redis' | 'guardian', { process?: { pid: number }; pid?: number }>
+>;
+
+function recorded(): Running {
+  const file = join(dataDir, 'data/embedded/running.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
 /** The embedded services, which are not children of the process that started them. */
 function services(): number[] {
-  const file = join(dataDir, 'data/embedded/running.json');
-  if (!existsSync(file)) return [];
-  const record: Record<'database' | 'redis' | 'guardian', { process?: { pid: number }; pid?: number }> =
-    JSON.parse(readFileSync(file, 'utf8'));
-  return Object.values(record).flatMap(({ process: started, pid }) => started?.pid ?? pid ?? []);
+  return Object.values(recorded()).flatMap(({ process: started, pid }) => started?.pid ?? pid ?? []);
 }
+
+/** The lock of the services: `null` if its owner stopped them. For a killed owner its guardian does, and the lock stays. */
+const lockOfServices = (): string => readFileSync(join(dataDir, 'data/embedded/owner.1'), 'utf8');
 
 function hasEnded(child: Npm): boolean {
   return child.exitCode !== null || child.signalCode !== null;
@@ -133,6 +143,13 @@ describe('a signal to the whole process group of a terminal', () => {
     expect(output).not.toContain('Second');
   });
 
+  it('stops npm start with its services on SIGQUIT', async () => {
+    const child = await start('start');
+    expect(lockOfServices()).not.toBe('null');
+    await end(child, (pid) => process.kill(-pid, 'SIGQUIT'));
+    expect([services(), lockOfServices()]).toEqual([[], 'null']);
+  });
+
   it('stops npm start with its services when the terminal closes', async () => {
     const child = await start('start');
     await end(child, (pid) => {
@@ -140,7 +157,21 @@ describe('a signal to the whole process group of a terminal', () => {
       child.stderr.destroy();
       process.kill(-pid, 'SIGHUP');
     });
-    // Stopped in order: a killed process leaves its record.
-    expect(services()).toEqual([]);
+    expect([services(), lockOfServices()]).toEqual([[], 'null']);
+  });
+});
+
+describe('npm start', () => {
+  it('restarts services that are killed from outside, and is ready again', async () => {
+    const child = await start('start');
+    // From here on, the start is complete.
+    await expect.poll(() => output).toContain('Press Ctrl-C to stop everything.');
+    const { database, redis } = recorded();
+    for (const pid of [database?.process?.pid, redis?.process?.pid]) process.kill(pid!, 'SIGKILL');
+    for (const name of ['PostgreSQL', 'Redis'])
+      await expect.poll(() => output).toContain(`${name} ended (SIGKILL), restarted at the same address`);
+    await expect.poll(() => statusOf(port)).toBe(200);
+    await end(child, (pid) => process.kill(pid, 'SIGTERM'));
+    expect(child.exitCode).toBe(0);
   });
 });
