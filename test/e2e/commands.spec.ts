@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { migrations } from '../../src/database/migrations/index.js';
 import { TOKEN_SECRET } from '../support/accounts.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -91,6 +92,22 @@ it('does not start with pending migrations if it may not apply them', async () =
   const { code, stderr } = await run(['start:api'], { RUN_MIGRATIONS: 'false' });
   expect(stderr).toMatch(/The database has pending migrations; .*\n {2}diary: Diary1795900000000\n$/);
   expect(code).toBe(1);
+});
+
+it('does not start on an empty database if it may not migrate it, and says what to do', async () => {
+  const empty = await createDatabase();
+  try {
+    await empty.dataSource.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    const settings = { RUN_MIGRATIONS: 'false', DATABASE_URL: empty.url };
+    const { code, stderr } = await run(['start:api'], settings);
+    const names = [...migrations.map(({ name }) => `reelport: ${name}`), 'diary: Diary1795900000000'];
+    const advice = 'apply them with the command migrate, or set RUN_MIGRATIONS=true';
+    const message = [`The database has pending migrations; ${advice}:`, ...names].join('\n  ');
+    expect(stderr.slice(-message.length - 1)).toBe(`${message}\n`);
+    expect(code).toBe(1);
+  } finally {
+    await empty.drop();
+  }
 });
 
 it('issues tokens with the scopes of extensions', async () => {
