@@ -22,6 +22,17 @@ describe('Swagger UI for a new user', () => {
     expect(document.tags[0]?.name).toBe('Import');
   });
 
+  it('says which token to paste in which form, and which scopes it has', () => {
+    const [, authorize = ''] = document.info.description.split('Press **Authorize** ');
+    for (const words of [
+      'with or without the prefix `Bearer`',
+      '`npm start` prints a token with every scope for the project `demo`',
+      'a link that signs in to this page',
+      '`public-api:admin` (issue and revoke access tokens)',
+    ])
+      expect(authorize.replaceAll('\n', ' ')).toContain(words);
+  });
+
   it('has no example for filters and cursors, because the lists would be empty', () => {
     const optional = operationsOf(document).flatMap(({ operation }) =>
       (operation.parameters ?? []).filter((parameter) => parameter.in === 'query' && !parameter.required),

@@ -35,6 +35,7 @@ export interface Operation {
 /** The part of an OpenAPI document that the tests use. */
 export interface OpenApi {
   openapi: string;
+  info: { description: string };
   tags: Array<{ name: string }>;
   paths: Record<string, Record<string, Operation>>;
   /** What partners receive, by event. */
