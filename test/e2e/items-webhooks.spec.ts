@@ -76,8 +76,7 @@ it('each item is in one delivery, though the processes are killed in between', a
   await receiver.waitForDelivery(({ raw }) => raw.includes('items.finished'));
   await scene.reelport.stop('SIGKILL');
   await scene.reelport.start();
-  // Items that were in the hands of the killed worker wait for the end of its lease.
-  await receiver.waitForDelivery(({ raw }) => raw.includes('import.finished'), { timeoutMs: 150_000 });
+  await receiver.waitForDelivery(({ raw }) => raw.includes('import.finished'));
   await expect.poll(() => itemsOf(importId).length).toBeGreaterThanOrEqual(COUNT);
   const messages = messagesOf(importId);
   expect(itemsOf(importId).toSorted()).toEqual(
