@@ -140,9 +140,12 @@ describe('a killed owner', () => {
     'leaves its services to the next owner if its guardian was killed as well',
     async () => {
       const left = processesOf(embedded);
+      const { guardian } = running();
       owner.kill('SIGSTOP');
-      process.kill(running().guardian!.pid, 'SIGKILL');
+      process.kill(guardian!.pid, 'SIGKILL');
       await kill(owner);
+      // A signal is sent, not yet received.
+      await expect.poll(() => isAlive(guardian!)).toBe(false);
       expect(left.filter(isAlive)).toHaveLength(2);
       const notices: string[] = [];
       const next = await startServices({ dataDir, log: (line) => notices.push(line) });
