@@ -34,6 +34,13 @@ async function takeSecret(at: ConsolePage): Promise<string> {
   return secret;
 }
 
+/** Presses a button whose call is refused. */
+async function pressRefused(dialog: Locator, name: string): Promise<void> {
+  await dialog.getByRole('button', { name }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'does not allow this: Is taken' }).waitFor();
+  expect(await dialog.getByRole('button', { name }).isEnabled()).toBe(true);
+}
+
 it('a token is made, used, replaced and revoked', async () => {
   const at = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] });
   await at.page.getByRole('link', { name: 'Access tokens' }).click();
@@ -131,4 +138,31 @@ it('without the scope there is nothing of it', async () => {
   await at.page.getByText('Your token lacks the scope public-api:admin.').waitFor();
   expect(await at.page.getByRole('link', { name: 'Access tokens' }).count()).toBe(0);
   expect(await at.page.getByRole('main').getByRole('button').count()).toBe(0);
+});
+
+it('a dialog whose call fails says why, and can be tried again', async () => {
+  const at = await open('/tokens', { permissions: ['clipboard-read', 'clipboard-write'] });
+  let isRefused = true;
+  await at.page.route(/\/api\/v1\/auth\/tokens/, (route) => {
+    if (!isRefused || route.request().method() === 'GET') return route.continue();
+    const json = { status: 409, error: 'Conflict', error_details: { name: 'Is taken' } };
+    return route.fulfill({ status: 409, json });
+  });
+  await at.page.getByRole('button', { name: 'New token' }).click();
+  const making = at.page.getByRole('dialog', { name: 'New token' });
+  await making.getByLabel('Name').fill('second try');
+  await making.getByLabel('public-api:read').check();
+  await pressRefused(making, 'Create token');
+  expect(await at.violations()).toEqual([]);
+  isRefused = false;
+  await making.getByRole('button', { name: 'Create token' }).click();
+  await takeSecret(at);
+
+  isRefused = true;
+  await at.page.getByRole('button', { name: 'Revoke second try' }).click();
+  const revoking = at.page.getByRole('dialog', { name: 'Revoke the token second try?' });
+  await pressRefused(revoking, 'Revoke');
+  await revoking.getByRole('button', { name: 'Go back' }).click();
+  await at.page.getByRole('button', { name: 'Rotate second try' }).click();
+  await pressRefused(at.page.getByRole('dialog', { name: 'Replace the token second try?' }), 'Rotate');
 });
