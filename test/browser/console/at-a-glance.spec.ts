@@ -139,6 +139,21 @@ describe('the page of an item', () => {
   });
 });
 
+describe('an import in progress', () => {
+  it('has a plot of its rate', async () => {
+    const other = await newPartner();
+    origin.serve('/held.mp4', newMp4(), { hang: 'body' });
+    const held = await other.api.importVideos('held', [entry('held', origin.url('/held.mp4'))]);
+    const at = await open(`/imports/${held}`, { token: other.token });
+    const plot = at.page.getByRole('figure', { name: 'Finished items per second' });
+    await plot.locator('canvas').waitFor();
+    expect(await at.violations()).toEqual([]);
+    expect(at.errors).toEqual([]);
+    origin.release('/held.mp4');
+    await plot.waitFor({ state: 'detached' });
+  });
+});
+
 describe('an import that was retried', () => {
   beforeAll(async () => {
     await partner.api.call('POST', `/api/v1/imports/${id}/retry`, { body: {} });

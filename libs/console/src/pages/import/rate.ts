@@ -25,14 +25,26 @@ export function rateOf(samples: readonly Sample[]): number | undefined {
   return (last.finished - first.finished) / ((last.at - first.at) / 1_000);
 }
 
-/** Items per second between each sample and the one before it, with the time of both in seconds: columns of a plot. */
+/** Two samples in a row are no rate: progress may arrive by an event and by a call at once. */
+const LEAST_STEP_MS = 1_000;
+const MINUTE_S = 60;
+
+/** Items per second in steps of a second or more, with the time of their ends in seconds: columns of a plot. */
 export function columnsOf(samples: readonly Sample[]): [times: number[], rates: number[]] {
   const [times, rates]: [number[], number[]] = [[], []];
-  for (const [index, sample] of samples.entries()) {
-    const before = samples[index - 1];
-    if (before === undefined || sample.at === before.at) continue;
+  let [before] = samples;
+  for (const sample of samples) {
+    if (before === undefined || sample.at - before.at < LEAST_STEP_MS) continue;
     times.push(sample.at / 1_000);
     rates.push((sample.finished - before.finished) / ((sample.at - before.at) / 1_000));
+    before = sample;
   }
   return [times, rates];
+}
+
+/** Whole minutes from the first time on, so that the axis of a plot stays while points arrive. @param times in seconds */
+export function windowOf(times: readonly number[]): [from: number, to: number] {
+  const from = times[0] ?? 0;
+  const minutes = Math.max(1, Math.ceil(((times.at(-1) ?? from) - from) / MINUTE_S));
+  return [from, from + minutes * MINUTE_S];
 }
