@@ -3,6 +3,7 @@ import { createPublicKey, createSecretKey } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { blocksOf } from '../../test/support/document-owners.js';
 import { parseEnvironment } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';
 import { CurrentCaller, type Caller } from './caller.js';
@@ -102,6 +103,19 @@ describe('a token of the identity provider', () => {
     const provider = providerFor({ TOKEN_SCOPE_CLAIM: claim });
     const { scopes } = await provider.verify(await key.sign(claims({ [claim]: value })));
     expect(scopes).toEqual(['public-api:read']);
+  });
+
+  it('may be the one that docs/operations.md shows', async () => {
+    const [sample, ...others] = blocksOf('src/auth/identity-provider.spec.ts', 'docs/operations.md');
+    expect(others).toEqual([]);
+    const shown: JWTPayload = JSON.parse(sample.text);
+    expect(shown.exp).toEqual(expect.any(Number));
+    const token = await key.sign({ ...shown, exp: inSeconds(300) });
+    expect(await providerFor().verify(token)).toMatchObject({
+      name: shown.sub,
+      project: shown['project'],
+      scopes: [shown['scope']],
+    });
   });
 
   it('may carry its project in another claim', async () => {

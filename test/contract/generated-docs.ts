@@ -26,6 +26,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   ...['completeness', 'plan-and-apply', 'watching', 'webhooks']
     .map((name) => `docs/${name}.md`)
     .concat(['antivirus', 'captions', 'images', 'notify'].map((name) => `examples/${name}/README.md`))
+    .concat('libs/client/README.md')
     .map((path) => ({
       path,
       generate: (present: string) => withCode(present),
