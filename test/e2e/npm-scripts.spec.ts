@@ -136,11 +136,17 @@ describe('a signal to the npm process alone, as sent by docker and systemd', () 
   });
 });
 
+/** Workers that have not signed off. */
+const workers = (): Promise<unknown[]> => database.dataSource.query('SELECT FROM workers');
+
 describe('a signal to the whole process group of a terminal', () => {
   it.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)('shuts down in order on %s', async (signal) => {
-    const child = await startRole('start:api');
+    const child = await startRole('start:worker');
+    await expect.poll(workers).toHaveLength(1);
     await end(child, (pid) => process.kill(-pid, signal));
     expect(output).not.toContain('Second');
+    // A worker signs off last.
+    expect(await workers()).toEqual([]);
   });
 
   it('stops npm start with its services on SIGQUIT', async () => {
