@@ -1,6 +1,7 @@
 export { commandName } from './command-name.js';
 import { endWithReader } from './output.js';
 import { clientCommands, runClient } from './program.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 /** Whether the first argument is a command of the partner's toolkit. */
 export function isClientCommand(name: string | undefined): boolean {
@@ -14,6 +15,7 @@ export function isClientCommand(name: string | undefined): boolean {
  * @returns the exit code
  */
 export function runInterruptible(args: readonly string[]): Promise<number> {
+  keepYoungGenerationSmall();
   endWithReader();
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
