@@ -32,8 +32,9 @@ it('docs/extending.md generates a package that passes its tests and starts', asy
   expect(output).toContain('Reelport is ready');
 });
 
-it('docs/extending.md starts it with an address to import from, imports and asks for the status', async () => {
-  const [, before = '', status = ''] = /^([^]*\n)(curl .*status.*\n)$/.exec(importOne.text) ?? [];
+it('docs/extending.md starts it with an address to import from, imports, asks for the status and retries', async () => {
+  const [, before = '', status = '', retry = ''] =
+    /^([^]*\n)(curl .*status.*\n)(curl .*retry.*\n)$/.exec(importOne.text) ?? [];
   const posted = await shell.run(before.replace('http://127.0.0.1:8000/1.jpg', origin.url('/1.jpg')));
   const [, id = ''] = /\{"id":"(\w+)"\}$/.exec(posted.output.trim()) ?? [];
   expect({ id, output: posted.output }).toEqual({ id: expect.stringMatching(/./), output: posted.output });
@@ -43,5 +44,7 @@ it('docs/extending.md starts it with an address to import from, imports and asks
     return body.finished && body;
   });
   expect(answer).toMatchObject({ state: 'success', images: [{ image: { width: 32, height: 18 } }] });
+  const retried = await shell.run(retry.replace('/ID/', `/${id}/`));
+  expect(JSON.parse(retried.output)).toMatchObject({ retried: 0 });
   expect(await shell.stop()).toBe(0);
 });

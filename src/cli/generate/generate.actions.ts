@@ -59,6 +59,7 @@ async function valuesOf(name: string, parts: readonly Part[]): Promise<ReadonlyM
     testNames: [[...testNames.toSorted(), 'type Scene'].join(', ')],
     constants: parts.map(({ constant }) => constant),
     environment: parts.map(({ environment }) => environment),
+    exports: parts.map(({ exports }) => exports),
     tests: tests.map((text) => text.trimEnd()),
   };
   const composed = Object.entries(lines).map(([key, texts]): [string, string] => [

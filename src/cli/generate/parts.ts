@@ -25,9 +25,18 @@ export interface Part {
   readonly constant: string;
   /** More options of `openScene()`. */
   readonly environment: string;
+  /** A line of the shell without which the start refuses. */
+  readonly exports: string;
 }
 
-const NOTHING = { testNames: [], testImport: '', nodeImports: [], constant: '', environment: '' };
+const NOTHING = {
+  testNames: [],
+  testImport: '',
+  nodeImports: [],
+  constant: '',
+  environment: '',
+  exports: '',
+};
 
 const MEDIA: Part = {
   ...NOTHING,
@@ -69,6 +78,7 @@ const LISTENER: Part = {
   ],
   constant: 'const LOG = join(tmpdir(), `{{name}}-${process.pid}.txt`);\n',
   environment: ', environment: { {{PREFIX}}_LOG: LOG }',
+  exports: 'export {{PREFIX}}_LOG={{name}}.txt # the setting of the listener',
 };
 
 /** The form of the kind of an extension: media unless other parts are wanted. */
