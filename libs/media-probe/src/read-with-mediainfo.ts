@@ -86,10 +86,14 @@ async function analyze(file: ReadableFile): Promise<MediaInfoResult> {
   }
 }
 
-/** For code 12 of MPEG-1, ISO/IEC 11172-2 specifies 1.0950, but MediaInfo divides by 1.1250. */
+/**
+ * For code 12 of MPEG-1, ISO/IEC 11172-2 specifies 1.0950, but MediaInfo divides by 1.1250. Of narrow pictures it rounds the
+ * display aspect ratio first, so the pixel aspect ratio is not exactly 8/9; those of the other codes are far from it.
+ */
 function pixelAspectRatioOf(video: VideoTrack): number {
   const ratio = exactRatio(video.PixelAspectRatio ?? 1);
-  return ratio === 8 / 9 && videoCodecOf(video) === 'mpeg1video' ? 1 / 1.095 : ratio;
+  const isCode12 = Math.abs(ratio - 8 / 9) < 0.01;
+  return isCode12 && videoCodecOf(video) === 'mpeg1video' ? 1 / 1.095 : ratio;
 }
 
 function videoCodecOf({ Format, Format_Version }: VideoTrack): string | null {

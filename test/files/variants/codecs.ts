@@ -34,6 +34,20 @@ export const VIDEO_CODINGS = {
   hevc: {
     args: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', ...yuv420p],
   },
+  /** In AVI, for which ffmpeg knows no tag. */
+  'hevc-tagged': {
+    args: [
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-x265-params',
+      'log-level=none',
+      '-tag:v',
+      'HEVC',
+      ...yuv420p,
+    ],
+  },
   hvc1: {
     args: [
       '-c:v',

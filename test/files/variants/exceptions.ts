@@ -23,6 +23,17 @@ const READ_BY_MEDIAINFO: ReadonlySet<string> = new Set(
   'avi wmv flv ts mpeg vob svcd dvd ogv mxf gxf dv rm'.split(' '),
 );
 
+const PROGRAM_STREAMS: ReadonlySet<string> = new Set('mpeg vob svcd dvd'.split(' '));
+/** The most that was seen. */
+const DELAYED_FRAMES = 8;
+/** 4096 samples at 22 050 Hz, and a video frame at 100 per second. */
+const PADDED_BLOCK_SECONDS = 0.196;
+
+function framesPerSecond(rate: string): number {
+  const [frames = 0, seconds = 1] = rate.split('/').map(Number);
+  return frames / seconds;
+}
+
 const EXAMPLE: Variant = {
   muxer: 'mkv',
   video: 'h264',
@@ -54,16 +65,19 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     what: 'duration',
-    reason: 'an unfinished AVI file has no duration: ffprobe guesses minutes from a bit rate, we return null',
-    appliesTo: ({ muxer, isPiped }) => muxer === 'avi' && isPiped,
+    reason:
+      'an unfinished AVI or ASF file has no duration: ffprobe guesses it from a bit rate, we return null',
+    appliesTo: ({ muxer, isPiped }) => (muxer === 'avi' || muxer === 'wmv') && isPiped,
     holds: (ours) => ours !== null && ours.duration === null,
     example: { ...EXAMPLE, muxer: 'avi', video: 'mpeg4', isPiped: true },
   },
   {
     what: 'duration',
-    reason: 'an open MXF file has no duration: ffprobe finds none, MediaInfo counts frames',
+    reason:
+      'an open MXF file has no duration: ffprobe guesses or finds none, MediaInfo counts frames or finds none',
     appliesTo: ({ muxer, isPiped }) => muxer === 'mxf' && isPiped,
-    holds: (ours, _, { seconds }) => isNear(ours?.duration, seconds),
+    holds: (ours, _, { seconds }) =>
+      ours !== null && (ours.duration === null || isNear(ours.duration, seconds)),
     example: { ...EXAMPLE, muxer: 'mxf', video: 'mpeg2video', rate: '25', isPiped: true },
   },
   {
@@ -126,6 +140,71 @@ export const EXCEPTIONS: readonly Exception[] = [
       seconds: 0.4,
       keyInterval: 12,
       isPiped: true,
+    },
+  },
+  {
+    what: 'duration',
+    reason: 'MediaInfo adds delayed frames to the last time stamp of H.264 in a program stream',
+    appliesTo: ({ muxer, video }) => PROGRAM_STREAMS.has(muxer) && video.startsWith('h264'),
+    holds: (ours, _, { seconds, rate }) =>
+      isNear(ours?.duration, seconds, DELAYED_FRAMES / framesPerSecond(rate)),
+    example: {
+      ...EXAMPLE,
+      muxer: 'vob',
+      size: { width: 96, height: 90 },
+      rate: '30',
+      keyInterval: 250,
+    },
+  },
+  {
+    what: 'duration',
+    reason: 'the last block of ADPCM in Flash Video is padded to 4096 samples: MediaInfo counts it whole',
+    appliesTo: ({ muxer, audio }) => muxer === 'flv' && audio === 'swf',
+    holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration, PADDED_BLOCK_SECONDS),
+    example: {
+      ...EXAMPLE,
+      muxer: 'flv',
+      video: 'flashsv',
+      audio: 'swf',
+      layout: 'without duration',
+      size: { width: 112, height: 64 },
+      rate: '24000/1001',
+      seconds: 0.4,
+      keyInterval: 1,
+      isPiped: true,
+    },
+  },
+  {
+    what: 'duration',
+    reason: 'the first 312 samples of Opus are not played (RFC 7845, pre-skip): ffprobe counts them in Ogg',
+    appliesTo: ({ muxer, audio }) => muxer === 'ogv' && audio === 'opus',
+    holds: (ours, oracle) => isNear(ours?.duration, oracle?.duration, 0.007),
+    example: {
+      ...EXAMPLE,
+      muxer: 'ogv',
+      video: 'theora',
+      audio: 'opus',
+      layout: 'long pages',
+      size: { width: 160, height: 128 },
+      rate: '30',
+      seconds: 0.4,
+      keyInterval: 12,
+    },
+  },
+  {
+    what: 'duration',
+    reason:
+      'without an edit list, the first picture of fragments with B-frames begins two frames late: ' +
+      'we count from zero, ffprobe from that picture',
+    appliesTo: ({ video, layout }) => video === 'h264-bframes' && FRAGMENTED.has(layout),
+    holds: (ours, oracle, { rate }) => isNear(ours?.duration, oracle?.duration, 3 / framesPerSecond(rate)),
+    example: {
+      ...EXAMPLE,
+      muxer: 'mov',
+      video: 'h264-bframes',
+      layout: 'fragmented',
+      size: { width: 64, height: 160 },
+      seconds: 1,
     },
   },
   {

@@ -170,7 +170,7 @@ export const MUXERS: Readonly<Record<string, Muxer>> = {
       'cinepak',
       'rawvideo',
       'png',
-      'hevc',
+      'hevc-tagged',
       'vp8',
       'flv1',
       'h263',

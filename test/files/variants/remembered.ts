@@ -36,6 +36,17 @@ export const REMEMBERED: readonly Variant[] = [
     pixels: '8/9',
     rate: '25',
   },
+  // The same for narrow pictures, whose ratio MediaInfo rounds twice.
+  {
+    ...USUAL,
+    muxer: 'mpeg',
+    video: 'mpeg1video',
+    audio: 'mp3',
+    layout: 'plain',
+    size: { width: 96, height: 320 },
+    pixels: '10/11',
+    rate: '30',
+  },
   // The duration was null.
   {
     ...USUAL,

@@ -42,6 +42,25 @@ export function chooseVariants(seed: number, count: number): Variant[] {
   });
 }
 
+/** A file of the same pair that ffmpeg writes wherever it writes the pair at all. */
+export function plainVariant({ muxer, video }: Variant): Variant {
+  const { audios, layouts } = MUXERS[muxer];
+  const { sizes, rates }: VideoCoding = VIDEO_CODINGS[video];
+  return {
+    muxer,
+    video,
+    audio: audios[0],
+    layout: Object.keys(layouts)[0],
+    size: sizes?.[0] ?? { width: 320, height: 180 },
+    pixels: '1',
+    turns: 0,
+    rate: rates?.[0] ?? '25',
+    seconds: 1,
+    keyInterval: 5,
+    isPiped: false,
+  };
+}
+
 /** Name in reports, such as `mkv h264/aac 320x180 …`. */
 export function describeVariant(variant: Variant): string {
   const { muxer, video, audio, layout, size, pixels, turns, rate, seconds, keyInterval, isPiped } = variant;
