@@ -1,5 +1,4 @@
-import { Agent, request, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Readers of one event stream in a process of their own: they parse nothing, and end with their parent. */
@@ -21,22 +20,50 @@ export interface ClosedReaders {
 const LAST_EVENT = 'event: import.finished';
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 50;
+/** More than the last event and the end of the response after it. */
+const TAIL_BYTES = 1_024;
 
-const agent = new Agent({ keepAlive: false });
-let streams: IncomingMessage[] = [];
+/** All sockets read into it: on a machine that also runs the product, what readers cost must be as little as possible. */
+const shared = Buffer.allocUnsafe(256 * 1_024);
+let streams: Socket[] = [];
 let finished = 0;
 let bytes = 0;
 
-async function read(url: string, token: string): Promise<IncomingMessage> {
-  const headers = { accept: 'text/event-stream', authorization: `Bearer ${token}` };
-  const asked = request(url, { agent, headers }).end();
-  const [response]: IncomingMessage[] = await once(asked, 'response');
-  if (response?.statusCode !== 200) throw new Error(`A reader was answered ${response?.statusCode}`);
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (chunk.includes(LAST_EVENT)) finished += 1;
+/** Opens a stream on a connection of its own. Resolves with the beginning of the response. */
+function read(url: string, token: string): Promise<Socket> {
+  const { hostname, port, pathname, host } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let hasBegun = false;
+    let tail = Buffer.alloc(0);
+    const callback = (size: number, buffer: Uint8Array): boolean => {
+      bytes += size;
+      const part = Buffer.from(
+        buffer.buffer,
+        buffer.byteOffset + Math.max(0, size - TAIL_BYTES),
+        Math.min(size, TAIL_BYTES),
+      );
+      // A copy, because the next socket writes into the same memory.
+      tail = Buffer.concat([tail.subarray(-TAIL_BYTES), part]);
+      if (!hasBegun) {
+        hasBegun = true;
+        const [status = ''] = Buffer.from(buffer.buffer, buffer.byteOffset, size)
+          .toString('latin1')
+          .split('\r\n', 1);
+        if (status.includes(' 200 ')) resolve(socket);
+        else reject(new Error(`A reader was answered ${status}`));
+      }
+      return true;
+    };
+    const socket = connect({ host: hostname, port: Number(port), onread: { buffer: shared, callback } });
+    socket.once('error', reject);
+    // The response is the last one of its connection.
+    socket.once('end', () => {
+      if (tail.includes(LAST_EVENT)) finished += 1;
+    });
+    socket.write(
+      `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAccept: text/event-stream\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+    );
   });
-  return response;
 }
 
 async function answer(job: ReadersJob): Promise<OpenReaders | ClosedReaders> {
