@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/extension/**/*.spec.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Each package compiles, tests and starts an installation of its own, and waits half of that time.
+    maxConcurrency: 3,
     expect: { poll: { timeout: 60_000 } },
   },
 });

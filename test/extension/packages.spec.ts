@@ -25,7 +25,7 @@ function commandsOfGenerated(name: string): string {
 }
 
 describe('A package that depends on the tarball', () => {
-  it.each(packages)(
+  it.concurrent.each(packages)(
     '(%s) builds, passes its tests and starts, with the commands of its README',
     async (name) => {
       const shell = await PackageShell.open(join(installed, name));
