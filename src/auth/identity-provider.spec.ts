@@ -245,7 +245,7 @@ describe('the keys of the provider', () => {
     }
     const no = 'signature';
     expect(refusals).toEqual([no, no, no, no, no, no, 503, 503, no]);
-    // The caller is told to retry after the rest of the cooldown.
+    // Retry-After is the rest of the cooldown.
     await expect(provider.verify(await stranger.sign(claims(), { kid: 'h' }))).rejects.toMatchObject({
       statusCode: 503,
       headers: { 'retry-after': expect.stringMatching(/^[1-6]?\d$/) },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { startServices } from '#libs/embedded';
-import { tellRedis } from '../../test/chaos/support/redis-server.js';
+import { tellRedis } from '../../test/support/redis-server.js';
 import { startTcpProxy } from '../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../config/parse-environment.js';
 import { ApiError } from '../http/api-error.js';

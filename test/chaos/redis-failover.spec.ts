@@ -8,7 +8,7 @@ import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { videoNamed } from './support/archive.js';
 import { sized } from './support/form.js';
 import { batchOf, webhookAt } from './support/chaos-installation.js';
-import { listenOn, tellRedis } from './support/redis-server.js';
+import { listenOn, tellRedis } from '../support/redis-server.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from '../support/until.js';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sized } from './support/form.js';
 import { batchOf, webhookAt } from './support/chaos-installation.js';
 import { untilWaiting } from './support/readiness.js';
-import { tellRedis } from './support/redis-server.js';
+import { tellRedis } from '../support/redis-server.js';
 import { openScene, urlsBelow, type Scene } from './support/scene.js';
 import { until } from '../support/until.js';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServices, type SomeServices } from '#libs/embedded';
-import { tellRedis } from '../chaos/support/redis-server.js';
 import { ApiClient } from '../support/api.js';
 import { freePort } from '../support/free-port.js';
 import { startOrigin, type Origin } from '../support/origin.js';
+import { failToSave, tellRedis } from '../support/redis-server.js';
 import { startReelport, type Program, type Reelport } from '../support/reelport.js';
 import { entry, newPartner } from './scene.js';
 
@@ -82,15 +82,6 @@ describe('while items are pending because Redis accepts no jobs', () => {
 
   const tell = (...command: [string, ...string[]]) => tellRedis(redis.redisUrl ?? '', ...command);
 
-  /** Makes saving fail because the folder is missing. */
-  async function failToSave(): Promise<void> {
-    const dir = await tell('CONFIG', 'GET', 'dir');
-    await rm(String(Array.isArray(dir) ? dir[1] : dir), { recursive: true });
-    await tell('CONFIG', 'SET', 'save', '3600 1');
-    await tell('BGSAVE');
-    await expect.poll(() => tell('INFO', 'persistence')).toContain('rdb_last_bgsave_status:err');
-  }
-
   it.each<[string, () => Promise<unknown>, () => Promise<unknown>]>([
     [
       'redis_memory',
@@ -107,7 +98,7 @@ describe('while items are pending because Redis accepts no jobs', () => {
       () => tell('ACL', 'SETUSER', 'default', '-eval', '-evalsha'),
       () => tell('ACL', 'SETUSER', 'default', '+@all'),
     ],
-    ['redis_disk', failToSave, () => tell('CONFIG', 'SET', 'save', '')],
+    ['redis_disk', () => failToSave(redis.redisUrl ?? ''), () => tell('CONFIG', 'SET', 'save', '')],
   ])('the health check and the metrics say %s, and items finish once it does', async (reason, begin, end) => {
     const { api } = await newPartner(reelport);
     await begin();

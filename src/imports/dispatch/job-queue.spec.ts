@@ -6,6 +6,7 @@ import { Logger } from '@nestjs/common';
 import Bull, { type Queue } from 'bull';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServices, type SomeServices } from '#libs/embedded';
+import { failToSave, tellRedis } from '../../../test/support/redis-server.js';
 import { startTcpProxy, type TcpProxy } from '../../../test/support/tcp-proxy.js';
 import { parseEnvironment } from '../../config/parse-environment.js';
 import { queueOptions } from '../../queue/queue-options.js';
@@ -55,15 +56,8 @@ const jobsOf = (...itemIds: string[]): NewJob[] =>
 const itemIds = async (): Promise<string[] | undefined> => (await jobs.itemIds())?.toSorted();
 
 /** Uses a connection outside of Reelport. */
-async function tell(...command: [string, ...string[]]): Promise<unknown> {
-  const operator = new Bull('operator', services.redisUrl ?? '');
-  try {
-    const [name, ...args] = command;
-    return await operator.client.call(name, ...args);
-  } finally {
-    await operator.close();
-  }
-}
+const tell = (...command: [string, ...string[]]): Promise<unknown> =>
+  tellRedis(services.redisUrl ?? '', ...command);
 
 describe('jobs', () => {
   it('are added although Redis has lost its scripts, which are loaded again', async () => {
@@ -125,7 +119,7 @@ const REFUSALS: Refusal[] = [
   },
   {
     reason: 'redis_disk',
-    begin: failToSave,
+    begin: () => failToSave(services.redisUrl ?? ''),
     end: () => tell('CONFIG', 'SET', 'save', ''),
   },
   {
@@ -139,15 +133,6 @@ const REFUSALS: Refusal[] = [
     end: () => Promise.resolve(proxy.resume()),
   },
 ];
-
-/** Makes saving fail because the folder is missing. */
-async function failToSave(): Promise<void> {
-  const dir = await tell('CONFIG', 'GET', 'dir');
-  await rm(String(Array.isArray(dir) ? dir[1] : dir), { recursive: true });
-  await tell('CONFIG', 'SET', 'save', '3600 1');
-  await tell('BGSAVE');
-  await expect.poll(() => tell('INFO', 'persistence')).toContain('rdb_last_bgsave_status:err');
-}
 
 describe.each(REFUSALS)('a Redis that accepts no jobs: $reason', ({ reason, begin, end }) => {
   it('is detected by the check and by adding jobs, and so is its recovery; each is logged once', async () => {

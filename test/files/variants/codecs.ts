@@ -18,6 +18,7 @@ const size = (width: number, height: number): Size => ({ width, height });
 const H263_SIZES = [size(128, 96), size(176, 144)];
 const PAL = { sizes: [size(720, 576)], rates: ['25'] };
 const yuv420p = ['-pix_fmt', 'yuv420p'];
+const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', ...yuv420p];
 
 /** By name in the variants; two names may produce the same codec. */
 export const VIDEO_CODINGS = {
@@ -31,36 +32,10 @@ export const VIDEO_CODINGS = {
     args: ['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+ildct+ilme', ...yuv420p],
     sizes: [size(192, 112), size(320, 180), size(48, 64)],
   },
-  hevc: {
-    args: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', ...yuv420p],
-  },
+  hevc: { args: HEVC },
   /** In AVI, for which ffmpeg knows no tag. */
-  'hevc-tagged': {
-    args: [
-      '-c:v',
-      'libx265',
-      '-preset',
-      'ultrafast',
-      '-x265-params',
-      'log-level=none',
-      '-tag:v',
-      'HEVC',
-      ...yuv420p,
-    ],
-  },
-  hvc1: {
-    args: [
-      '-c:v',
-      'libx265',
-      '-preset',
-      'ultrafast',
-      '-x265-params',
-      'log-level=none',
-      '-tag:v',
-      'hvc1',
-      ...yuv420p,
-    ],
-  },
+  'hevc-tagged': { args: [...HEVC, '-tag:v', 'HEVC'] },
+  hvc1: { args: [...HEVC, '-tag:v', 'hvc1'] },
   av1: {
     args: [
       '-c:v',
