@@ -54,13 +54,6 @@ export interface ItemFacts {
   result: StoredResult | null;
 }
 
-export interface Snapshot {
-  /** Every transaction before it has ended. */
-  xmin: bigint;
-  /** No transaction from it on had begun. */
-  xmax: bigint;
-}
-
 interface TextRow {
   id: string;
   importId: string;
@@ -87,11 +80,20 @@ export class ImportEventsRepository {
     return Number(row?.id ?? 0);
   }
 
-  async snapshot(): Promise<Snapshot> {
-    const [row]: Array<{ xmin: string; xmax: string }> = await this.dataSource.query(
-      `SELECT pg_snapshot_xmin(now)::text AS xmin, pg_snapshot_xmax(now)::text AS xmax FROM pg_current_snapshot() now`,
+  /** Draws a transaction number. Transactions that begin to write from now on have higher ones. */
+  async drawNumber(): Promise<bigint> {
+    const [row]: Array<{ number: string }> = await this.dataSource.query(
+      'SELECT pg_current_xact_id()::text AS number',
     );
-    return { xmin: BigInt(row?.xmin ?? 0), xmax: BigInt(row?.xmax ?? 0) };
+    return BigInt(row?.number ?? 0);
+  }
+
+  /** The lowest number of the transactions in flight: all lower ones have ended. */
+  async oldestInFlight(): Promise<bigint> {
+    const [row]: Array<{ number: string }> = await this.dataSource.query(
+      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS number',
+    );
+    return BigInt(row?.number ?? 0);
   }
 
   /** Id of the last event of an import; 0 if there is none. */
