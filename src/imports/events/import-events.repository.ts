@@ -80,20 +80,19 @@ export class ImportEventsRepository {
     return Number(row?.id ?? 0);
   }
 
-  /** Draws a transaction number. Transactions that begin to write from now on have higher ones. */
-  async drawNumber(): Promise<bigint> {
-    const [row]: Array<{ number: string }> = await this.dataSource.query(
-      'SELECT pg_current_xact_id()::text AS number',
+  /**
+   * Transactions in flight that write to the table: each holds this lock from its first statement on the table until
+   * its rows are visible.
+   *
+   * Source: https://www.postgresql.org/docs/current/view-pg-locks.html
+   */
+  async writers(): Promise<Set<string>> {
+    const rows: Array<{ transaction: string }> = await this.dataSource.query(
+      `SELECT virtualtransaction AS transaction FROM pg_locks
+       WHERE relation = 'import_events'::regclass AND mode = 'RowExclusiveLock' AND granted
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
-    return BigInt(row?.number ?? 0);
-  }
-
-  /** The lowest number of the transactions in flight: all lower ones have ended. */
-  async oldestInFlight(): Promise<bigint> {
-    const [row]: Array<{ number: string }> = await this.dataSource.query(
-      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS number',
-    );
-    return BigInt(row?.number ?? 0);
+    return new Set(rows.map(({ transaction }) => transaction));
   }
 
   /** Id of the last event of an import; 0 if there is none. */

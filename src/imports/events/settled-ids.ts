@@ -1,24 +1,22 @@
 interface Source {
   /** The id that was drawn last. */
   lastId(): Promise<number>;
-  /** Draws a transaction number: every transaction that has one already has a lower one. */
-  drawNumber(): Promise<bigint>;
-  /** Every transaction with a lower number has ended. */
-  oldestInFlight(): Promise<bigint>;
+  /** Transactions in flight that may have drawn an id. */
+  writers(): Promise<ReadonlySet<string>>;
 }
 
 /**
  * Finds out up to which id all events are settled: committed, or never to come. Ids of different imports are committed
  * in any order, so a reader of many imports must not pass an id that a transaction in flight may still commit.
  *
- * A transaction has its number before it draws an id. So if a number is drawn after an id, and all transactions with
- * lower numbers have ended, everything up to this id is settled. The `xmax` of a snapshot is no such number: it is one
- * past the youngest transaction that has ended, and younger ones may be in flight.
+ * A transaction holds its lock on the table before it draws an id, and releases it after its rows are visible. So if
+ * all transactions that hold such a lock after an id was drawn have ended, everything up to this id is settled.
  *
- * Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SNAPSHOT
+ * Numbers of transactions do not tell: the `xmax` of a snapshot is one past the youngest that has ended, not past the
+ * youngest in flight, and its `xmin` waits for every transaction of the server, also in other databases.
  */
 export class SettledIds {
-  private candidate: { id: number; number: bigint } | undefined;
+  private candidate: { id: number; writers: ReadonlySet<string> } | undefined;
   private settled = 0;
 
   constructor(private readonly source: Source) {}
@@ -30,20 +28,21 @@ export class SettledIds {
 
   /** @returns the highest id that is known to be settled */
   async look(): Promise<number> {
-    await this.check();
+    if (this.candidate !== undefined) this.check(this.candidate, await this.source.writers());
     if (this.candidate === undefined) {
       const id = await this.source.lastId();
       if (id === this.settled) return id;
-      // After the id: what drew it, or a lower one, had its number before.
-      this.candidate = { id, number: await this.source.drawNumber() };
-      await this.check();
+      // After the id: a transaction that has drawn it, or a lower one, holds its lock by then.
+      const writers = await this.source.writers();
+      this.candidate = { id, writers };
+      this.check(this.candidate, writers);
     }
     return this.settled;
   }
 
-  private async check(): Promise<void> {
-    if (this.candidate === undefined || (await this.source.oldestInFlight()) < this.candidate.number) return;
-    this.settled = Math.max(this.settled, this.candidate.id);
+  private check({ id, writers }: { id: number; writers: ReadonlySet<string> }, present: ReadonlySet<string>) {
+    if ([...writers].some((writer) => present.has(writer))) return;
+    this.settled = Math.max(this.settled, id);
     this.candidate = undefined;
   }
 }
