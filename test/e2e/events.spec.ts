@@ -17,6 +17,7 @@ import { ApiClient } from '../support/api.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { openEvents, type EventConnection, type ReceivedEvent } from '../support/event-client.js';
 import { freePort } from '../support/free-port.js';
+import { mulberry32 } from '../support/mulberry32.js';
 
 const MAX_STREAMS = 60;
 const OWNER = randomUUID();
@@ -141,23 +142,12 @@ function expected(importId: string, count: number): string[] {
   return Array.from({ length: count }, (_, place) => `${importId}-${place}`);
 }
 
-/** A generator of numbers from 0 to 1 that repeats with its seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Reads a stream with a client that is disconnected again and again, until it has seen the end of these imports. */
 async function readWithCuts(
   path: string,
   { cuts, seed, ends, from }: { cuts: number; seed: number; ends: number; from?: string },
 ): Promise<{ events: ReceivedEvent[]; cuts: number }> {
-  const random = seeded(seed);
+  const random = mulberry32(seed);
   const events: ReceivedEvent[] = [];
   let last = from;
   let made = 0;

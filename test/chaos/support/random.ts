@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { mulberry32 } from '../../support/mulberry32.js';
 
 /** Random numbers that are reproducible from their seed. */
 export interface Random {
@@ -24,19 +25,5 @@ export function seededRandom(what: string): Random {
       if (one === undefined) throw new Error('Cannot pick from an empty list');
       return one;
     },
-  };
-}
-
-/**
- * Mulberry32, a generator with 32 bits of state, which suffices here. Returns numbers from 0 (inclusive) to 1
- * (exclusive).
- */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

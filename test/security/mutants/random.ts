@@ -1,3 +1,5 @@
+import { mulberry32 } from '../../support/mulberry32.js';
+
 /** Random choices that are reproducible from a seed. */
 export interface Random {
   /** An integer from 0 (inclusive) to `limit` (exclusive). */
@@ -5,15 +7,8 @@ export interface Random {
   of<T>(choices: readonly T[]): T | undefined;
 }
 
-/** Mulberry32: small, and uniform enough for choices. */
 export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = mulberry32(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   return { below, of: (choices) => choices[below(choices.length)] };
 }
