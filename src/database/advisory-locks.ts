@@ -15,4 +15,6 @@ export enum AdvisoryLock {
   Sweep = 7_333_504,
   /** Reconciliations of a project; second key: its id and a number. */
   Reconcile = 7_333_509,
+  /** One transaction at a time that records a medium; second key: its identity. */
+  Medium = 7_333_510,
 }

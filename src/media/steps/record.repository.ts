@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AdvisoryLock } from '../../database/advisory-locks.js';
 import { statement } from '../../database/statement.js';
 import { Asset } from '../library/asset.entity.js';
 import { newMediaId } from '../library/media-id.js';
@@ -91,6 +92,13 @@ const keepAssets = statement<[assetsJson: string], KeptRow>(
    FROM kept`,
 );
 
+/** In one order, to avoid deadlocks. */
+const lockIdentities = statement<[lock: AdvisoryLock, identities: readonly string[]]>(
+  'media.lock',
+  `SELECT pg_advisory_xact_lock($1, key)
+   FROM (SELECT DISTINCT hashtext(identity) AS key FROM unnest($2::text[]) AS identity ORDER BY key) ordered`,
+);
+
 const upsertMedia = statement<[mediaJson: string], UpsertedRow>(
   'media.upsert',
   `INSERT INTO media AS medium (id, project_id, kind, system_name, external_id, title, metadata, metadata_text,
@@ -173,6 +181,9 @@ export class RecordRepository {
   /**
    * Creates and updates media; identities must be unique. A medium that a later import has changed is skipped and
    * absent from the returned rows. A medium without changes keeps its version.
+   *
+   * The upsert reads the files of earlier versions. Of a version that another transaction commits while the upsert
+   * waits for its row, it would see the row but not the file, so it waits for the identity before it begins.
    */
   async upsertMedia(tx: EntityManager, upserts: readonly MediaUpsert[]): Promise<UpsertedMedia[]> {
     const records = upserts.map(({ item, asset, validators }) => ({
@@ -189,8 +200,10 @@ export class RecordRepository {
       last_modified: validators.lastModified,
       asset_id: asset.id,
     }));
+    const identities = upserts.map(({ item }) => identityOf(item));
+    await lockIdentities.count(tx, AdvisoryLock.Medium, identities);
     const rows = await upsertMedia.rows(tx, JSON.stringify(records));
-    const places = new Map(upserts.map(({ item }, place) => [identityOf(item), place]));
+    const places = new Map(identities.map((identity, place) => [identity, place]));
     await this.release(tx, ignoredOf(upserts, rows));
     return rows.flatMap((row): UpsertedMedia[] => {
       const place = places.get(identityOf(row));

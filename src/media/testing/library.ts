@@ -55,11 +55,14 @@ export class TestLibrary {
     await this.records.upsertMedia(tx, [{ item, asset, validators: { etag: null, lastModified: null } }]);
   }
 
+  /** Writes a video and its file, in the order of production. */
+  async write(tx: EntityManager, externalId: string, sha256: string, storageKey?: string): Promise<void> {
+    await this.refer(tx, externalId, await this.keep(tx, sha256, storageKey));
+  }
+
   /** Records a video with its file in one transaction, as in production. */
   record(externalId: string, sha256: string, storageKey?: string): Promise<void> {
-    return this.dataSource.transaction(async (tx) =>
-      this.refer(tx, externalId, await this.keep(tx, sha256, storageKey)),
-    );
+    return this.dataSource.transaction((tx) => this.write(tx, externalId, sha256, storageKey));
   }
 
   /** Files that may have lost their last reference. */

@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import type { QueryRunner } from 'typeorm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { TestLibrary } from '../testing/library.js';
+
+let database: TestDatabase;
+let library: TestLibrary;
+
+beforeAll(async () => {
+  database = await createDatabase();
+});
+afterAll(() => database?.drop());
+beforeEach(async () => {
+  await database.dataSource.query('TRUNCATE projects, released_assets CASCADE');
+  library = await TestLibrary.create(database.dataSource);
+});
+
+async function begin(): Promise<QueryRunner> {
+  const connection = database.dataSource.createQueryRunner();
+  await connection.startTransaction();
+  return connection;
+}
+
+async function commit(connection: QueryRunner): Promise<void> {
+  await connection.commitTransaction();
+  await connection.release();
+}
+
+/** Records a version in a transaction, and leaves it open. */
+async function recorded(sha256: string): Promise<QueryRunner> {
+  const connection = await begin();
+  await library.write(connection.manager, 'a', sha256);
+  return connection;
+}
+
+/** Records a version while another transaction holds the medium, which commits once the new one waits. */
+async function recordAfter(holder: QueryRunner, sha256: string): Promise<QueryRunner> {
+  const connection = await begin();
+  const [{ pid }] = await connection.query('SELECT pg_backend_pid() AS pid');
+  const writing = library.write(connection.manager, 'a', sha256);
+  await expect
+    .poll(() => holder.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
+    .toEqual([{ waits: true }]);
+  await commit(holder);
+  await writing;
+  return connection;
+}
+
+/** Hashes of the medium: of its file, of its earlier versions, and of the files of these. */
+async function history(): Promise<unknown> {
+  const [row] = await database.dataSource.query(
+    `SELECT medium.version, asset.sha256,
+       ARRAY(SELECT former->>'sha256' FROM jsonb_array_elements(medium.former_versions) former) AS versions,
+       ARRAY(SELECT former.sha256 FROM assets former WHERE former.id = ANY(medium.former_asset_ids)
+             ORDER BY former.id) AS files
+     FROM media medium JOIN assets asset ON asset.id = medium.asset_id`,
+  );
+  return row;
+}
+
+describe('the history of a medium', () => {
+  it('contains a version that another transaction recorded while this one waited', async () => {
+    await library.record('a', 'first');
+    await commit(await recordAfter(await recorded('second'), 'third'));
+    expect(await history()).toEqual({
+      version: 3,
+      sha256: 'third',
+      versions: ['first', 'second'],
+      files: ['first', 'second'],
+    });
+  });
+
+  it('contains the first version if that was recorded meanwhile', async () => {
+    await commit(await recordAfter(await recorded('first'), 'second'));
+    expect(await history()).toEqual({ version: 2, sha256: 'second', versions: ['first'], files: ['first'] });
+  });
+
+  it('contains all versions if several transactions waited', async () => {
+    const second = await recordAfter(await recorded('first'), 'second');
+    await commit(await recordAfter(second, 'third'));
+    expect(await history()).toEqual({
+      version: 3,
+      sha256: 'third',
+      versions: ['first', 'second'],
+      files: ['first', 'second'],
+    });
+  });
+});
