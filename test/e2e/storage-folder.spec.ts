@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const REFUSAL =
-  /^DATA_DIR: \S+media is not the folder that holds the files of this database\. With STORAGE=local, .* write ([0-9a-f-]{36}) to \S+\.storage-id\n$/;
+  /^(?:Starting API and worker …\n)?DATA_DIR: \S+media is not the folder that holds the files of this database\. With STORAGE=local, .* write ([0-9a-f-]{36}) to \S+\.storage-id\n$/;
 
 /** Runs a role on the shared database with a data folder of its own, like on another machine, until it ends. */
 async function startElsewhere(program: Program): Promise<{ code: number | null; output: string }> {
@@ -46,7 +46,7 @@ async function startElsewhere(program: Program): Promise<{ code: number | null; 
   return { code: child.exitCode, output };
 }
 
-it.each<Program>(['main', 'worker'])(
+it.each<Program>(['main', 'worker', 'standalone'])(
   '%s refuses to start with a storage folder of its own',
   async (program) => {
     expect(await startElsewhere(program)).toEqual({ code: 1, output: expect.stringMatching(REFUSAL) });
