@@ -426,6 +426,61 @@ it('reelport retry selects by code, host and HTTP status', async () => {
   expect(await counted('--http-status', 'gone')).toContain('Must be an HTTP status, such as 503, or none.');
 });
 
+describe('several imports', () => {
+  let finished: string;
+  let waiting: string;
+
+  beforeEach(async () => {
+    scene.origin.script('/several/gone.mp4', [{ status: 404 }]);
+    const client = createClient({ url: scene.reelport.url, token });
+    const create = (url: string, fields: object = {}): Promise<string> =>
+      client.imports.create('videos', {
+        systemName: 'several',
+        ...fields,
+        videos: [{ id: 'a', url, fileName: 'A', metadata: {} }],
+      });
+    finished = await create(scene.origin.url('/several/gone.mp4'));
+    await client.imports.wait(finished);
+    const notBefore = new Date(Date.now() + 3_600_000).toISOString();
+    waiting = await create(scene.origin.url('/several/later.mp4'), { notBefore });
+  });
+
+  it('are all cancelled, although some of them have finished', async () => {
+    const { code, stderr } = await run(['cancel', finished, waiting]);
+    expect({ code, lines: stderr.trim().split('\n') }).toEqual({
+      code: 0,
+      lines: [`${finished}: 409 Conflict; state: Import has already finished`, 'Cancelled 1 item'],
+    });
+    const again = await run(['cancel', finished, waiting]);
+    expect({ code: again.code, last: again.stderr.trim().split('\n').at(-1) }).toEqual({
+      code: 10,
+      last: 'Cancelled 0 items',
+    });
+  });
+
+  it('are retried as far as they have finished, and the others are named', async () => {
+    const { code, stderr } = await run(['retry', waiting, finished]);
+    expect({ code, lines: stderr.trim().split('\n') }).toEqual({
+      code: 10,
+      lines: [
+        expect.stringMatching(new RegExp(`^${waiting}: 409 Conflict; state: Import is still running`)),
+        'Running 1 item again',
+      ],
+    });
+  });
+
+  it.each(['status', 'failures', 'report', 'watch', 'verify'])(
+    'are told apart when reelport %s finds one of them missing',
+    async (command) => {
+      const { code, stderr } = await run([command, finished, 'missing']);
+      expect({ code, stderr }).toEqual({
+        code: 10,
+        stderr: expect.stringMatching(/^missing: .*No import has this id/m),
+      });
+    },
+  );
+});
+
 describe('reelport listen', () => {
   it('posts the events of an import to a local receiver, signed as webhooks', async () => {
     const receiver = await startReceiver();
@@ -493,7 +548,7 @@ describe('reelport login', () => {
       stderr: expect.stringContaining('Logged in'),
     });
     const status = new ClientCommand(['status', 'missing'], environment);
-    expect(await status.end()).toBe(5);
+    expect(await status.end()).toBe(10);
     expect(status.stderr).toContain('No import has this id');
   });
 

@@ -18,6 +18,8 @@ export const ExitCode = {
   invalid: 8,
   /** A local receiver did not accept every event of the imports. */
   notAccepted: 9,
+  /** The server understood the request and refused it, such as for an unknown id. */
+  refused: 10,
   interrupted: 130,
   /** As a program ends that SIGPIPE has killed. */
   outputClosed: 141,

@@ -25,6 +25,7 @@ import { CommandError, ExitCode } from './exit-codes.js';
 import type { RunOptions } from './import/run-options.js';
 import { INPUT_FORMATS } from '../table/format.js';
 import { message } from './output.js';
+import { isRefusal } from './refusal.js';
 import { UnreachableError, type ServerOptions } from './session.js';
 
 const EXIT_CODES = `
@@ -39,6 +40,7 @@ Exit codes:
   7    the library or the receipt differs from the list, or lines of it cannot be read
   8    the receipt, its ledger or its keys do not verify
   9    listen: the receiver did not accept every event
+  10   the server refused the request, such as for an unknown id or a running import
   130  interrupted; the same command continues
   141  stdout was closed`;
 
@@ -267,7 +269,8 @@ function explain(error: unknown): number {
     message(error.message);
     if (error.status === 401) message(`Run "${commandName()} login" with a valid token`);
     if (error.status === 403) message(`Ask the operator for a token${scopeOf(error)}`);
-    return isAuth ? ExitCode.auth : ExitCode.server;
+    if (isAuth) return ExitCode.auth;
+    return isRefusal(error) ? ExitCode.refused : ExitCode.server;
   }
   const isPlain = error instanceof UnexpectedResponseError || error instanceof UnreachableError;
   message(isPlain ? error.message : causeOf(error));

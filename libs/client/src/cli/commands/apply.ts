@@ -3,6 +3,7 @@ import type { Client } from '../../client.js';
 import { ExitCode } from '../exit-codes.js';
 import { counted } from '../import/units.js';
 import { message } from '../output.js';
+import { ofImport } from '../refusal.js';
 import { followImports, importsOf, type FollowOptions } from './follow.js';
 
 export interface ApplyOptions extends FollowOptions {
@@ -18,7 +19,7 @@ export async function apply(
   const imports = await importsOf(ids, options);
   let applied = 0;
   for (const id of imports.ids) {
-    if (await isApplied(imports.client, id, signal)) applied += 1;
+    if (await ofImport(id, isApplied(imports.client, id, signal))) applied += 1;
   }
   const fresh = imports.ids.length - applied;
   message(`${counted(fresh, 'plans')} applied${applied === 0 ? '' : `, ${applied} before`}`);

@@ -1,6 +1,7 @@
 import type { FailureGroup } from '../../imports.js';
 import { ExitCode } from '../exit-codes.js';
 import { data } from '../output.js';
+import { ofImport } from '../refusal.js';
 import { importsOf, type NamedOptions } from './follow.js';
 
 export interface FailuresOptions extends NamedOptions {
@@ -12,7 +13,7 @@ export async function failures(ids: readonly string[], options: FailuresOptions)
   const imports = await importsOf(ids, options);
   const groups = new Map<string, FailureGroup>();
   for (const id of imports.ids) {
-    for (const group of await imports.client.imports.failures(id)) {
+    for (const group of await ofImport(id, imports.client.imports.failures(id))) {
       const key = JSON.stringify([group.code, group.host, group.httpStatus, group.waiting]);
       const known = groups.get(key);
       groups.set(key, known === undefined ? group : { ...known, count: known.count + group.count });

@@ -6,6 +6,7 @@ import { chunksOf, linesOf } from '../../lines.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { counted } from '../import/units.js';
 import { data, message } from '../output.js';
+import { ofImport } from '../refusal.js';
 import {
   followImports,
   importsOf,
@@ -27,7 +28,7 @@ export async function watch(
 export async function status(ids: readonly string[], options: NamedOptions): Promise<number> {
   const imports = await importsOf(ids, options);
   const summaries: ImportSummary[] = [];
-  for (const id of imports.ids) summaries.push(await imports.client.imports.get(id));
+  for (const id of imports.ids) summaries.push(await ofImport(id, imports.client.imports.get(id)));
   const isOne = summaries.length === 1 && options.state === undefined;
   data(`${JSON.stringify(isOne ? summaries[0] : summaries, null, 2)}\n`);
   return ExitCode.ok;
@@ -41,22 +42,39 @@ export interface SubsetOptions extends NamedOptions {
   readonly dryRun: boolean;
 }
 
-/** Runs failed items again: all, or those that the filters select. */
+/** Runs failed items again: all, or those that the filters select. Imports that still run are named, and left out. */
 export async function retry(ids: readonly string[], options: SubsetOptions): Promise<number> {
-  const imports = await importsOf(ids, options);
-  let retried = 0;
-  for (const id of imports.ids) retried += await imports.client.imports.retry(id, subsetOf(options));
-  message(`${options.dryRun ? 'Would run' : 'Running'} ${counted(retried, 'items')} again`);
-  return ExitCode.ok;
+  const { client, ids: all } = await importsOf(ids, options);
+  const { count, refused } = await actOn(all, (id) => client.imports.retry(id, subsetOf(options)));
+  message(`${options.dryRun ? 'Would run' : 'Running'} ${counted(count, 'items')} again`);
+  return refused === 0 ? ExitCode.ok : ExitCode.refused;
 }
 
-/** Cancels unfinished items: all, or those that the filters select. */
+/** Cancels unfinished items: all, or those that the filters select. Of several imports, some may have finished. */
 export async function cancel(ids: readonly string[], options: SubsetOptions): Promise<number> {
-  const imports = await importsOf(ids, options);
-  let cancelled = 0;
-  for (const id of imports.ids) cancelled += await imports.client.imports.cancel(id, subsetOf(options));
-  message(`${options.dryRun ? 'Would cancel' : 'Cancelled'} ${counted(cancelled, 'items')}`);
-  return ExitCode.ok;
+  const { client, ids: all } = await importsOf(ids, options);
+  const { count, refused } = await actOn(all, (id) => client.imports.cancel(id, subsetOf(options)));
+  message(`${options.dryRun ? 'Would cancel' : 'Cancelled'} ${counted(count, 'items')}`);
+  return refused < all.length ? ExitCode.ok : ExitCode.refused;
+}
+
+/** Acts on every import; those whose state does not allow it are named. */
+async function actOn(
+  ids: readonly string[],
+  act: (id: string) => Promise<number>,
+): Promise<{ readonly count: number; readonly refused: number }> {
+  let count = 0;
+  let refused = 0;
+  for (const id of ids) {
+    try {
+      count += await ofImport(id, act(id));
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.exitCode !== ExitCode.refused) throw error;
+      message(error.message);
+      refused += 1;
+    }
+  }
+  return { count, refused };
 }
 
 function subsetOf({ code, host, httpStatus, id, dryRun }: SubsetOptions): ItemSubset {
@@ -95,7 +113,8 @@ async function* reportOf(
   let header: string | undefined;
   for (const id of ids) {
     let isFirst = format === 'csv';
-    for await (const line of linesOf(chunksOf(await client.imports.report(id, format, signal)))) {
+    const body = await ofImport(id, client.imports.report(id, format, signal));
+    for await (const line of linesOf(chunksOf(body))) {
       if (isFirst && header !== undefined && header !== line)
         throw new CommandError(`${id} is of another kind: its report has other columns`, ExitCode.usage);
       if (!isFirst || header === undefined) yield `${line}\n`;

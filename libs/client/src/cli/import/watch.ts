@@ -2,6 +2,7 @@ import type { Client } from '../../client.js';
 import type { ImportEvent } from '../../events.js';
 import type { ImportSummary } from '../../imports.js';
 import { pause } from '../../retrying.js';
+import { ofImport } from '../refusal.js';
 import type { Counters, Progress } from './progress.js';
 
 /** Between two looks at the imports where there are no events. */
@@ -61,7 +62,7 @@ class Watch {
   async poll(signal: AbortSignal): Promise<Counters> {
     for (;;) {
       for (const id of this.open) {
-        this.look(await this.client.imports.get(id, signal));
+        this.look(await ofImport(id, this.client.imports.get(id, signal)));
       }
       if (this.open.size === 0) break;
       this.show();

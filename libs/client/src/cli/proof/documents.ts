@@ -3,11 +3,11 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import type { Client } from '../../client.js';
-import { ReelportError } from '../../errors.js';
 import { chunksOf } from '../../lines.js';
 import type { Receipt } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { StateFile } from '../import/state-file.js';
+import { isRefusal } from '../refusal.js';
 import { openClient, type ServerOptions } from '../session.js';
 
 export interface DocumentOptions extends ServerOptions {
@@ -74,8 +74,9 @@ class Desk {
         (await this.givenLedger()) ?? (await collect(chunksOf(await imports.ledger(id, signal))));
       return { name: id, receipt, keys: await this.givenKeys(), ledger };
     } catch (error) {
-      if (!(error instanceof ReelportError) || (error.status !== 404 && error.status !== 409)) throw error;
-      throw new CommandError(`${id}: ${error.message}`, ExitCode.server);
+      if (!isRefusal(error)) throw error;
+      const orFile = error.status === 404 ? ', and there is no such file or folder' : '';
+      throw new CommandError(`${id}: ${error.message}${orFile}`, ExitCode.refused);
     }
   }
 
