@@ -108,6 +108,69 @@ describe('reelport import', () => {
     expect(stderr).toContain('no faults');
   });
 
+  it('sums failures up by cause, with each HTTP status of its own, and names the next step', async () => {
+    for (const [name, status] of [
+      ['gone', 404],
+      ['locked', 403],
+      ['also-gone', 404],
+    ] as const)
+      scene.origin.script(`/causes/${name}.mp4`, [{ status }]);
+    const rows = ['gone', 'locked', 'also-gone'].map(
+      (id) => `${id},${scene.origin.url(`/causes/${id}.mp4`)}`,
+    );
+    const path = await file('list.csv', `id,url\n${rows.join('\n')}\n`);
+    const { code, stderr } = await run(['import', path, '--system', 'cli', '--quiet']);
+    expect({ code, summary: stderr.trim().split('\n').slice(-3) }).toEqual({
+      code: 1,
+      summary: [
+        '  2 × HTTP_STATUS: Could not download the video: the server answered 404',
+        '  1 × HTTP_STATUS: Could not download the video: the server answered 403',
+        `For what to do about them, run: reelport failures --state ${path}.reelport.json`,
+      ],
+    });
+  });
+
+  it('gives the reason of a predicted failure in the result file of a plan', async () => {
+    scene.origin.script('/predicted/gone.mp4', [{ status: 404 }]);
+    const path = await file('list.csv', `id,url\na,${scene.origin.url('/predicted/gone.mp4')}\n`);
+    const result = join(folder, 'plan.csv');
+    expect((await run(['plan', path, '--system', 'cli', '--result', result])).code).toBe(1);
+    expect((await readFile(result, 'utf8')).split('\n')[1]).toBe(
+      'a,,planned,,Could not download the video: the server answered 404,fail,HTTP_STATUS',
+    );
+  });
+
+  it('refuses a result file that it could not write, before anything is sent', async () => {
+    const path = await file('list.csv', list(1, 'unwritable'));
+    for (const [result, reason] of [
+      [join(folder, 'missing', 'result.csv'), 'no such file or folder'],
+      [folder, 'is a folder'],
+    ] as const) {
+      const { code, stderr } = await run(['import', path, '--system', 'cli', '--result', result]);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining(`Cannot write ${result}: ${reason}\n`),
+      });
+    }
+    expect(await importCount()).toBe(0);
+  });
+
+  it.each([
+    ['import', 'Cannot read missing.csv: no such file or folder', 3],
+    ['reconcile', 'Cannot read missing.csv: no such file or folder', 3],
+  ])('%s names a list that is not there', async (command, sentence, code) => {
+    const ended = await run([command, 'missing.csv', '--system', 'cli']);
+    expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: `${sentence}\n` });
+  });
+
+  it('blames no server for a file that cannot be written', async () => {
+    const path = await file('list.csv', list(1, 'unwritten'));
+    await run(['import', path, '--system', 'cli', '--quiet']);
+    const output = join(folder, 'missing', 'report.csv');
+    const { code, stderr } = await run(['report', '--state', `${path}.reelport.json`, '--output', output]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `${output}: no such file or folder\n` });
+  });
+
   it('lists every fault with its line and column, and sends nothing', async () => {
     const rows = [
       'id;url;title',

@@ -23,6 +23,7 @@ import { reconcile, type ReconcileOptions } from './commands/reconcile.js';
 import { verify, type VerifyOptions } from './commands/verify.js';
 import { CommandError, ExitCode } from './exit-codes.js';
 import type { RunOptions } from './import/run-options.js';
+import { fileCause, isFileError } from './file-error.js';
 import { INPUT_FORMATS } from '../table/format.js';
 import { message } from './output.js';
 import { isRefusal } from './refusal.js';
@@ -32,7 +33,7 @@ const EXIT_CODES = `
 Exit codes:
   0    everything was imported or skipped
   1    some items failed
-  2    wrong usage
+  2    wrong usage, or a file that cannot be read or written
   3    the input has faults; nothing was sent
   4    the token is missing, was refused, or lacks a scope
   5    the server cannot be reached, or its answer is not Reelport's
@@ -271,6 +272,10 @@ function explain(error: unknown): number {
     if (error.status === 403) message(`Ask the operator for a token${scopeOf(error)}`);
     if (isAuth) return ExitCode.auth;
     return isRefusal(error) ? ExitCode.refused : ExitCode.server;
+  }
+  if (isFileError(error)) {
+    message(`${error.path}: ${fileCause(error)}`);
+    return ExitCode.usage;
   }
   const isPlain = error instanceof UnexpectedResponseError || error instanceof UnreachableError;
   message(isPlain ? error.message : causeOf(error));

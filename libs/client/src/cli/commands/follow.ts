@@ -1,7 +1,7 @@
 import type { Client } from '../../client.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { Progress } from '../import/progress.js';
-import { collectResults } from '../import/results.js';
+import { checkResultFile, collectResults } from '../import/results.js';
 import { progressMode } from '../import/run-options.js';
 import { StateFile } from '../import/state-file.js';
 import { summarize } from '../import/summary.js';
@@ -29,10 +29,14 @@ export interface NamedImports {
 }
 
 /** The imports of the arguments and of a state file. @throws CommandError if there are none */
-export async function importsOf(ids: readonly string[], options: NamedOptions): Promise<NamedImports> {
+export async function importsOf(
+  ids: readonly string[],
+  options: NamedOptions & Pick<Partial<FollowOptions>, 'result'>,
+): Promise<NamedImports> {
   const saved = options.state === undefined ? undefined : await StateFile.batchesOf(options.state);
   const all = [...ids, ...(saved?.batches.map(({ importId }) => importId) ?? [])];
   if (all.length === 0) throw new CommandError('Name an import or a state file (--state)', ExitCode.usage);
+  await checkResultFile(options.result);
   const client = await openClient({ ...options, ...(saved && { url: options.url ?? saved.server }) });
   const mayReuse = ids.length > 0 || saved?.mapping.sha256 != null;
   return { client, ids: all, kind: saved?.kind ?? 'items', mayReuse };
@@ -51,5 +55,6 @@ export async function followImports(
     signal,
   );
   const failures = await collectResults(client, ids, options.result, signal);
-  return summarize(counters, failures, { ...options, kind });
+  const imports = options.state === undefined ? ids.join(' ') : `--state ${options.state}`;
+  return summarize(counters, failures, { ...options, kind, imports });
 }

@@ -1,10 +1,10 @@
 import type { Client } from '../../client.js';
 import { ExitCode } from '../exit-codes.js';
-import { withInput } from '../import/checked-input.js';
+import { withInput, type CheckedInput } from '../import/checked-input.js';
 import { postBatches } from '../import/post-batches.js';
 import { Progress } from '../import/progress.js';
-import { collectResults } from '../import/results.js';
-import { progressMode, type RunOptions } from '../import/run-options.js';
+import { checkResultFile, collectResults } from '../import/results.js';
+import { progressMode, statePath, type RunOptions } from '../import/run-options.js';
 import type { StateFile } from '../import/state-file.js';
 import { summarize } from '../import/summary.js';
 import { watchImports } from '../import/watch.js';
@@ -19,15 +19,17 @@ export interface ImportOptions extends RunOptions {
 export function importFile(file: string, options: ImportOptions, signal: AbortSignal): Promise<number> {
   return withInput(file, options, async (input) => {
     if (options.check) return ExitCode.ok;
+    await checkResultFile(options.result);
     const client = await openClient(options);
     return postBatches(client, input, { ...options, mode: 'run' }, signal, (state) =>
-      finish(client, state, options, signal),
+      finish(client, input, state, options, signal),
     );
   });
 }
 
 async function finish(
   client: Client,
+  { source }: CheckedInput,
   state: StateFile,
   options: ImportOptions,
   signal: AbortSignal,
@@ -41,5 +43,6 @@ async function finish(
   const counters = await watchImports(client, ids, progress, signal);
   const failures = await collectResults(client, ids, options.result, signal);
   await state.finish();
-  return summarize(counters, failures, options);
+  const imports = `--state ${statePath(source, { ...options, mode: 'run' })}`;
+  return summarize(counters, failures, { ...options, imports });
 }

@@ -5,7 +5,7 @@ import { ExitCode } from '../exit-codes.js';
 import { nameOf, withInput, type CheckedInput } from '../import/checked-input.js';
 import { postBatches } from '../import/post-batches.js';
 import { Progress } from '../import/progress.js';
-import { collectResults } from '../import/results.js';
+import { checkResultFile, collectResults } from '../import/results.js';
 import { progressMode, statePath, type RunOptions } from '../import/run-options.js';
 import type { StateFile } from '../import/state-file.js';
 import { watchImports } from '../import/watch.js';
@@ -21,6 +21,7 @@ const MAX_SHOWN_FAILURES = 100;
 export function planFile(file: string, options: RunOptions, signal: AbortSignal): Promise<number> {
   return withInput(file, options, async (input) => {
     if (options.check) return ExitCode.ok;
+    await checkResultFile(options.result);
     const client = await openClient(options);
     return postBatches(client, input, { ...options, mode: 'plan' }, signal, (state) =>
       finish(client, input, state, options, signal),

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { decoded, EncodingSurvey } from '../../table/encoding.js';
 import type { TableInput } from '../../table/input.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { fileCause } from '../file-error.js';
 
 /** An input of the command line. */
 export interface Source extends TableInput {
@@ -33,7 +34,7 @@ export async function openSource(file: string): Promise<Source> {
   } catch (error) {
     await remove();
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-      throw new CommandError(`Cannot read ${file}: ${error.code}`, ExitCode.input);
+      throw new CommandError(`Cannot read ${file}: ${fileCause(error)}`, ExitCode.input);
     }
     throw error;
   }

@@ -6,6 +6,7 @@ import type { Client } from '../../client.js';
 import { chunksOf } from '../../lines.js';
 import type { Receipt } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { fileCause } from '../file-error.js';
 import { StateFile } from '../import/state-file.js';
 import { isRefusal } from '../refusal.js';
 import { openClient, type ServerOptions } from '../session.js';
@@ -139,7 +140,7 @@ async function kindOf(target: string): Promise<'file' | 'folder' | 'id'> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' && /^\w+$/.test(target)) return 'id';
-    throw new CommandError(`Cannot read ${target}: ${code}`, ExitCode.input);
+    throw new CommandError(`Cannot read ${target}: ${fileCause(error)}`, ExitCode.input);
   }
 }
 
