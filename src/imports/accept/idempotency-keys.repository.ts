@@ -32,9 +32,10 @@ export class IdempotencyKeysRepository {
     return (await claimKey.count(tx, projectId, key, owner.bodySha256, owner.importId)) > 0;
   }
 
-  find(projectId: number, key: string): Promise<KeyOwner | null> {
+  /** @param tx transaction of the caller, which must not wait for a second connection */
+  find(projectId: number, key: string, tx: EntityManager = this.keys.manager): Promise<KeyOwner | null> {
     const createdAt = Raw((column) => `${column} >= now() - interval '${LIFETIME}'`);
-    return this.keys.findOneBy({ projectId, key, createdAt });
+    return tx.findOneBy(IdempotencyKey, { projectId, key, createdAt });
   }
 
   /** Removes keys that are older than their lifetime. */

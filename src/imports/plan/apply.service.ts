@@ -54,7 +54,7 @@ export class ApplyService {
   ): Promise<boolean> {
     const bodySha256 = hash('sha256', `apply ${importId}`, 'buffer');
     if (await this.keys.claim(tx, projectId, key, { importId, bodySha256 })) return true;
-    const owner = await this.keys.find(projectId, key);
+    const owner = await this.keys.find(projectId, key, tx);
     if (owner?.bodySha256.equals(bodySha256) === true) return false;
     throw unprocessable({ 'Idempotency-Key': 'Idempotency key was already used with a different request' });
   }
