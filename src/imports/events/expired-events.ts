@@ -7,7 +7,7 @@ const PAGE = 5_000;
 /** A cursor that is accepted now can be used for this long. */
 const MARGIN_MS = 3_600_000;
 
-/** Removes events after their retention. */
+/** Removes events after their retention, except those that `ItemsWebhooks` has yet to read. */
 @Injectable()
 export class ExpiredEvents {
   constructor(
@@ -22,7 +22,11 @@ export class ExpiredEvents {
     while (removed === PAGE && !signal.aborted) {
       const [, count]: [unknown, number] = await this.dataSource.query(
         `DELETE FROM import_events WHERE id IN (
-           SELECT id FROM (SELECT id, created_at FROM import_events ORDER BY id LIMIT ${PAGE}) oldest
+           SELECT id FROM (
+             SELECT id, created_at FROM import_events event
+             WHERE NOT EXISTS (SELECT FROM imports WHERE imports.id = event.import_id AND told_event_id < event.id)
+             ORDER BY id LIMIT ${PAGE}
+           ) oldest
            WHERE created_at < now() - $1 * interval '1 millisecond')`,
         [keptMs],
       );

@@ -41,23 +41,27 @@ export class ItemsWebhooks implements OnApplicationBootstrap {
   }
 
   private async tellAll(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const untold = await this.untold();
+    // One page of each import in turn: those that keep finishing items must not hold up the others.
+    for (let after = ''; ;) {
+      const untold = await this.untold(after);
       for (const each of untold) {
         if (signal.aborted) return;
         await this.tell(each);
       }
-      if (untold.length === 0) return;
+      const last = untold.at(-1);
+      if (last === undefined && after === '') return;
+      after = last?.id ?? '';
     }
   }
 
-  private untold(): Promise<UntoldImport[]> {
+  private untold(after: string): Promise<UntoldImport[]> {
     return this.dataSource.query(
       `SELECT id, project_id AS "projectId", webhook, webhook_events AS "webhookEvents", told_event_id AS "toldEventId"
        FROM imports import
-       WHERE told_event_id IS NOT NULL
+       WHERE told_event_id IS NOT NULL AND id > $1
          AND EXISTS (SELECT FROM import_events WHERE import_id = import.id AND id > import.told_event_id)
        ORDER BY id LIMIT ${IMPORTS}`,
+      [after],
     );
   }
 
