@@ -99,9 +99,10 @@ export class ItemRepository {
     await this.relaxed((tx) => sql.renewItems.count(tx, owner, itemIds, leaseMs));
   }
 
-  /** @returns ids of the items whose lease the worker still holds */
-  async findOwned(owner: string, itemIds: readonly string[]): Promise<string[]> {
-    return idsOf(await this.relaxed((tx) => sql.selectOwned.rows(tx, owner, itemIds)));
+  /** @returns numbers of the claims whose lease the worker still holds, by item */
+  async findOwned(owner: string, itemIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.relaxed((tx) => sql.selectOwned.rows(tx, owner, itemIds));
+    return new Map(rows.map(({ id, claim }) => [id, claim]));
   }
 
   /** Locks the items whose claim is still valid. @returns their ids */

@@ -84,9 +84,9 @@ export const renewItems = statement<[owner: string, itemIds: readonly string[], 
      FOR UPDATE SKIP LOCKED)`,
 );
 
-export const selectOwned = statement<[owner: string, itemIds: readonly string[]], ItemId>(
+export const selectOwned = statement<[owner: string, itemIds: readonly string[]], ItemId & { claim: number }>(
   'items.select_owned',
-  `SELECT id FROM import_items WHERE id = ANY($2::bigint[]) AND lease_owner = $1 AND ${startsFrom('renew')}`,
+  `SELECT id, claim FROM import_items WHERE id = ANY($2::bigint[]) AND lease_owner = $1 AND ${startsFrom('renew')}`,
 );
 
 export const lockClaimed = statement<

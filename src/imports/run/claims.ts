@@ -31,9 +31,9 @@ export class Claims {
     return this.repository.renew(this.owner, itemIds, this.environment.LEASE_MS);
   }
 
-  /** Which of these items this worker still owns. */
-  async owned(itemIds: readonly string[]): Promise<Set<string>> {
-    return new Set(await this.repository.findOwned(this.owner, itemIds));
+  /** Numbers of the claims that this worker still holds, by item. */
+  owned(itemIds: readonly string[]): Promise<Map<string, number>> {
+    return this.repository.findOwned(this.owner, itemIds);
   }
 
   release(): Promise<void> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { WorkAborted, InFlightItems } from './in-flight-items.js';
 
-const claimed = async (): Promise<object> => ({});
+const claimed = async (): Promise<{ claim: number }> => ({ claim: 1 });
 
 async function untilAborted(_item: object, signal: AbortSignal): Promise<void> {
   await until(signal);
@@ -13,17 +13,60 @@ async function until(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
+const noneLeft = async (): Promise<Map<string, number>> => new Map();
+
+/** The error of work; undefined if it succeeds. */
+const ending = (work: Promise<void>): Promise<unknown> => work.catch((error: unknown) => error);
+
 describe('InFlightItems', () => {
   it('aborts one item without affecting the others', async () => {
     const work = new InFlightItems();
     const one = work.track('1', claimed, untilAborted);
     const two = work.track('2', claimed, untilAborted);
     await Promise.resolve();
-    work.abort('1', 'enough');
-    await expect(one).rejects.toEqual(new WorkAborted('enough'));
+    const [oneEnds, twoEnds] = [ending(one), ending(two)];
+    await work.abortLost(async () => new Map([['2', 1]]), 'enough');
+    expect(await oneEnds).toEqual(new WorkAborted('enough'));
     expect(work.itemIds).toEqual(['2']);
-    work.abort('2', 'enough');
-    await expect(two).rejects.toThrow(WorkAborted);
+    await work.abortLost(noneLeft, 'enough');
+    expect(await twoEnds).toBeInstanceOf(WorkAborted);
+  });
+
+  it('does not abort an item that is claimed again while the claims are looked up', async () => {
+    const work = new InFlightItems();
+    const first = ending(work.track('1', claimed, untilAborted));
+    await Promise.resolve();
+    const end = new AbortController();
+    let second: Promise<unknown> = Promise.resolve();
+    await work.abortLost(async () => {
+      second = ending(
+        work.track(
+          '1',
+          async () => ({ claim: 2 }),
+          async (_, signal) => {
+            await until(AbortSignal.any([signal, end.signal]));
+            signal.throwIfAborted();
+          },
+        ),
+      );
+      await Promise.resolve();
+      return new Map();
+    }, 'lost');
+    expect(await first).toEqual(new WorkAborted('lost'));
+    end.abort();
+    expect(await second).toBeUndefined();
+  });
+
+  it('aborts a claim that is over although this process has claimed the item again', async () => {
+    const work = new InFlightItems();
+    const first = ending(work.track('1', claimed, untilAborted));
+    const second = ending(work.track('1', async () => ({ claim: 2 }), untilAborted));
+    await Promise.resolve();
+    await work.abortLost(async () => new Map([['1', 2]]), 'lost');
+    expect(await first).toEqual(new WorkAborted('lost'));
+    expect(work.itemIds).toEqual(['1']);
+    await work.abortLost(noneLeft, 'enough');
+    expect(await second).toEqual(new WorkAborted('enough'));
   });
 
   it('does not process an item that could not be claimed', async () => {
@@ -56,8 +99,9 @@ describe('InFlightItems', () => {
     const running = work.track('1', claimed, untilAborted);
     await work.track('1', async () => null, untilAborted);
     expect(work.itemIds).toEqual(['1']);
-    work.abort('1', 'enough');
-    await expect(running).rejects.toThrow(WorkAborted);
+    const ended = ending(running);
+    await work.abortLost(noneLeft, 'enough');
+    expect(await ended).toBeInstanceOf(WorkAborted);
   });
 
   it('lets items finish within the grace period', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ClaimedItem } from '../import-kind.js';
 
 /** Abort reason: this worker no longer owns the item, or the process shuts down. */
 export class WorkAborted extends Error {
@@ -7,8 +8,8 @@ export class WorkAborted extends Error {
 
 interface Task {
   itemId: string;
-  /** Whether the item has been claimed, so that it has a lease. */
-  claimed: boolean;
+  /** Number of the claim; null while the item is being claimed, and has no lease. */
+  claim: number | null;
   controller: AbortController;
   done: Promise<void>;
 }
@@ -18,9 +19,9 @@ interface Task {
 export class InFlightItems {
   private readonly tasks = new Set<Task>();
 
-  /** Ids of claimed items, each once. */
+  /** Ids of claimed items. */
   get itemIds(): string[] {
-    return [...this.tasks].filter(({ claimed }) => claimed).map(({ itemId }) => itemId);
+    return this.claimed.map(({ itemId }) => itemId);
   }
 
   /**
@@ -28,17 +29,17 @@ export class InFlightItems {
    *
    * @param claim resolves to null if this worker cannot claim the item
    */
-  async track<Item>(
+  async track<Item extends Pick<ClaimedItem, 'claim'>>(
     itemId: string,
     claim: () => Promise<Item | null>,
     work: (item: Item, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const controller = new AbortController();
-    const task: Task = { itemId, claimed: false, controller, done: Promise.resolve() };
+    const task: Task = { itemId, claim: null, controller, done: Promise.resolve() };
     const run = async (): Promise<void> => {
       const item = await claim();
       if (item === null) return;
-      task.claimed = true;
+      task.claim = item.claim;
       await work(item, controller.signal);
     };
     task.done = run();
@@ -50,10 +51,20 @@ export class InFlightItems {
     }
   }
 
-  abort(itemId: string, reason: string): void {
-    for (const task of this.tasks) {
-      if (task.claimed && task.itemId === itemId) task.controller.abort(new WorkAborted(reason));
-    }
+  /**
+   * Aborts the claims that are over. An item whose claim is over may have been claimed again, also by this process.
+   *
+   * @param present looks up the numbers of the claims that this process holds, by item
+   */
+  async abortLost(
+    present: (itemIds: readonly string[]) => Promise<ReadonlyMap<string, number>>,
+    reason: string,
+  ): Promise<void> {
+    const before = this.claimed;
+    if (before.length === 0) return;
+    const claims = await present(before.map(({ itemId }) => itemId));
+    for (const { itemId, claim, controller } of before)
+      if (claims.get(itemId) !== claim) controller.abort(new WorkAborted(reason));
   }
 
   /** Waits for in-flight items, and aborts the rest at the deadline. */
@@ -67,5 +78,9 @@ export class InFlightItems {
     // Loops because an item may have been claimed meanwhile.
     while (this.tasks.size > 0) await Promise.allSettled([...this.tasks].map(({ done }) => done));
     deadline.removeEventListener('abort', abortRest);
+  }
+
+  private get claimed(): Task[] {
+    return [...this.tasks].filter(({ claim }) => claim !== null);
   }
 }

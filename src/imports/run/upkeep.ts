@@ -98,11 +98,7 @@ export class Upkeep implements OnApplicationBootstrap {
 
   /** Aborts items that this worker no longer owns: cancelled, or reclaimed while the process was suspended. */
   private async abortLost(): Promise<void> {
-    const before = this.inFlight.itemIds;
-    if (before.length === 0) return;
-    const own = await this.claims.owned(before);
-    for (const itemId of before) {
-      if (!own.has(itemId)) this.inFlight.abort(itemId, 'The item is no longer owned by this worker');
-    }
+    const reason = 'The item is no longer owned by this worker';
+    await this.inFlight.abortLost((itemIds) => this.claims.owned(itemIds), reason);
   }
 }
