@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Environment } from '../../config/environment.js';
 import { hotTransaction } from '../../database/hot-transaction.js';
+import { withTransactionTimeLimit } from '../../database/transaction-time-limit.js';
 import { isUnreachable } from '../../database/unreachable-error.js';
 import { batching } from '../../process/batching.js';
 import { StallWatchdog } from '../../process/stall-watchdog.js';
@@ -118,7 +119,7 @@ export class Recorder {
 
   /** @returns results by item */
   private async commit(attempts: readonly Attempt[]): Promise<Map<string, ItemResult>> {
-    // The connection may be lost while a kind hangs; its rollback must not make this look like an outage.
+    // The connection is closed, or was lost, if a kind hangs; its rollback must not make this look like an outage.
     let overdue: TimeLimitError | undefined;
     const write = (tx: EntityManager): Promise<Map<string, ItemResult>> =>
       this.write(tx, attempts).catch((error: unknown) => {
@@ -153,8 +154,9 @@ export class Recorder {
     const [first] = done;
     if (first === undefined) return results;
     const { item, worker } = first;
+    const operation = `Recording items of kind "${item.kind}"`;
     const recording = worker.record(tx, done);
-    const recorded = await withTimeLimit(`Recording items of kind "${item.kind}"`, KIND_LIMIT_MS, recording);
+    const recorded = await withTransactionTimeLimit(tx, operation, KIND_LIMIT_MS, recording);
     recorded.forEach((result, index) => {
       const attempt = done[index];
       if (attempt !== undefined) results.set(attempt.item.id, result);
