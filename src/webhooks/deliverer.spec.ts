@@ -60,6 +60,31 @@ describe('a delivery', () => {
     );
   });
 
+  it('is recorded once if the connection to the database breaks after the commit', async () => {
+    class Breaking extends OutboxRepository {
+      private isBroken = false;
+
+      override async recordAttempt(...attempt: Parameters<OutboxRepository['recordAttempt']>): Promise<void> {
+        await super.recordAttempt(...attempt);
+        if (this.isBroken) return;
+        this.isBroken = true;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      }
+    }
+    const receiver = await scope.receiver();
+    receiver.answer(500, 204);
+    await scope.enqueue(projectId, [receiver.url()]);
+    const deliverer = scope.startDeliverer({}, new Breaking(scope.dataSource));
+    try {
+      await receiver.waitForDelivery(undefined, { count: 2 });
+    } finally {
+      await deliverer.stop();
+    }
+    const { delivery, attempts } = await only();
+    expect(attempts.map(({ statusCode }) => statusCode)).toEqual([500, 204]);
+    expect(delivery).toMatchObject({ state: 'delivered', attempts: 2, scheduledFrom: 0 });
+  });
+
   it('keeps what the receiver answers, in a form that can be stored', async () => {
     const receiver = await scope.receiver();
     receiver.answer({ status: 500, body: 'The database\0is locked' }, { status: 200, body: 'Thank you' });

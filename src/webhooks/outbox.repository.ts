@@ -104,6 +104,12 @@ const claimDeliveries = statement<
    FROM claimed`,
 );
 
+// A statement of its own, so that the next one sees what an earlier transaction has recorded.
+const lockDelivery = statement<[id: string]>(
+  'deliveries.lock',
+  'SELECT FROM webhook_deliveries WHERE id = $1 FOR UPDATE',
+);
+
 const recordAttempt = statement<
   [
     id: string,
@@ -121,7 +127,10 @@ const recordAttempt = statement<
   `WITH current AS (
      SELECT id, next_attempt_at IS NOT DISTINCT FROM $2 AS held,
        (state = 'pending' AND next_attempt_at = $2) OR (state <> 'delivered' AND $3::text = 'delivered') AS decides
-     FROM webhook_deliveries WHERE id = $1 FOR UPDATE
+     FROM webhook_deliveries
+     WHERE id = $1 AND NOT EXISTS (
+       SELECT FROM webhook_attempts
+       WHERE delivery_id = $1 AND started_at = $5 AND duration_ms = $6 AND status_code IS NOT DISTINCT FROM $7)
    ),
    updated AS (
      UPDATE webhook_deliveries delivery
@@ -170,7 +179,8 @@ export class OutboxRepository {
 
   /**
    * Records an attempt and what follows from it. Where the claim is over (an expired lease, a redelivery), the attempt
-   * leaves the schedule to the present claim; but an accepted delivery is delivered in any case.
+   * leaves the schedule to the present claim; but an accepted delivery is delivered in any case. An attempt that is
+   * recorded already changes nothing: the connection may have broken after the commit.
    */
   async recordAttempt(
     { id, leaseUntil }: DueDelivery,
@@ -178,9 +188,10 @@ export class OutboxRepository {
     { state, nextInMs }: AttemptEnding,
   ): Promise<void> {
     const attempt = [startedAt, durationMs, statusCode, error, response] as const;
-    await hotTransaction(this.dataSource, (tx) =>
-      recordAttempt.count(tx, id, leaseUntil, state, nextInMs, ...attempt),
-    );
+    await hotTransaction(this.dataSource, async (tx) => {
+      await lockDelivery.count(tx, id);
+      await recordAttempt.count(tx, id, leaseUntil, state, nextInMs, ...attempt);
+    });
   }
 
   /** Returns a claimed delivery, due at once. */
