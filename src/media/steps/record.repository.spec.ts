@@ -27,6 +27,13 @@ async function commit(connection: QueryRunner): Promise<void> {
   await connection.release();
 }
 
+/** Waits until a connection is blocked by a lock. */
+async function isWaiting(connection: QueryRunner, pid: number): Promise<void> {
+  await expect
+    .poll(() => connection.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
+    .toEqual([{ waits: true }]);
+}
+
 /** Records a version in a transaction, and leaves it open. */
 async function recorded(sha256: string): Promise<QueryRunner> {
   const connection = await begin();
@@ -39,9 +46,7 @@ async function recordAfter(holder: QueryRunner, sha256: string): Promise<QueryRu
   const connection = await begin();
   const [{ pid }] = await connection.query('SELECT pg_backend_pid() AS pid');
   const writing = library.write(connection.manager, 'a', sha256);
-  await expect
-    .poll(() => holder.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
-    .toEqual([{ waits: true }]);
+  await isWaiting(holder, pid);
   await commit(holder);
   await writing;
   return connection;
@@ -85,5 +90,33 @@ describe('the history of a medium', () => {
       versions: ['first', 'second'],
       files: ['first', 'second'],
     });
+  });
+});
+
+describe('a known file', () => {
+  it('is missing if the sweep removes it at the same time', async () => {
+    await library.record('a', 'first');
+    await database.dataSource.query('DELETE FROM media');
+    const sweep = await begin();
+    await sweep.query('DELETE FROM assets');
+    const recording = await begin();
+    const [{ pid }] = await recording.query('SELECT pg_backend_pid() AS pid');
+    const known = library.records.keepAssets(recording.manager, [
+      {
+        projectId: library.projectId,
+        kind: 'videos',
+        sha256: 'first',
+        storageKey: 'known',
+        size: 1,
+        mimeType: 'video/mp4',
+        facts: {},
+        stored: false,
+      },
+    ]);
+    await isWaiting(sweep, pid);
+    await commit(sweep);
+    expect(await known).toEqual(new Map());
+    await recording.rollbackTransaction();
+    await recording.release();
   });
 });

@@ -69,6 +69,8 @@ const VERSIONS = `CASE
 interface KeptRow extends KeptAsset {
   projectId: number;
   kind: string;
+  /** Whether this transaction has inserted the row. */
+  isNew: boolean;
 }
 
 const keepAssets = statement<[assetsJson: string], KeptRow>(
@@ -88,7 +90,7 @@ const keepAssets = statement<[assetsJson: string], KeptRow>(
      RETURNING *
    )
    SELECT id, project_id AS "projectId", kind, sha256, size::double precision AS size, mime_type AS "mimeType",
-     storage_key AS "storageKey", facts
+     storage_key AS "storageKey", facts, created_at = now() AS "isNew"
    FROM kept`,
 );
 
@@ -163,7 +165,8 @@ const selectCurrent = statement<
 export class RecordRepository {
   /**
    * Ensures a row for every asset; the row of a faster attempt wins. An asset that this attempt did not store must
-   * already exist: if it has been removed meanwhile, it is missing in the result.
+   * already exist: if it has been removed meanwhile, it is missing in the result, and the transaction must be rolled
+   * back.
    *
    * @returns assets by `projectId:kind:sha256`
    */
@@ -173,9 +176,14 @@ export class RecordRepository {
   ): Promise<Map<string, KeptAsset>> {
     if (assets.length === 0) return new Map();
     const rows = await keepAssets.rows(tx, JSON.stringify(assets));
-    return new Map(
-      rows.map(({ projectId, kind, ...asset }) => [`${projectId}:${kind}:${asset.sha256}`, asset]),
-    );
+    const stored = new Set(assets.filter((asset) => asset.stored).map(fileKey));
+    const kept = new Map<string, KeptAsset>();
+    for (const { projectId, kind, isNew, ...asset } of rows) {
+      const key = fileKey({ projectId, kind, sha256: asset.sha256 });
+      // An asset that a sweep has removed while the statement waited is inserted again.
+      if (!isNew || stored.has(key)) kept.set(key, asset);
+    }
+    return kept;
   }
 
   /**
@@ -240,6 +248,10 @@ export class RecordRepository {
   async isReferenced(tx: EntityManager, storageKey: string): Promise<boolean> {
     return tx.existsBy(Asset, { storageKey });
   }
+}
+
+function fileKey({ projectId, kind, sha256 }: Pick<Asset, 'projectId' | 'kind' | 'sha256'>): string {
+  return `${projectId}:${kind}:${sha256}`;
 }
 
 function ignoredOf(upserts: readonly MediaUpsert[], rows: readonly MediaIdentity[]): MediaUpsert[] {
