@@ -65,7 +65,8 @@ export async function runClient(args: readonly string[], signal: AbortSignal): P
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     if (signal.aborted) {
-      message('\nInterrupted; run the same command again to continue');
+      message('');
+      message('Interrupted; run the same command again to continue');
       return ExitCode.interrupted;
     }
     return explain(error);

@@ -1,6 +1,6 @@
 import type { FailureGroup } from '../../imports.js';
 import { ExitCode } from '../exit-codes.js';
-import { data } from '../output.js';
+import { data, jsonOf, printable } from '../output.js';
 import { ofImport } from '../refusal.js';
 import { importsOf, type NamedOptions } from './follow.js';
 
@@ -20,7 +20,7 @@ export async function failures(ids: readonly string[], options: FailuresOptions)
     }
   }
   const sorted = [...groups.values()].toSorted((one, other) => other.count - one.count);
-  if (options.json) data(`${JSON.stringify(sorted, null, 2)}\n`);
+  if (options.json) data(`${jsonOf(sorted, 2)}\n`);
   else data(sorted.length === 0 ? 'No failures\n' : sorted.map(describe).join('\n'));
   return ExitCode.ok;
 }
@@ -29,10 +29,10 @@ function describe({ code, host, httpStatus, waiting, count, cause, cure, sample 
   const status = httpStatus === null ? '' : ` ${httpStatus}`;
   const from = host === null ? '' : ` from ${host}`;
   const url = sample.url === null ? '' : ` (${sample.url})`;
-  return [
+  const lines = [
     `${count} × ${code}${status}${from}: ${cause ?? sample.reason ?? ''}${waiting ? ', will be retried' : ''}`,
     `  ${cure}`,
     `  for example ${sample.externalId}${url}`,
-    '',
-  ].join('\n');
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }

@@ -5,7 +5,7 @@ import type { ImportSummary, ItemSubset, ReportFormat } from '../../imports.js';
 import { chunksOf, linesOf } from '../../lines.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { counted } from '../import/units.js';
-import { data, message } from '../output.js';
+import { data, jsonOf, message, printable, printableJson } from '../output.js';
 import { ofImport } from '../refusal.js';
 import {
   followImports,
@@ -30,7 +30,7 @@ export async function status(ids: readonly string[], options: NamedOptions): Pro
   const summaries: ImportSummary[] = [];
   for (const id of imports.ids) summaries.push(await ofImport(id, imports.client.imports.get(id)));
   const isOne = summaries.length === 1 && options.state === undefined;
-  data(`${JSON.stringify(isOne ? summaries[0] : summaries, null, 2)}\n`);
+  data(`${jsonOf(isOne ? summaries[0] : summaries, 2)}\n`);
   return ExitCode.ok;
 }
 
@@ -98,9 +98,11 @@ export async function report(
   options: ReportOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const body = Readable.from(reportOf(await importsOf(ids, options), options.format, signal));
-  if (options.output === undefined) await pipeline(body, process.stdout, { signal, end: false });
-  else await pipeline(body, createWriteStream(options.output), { signal });
+  const lines = reportOf(await importsOf(ids, options), options.format, signal);
+  if (options.output === undefined) {
+    const shown = process.stdout.isTTY ? shownLines(lines, options.format) : lines;
+    await pipeline(Readable.from(shown), process.stdout, { signal, end: false });
+  } else await pipeline(Readable.from(lines), createWriteStream(options.output), { signal });
   return ExitCode.ok;
 }
 
@@ -121,5 +123,13 @@ async function* reportOf(
       if (isFirst) header = line;
       isFirst = false;
     }
+  }
+}
+
+/** A report for a terminal, which would obey control characters. Files and other programs get it byte for byte. */
+async function* shownLines(lines: AsyncIterable<string>, format: ReportFormat): AsyncGenerator<string> {
+  for await (const line of lines) {
+    const text = line.replace(/\r?\n$/, '');
+    yield `${format === 'csv' ? printable(text) : printableJson(text)}\n`;
   }
 }

@@ -10,7 +10,7 @@ import { progressMode, statePath, type RunOptions } from '../import/run-options.
 import type { StateFile } from '../import/state-file.js';
 import { watchImports } from '../import/watch.js';
 import { bytes, counted, duration } from '../import/units.js';
-import { data, message } from '../output.js';
+import { data, jsonOf, message } from '../output.js';
 import { openClient } from '../session.js';
 import { Prediction, type Plan } from '../../table/prediction.js';
 
@@ -47,7 +47,7 @@ async function finish(
   if (!json) await showFailures(client, ids, input, prediction, signal);
   if (result !== undefined) await collectResults(client, ids, result, signal);
   await state.finish();
-  if (json) data(`${JSON.stringify(prediction)}\n`);
+  if (json) data(`${jsonOf(prediction)}\n`);
   else {
     message(sentenceOf(prediction, kind) + (result === undefined ? '' : `; predictions in ${result}`));
     const path = statePath(input.source, { ...options, mode: 'plan' });

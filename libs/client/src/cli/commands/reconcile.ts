@@ -10,7 +10,7 @@ import { ExitCode } from '../exit-codes.js';
 import { manifestLines, manifestRows } from '../input/manifest.js';
 import type { Fault } from '../../table/fault.js';
 import { counted } from '../import/units.js';
-import { message } from '../output.js';
+import { jsonOf, message } from '../output.js';
 import { openManifest, type Manifest, type ManifestOptions } from '../proof/manifest-input.js';
 import { openClient, type ServerOptions } from '../session.js';
 
@@ -81,7 +81,7 @@ async function compare(
 }
 
 async function write(target: Writable, line: object): Promise<void> {
-  if (!target.write(`${JSON.stringify(line)}\n`)) await once(target, 'drain');
+  if (!target.write(`${jsonOf(line)}\n`)) await once(target, 'drain');
 }
 
 /** Of an answer that a later attempt can change. */

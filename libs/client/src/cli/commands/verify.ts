@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import { ReceiptError, verifyReceipt, type LedgerItem } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { counted } from '../import/units.js';
-import { data, message } from '../output.js';
+import { data, jsonOf, message } from '../output.js';
 import { compareManifest, type ManifestProof, type Verified } from '../proof/arrivals.js';
 import { documentsOf, save, type DocumentOptions, type Documents } from '../proof/documents.js';
 import type { ManifestOptions } from '../proof/manifest-input.js';
@@ -28,9 +29,9 @@ export async function verify(
   if (options.json) {
     const receipts = verified.map(({ receipt }) => receipt);
     const summary = { receipts, totals: totalsOf(verified), ...(proof && { manifest: proof }) };
-    data(`${JSON.stringify(summary)}\n`);
+    data(`${jsonOf(summary)}\n`);
   } else if (targets.length === 1 && verified.length === 1) {
-    data(`${JSON.stringify(verified[0]?.receipt, null, 2)}\n`);
+    data(`${jsonOf(verified[0]?.receipt, 2)}\n`);
   }
   if (proof === undefined) return ExitCode.ok;
   sayProof(proof, verified.length);
@@ -60,8 +61,13 @@ async function verifyAll(
     }
   }
   if (invalid.length === 0) return [...verified.values()];
-  const total = `${invalid.length} of ${counted(count, 'receipts')} ${invalid.length === 1 ? 'does' : 'do'} not verify`;
-  throw new CommandError([...invalid, ...(count === 1 ? [] : [total])].join('\n'), ExitCode.invalid);
+  const [first = ''] = invalid;
+  if (count === 1) throw new CommandError(first, ExitCode.invalid);
+  for (const each of invalid) message(each);
+  throw new CommandError(
+    `${invalid.length} of ${counted(count, 'receipts')} ${invalid.length === 1 ? 'does' : 'do'} not verify`,
+    ExitCode.invalid,
+  );
 }
 
 async function verifyOne(documents: Documents, options: VerifyOptions): Promise<Verified> {
@@ -71,7 +77,7 @@ async function verifyOne(documents: Documents, options: VerifyOptions): Promise<
     if (options.manifest !== undefined) items.push(item);
   };
   const payload = await verifyReceipt(receiptIn(receipt), keys, {
-    ...(ledger !== undefined && { ledger, onItem }),
+    ...(ledger !== undefined && { ledger: Readable.from([ledger]), onItem }),
   });
   if (options.save !== undefined) await save(options.save, payload, documents);
   return { receipt: payload, items: ledger === undefined ? undefined : items };

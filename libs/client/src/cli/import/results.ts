@@ -69,10 +69,20 @@ export async function collectResults(
     return [...failures.values()];
   }
   const next = `${file}.new`;
-  const writer = stringify({ header: true, columns: COLUMNS, escape_formulas: true });
+  const writer = stringify({
+    header: true,
+    columns: COLUMNS,
+    escape_formulas: true,
+    cast: { string: asText },
+  });
   await pipeline(Readable.from(rows), writer, createWriteStream(next), { signal });
   await rename(next, file);
   return [...failures.values()];
+}
+
+/** Of the beginnings of a formula, the library escapes all but the line feed. */
+function asText(value: string): string {
+  return value.startsWith('\n') ? `'${value}` : value;
 }
 
 async function* reportRows(

@@ -1,6 +1,6 @@
 import { commandName } from '../command-name.js';
 import { ExitCode } from '../exit-codes.js';
-import { data, message } from '../output.js';
+import { data, jsonOf, message } from '../output.js';
 import type { Counters } from './progress.js';
 import type { FailureCount } from './results.js';
 import { counted } from './units.js';
@@ -28,7 +28,7 @@ export function summarize(
   if (json) {
     const byCode: Record<string, number> = {};
     for (const { code, count } of failures) byCode[code] = (byCode[code] ?? 0) + count;
-    data(`${JSON.stringify({ total, success, skipped, failed, failures: byCode })}\n`);
+    data(`${jsonOf({ total, success, skipped, failed, failures: byCode })}\n`);
   } else {
     message(
       `${counted(total, kind)}: ${success} imported, ${skipped} skipped, ${failed} failed` +

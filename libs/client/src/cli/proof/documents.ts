@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JSONWebKeySet } from 'jose';
 import type { Client } from '../../client.js';
 import { chunksOf } from '../../lines.js';
-import type { Receipt } from '../../receipt.js';
+import { ReceiptError, type Receipt } from '../../receipt.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 import { fileCause } from '../file-error.js';
 import { StateFile } from '../import/state-file.js';
@@ -23,7 +23,8 @@ export interface Documents {
   readonly name: string;
   readonly receipt: string;
   readonly keys: JSONWebKeySet;
-  readonly ledger: string | undefined;
+  /** As given: a text would hide bytes that are not UTF-8. */
+  readonly ledger: Uint8Array | undefined;
 }
 
 const RECEIPT_FILE = /^receipt-(.+)\.jws$/;
@@ -98,7 +99,7 @@ class Desk {
         name: path,
         receipt: await readFile(path, 'utf8'),
         keys,
-        ledger: isKept ? await readFile(join(folder, ledger), 'utf8') : undefined,
+        ledger: isKept ? await readFile(join(folder, ledger)) : undefined,
       };
     }
   }
@@ -115,18 +116,25 @@ class Desk {
     return this.keys;
   }
 
-  private async givenLedger(): Promise<string | undefined> {
+  private async givenLedger(): Promise<Uint8Array | undefined> {
     const { ledger } = this.options;
     return ledger === undefined ? undefined : collect(createReadStream(ledger));
   }
 }
 
-/** Keeps what a later verification without the server needs. */
+/**
+ * Keeps what a later verification without the server needs.
+ *
+ * @throws ReceiptError for an importId that would be a path, as the giver of the keys may have chosen it
+ */
 export async function save(
   folder: string,
   { importId }: Receipt,
   { receipt, keys, ledger }: Documents,
 ): Promise<void> {
+  if (!/^\w+$/.test(importId)) {
+    throw new ReceiptError('This is not a receipt: its importId is not the id of an import');
+  }
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `receipt-${importId}.jws`), receipt);
   await writeFile(join(folder, KEYS_FILE), `${JSON.stringify(keys, null, 2)}\n`);
@@ -145,10 +153,10 @@ async function kindOf(target: string): Promise<'file' | 'folder' | 'id'> {
 }
 
 /** The ledger of one import, which has at most as many lines as a batch. */
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 async function keysIn(path: string): Promise<JSONWebKeySet> {
