@@ -20,6 +20,27 @@ class ProcessLogger extends ConsoleLogger {
     if (message instanceof SealedError && rest.at(-1) === 'ExceptionHandler') return;
     super.error(message, ...rest);
   }
+
+  protected override stringifyMessage(message: unknown, level: LogLevel): string {
+    return super.stringifyMessage(typeof message === 'string' ? escaped(message) : message, level);
+  }
+
+  protected override printStackTrace(stack: string | undefined): void {
+    const lines = stack?.split(/\r?\n/) ?? [];
+    super.printStackTrace(lines.map((line) => escaped(line.replace(/^(?! {4})/, '    '))).join('\n'));
+  }
+}
+
+/**
+ * Text in one line that no terminal obeys: extensions and errors quote titles, hosts and files of strangers, who must
+ * not be able to write a message of their own.
+ */
+function escaped(text: string): string {
+  return text.replaceAll(/\r?\n/g, String.raw`\n`).replaceAll(/[^\P{Cc}\t]/gu, asInJson);
+}
+
+function asInJson(control: string): string {
+  return String.raw`\u` + control.charCodeAt(0).toString(16).padStart(4, '0');
 }
 
 /** Creates a logger with the configured level, for people or for machines. */
