@@ -195,8 +195,13 @@ export const texts = {
     ),
     where: text(
       'A token is issued with npm run token, or by the administrator of your project.',
-      'Ein Token stellt npm run token aus, oder wer Ihr Projekt verwaltet.',
+      'Ein Token erhalten Sie mit npm run token oder von der Verwaltung Ihres Projekts.',
     ),
+    waiting: text(
+      'You need not sign in again: this page goes on as soon as the server answers.',
+      'Sie müssen sich nicht neu anmelden: Diese Seite macht weiter, sobald der Server antwortet.',
+    ),
+    other: text('Use another token', 'Anderes Token verwenden'),
   },
   states: {
     started: text('Running', 'Läuft'),

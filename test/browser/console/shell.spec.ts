@@ -78,6 +78,49 @@ describe('signing in', () => {
     expect(at.errors).toEqual([]);
   });
 
+  it('waits for a server that cannot be reached, and goes on with the token that the tab keeps', async () => {
+    const at = await open('/imports', { token: partner.token });
+    await at.heading('Imports');
+    await at.page.route('**/api/**', (route) =>
+      route.fulfill({ status: 503, contentType: 'application/json', body: '{}' }),
+    );
+    await at.page.reload();
+    await at.heading('Server unreachable');
+    expect(await at.page.getByLabel('Access token').count()).toBe(0);
+    expect(await at.violations()).toEqual([]);
+    await at.page.unroute('**/api/**');
+    await at.heading('Imports');
+  });
+
+  it('takes the code of a link, which works when the server can be reached again', async () => {
+    const at = await open();
+    await at.heading('Sign in');
+    const codes: unknown[] = [];
+    await at.page.route('**/api/v1/auth/sign-in', (route) => {
+      codes.push(route.request().postDataJSON());
+      return codes.length === 1 ? route.abort() : route.fulfill({ json: { token: partner.token } });
+    });
+    await at.page.evaluate(`location.hash = 'sign-in=once'`);
+    await at.page.reload();
+    await at.heading('Server unreachable');
+    expect(at.page.url()).not.toContain('once');
+    await at.heading('Imports');
+    expect(codes).toEqual([{ code: 'once' }, { code: 'once' }]);
+  });
+
+  it('takes another token while the server cannot be reached', async () => {
+    const at = await open('/imports', { token: partner.token });
+    await at.heading('Imports');
+    await at.page.route('**/api/**', (route) => route.abort());
+    await at.page.reload();
+    await at.page.getByRole('button', { name: 'Use another token' }).press('Enter');
+    await at.page.getByLabel('Access token').fill(partner.token);
+    await at.page.unroute('**/api/**');
+    await at.page.keyboard.press('Enter');
+    await at.heading('Imports');
+    expect(await at.page.title()).toBe('Imports – Reelport');
+  });
+
   it('says that a token is not accepted', async () => {
     const at = await open();
     await at.page.getByLabel('Access token').fill('no token');

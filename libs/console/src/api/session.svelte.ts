@@ -17,6 +17,8 @@ class Session {
   hasExpired = $state(false);
   /** Counts sign-ins, so that pages ask again. */
   count = $state(0);
+  /** Of a one-time link, until the server has said something about it. */
+  private code: string | undefined;
 
   constructor() {
     whenSignedOut(() => (this.hasExpired = this.me !== undefined));
@@ -27,13 +29,16 @@ class Session {
     return this.me?.scopes.includes(scope) ?? false;
   }
 
-  /** @throws Trouble if the token is not accepted, or the link was used before */
+  /**
+   * May be called again while the server cannot be reached.
+   *
+   * @throws Trouble also if the token is not accepted, or the link was used before
+   */
   async start(): Promise<void> {
     try {
-      const [, code] = LINK.exec(window.location.hash) ?? [];
-      const kept = stored('token');
-      if (code !== undefined) await this.signIn(await tokenOfLink(code), true);
-      else if (kept !== undefined) await this.signIn(kept, true);
+      this.code ??= LINK.exec(window.location.hash)?.[1];
+      const token = this.code === undefined ? stored('token') : await this.tokenOfLink(this.code);
+      if (token !== undefined) await this.signIn(token, true);
     } finally {
       this.isStarting = false;
     }
@@ -67,21 +72,24 @@ class Session {
     store('token', undefined);
     this.me = undefined;
     this.hasExpired = false;
+    this.code = undefined;
   }
-}
 
-/** A link is good once, and nothing that should stay in the history. @throws Trouble */
-async function tokenOfLink(code: string): Promise<string> {
-  window.history.replaceState(null, '', window.location.pathname + window.location.search);
-  const response = await fetch(`${SERVER_URL}/api/v1/auth/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ code }),
-  }).catch(() => undefined);
-  if (response === undefined) throw new Trouble('unreachable', '');
-  if (!response.ok) throw new Trouble('missing', '');
-  const { token }: { token: string } = await response.json();
-  return token;
+  /** A link is good once, and nothing that should stay in the history. @throws Trouble */
+  private async tokenOfLink(code: string): Promise<string> {
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    const response = await fetch(`${SERVER_URL}/api/v1/auth/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+    }).catch(() => undefined);
+    if (response === undefined || response.status >= 500) throw new Trouble('unreachable', '');
+    this.code = undefined;
+    if (!response.ok) throw new Trouble('missing', '');
+    const { token }: { token: string } = await response.json();
+    store('token', token);
+    return token;
+  }
 }
 
 export const session = new Session();
