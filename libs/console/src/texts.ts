@@ -545,6 +545,10 @@ export const texts = {
       'Es verlässt die Bibliothek, und seine Dateien werden nicht mehr ausgeliefert. Eine Zeit lang, meist 24 Stunden, lässt es sich auf dieser Seite wiederherstellen.',
     ),
     removed: text(
+      'It was removed from the library. For a while, it can be restored as it was.',
+      'Es wurde aus der Bibliothek entfernt. Eine Zeit lang lässt es sich wiederherstellen, wie es war.',
+    ),
+    perhapsRemoved: text(
       'If it was removed a short time ago, it can be restored as it was.',
       'Wurde es vor Kurzem entfernt, lässt es sich wiederherstellen, wie es war.',
     ),

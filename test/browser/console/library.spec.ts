@@ -119,7 +119,8 @@ it('removes a medium, and restores it', async () => {
   await dialog.waitFor();
   expect(await at.violations()).toEqual([]);
   await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
-  await at.page.getByText('If it was removed a short time ago').waitFor();
+  await at.page.getByRole('status').getByText('It was removed from the library.').waitFor();
+  expect(await at.page.textContent('main')).not.toContain('does not exist');
   expect(await at.page.locator('video').count()).toBe(0);
   expect(await at.violations()).toEqual([]);
   await at.page.goto(`${at.server}/console/library`);
