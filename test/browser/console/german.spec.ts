@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
+import { startReceiver } from '../../support/receiver.js';
 import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry } from './support/scene.js';
@@ -51,6 +52,23 @@ describe('the German console', () => {
       `Die Datei ließ sich nicht laden (${GONE})`,
     );
     expect(await at.violations()).toEqual([]);
+  });
+
+  it('says in German what a receiver answered', async () => {
+    const receiver = await startReceiver();
+    receiver.answer({ status: 410 });
+    await partner.api.importVideos('archiv', [entry('hook', origin.url('/gone.mp4'))], {
+      webhook: receiver.url('/hook'),
+    });
+    await receiver.waitForDelivery();
+    const at = await open('/webhooks', GERMAN);
+    await at.page.locator('tbody').getByText('HTTP 410').waitFor();
+    await at.page.getByRole('link', { name: 'import.finished' }).click();
+    await at.page
+      .getByText('Der Empfänger hat mit 410 geantwortet und nimmt diesen Webhook nicht mehr an')
+      .waitFor();
+    expect(await at.violations()).toEqual([]);
+    await receiver.close();
   });
 
   it('says in German why the server refused a request', async () => {

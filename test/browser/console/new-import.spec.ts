@@ -112,7 +112,7 @@ it('imports pasted URLs at once, in German, by keyboard', async () => {
   expect(await at.page.getByRole('table').getByRole('row').last().innerText()).toMatch(/^3\s+1\s*url/);
   await text.fill(`${origin.url('/one.mp4')}\n${origin.url('/two.mp4')}\n`);
   await at.page.getByText('2 Zeilen, keine Fehler.').waitFor();
-  await at.page.getByLabel('Name des Systems').fill('Archiv');
+  await at.page.getByLabel('Systemname').fill('Archiv');
   await at.page.getByRole('button', { name: 'Jetzt importieren' }).press('Enter');
   const progress = at.page.getByRole('region', { name: 'Fortschritt' });
   await expect.poll(() => progress.innerText()).toMatch(/100 %.*2\s+Erfolgreich/s);

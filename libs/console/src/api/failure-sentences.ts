@@ -21,6 +21,14 @@ export function cureOf(group: FailureGroup): string {
   return pauses(formatTime(group.retryAfter, language.current));
 }
 
+/** Why an attempt at a delivery failed in German, as far as its status tells; undefined in English. */
+export function germanRefusalOf(status: number | null): string | undefined {
+  if (language.current !== 'de' || status === null) return undefined;
+  const { redirect, gone, other } = texts.webhooks.refusals;
+  if (status >= 300 && status < 400) return redirect(status);
+  return status === 410 ? gone(status) : other(status);
+}
+
 function germanCureOf({ code, httpStatus }: FailureGroup): string | undefined {
   if (code !== 'HTTP_STATUS' || httpStatus === null) return cures[code];
   return cureOfStatus[httpStatus] ?? cureOfStatus[Math.floor(httpStatus / 100) * 100] ?? cures[code];
