@@ -107,6 +107,10 @@ describe('failures that are retried', () => {
     const path = `/imports/${busy}?tab=failures`;
     const at = await open(path, { token: other.token });
     await at.page.getByRole('article').waitFor();
+    await at.page.getByRole('link', { name: 'Show the items' }).click();
+    const row = at.page.getByRole('listitem').filter({ hasText: 'Title of busy' });
+    await expect.poll(() => row.textContent()).toMatch(/HTTP_STATUS\s*Next attempt: in \d+ minutes/);
+    await at.page.goBack();
     await at.page.clock.setFixedTime(Date.now() + 2 * 86_400_000);
     await at.page.goto(`${at.server}/console${path}`);
     const text = (): Promise<string | null> => at.page.getByRole('article').textContent();
@@ -114,6 +118,26 @@ describe('failures that are retried', () => {
     expect((await text())?.match(/2 days ago/g)).toHaveLength(1);
     expect(await at.violations()).toEqual([]);
     await pausing.close();
+  });
+});
+
+describe('an import that starts later', () => {
+  it('is scheduled, not running, and says when it starts', async () => {
+    const other = await newPartner();
+    const later = await other.api.importVideos('later', [entry('one', origin.url('/one.mp4'))], {
+      notBefore: new Date(Date.now() + 2 * 3_600_000).toISOString(),
+    });
+    const at = await open('/imports', { token: other.token });
+    await expect.poll(() => at.page.locator('tbody .badge').textContent()).toBe('Scheduled');
+    await at.page.goto(`${at.server}/console/imports/${later}`);
+    const progress = at.page.getByRole('region', { name: 'Progress' });
+    await expect.poll(() => progress.textContent()).toMatch(/in 1 hour\s*Starts/);
+    expect(await progress.textContent()).not.toContain('measuring');
+    expect(await at.page.locator('header .badge').textContent()).toBe('Scheduled');
+    await at.page.getByText('1 item', { exact: true }).waitFor();
+    expect(await at.violations()).toEqual([]);
+    await progress.getByRole('link', { name: /1\s*Pending/ }).click();
+    await at.page.getByText('The import is scheduled for later.').waitFor();
   });
 });
 
