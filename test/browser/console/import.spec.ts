@@ -29,6 +29,26 @@ afterAll(async () => {
 });
 
 describe('an import', () => {
+  it('that does not exist has a way back', async () => {
+    const at = await open('/imports/none');
+    await at.page.getByText('This does not exist, or belongs to another project.').waitFor();
+    expect(await at.violations()).toEqual([]);
+    await at.page.getByRole('link', { name: 'All imports' }).click();
+    await at.heading('Imports');
+    expect(at.path).toBe('/imports');
+  });
+
+  it('keeps the rows where they are when one is selected', async () => {
+    const at = await open(`/imports/${id}`, { viewport: { width: 1_024, height: 800 } });
+    const list = at.page.getByRole('group', { name: 'Items' });
+    await at.page.getByText('8 items', { exact: true }).waitFor();
+    await at.page.getByTitle('Code', { exact: true }).waitFor();
+    const before = await list.boundingBox();
+    await list.getByRole('checkbox').first().check();
+    await at.page.getByText('1 selected').waitFor();
+    expect(await list.boundingBox()).toEqual(before);
+  });
+
   it('shows its counts, its items, and text as text', async () => {
     const at = await open(`/imports/${id}`);
     await at.heading('newsroom');
