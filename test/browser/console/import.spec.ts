@@ -252,6 +252,14 @@ describe('an item', () => {
 });
 
 describe('the list of imports', () => {
+  it('has the focus at its title when the link that cleared its filters is gone', async () => {
+    const at = await open('/imports?system=none');
+    await at.page.getByRole('link', { name: 'Clear filters' }).press('Enter');
+    await at.page.locator('tbody tr').first().waitFor();
+    await expect.poll(() => at.page.locator('h1:focus').count()).toBe(1);
+    expect(at.path).toBe('/imports');
+  });
+
   it('leaves rows where they are when new imports arrive, until the reader asks for them', async () => {
     const at = await open('/imports');
     await at.page.getByRole('link', { name: 'newsroom' }).waitFor();

@@ -121,6 +121,7 @@ it('removes a medium, and restores it', async () => {
   await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
   await at.page.getByRole('status').getByText('It was removed from the library.').waitFor();
   expect(await at.page.textContent('main')).not.toContain('does not exist');
+  await expect.poll(() => at.page.locator('h1:focus').count()).toBe(1);
   expect(await at.page.locator('video').count()).toBe(0);
   expect(await at.violations()).toEqual([]);
   await at.page.goto(`${at.server}/console/library`);

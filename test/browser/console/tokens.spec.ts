@@ -92,9 +92,10 @@ it('a token is made, used, replaced and revoked', async () => {
   expect(await at.violations()).toEqual([]);
   await at.page.keyboard.press('Escape');
   await revoking.waitFor({ state: 'detached' });
-  await at.page.getByRole('button', { name: 'Revoke newsroom' }).click();
-  await revoking.getByRole('button', { name: 'Revoke' }).click();
+  await at.page.getByRole('button', { name: 'Revoke newsroom' }).press('Enter');
+  await revoking.getByRole('button', { name: 'Revoke' }).press('Enter');
   await expect.poll(() => rowOf(at, 'newsroom', 'Revoked').count()).toBe(2);
+  await expect.poll(() => at.page.locator('h1:focus').count()).toBe(1);
   expect(await at.page.getByRole('button', { name: 'Revoke newsroom' }).count()).toBe(0);
   await expect.poll(() => statusWith(second)).toBe(401);
   expect(at.errors).toEqual([]);
