@@ -1,12 +1,15 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOrigin, type Origin } from '../../support/origin.js';
+import { startReceiver } from '../../support/receiver.js';
 import type { ConsolePage } from './support/console-page.js';
 import { useConsole } from './support/open-console.js';
 import { newPartner, type Partner } from './support/partner.js';
 import { entry, newMp4 } from './support/scene.js';
 
 const NARROW = { viewport: { width: 360, height: 800 } };
+/** With and without the navigation beside the page, and just before and after tables become cards. */
+const WIDTHS = [360, 600, 753, 768, 840, 959, 960, 1_024, 1_100, 1_200, 1_240, 1_280, 1_440];
 /** As long as a UUID. */
 const LONG_ID = 'b0a1f7c2-5d1e-4c55-9f0e-0d9a4f3c2b11';
 
@@ -86,6 +89,27 @@ describe('a window of 360 pixels', () => {
       return inner.x >= outer.x && inner.x + inner.width <= outer.x + outer.width + 1;
     };
     await expect.poll(isShown).toBe(true);
+  });
+});
+
+describe('a table', () => {
+  it.each(['/imports', '/webhooks', '/tokens'])('fits every window: %s', async (path) => {
+    const receiver = await startReceiver();
+    receiver.answer({ status: 500 });
+    const other = await newPartner();
+    await other.api.importVideos('newsroom', [entry('gone', origin.url('/gone.mp4'))], {
+      webhook: receiver.url('/hooks/of/the/content/platform'),
+    });
+    await receiver.waitForDelivery();
+    const at = await open(path, { locale: 'de-DE', token: other.token });
+    await at.page.locator('tbody tr').first().waitFor();
+    const overflows: Record<number, number> = {};
+    for (const width of WIDTHS) {
+      await at.page.setViewportSize({ width, height: 800 });
+      overflows[width] = await at.overflow();
+    }
+    expect(overflows).toEqual(Object.fromEntries(WIDTHS.map((width) => [width, 0])));
+    await receiver.close();
   });
 });
 
