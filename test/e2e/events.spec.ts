@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createClient } from '#libs/client';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { EngineFailure } from '../../src/imports/failure.js';
 import { eventCursor } from '../../src/imports/events/event-cursor.js';
@@ -268,6 +269,23 @@ describe('a stream of events', () => {
     // A client that has seen the end does not reconnect after a 204.
     expect((await open('/imports/whole/events', { 'last-event-id': events[1]?.id ?? '' })).status).toBe(204);
     expect((await open(`/imports/whole/events?after=${events[0]?.id}`)).status).toBe(200);
+  });
+
+  it('keeps an event whole whose context has several lines', async () => {
+    const ids = await running('lines', 1);
+    const context = '{\r\n\n  "n": 1.0,\r  "id"\n: [\n\n\n]}';
+    await database.dataSource.query('UPDATE imports SET context = $1 WHERE id = $2', [context, 'lines']);
+    await record(ids);
+    const received: string[] = [];
+    for await (const { text, data } of createClient({ url, token }).imports.events('lines')) {
+      received.push(data.type);
+      expect(JSON.parse(text)).toMatchObject({ id: 'lines', context: { n: 1, id: [] } });
+      expect(text).toContain('"n": 1.0');
+    }
+    expect(received).toEqual(['items.finished', 'import.finished']);
+    const headers = { authorization: `Bearer ${token}` };
+    const stream = await (await fetch(`${url}/api/v1/imports/lines/events`, { headers })).text();
+    for (const line of stream.split(/\r\n|\r|\n/)) expect(line).toMatch(/^(?:(?:event|id|data|retry): .*)?$/);
   });
 
   it('shows progress of a running import, and each cancelled item once', async () => {

@@ -14,7 +14,9 @@ export interface EncodedEvent {
 }
 
 export function encodeEvent({ id, at, type, body }: ReadEvent): EncodedEvent {
-  const text = `event: ${type}\nid: ${eventCursor(id, at)}\ndata: ${stringifyRaw(body)}\n\n`;
+  // The context of a batch has the line breaks that its partner sent. The format knows them only between fields.
+  const data = stringifyRaw(body).replaceAll(/\r\n|\r|\n/g, '\ndata: ');
+  const text = `event: ${type}\nid: ${eventCursor(id, at)}\ndata: ${data}\n\n`;
   return { id, bytes: Buffer.from(text, 'utf8') };
 }
 
