@@ -544,6 +544,37 @@ describe('several imports', () => {
   );
 });
 
+describe('the progress of an import', () => {
+  it('says why nothing happens, to people and to programs', async () => {
+    const until = new Date(Date.now() + 48 * 3_600_000).toISOString();
+    const [date = ''] = until.split('T');
+    const id = await createClient({ url: scene.reelport.url, token }).imports.create('videos', {
+      systemName: 'stalled',
+      notBefore: until,
+      videos: [{ id: 'a', url: scene.origin.url('/stalled.mp4'), fileName: 'A', metadata: {} }],
+    });
+    const people = start(['watch', id]);
+    await expect.poll(() => people.stderr, { timeout: 20_000 }).toContain('waiting');
+    expect(await people.kill('SIGINT')).toBe(130);
+    expect(people.stderr).toMatch(
+      new RegExp(`^0 of 1 item .*, waiting for the time in its notBefore, until ${date} [0-9:]+ UTC$`, 'm'),
+    );
+    const program = start(['watch', id, '--json']);
+    await expect.poll(() => program.stderr, { timeout: 20_000 }).toContain('waiting');
+    expect(await program.kill('SIGINT')).toBe(130);
+    expect(JSON.parse(program.stderr.split('\n')[0] ?? '')).toMatchObject({
+      waiting: { reason: 'not_before', until },
+      secondsLeft: null,
+    });
+  });
+
+  it('shows the end once', async () => {
+    const path = await file('list.csv', list(2, 'once'));
+    const { code, stderr } = await run(['import', path, '--system', 'cli']);
+    expect({ code, ends: stderr.match(/^2 of 2 videos/gm) }).toEqual({ code: 0, ends: ['2 of 2 videos'] });
+  });
+});
+
 describe('reelport listen', () => {
   it('posts the events of an import to a local receiver, signed as webhooks', async () => {
     const receiver = await startReceiver();

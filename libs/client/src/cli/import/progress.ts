@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { message } from '../output.js';
 import { bytes, counted, duration } from './units.js';
+import type { Waiting } from './waiting.js';
 
 /** Counters over all imports of a run. */
 export interface Counters {
@@ -32,6 +34,8 @@ export class Progress {
   /** Finished before the beginning: an earlier run has waited for them. */
   private finishedBefore: number | undefined;
   private bytes = 0;
+  private waiting: Waiting | undefined;
+  private shown: Counters | undefined;
 
   /**
    * @param noun plural, for people: `videos`
@@ -48,16 +52,29 @@ export class Progress {
     this.bytes += count;
   }
 
+  /** Says why nothing finishes; undefined if something does. */
+  waits(waiting: Waiting | undefined): void {
+    this.waiting = waiting;
+  }
+
   show(counters: Counters, isLast = false): void {
     this.finishedBefore ??= finishedOf(counters);
     const now = performance.now();
     const interval = this.mode === 'terminal' ? TERMINAL_MS : LINE_MS;
     if (this.mode === 'quiet' || (!isLast && now - this.shownAt < interval)) return;
+    const isRepeated = isLast && isDeepStrictEqual(this.shown, counters);
     this.shownAt = now;
-    if (this.mode === 'json') return message(JSON.stringify({ ...counters, ...this.rate(counters) }));
+    this.shown = counters;
+    if (this.mode === 'json') return message(JSON.stringify(this.facts(counters)));
     const line = this.line(counters);
-    if (this.mode === 'lines') return message(line);
+    if (this.mode === 'lines') return isRepeated ? undefined : message(line);
     process.stderr.write(`\r\u001b[2K${line}${isLast ? '\n' : ''}`);
+  }
+
+  private facts(counters: Counters): object {
+    const { waiting } = this;
+    const why = waiting === undefined ? undefined : { reason: waiting.reason, until: waiting.until };
+    return { ...counters, ...this.rate(counters), ...(why && { waiting: why }) };
   }
 
   private line(counters: Counters): string {
@@ -72,6 +89,7 @@ export class Progress {
       ...(rate.bytes === 0 ? [] : [sizeOf(rate)]),
       ...(rate.perSecond === 0 ? [] : [`${rate.perSecond}/s`]),
       ...(rate.secondsLeft === null || rate.secondsLeft === 0 ? [] : [`${duration(rate.secondsLeft)} left`]),
+      ...(this.waiting === undefined ? [] : [`waiting ${this.waiting.sentence}`]),
     ].join(', ');
   }
 
@@ -81,7 +99,11 @@ export class Progress {
     const perSecond = seconds === 0 ? 0 : (finished - (this.finishedBefore ?? 0)) / seconds;
     return {
       perSecond: Math.round(perSecond * 10) / 10,
-      secondsLeft: perSecond === 0 ? null : Math.round((counters.total - finished) / perSecond),
+      // Of the past, which says nothing while items wait.
+      secondsLeft:
+        perSecond === 0 || this.waiting !== undefined
+          ? null
+          : Math.round((counters.total - finished) / perSecond),
       bytes: this.bytes,
       bytesPerSecond: this.mayReuse ? null : Math.round(this.bytes / Math.max(seconds, 1)),
     };
@@ -93,6 +115,7 @@ function sizeOf(rate: Rate): string {
   return bytes(rate.bytes) + (bytesPerSecond === null ? '' : ` at ${bytes(bytesPerSecond)}/s`);
 }
 
-function finishedOf({ success, skipped, failed, planned }: Counters): number {
+/** Items that need nothing more. */
+export function finishedOf({ success, skipped, failed, planned }: Counters): number {
   return success + skipped + failed + planned;
 }

@@ -3,12 +3,17 @@ import type { ImportEvent } from '../../events.js';
 import type { ImportSummary } from '../../imports.js';
 import { pause } from '../../retrying.js';
 import { ofImport } from '../refusal.js';
-import type { Counters, Progress } from './progress.js';
+import { finishedOf, type Counters, type Progress } from './progress.js';
+import { waitOf } from './waiting.js';
 
 /** Between two looks at the imports where there are no events. */
 const POLL_MS = 2_000;
 /** While events come: a proxy may hold them back. */
 const LOOK_MS = 30_000;
+/** While nothing finishes: until the next question why. */
+const STALLED_MS = 10_000;
+/** Time passes also while nothing happens. */
+const SHOW_MS = 1_000;
 
 /**
  * Follows imports until all are finished, or planned: by events, and by requests where there are none.
@@ -25,9 +30,11 @@ export async function watchImports(
   const watch = new Watch(client, ids, progress);
   const ended = new AbortController();
   const events = watch.listen(AbortSignal.any([signal, ended.signal]));
+  const timer = setInterval(() => watch.show(), SHOW_MS);
   try {
     return await watch.poll(signal);
   } finally {
+    clearInterval(timer);
     ended.abort(new Error('All imports are finished'));
     await events;
   }
@@ -37,6 +44,10 @@ class Watch {
   private readonly counters = new Map<string, Counters>();
   private readonly open: Set<string>;
   private hasEvents = false;
+  /** Items that had finished when the imports were last looked at. */
+  private finished = 0;
+  private isStalled = false;
+  private askedAt = -Infinity;
   /** Ends the pause of `poll()`. */
   private wake: () => void = () => undefined;
 
@@ -65,6 +76,7 @@ class Watch {
         this.look(await ofImport(id, this.client.imports.get(id, signal)));
       }
       if (this.open.size === 0) break;
+      await this.explain(signal);
       this.show();
       await this.untilNext(signal);
     }
@@ -72,11 +84,25 @@ class Watch {
     return this.sum();
   }
 
+  /** Finds out why nothing has finished since the last look. */
+  private async explain(signal: AbortSignal): Promise<void> {
+    const finished = finishedOf(this.sum());
+    this.isStalled = finished === this.finished;
+    this.finished = finished;
+    const [id] = this.open;
+    if (!this.isStalled || id === undefined) return this.progress.waits(undefined);
+    if (performance.now() - this.askedAt < STALLED_MS) return;
+    this.progress.waits(await waitOf(this.client, id, signal));
+    this.askedAt = performance.now();
+  }
+
   private async untilNext(signal: AbortSignal): Promise<void> {
     const woken = new AbortController();
     this.wake = () => woken.abort();
     const either = AbortSignal.any([signal, woken.signal]);
-    await pause(this.hasEvents ? LOOK_MS : POLL_MS, either).catch(() => signal.throwIfAborted());
+    await pause(this.hasEvents ? (this.isStalled ? STALLED_MS : LOOK_MS) : POLL_MS, either).catch(() =>
+      signal.throwIfAborted(),
+    );
   }
 
   private look({ id, progress, finishedAt }: ImportSummary): void {
@@ -94,14 +120,15 @@ class Watch {
       planned: 0,
       ...(event.type === 'import.finished' ? event.overview : event.progress),
     });
+    if (finishedOf(this.sum()) !== this.finished) this.progress.waits(undefined);
     this.show();
     if (event.type !== 'import.finished') return;
     this.open.delete(event.id);
     if (this.open.size === 0) this.wake();
   }
 
-  private show(isLast = false): void {
-    this.progress.show(this.sum(), isLast);
+  show(isLast = false): void {
+    if (this.counters.size > 0) this.progress.show(this.sum(), isLast);
   }
 
   private sum(): Counters {
