@@ -34,7 +34,8 @@ export async function listen(options: ListenOptions, signal: AbortSignal): Promi
   const given = process.env['WEBHOOK_SECRET'];
   const secret = given ?? `whsec_${randomBytes(32).toString('base64')}`;
   const { client, ids } = await subjectsOf(options);
-  message(`Signing with ${secret}${given === undefined ? '' : ' (WEBHOOK_SECRET)'}`);
+  // A given secret may be that of the project, which has no place in a log.
+  message(`Signing with ${given === undefined ? secret : 'the secret of WEBHOOK_SECRET'}`);
   let connections = 0;
   const onOpen = (): void => {
     connections += 1;
