@@ -29,11 +29,11 @@ interface Picture {
 /** In the order of the document. */
 const PICTURES: readonly Picture[] = [
   { name: 'imports', path: '/imports', wait: 'film archive' },
-  { name: 'import', path: '/imports/newsroom', wait: 'Title of interview-01' },
+  { name: 'import', path: '/imports/newsroom', wait: 'Imported', act: waitForCodes },
   { name: 'failures', path: '/imports/newsroom?tab=failures', wait: 'Retry these' },
   { name: 'hosts', path: '/imports/newsroom?tab=hosts', wait: 'It answers.' },
   { name: 'item', path: '/imports/newsroom/items/3', wait: 'As it was posted' },
-  { name: 'plan', path: '/imports/archive26', wait: 'ended otherwise than predicted' },
+  { name: 'plan', path: '/imports/archive26', wait: 'ended otherwise than predicted', act: waitForCodes },
   { name: 'new-import', path: '/new', wait: '2 faults', act: chooseTable },
   { name: 'webhooks', path: '/webhooks', wait: 'hooks.example.com' },
   { name: 'library', path: '/library', wait: 'Title of interview-01' },
@@ -60,6 +60,11 @@ async function chooseTable(at: ConsolePage): Promise<void> {
   await at.page
     .getByLabel('Choose a file')
     .setInputFiles({ name: 'films.csv', mimeType: 'text/csv', buffer });
+}
+
+/** The last part of the page of an import that is loaded. */
+function waitForCodes(at: ConsolePage): Promise<void> {
+  return at.page.getByTitle('Code', { exact: true }).waitFor();
 }
 
 const name = (index: number): string => `interview-${String(index + 1).padStart(2, '0')}`;
