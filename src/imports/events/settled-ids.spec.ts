@@ -13,7 +13,7 @@ beforeAll(async () => {
   repository = new ImportEventsRepository(database.dataSource);
   const { id } = await createProject(database.dataSource);
   await database.dataSource.query(
-    `INSERT INTO imports (id, project_id, kind, system_name, total) VALUES ('import', $1, 'videos', 's', 1)`,
+    `INSERT INTO imports (id, project_id, kind, system_name, total) VALUES ('import', $1, 'things', 's', 1)`,
     [id],
   );
 });
