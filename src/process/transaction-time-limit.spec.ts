@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../test/support/database.js';
-import { TimeLimitError } from '../process/time-limit.js';
-import { hotTransaction } from './hot-transaction.js';
-import { Statement } from './statement.js';
+import { hotTransaction } from '../database/hot-transaction.js';
+import { Statement } from '../database/statement.js';
+import { TimeLimitError } from './time-limit.js';
 import { withTransactionTimeLimit } from './transaction-time-limit.js';
 
 const LOCK = 17;

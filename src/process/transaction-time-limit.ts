@@ -1,6 +1,6 @@
-import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { TimeLimitError, withTimeLimit } from '../process/time-limit.js';
+import { closeConnection } from '../database/close-connection.js';
+import { TimeLimitError, withTimeLimit } from './time-limit.js';
 
 /**
  * Waits for work in a transaction, but no longer than the limit. Then it closes the connection, which rolls back the
@@ -20,13 +20,7 @@ export async function withTransactionTimeLimit<T>(
   try {
     return await withTimeLimit(operation, limitMs, work);
   } catch (error) {
-    if (error instanceof TimeLimitError) await closeConnection(tx);
+    if (error instanceof TimeLimitError) await closeConnection(tx.queryRunner);
     throw error;
   }
-}
-
-async function closeConnection({ queryRunner }: EntityManager): Promise<void> {
-  const client: unknown = await queryRunner?.connect();
-  // Not awaited: the pool discards the client, and further statements fail at once.
-  if (client instanceof Client) void client.end();
 }
