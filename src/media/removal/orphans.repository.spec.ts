@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import type { QueryRunner } from 'typeorm';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { AdvisoryLock } from '../../database/advisory-locks.js';
 import { TestLibrary } from '../testing/library.js';
 import { OrphansRepository } from './orphans.repository.js';
 
@@ -162,5 +163,27 @@ describe('markReleased', () => {
     await database.dataSource.query('INSERT INTO released_assets (asset_id) VALUES (0)');
     await markAll();
     expect(await database.dataSource.query('SELECT FROM released_assets')).toEqual([]);
+  });
+});
+
+describe('the lock of a sweep', () => {
+  it('ends although its release fails', async () => {
+    const { dataSource } = database;
+    const [other, connection] = [await begin(), dataSource.createQueryRunner()];
+    const query = connection.query.bind(connection);
+    vi.spyOn(dataSource, 'createQueryRunner').mockReturnValueOnce(connection);
+    vi.spyOn(connection, 'query').mockImplementation((...sent) =>
+      sent[0].includes('pg_advisory_unlock')
+        ? Promise.reject(new Error('canceling statement due to statement timeout'))
+        : query(...sent),
+    );
+    await expect(orphans.exclusively(async () => undefined)).rejects.toThrow('canceling statement');
+    // A busy pool keeps its connections.
+    const next = await begin();
+    await expect
+      .poll(() => other.query('SELECT pg_try_advisory_lock($1) AS free', [AdvisoryLock.Sweep]))
+      .toEqual([{ free: true }]);
+    await other.query('SELECT pg_advisory_unlock_all()');
+    await commit(other, next);
   });
 });

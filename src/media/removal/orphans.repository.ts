@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { AdvisoryLock } from '../../database/advisory-locks.js';
+import { closeConnection } from '../../database/close-connection.js';
 
 const UNREFERENCED = 'NOT EXISTS (SELECT FROM media medium WHERE medium.asset_id = asset.id)';
 
@@ -16,7 +17,7 @@ export class OrphansRepository {
       try {
         await task();
       } finally {
-        await connection.query('SELECT pg_advisory_unlock($1)', [AdvisoryLock.Sweep]);
+        await unlock(connection);
       }
     } finally {
       await connection.release();
@@ -113,4 +114,14 @@ async function lock(connection: QueryRunner): Promise<boolean> {
     [AdvisoryLock.Sweep],
   );
   return rows[0]?.locked ?? false;
+}
+
+/** A pooled connection would keep a lock that could not be released. */
+async function unlock(connection: QueryRunner): Promise<void> {
+  try {
+    await connection.query('SELECT pg_advisory_unlock($1)', [AdvisoryLock.Sweep]);
+  } catch (error) {
+    await closeConnection(connection);
+    throw error;
+  }
 }
