@@ -34,7 +34,8 @@ export class UnexpectedResponseError extends Error {
   }
 }
 
-const EXCERPT = 500;
+/** Characters of a response that an error shows. */
+export const EXCERPT = 500;
 
 /** Makes the error of a response that is not successful or not JSON. */
 export async function errorOf(response: Response): Promise<ReelportError | UnexpectedResponseError> {

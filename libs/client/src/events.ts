@@ -1,4 +1,4 @@
-import { ReelportError, UnexpectedResponseError } from './errors.js';
+import { EXCERPT, ReelportError, UnexpectedResponseError } from './errors.js';
 import { liveChunksOf } from './lines.js';
 import { pause } from './retrying.js';
 import type { components } from './schema.js';
@@ -38,6 +38,7 @@ const NO_CONTENT = 204;
 /**
  * Reads a stream of events. After a lost connection it goes on where it was, so that no event is missed or repeated.
  *
+ * @throws UnexpectedResponseError for an event that is not JSON
  * @throws ReelportError 400 for an unknown cursor, 410 for one that is too old, and for all other refusals
  * @throws the reason of the signal
  */
@@ -64,8 +65,7 @@ export async function* readEvents(
         isFirst = false;
         cursor = message.id ?? cursor;
         if (message.data === '') continue;
-        const data: ImportEvent = JSON.parse(message.data);
-        yield { data, text: message.data, cursor };
+        yield { data: eventIn(message.data, response), text: message.data, cursor };
       }
     } catch (error) {
       stop.throwIfAborted();
@@ -73,6 +73,16 @@ export async function* readEvents(
       if (isAnswer || !wasOpen) throw error;
     }
     await pause(backoff * (0.5 + Math.random() / 2), stop);
+  }
+}
+
+/** A message is complete, so that to go on after one that cannot be read would lose it. @throws UnexpectedResponseError */
+function eventIn(text: string, { status, headers }: Response): ImportEvent {
+  try {
+    const event: ImportEvent = JSON.parse(text);
+    return event;
+  } catch {
+    throw new UnexpectedResponseError(status, headers.get('content-type') ?? '', text.slice(0, EXCERPT));
   }
 }
 

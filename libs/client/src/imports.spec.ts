@@ -64,6 +64,12 @@ async function texts(options = {}): Promise<string[]> {
 }
 
 describe('imports.events()', () => {
+  it('ends with an error for an event that is not JSON, rather than without the event', async () => {
+    answers = [stream(['id: e1\ndata: {"type":\n\n', eventOf('e2')], 'closed'), over];
+    await expect(texts()).rejects.toThrow('instead of JSON (status 200): {"type":');
+    expect(requests).toHaveLength(1);
+  });
+
   it('goes on after a lost connection, from the last event that it has seen', async () => {
     answers = [
       stream([eventOf('e1'), eventOf('e2'), 'id: e'], 'lost'),
