@@ -138,7 +138,8 @@ export class LiveEvents implements OnApplicationBootstrap {
 
   /** Also at shutdown no longer than a moment. */
   private async pause(): Promise<void> {
-    if (this.settled.isWaiting) return this.sleep(SETTLE_PAUSE_MS);
+    const watchesProjects = [...this.opened].some(({ subject }) => 'projectId' in subject);
+    if (watchesProjects && this.settled.isWaiting) return this.sleep(SETTLE_PAUSE_MS);
     await this.sleep(LEAST_PAUSE_MS);
     if (!this.wanted) await this.sleep(POLL_MS - LEAST_PAUSE_MS, this.nap.signal);
     if (this.nap.signal.aborted) this.nap = new AbortController();
