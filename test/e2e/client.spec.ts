@@ -323,6 +323,17 @@ describe('reelport import', () => {
     });
   });
 
+  it('waits for seconds only for a server that has never answered', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, stderr } = await run(['watch', 'x', '--url', url]);
+    expect({ code, last: stderr.trim().split('\n').at(-1) }).toEqual({
+      code: 5,
+      last: expect.stringMatching(
+        new RegExp(`^Cannot reach ${url}: connect ECONNREFUSED .*; is Reelport running there\\?$`),
+      ),
+    });
+  });
+
   it('counts one video in the singular', async () => {
     const path = await file('list.csv', list(1, 'single'));
     const { stderr } = await run(['import', path, '--system', 'cli']);

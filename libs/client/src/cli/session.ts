@@ -9,18 +9,35 @@ export interface ServerOptions {
 
 /** A partner's network may be away for a while: the program waits for about an hour. */
 const RETRIES = 120;
+/** Before the first response, whose absence may be a typing error: about 15 s. */
+const FIRST_RETRIES = 5;
 /** Retries that are not worth a message. */
 const QUIET_WAIT_MS = 2_000;
 
-/** A client for a command; long waits are said. */
+/** A client for a command; long waits are said. A server that has not answered yet is not waited for that long. */
 export async function openClient({ url }: ServerOptions): Promise<Client> {
   const access = await accessOf(url);
+  const send = fetchFrom(access.url);
+  let hasAnswered = false;
+  let retries = 0;
+  let unreachable: Error | undefined;
   return createClient({
     ...access,
-    fetch: fetchFrom(access.url),
+    fetch: async (input, init) => {
+      try {
+        const response = await send(input, init);
+        hasAnswered = true;
+        return response;
+      } catch (error) {
+        unreachable = error instanceof Error ? error : undefined;
+        throw error;
+      }
+    },
     retry: {
       retries: RETRIES,
       onRetry: (reason, waitMs) => {
+        retries += 1;
+        if (!hasAnswered && retries > FIRST_RETRIES && unreachable !== undefined) throw unreachable;
         if (waitMs < QUIET_WAIT_MS) return;
         message(`No answer from ${access.url} (${reason}); next attempt in ${Math.ceil(waitMs / 1_000)} s`);
       },
