@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from './installation.js';
 import { DEFAULT_LIFETIME, lifetime, overlap, WANTED_DURATION, WANTED_OVERLAP } from '../auth/lifetime.js';
 import { isScope, scopeNames, type Scope } from '../auth/scopes.js';
@@ -18,7 +18,11 @@ export function tokenCommand(installation: Installation): Command {
     .requiredOption('--project <name>', 'project of the token')
     .requiredOption('--name <name>', 'name that identifies the user of the token', parseName)
     .requiredOption('--scope <scope>', `scope, repeatable: ${scopeNames().join(', ')}`, collectScopes)
-    .option('--expires <duration>', 'lifetime, such as 90d or 12h', parseLifetime, lifetime(DEFAULT_LIFETIME))
+    .addOption(
+      new Option('--expires <duration>', 'lifetime, such as 12h')
+        .argParser(parseLifetime)
+        .default(lifetime(DEFAULT_LIFETIME), DEFAULT_LIFETIME),
+    )
     .action(async (options) => (await actions()).create(installation, options));
   group
     .command('list')

@@ -800,6 +800,42 @@ describe('expected files and removed media', () => {
   });
 });
 
+describe('wrong usage', () => {
+  it.each([
+    [
+      ['import', 'x.csv', '--sytem', 'a'],
+      "error: unknown option '--sytem'\n(Did you mean --system?)",
+      'import',
+    ],
+    [['import', 'x.csv'], "error: required option '--system <name>' not specified", 'import'],
+    [
+      ['reconcile', 'x.csv', '--system', ''],
+      "error: required option '--system <name>' not specified",
+      'reconcile',
+    ],
+    [['listen'], "error: required option '--forward-to <url>' not specified", 'listen'],
+  ])('%j is answered with its fault, and where to read on', async (args, fault, command) => {
+    const { code, stdout, stderr } = await run(args);
+    expect({ code, stdout, stderr: stderr.replaceAll(/\n{2,}/g, '\n') }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${fault}\nRun "reelport ${command} --help" for what there is\n`,
+    });
+  });
+
+  it.each(['dist/src/reelport.js', 'dist/libs/client/src/cli/main.js'])(
+    '%s says its version',
+    async (program) => {
+      const child = spawn(process.execPath, [program, '--version'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+      const [code] = await once(child, 'close');
+      const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+    },
+  );
+});
+
 const help = async (...args: string[]): Promise<string> => (await run([...args, '--help'])).stdout;
 
 describe('the help', () => {

@@ -26,6 +26,7 @@ import type { RunOptions } from './import/run-options.js';
 import { fileCause, isFileError } from './file-error.js';
 import { INPUT_FORMATS } from '../table/format.js';
 import { message } from './output.js';
+import { clientVersion } from './version.js';
 import { isRefusal } from './refusal.js';
 import { UnreachableError, type ServerOptions } from './session.js';
 
@@ -46,6 +47,8 @@ Exit codes:
   141  stdout was closed`;
 
 const MAX_BATCH = 10_000;
+/** Of the commands that need the system of a list. */
+const SYSTEM = ['--system <name>', 'system name of the archive'] as const;
 
 /**
  * Runs a command of the partner's toolkit.
@@ -90,12 +93,11 @@ const manifestMap = (): Option =>
 function clientProgram(signal: AbortSignal, done: (code: number) => void): Command {
   const program = new Command(commandName())
     .description('Imports lists of videos into Reelport and proves that every one arrived')
+    .version(clientVersion(), '-V, --version', 'display the version')
     .addHelpText('after', EXIT_CODES);
 
-  program
-    .command('login')
+  withRequired(program.command('login'), '--url <url>', 'server, such as https://reelport.example.com')
     .description('checks a token, read from stdin or a file, and keeps it for later commands')
-    .requiredOption('--url <url>', 'server, such as https://reelport.example.com')
     .option('--token-file <file>', 'file of mode 0600 with the token; default: stdin')
     .action(async (options: LoginOptions) => done(await login(options)));
 
@@ -144,19 +146,17 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .option('-o, --output <file>', 'file; default: stdout')
     .action(async (ids: string[], options: ReportOptions) => done(await report(ids, options, signal)));
 
-  program
-    .command('listen')
+  withRequired(
+    program.command('listen').addOption(server()),
+    '--forward-to <url>',
+    'receiver, such as http://localhost:8080/hook',
+  )
     .description('sends the events of the project to a local address, signed as webhooks')
-    .addOption(server())
-    .requiredOption('--forward-to <url>', 'receiver, such as http://localhost:8080/hook')
     .option('--import <id>', 'only events of this import, from its beginning; ends with the import')
     .option('--state <file>', 'only events of the imports of a state file')
     .action(async (options: ListenOptions) => done(await listen(options, signal)));
-  program
-    .command('reconcile <file>')
+  withRequired(program.command('reconcile <file>').addOption(server()), ...SYSTEM)
     .description('compares a list with the library; writes what differs as JSON lines')
-    .addOption(server())
-    .requiredOption('--system <name>', 'system name of the archive')
     .option('--kind <kind>', 'kind of media', 'videos')
     .addOption(
       new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),
@@ -200,15 +200,25 @@ function clientProgram(signal: AbortSignal, done: (code: number) => void): Comma
     .addOption(server())
     .action(async (ids: string[], options: ServerOptions) => done(await restore(ids, options, signal)));
 
-  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError();
+  for (const command of [program, ...program.commands]) {
+    const path = command === program ? program.name() : `${program.name()} ${command.name()}`;
+    command.exitOverride().showHelpAfterError(`Run "${path} --help" for what there is`);
+  }
   return program;
+}
+
+/** An option whose absence is said only after unknown options, because a typing error in its name is the likelier cause. */
+function withRequired(command: Command, flags: string, description: string): Command {
+  const option = new Option(flags, description);
+  return command.addOption(option).hook('preAction', () => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (value === undefined || value === '') command.error(`error: required option '${flags}' not specified`);
+  });
 }
 
 /** Options of the commands that read a list. */
 function withInputOptions(command: Command): Command {
-  return command
-    .addOption(server())
-    .requiredOption('--system <name>', 'system name of the archive')
+  return withRequired(command.addOption(server()), ...SYSTEM)
     .option('--kind <kind>', 'kind of media', 'videos')
     .addOption(
       new Option('--format <format>', 'format of the input; default: detected').choices(INPUT_FORMATS),

@@ -5,7 +5,7 @@ import { keepYoungGenerationSmall } from './young-generation.js';
 
 /** Whether the first argument is a command of the partner's toolkit. */
 export function isClientCommand(name: string | undefined): boolean {
-  return name !== undefined && clientCommands().includes(name);
+  return name !== undefined && ['-V', '--version', ...clientCommands()].includes(name);
 }
 
 /**
