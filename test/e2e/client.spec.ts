@@ -497,6 +497,13 @@ it('reelport retry selects by code, host and HTTP status', async () => {
   expect(await counted()).toBe('Would run 4 items again');
   expect(await counted('--code', 'HTTP_STATUS', '--http-status', '404')).toBe('Would run 2 items again');
   expect(await counted('--http-status', 'none')).toBe('Would run 1 item again');
+  const host = new URL(scene.origin.url('/')).host;
+  expect(await counted('--host', host, '--code', 'NOT_A_VIDEO')).toBe('Would run 1 item again');
+  // Without the port.
+  expect(await counted('--host', new URL(`http://${host}`).hostname)).toBe(
+    'Would run 0 items again\n' +
+      `Nothing matches. Failures: HTTP_STATUS 404 from ${host}, HTTP_STATUS 403 from ${host}, NOT_A_VIDEO from ${host}`,
+  );
   expect(await counted('--http-status', 'gone')).toContain('Must be an HTTP status, such as 503, or none.');
 });
 

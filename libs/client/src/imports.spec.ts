@@ -189,3 +189,10 @@ describe('imports.wait()', () => {
     await expect(client.imports.wait('abc')).rejects.toMatchObject({ status: 404 });
   });
 });
+
+it('sends nothing for an empty id, whose path is that of all imports', async () => {
+  await expect(client.imports.get('')).rejects.toThrow(new TypeError('The id must not be empty'));
+  await expect(client.imports.items('').next()).rejects.toThrow(TypeError);
+  await expect(client.imports.wait('')).rejects.toThrow(TypeError);
+  expect(requests).toEqual([]);
+});

@@ -284,6 +284,8 @@ export class Imports {
   }
 
   private async send(path: string, init: RequestInit): Promise<Response> {
+    // Without it, the path is that of another resource, such as the list of all imports.
+    if (/\/(?:[/?]|$)/.test(path)) throw new TypeError('The id must not be empty');
     const response = await this.request(`${this.baseUrl}/api/v1/${path}`, {
       ...init,
       headers: { ...this.headers, ...Object.fromEntries(new Headers(init.headers)) },

@@ -260,7 +260,7 @@ function withSubsetOptions(command: Command): Command {
     .addOption(server())
     .option('--state <file>', 'imports of a state file')
     .option('--code <code>', 'only items with this failure code')
-    .option('--host <host>', 'only items from this host')
+    .option('--host <host>', 'only items from this host, with its port unless it is the default one')
     .option(
       '--http-status <status>',
       'only items whose last failure had this HTTP status, or none',

@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Client } from '../../client.js';
 import type { ImportSummary, ItemSubset, ReportFormat } from '../../imports.js';
 import { chunksOf, linesOf } from '../../lines.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
@@ -14,6 +15,8 @@ import {
   type NamedImports,
   type NamedOptions,
 } from './follow.js';
+
+const MAX_SHOWN_GROUPS = 10;
 
 /** Follows imports, those of the arguments or of a state file, to the end. */
 export async function watch(
@@ -47,7 +50,21 @@ export async function retry(ids: readonly string[], options: SubsetOptions): Pro
   const { client, ids: all } = await importsOf(ids, options);
   const { count, refused } = await actOn(all, (id) => client.imports.retry(id, subsetOf(options)));
   message(`${options.dryRun ? 'Would run' : 'Running'} ${counted(count, 'items')} again`);
+  if (count === 0 && refused === 0) await sayWhatFailed(client, all);
   return refused === 0 ? ExitCode.ok : ExitCode.refused;
+}
+
+/** Filters that match nothing are wrong more often than not: a host without its port, or a code of another group. */
+async function sayWhatFailed(client: Client, ids: readonly string[]): Promise<void> {
+  const groups = new Set<string>();
+  for (const id of ids) {
+    for (const { waiting, code, httpStatus, host } of await client.imports.failures(id))
+      if (!waiting)
+        groups.add(`${code}${httpStatus === null ? '' : ` ${httpStatus}`} from ${host ?? 'no host'}`);
+  }
+  if (groups.size === 0) return;
+  const shown = [...groups].slice(0, MAX_SHOWN_GROUPS);
+  message(`Nothing matches. Failures: ${shown.join(', ')}${groups.size > shown.length ? ', …' : ''}`);
 }
 
 /** Cancels unfinished items: all, or those that the filters select. Of several imports, some may have finished. */
