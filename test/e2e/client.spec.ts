@@ -163,6 +163,15 @@ describe('reelport import', () => {
     expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code, stderr: `${sentence}\n` });
   });
 
+  it('names a file that is no list, without showing its bytes', async () => {
+    const path = await file('video.csv', newMp4());
+    const { code, stderr } = await run(['import', path, '--system', 'cli']);
+    expect({ code, last: stderr.trim().split('\n').at(-1) }).toEqual({
+      code: 3,
+      last: `${path} is no text, or UTF-16 without a byte order mark`,
+    });
+  });
+
   it('blames no server for a file that cannot be written', async () => {
     const path = await file('list.csv', list(1, 'unwritten'));
     await run(['import', path, '--system', 'cli', '--quiet']);

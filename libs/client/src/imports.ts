@@ -11,11 +11,20 @@ export type Item = components['schemas']['ImportItemDto'] & Readonly<Record<stri
 export type ItemState = Item['state'];
 export type ReportFormat = 'csv' | 'ndjson';
 
-/** A batch; the list is named by the kind, such as `videos`. */
+/**
+ * A batch; the list is named by the kind, such as `videos`, whose entries need `id`, `url`, `fileName` and `metadata`
+ * (`{}` for none), and may have `sha256` and `size`.
+ */
 export interface Batch {
   readonly systemName: string;
   /** Receives a signed POST when the import is finished. */
   readonly webhook?: string;
+  /** Events of the webhook; `['import.finished']` by default. */
+  readonly webhookEvents?: ReadonlyArray<'import.finished' | 'items.finished'>;
+  /** ISO 8601, at most 30 days ahead: no attempt starts before it. */
+  readonly notBefore?: string;
+  /** Among the imports of the project; `normal` by default. */
+  readonly priority?: 'low' | 'normal' | 'high';
   /** Returned unchanged in the webhook. */
   readonly context?: object;
   readonly [kind: string]: unknown;

@@ -67,6 +67,13 @@ async function understand(source: Source, options: InputOptions): Promise<Unders
   message(describeDetected(source, detected));
   const columns = await columnsOf(source, detected);
   if (columns.length === 0) throw await noColumns(source, detected);
+  // Terminals act on the control characters of binary files.
+  if (columns.some((column) => column.includes('\0'))) {
+    throw new CommandError(
+      `${nameOf(source)} is no text, or UTF-16 without a byte order mark`,
+      ExitCode.input,
+    );
+  }
   const saved = options.mapping === undefined ? undefined : await readMapping(options.mapping, columns);
   const mapping = saved ?? mapColumns(columns, options);
   if (options.mapping !== undefined && saved === undefined) await writeMapping(options.mapping, mapping);

@@ -35,7 +35,7 @@ export async function postBatches(
     { again },
   );
   try {
-    if (state.resumed)
+    if (state.resumed && state.batches.length > 0)
       message(`Continuing after ${state.batches.length} ${state.batches.length === 1 ? 'batch' : 'batches'}`);
     if (!state.isComplete) await post(client, state, input.batches(batch), options, signal);
     return await use(state);
