@@ -31,6 +31,7 @@ export const WAYS_OUT: readonly WayOut[] = [
     module: 'pg',
     files: [
       'src/cli/database-connection.ts',
+      'src/database/close-connection.ts',
       'src/database/connection-renewal.ts',
       'src/database/own-connection.ts',
       embedded('postgres/readiness.ts'),
