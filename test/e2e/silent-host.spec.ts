@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { NewVideo } from '../support/api.js';
 import { saySilence, startRawOrigin, type RawOrigin } from '../support/raw-origin.js';
 import { startOrigin, type Origin } from '../support/origin.js';
 import { startReelport, type Reelport } from '../support/reelport.js';
@@ -13,9 +14,10 @@ let silent: RawOrigin;
 let others: Origin[];
 
 beforeAll(async () => {
-  silent = await startRawOrigin(
-    Object.fromEntries(Array.from({ length: SILENT_ITEMS }, (_, n) => [pathOf(n), saySilence])),
+  const paths = ['import', 'plan'].flatMap((run) =>
+    Array.from({ length: SILENT_ITEMS }, (_, n) => pathOf(run, n)),
   );
+  silent = await startRawOrigin(Object.fromEntries(paths.map((path) => [path, saySilence])));
   others = await Promise.all(['127.0.0.8', '127.0.0.9'].map((host) => startOrigin({ host })));
   for (const other of others) other.serve('/*', () => newMp4());
   reelport = await startReelport({
@@ -33,21 +35,22 @@ afterAll(async () => {
   await Promise.all([silent, ...(others ?? [])].map((origin) => origin?.close()));
 });
 
-function pathOf(n: number): string {
-  return `/silent-${n}.mp4`;
+/** Of its own for each run, so that their requests can be told apart. */
+function pathOf(run: string, n: number): string {
+  return `/${run}-${n}.mp4`;
 }
 
 it('a host that accepts connections and never answers delays no other host, and its items fail with TIMED_OUT', async () => {
   const { api } = await newPartner(reelport);
-  const batch = [
-    ...Array.from({ length: SILENT_ITEMS }, (_, n) => entry(`silent-${n}`, silent.url(pathOf(n)))),
+  const batchOf = (run: string): NewVideo[] => [
+    ...Array.from({ length: SILENT_ITEMS }, (_, n) => entry(`silent-${n}`, silent.url(pathOf(run, n)))),
     ...others.flatMap((other, host) =>
       Array.from({ length: ITEMS_PER_HOST }, (_, n) => entry(`${host}-${n}`, other.url(`/${n}.mp4`))),
     ),
   ];
-  const importId = await api.importVideos('silent', batch);
+  const importId = await api.importVideos('silent', batchOf('import'));
   const { body: plan } = await api.call<{ id: string }>('POST', '/api/v1/import/videos?mode=plan', {
-    body: { systemName: 'silent', videos: batch },
+    body: { systemName: 'silent', videos: batchOf('plan') },
   });
   const progressOf = async (id: string): Promise<unknown> => (await api.status(id)).body['progress'];
   const ended = others.length * ITEMS_PER_HOST;
@@ -55,7 +58,7 @@ it('a host that accepts connections and never answers delays no other host, and 
     .poll(() => progressOf(importId))
     .toMatchObject({ success: ended, failed: 0, pending: SILENT_ITEMS });
   await expect.poll(() => progressOf(plan.id)).toMatchObject({ planned: ended, pending: SILENT_ITEMS });
-  expect(silent.requestsTo(pathOf(0))).toBe(1);
+  expect(silent.requestsTo(pathOf('import', 0))).toBe(1);
 
   await reelport.stop();
   await reelport.start({ OUTBOUND_HEADERS_MS: '200ms' });
