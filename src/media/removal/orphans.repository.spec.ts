@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { begin, commit, isWaiting, pidOf } from '../../../test/support/transactions.js';
 import { AdvisoryLock } from '../../database/advisory-locks.js';
 import { TestLibrary } from '../testing/library.js';
 import { OrphansRepository } from './orphans.repository.js';
@@ -20,31 +20,6 @@ beforeEach(async () => {
   library = await TestLibrary.create(database.dataSource);
 });
 
-async function begin(): Promise<QueryRunner> {
-  const connection = database.dataSource.createQueryRunner();
-  await connection.startTransaction();
-  return connection;
-}
-
-async function commit(...connections: QueryRunner[]): Promise<void> {
-  for (const connection of connections) {
-    await connection.commitTransaction();
-    await connection.release();
-  }
-}
-
-/** Waits until the connection is blocked by a lock of another one. */
-async function isWaiting(connection: QueryRunner, pid: number): Promise<void> {
-  await expect
-    .poll(() => connection.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
-    .toEqual([{ waits: true }]);
-}
-
-async function pidOf(connection: QueryRunner): Promise<number> {
-  const [{ pid }] = await connection.query('SELECT pg_backend_pid() AS pid');
-  return pid;
-}
-
 const markAll = async (): Promise<void> => {
   for (let place: string | null = '0'; place !== null;) place = await orphans.markReleased(place, 2);
 };
@@ -54,7 +29,7 @@ describe('a new file of a video', () => {
     await library.record('a', 'first');
     await library.record('a', 'first');
     expect(await library.released()).toEqual([]);
-    const tx = await begin();
+    const tx = await begin(database.dataSource);
     await library.refer(tx.manager, 'a', await library.keep(tx.manager, 'second'));
     await tx.rollbackTransaction();
     await tx.release();
@@ -65,7 +40,7 @@ describe('a new file of a video', () => {
 
   it('releases the previous file even if that was recorded during the wait', async () => {
     await library.record('a', 'first');
-    const [tx, later] = await Promise.all([begin(), begin()]);
+    const [tx, later] = await Promise.all([begin(database.dataSource), begin(database.dataSource)]);
     const [second, third] = [
       await library.keep(tx.manager, 'second'),
       await library.keep(later.manager, 'third'),
@@ -99,7 +74,7 @@ describe('a new file of a video', () => {
   it('does not deadlock two transactions that swap the files of their videos', async () => {
     await library.record('a', 'one');
     await library.record('b', 'other');
-    const [tx, rival] = await Promise.all([begin(), begin()]);
+    const [tx, rival] = await Promise.all([begin(database.dataSource), begin(database.dataSource)]);
     const other = await library.keep(tx.manager, 'other');
     const one = await library.keep(rival.manager, 'one');
     await library.refer(tx.manager, 'a', other);
@@ -127,7 +102,7 @@ describe('markReleased', () => {
 
   it('finds a file whose last two references ended in concurrent transactions', async () => {
     for (const id of ['a', 'b']) await library.record(id, 'shared');
-    const [tx, rival] = await Promise.all([begin(), begin()]);
+    const [tx, rival] = await Promise.all([begin(database.dataSource), begin(database.dataSource)]);
     await library.refer(tx.manager, 'a', await library.keep(tx.manager, 'x'));
     await library.refer(rival.manager, 'b', await library.keep(rival.manager, 'y'));
     await commit(tx, rival);
@@ -138,7 +113,7 @@ describe('markReleased', () => {
   it('skips a locked file and returns to it later', async () => {
     await library.record('a', 'first');
     await library.record('a', 'second');
-    const tx = await begin();
+    const tx = await begin(database.dataSource);
     const first = await library.keep(tx.manager, 'first');
     await markAll();
     expect(await library.orphans()).toEqual([]);
@@ -153,7 +128,7 @@ describe('markReleased', () => {
 
   it('reads no files if none was released', async () => {
     await library.record('a', 'first');
-    const tx = await begin();
+    const tx = await begin(database.dataSource);
     await tx.query('LOCK TABLE assets, media IN ACCESS EXCLUSIVE MODE');
     expect(await orphans.markReleased('0', 10)).toBeNull();
     await commit(tx);
@@ -169,7 +144,7 @@ describe('markReleased', () => {
 describe('the lock of a sweep', () => {
   it('ends although its release fails', async () => {
     const { dataSource } = database;
-    const [other, connection] = [await begin(), dataSource.createQueryRunner()];
+    const [other, connection] = [await begin(database.dataSource), dataSource.createQueryRunner()];
     const query = connection.query.bind(connection);
     vi.spyOn(dataSource, 'createQueryRunner').mockReturnValueOnce(connection);
     vi.spyOn(connection, 'query').mockImplementation((...sent) =>
@@ -179,7 +154,7 @@ describe('the lock of a sweep', () => {
     );
     await expect(orphans.exclusively(async () => undefined)).rejects.toThrow('canceling statement');
     // A busy pool keeps its connections.
-    const next = await begin();
+    const next = await begin(database.dataSource);
     await expect
       .poll(() => other.query('SELECT pg_try_advisory_lock($1) AS free', [AdvisoryLock.Sweep]))
       .toEqual([{ free: true }]);

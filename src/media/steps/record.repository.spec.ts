@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { begin, commit, isWaiting, pidOf } from '../../../test/support/transactions.js';
 import { TestLibrary } from '../testing/library.js';
 
 let database: TestDatabase;
@@ -16,35 +17,17 @@ beforeEach(async () => {
   library = await TestLibrary.create(database.dataSource);
 });
 
-async function begin(): Promise<QueryRunner> {
-  const connection = database.dataSource.createQueryRunner();
-  await connection.startTransaction();
-  return connection;
-}
-
-async function commit(connection: QueryRunner): Promise<void> {
-  await connection.commitTransaction();
-  await connection.release();
-}
-
-/** Waits until a connection is blocked by a lock. */
-async function isWaiting(connection: QueryRunner, pid: number): Promise<void> {
-  await expect
-    .poll(() => connection.query('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [pid]))
-    .toEqual([{ waits: true }]);
-}
-
 /** Records a version in a transaction, and leaves it open. */
 async function recorded(sha256: string): Promise<QueryRunner> {
-  const connection = await begin();
+  const connection = await begin(database.dataSource);
   await library.write(connection.manager, 'a', sha256);
   return connection;
 }
 
 /** Records a version while another transaction holds the medium, which commits once the new one waits. */
 async function recordAfter(holder: QueryRunner, sha256: string): Promise<QueryRunner> {
-  const connection = await begin();
-  const [{ pid }] = await connection.query('SELECT pg_backend_pid() AS pid');
+  const connection = await begin(database.dataSource);
+  const pid = await pidOf(connection);
   const writing = library.write(connection.manager, 'a', sha256);
   await isWaiting(holder, pid);
   await commit(holder);
@@ -97,9 +80,9 @@ describe('a known file', () => {
   it('is missing if the sweep removes it at the same time', async () => {
     await library.record('a', 'first');
     await database.dataSource.query('DELETE FROM media');
-    const sweep = await begin();
+    const sweep = await begin(database.dataSource);
     await sweep.query('DELETE FROM assets');
-    const recording = await begin();
+    const recording = await begin(database.dataSource);
     const [{ pid }] = await recording.query('SELECT pg_backend_pid() AS pid');
     const known = library.records.keepAssets(recording.manager, [
       {
