@@ -125,7 +125,7 @@ describe('reelport import', () => {
       summary: [
         '  2 × HTTP_STATUS: Could not download the video: the server answered 404',
         '  1 × HTTP_STATUS: Could not download the video: the server answered 403',
-        `For what to do about them, run: reelport failures --state ${path}.reelport.json`,
+        `For what to do about failed items, run: reelport failures --state ${path}.reelport.json`,
       ],
     });
   });
@@ -560,7 +560,7 @@ describe('several imports', () => {
   });
 
   it.each(['status', 'failures', 'report', 'watch', 'verify'])(
-    'are told apart when reelport %s finds one of them missing',
+    'are refused by reelport %s with the id of the one that is missing',
     async (command) => {
       const { code, stderr } = await run([command, finished, 'missing']);
       expect({ code, stderr }).toEqual({

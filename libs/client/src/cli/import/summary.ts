@@ -36,7 +36,7 @@ export function summarize(
     );
     const sorted = failures.toSorted((one, other) => other.count - one.count);
     for (const { code, count, reason } of sorted) message(`  ${count} × ${code}: ${reason}`);
-    if (failed > 0) message(`For what to do about them, run: ${commandName()} failures ${imports}`);
+    if (failed > 0) message(`For what to do about failed items, run: ${commandName()} failures ${imports}`);
   }
   return failed > 0 ? ExitCode.itemsFailed : ExitCode.ok;
 }
