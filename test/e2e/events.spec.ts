@@ -4,12 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { createClient } from '#libs/client';
 import { parseEnvironment } from '../../src/config/parse-environment.js';
 import { EngineFailure } from '../../src/imports/failure.js';
 import { eventCursor } from '../../src/imports/events/event-cursor.js';
+import { ImportEventsRepository } from '../../src/imports/events/import-events.repository.js';
 import { STREAM_LIMITS } from '../../src/imports/events/event-stream.js';
 import { ItemRepository, type ItemOutcome } from '../../src/imports/item/item.repository.js';
 import { startApi } from '../../src/start/start-api.js';
@@ -139,6 +141,11 @@ function externalIds(events: readonly ReceivedEvent[]): string[] {
     .flatMap(({ data }) => data.items.map((item: { externalId: string }) => item.externalId));
 }
 
+/** External ids in the text of a stream. */
+function externalIdsIn(text: string): string[] {
+  return [...text.matchAll(/"externalId":"([^"]+)"/g)].map(([, id = '']) => id);
+}
+
 function expected(importId: string, count: number): string[] {
   return Array.from({ length: count }, (_, place) => `${importId}-${place}`);
 }
@@ -153,7 +160,10 @@ async function readWithCuts(
   let last = from;
   let made = 0;
   while (events.filter(({ event }) => event === 'import.finished').length < ends) {
-    const connection = await open(path, last === undefined ? {} : { 'last-event-id': last });
+    const connection = await open(path, {
+      ...(last !== undefined && { 'last-event-id': last }),
+      'accept-encoding': random() < 0.5 ? 'gzip' : 'identity',
+    });
     expect(connection.status).toBe(200);
     let left = made < cuts ? Number(random() < 0.05) : Infinity;
     for await (const event of connection.events) {
@@ -286,6 +296,84 @@ describe('a stream of events', () => {
     const headers = { authorization: `Bearer ${token}` };
     const stream = await (await fetch(`${url}/api/v1/imports/lines/events`, { headers })).text();
     for (const line of stream.split(/\r\n|\r|\n/)) expect(line).toMatch(/^(?:(?:event|id|data|retry): .*)?$/);
+  });
+
+  it('is compressed for clients that accept it, and the same', async () => {
+    const ids = await running('compressed', 90);
+    const clients = await Promise.all(
+      ['gzip', 'identity'].map((coding) => open('/imports/compressed/events', { 'accept-encoding': coding })),
+    );
+    const received = clients.map(async ({ response }) => {
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part);
+      return Buffer.concat(parts);
+    });
+    for (let from = 0; from < 90; from += 30) await record(ids.slice(from, from + 30));
+    const [compressed = Buffer.alloc(0), plain = Buffer.alloc(0)] = await Promise.all(received);
+    // Checks the length and the checksum of the whole.
+    const text = gunzipSync(compressed).toString();
+    expect(text).toContain('event: import.finished');
+    expect(externalIdsIn(text)).toEqual(expected('compressed', 90));
+    expect(externalIdsIn(plain.toString())).toEqual(expected('compressed', 90));
+    expect(compressed.length).toBeLessThan(plain.length / 3);
+    expect(clients.map(({ headers }) => headers['content-encoding'])).toEqual(['gzip', undefined]);
+    for (const { headers } of clients) expect(headers.vary).toBe('Accept-Encoding');
+  });
+
+  it.each([
+    ['gzip, deflate, br, zstd', 'gzip'],
+    ['br;q=1.0, gzip;q=0.8, *;q=0.1', 'gzip'],
+    ['*', 'gzip'],
+    ['gzip;q=0', undefined],
+    ['identity, gzip;q=0.5', undefined],
+    ['br', undefined],
+    ['', undefined],
+  ])('with Accept-Encoding "%s" has Content-Encoding %s', async (accepted, coding) => {
+    const connection = await open('/events', { 'accept-encoding': accepted });
+    expect(connection.headers['content-encoding']).toBe(coding);
+    connection.cut();
+  });
+
+  it('reads what clients have missed once for all that reconnect together', async () => {
+    const ids = await running('missed', 45);
+    for (const id of ids) await record([id]);
+    const read = vi.spyOn(app.get(ImportEventsRepository), 'page');
+    try {
+      const connections = await Promise.all(Array.from({ length: 30 }, () => open('/imports/missed/events')));
+      for (const events of await Promise.all(connections.map(rest)))
+        expect(externalIds(events)).toEqual(expected('missed', 45));
+      // Three pages for all, or again if some come late; not three for each.
+      expect(read.mock.calls.length).toBeGreaterThanOrEqual(3);
+      expect(read.mock.calls.length).toBeLessThan(30);
+    } finally {
+      read.mockRestore();
+    }
+  });
+
+  it('does not repeat what a faster process has sent to the client', async () => {
+    const ids = await running('faster', 6);
+    const first = await open('/imports/faster/events');
+    await first.events.next();
+    // From now on this process knows no new events.
+    const unknown = vi.spyOn(app.get(ImportEventsRepository), 'next').mockResolvedValue([]);
+    const rows: Array<{ id: string }> = [];
+    try {
+      for (const id of ids.slice(0, 4)) await record([id]);
+      rows.push(
+        ...(await database.dataSource.query<Array<{ id: string }>>(
+          `SELECT id FROM import_events WHERE import_id = 'faster' ORDER BY id`,
+        )),
+      );
+      const cursor = eventCursor(Number(rows[1]?.id), new Date());
+      const resumed = await open('/imports/faster/events', { 'last-event-id': cursor });
+      expect((await resumed.events.next()).value).toMatchObject({ event: 'import.progress' });
+      unknown.mockRestore();
+      await record(ids.slice(4));
+      expect(externalIds(await rest(resumed))).toEqual(expected('faster', 6).slice(2));
+      expect(externalIds(await rest(first))).toEqual(expected('faster', 6));
+    } finally {
+      unknown.mockRestore();
+    }
   });
 
   it('shows progress of a running import, and each cancelled item once', async () => {

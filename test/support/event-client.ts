@@ -1,4 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
 
 /** An event as received. */
 export interface ReceivedEvent {
@@ -39,10 +40,13 @@ export async function openEvents(
   response.on('error', () => undefined);
 
   async function* events(): AsyncGenerator<ReceivedEvent> {
-    response.setEncoding('utf8');
+    const plain = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
+    // A client that is cut off does not wait for the rest of a part.
+    if (plain !== response) response.once('close', () => plain.destroy());
+    plain.setEncoding('utf8');
     let text = '';
     try {
-      for await (const chunk of response) {
+      for await (const chunk of plain) {
         text += String(chunk);
         const blocks = text.split('\n\n');
         text = blocks.pop() ?? '';

@@ -713,7 +713,7 @@ export interface paths {
     };
     /**
      * Watch an import by server-sent events
-     * @description Begins with the first event of the import that is kept, so that a new client sees every item, and ends after `import.finished` while the import is not retried. A client that resumes after the last event of a finished import gets 204, which ends the reconnects of an EventSource. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume.
+     * @description Begins with the first event of the import that is kept, so that a new client sees every item, and ends after `import.finished` while the import is not retried. A client that resumes after the last event of a finished import gets 204, which ends the reconnects of an EventSource. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume. With `Accept-Encoding: gzip` a stream has about an eighth of the size.
      *
      *     Required scope: `public-api:read`.
      */
@@ -735,7 +735,7 @@ export interface paths {
     };
     /**
      * Watch all imports of the project by server-sent events
-     * @description Begins with the events from now on; the stream does not end by itself. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume.
+     * @description Begins with the events from now on; the stream does not end by itself. `items.finished` bundles up to 100 items and comes at most a second or two after they finish; `import.progress` comes at most once a second and has no id. To resume without a gap or a double, send the id of the last event as `Last-Event-ID`. A comment comes every 15 s; without one the connection is lost. The server ends a stream when it shuts down, when the token ends, and when the client is too slow; reconnect and resume. With `Accept-Encoding: gzip` a stream has about an eighth of the size.
      *
      *     Required scope: `public-api:read`.
      */

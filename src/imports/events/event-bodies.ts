@@ -14,7 +14,7 @@ export interface ReadEvent {
   /** Of the last event in it. */
   id: number;
   at: Date;
-  importId: string;
+  about: WatchedImport;
   type: EventRow['type'];
   /** May contain RawJson. */
   body: object;
@@ -74,12 +74,12 @@ export class EventBodies {
     const tail = context === null ? {} : { context: new RawJson(context) };
     if (last.type === 'import.finished') {
       const { state, ...overview } = last.body;
-      return [{ id, at, importId, type, body: { ...head, state, overview, ...tail } }];
+      return [{ id, at, about, type, body: { ...head, state, overview, ...tail } }];
     }
     const { noun } = this.kinds.named(kind);
     const shown = bundle.flatMap((row) => (row.type === 'items.finished' ? row.body.items : []));
     const entries = shown.map((item) => entryOf(item, items.get(item[0]), noun));
-    return [{ id, at, importId, type, body: { ...head, kind, systemName, items: entries.flat(), ...tail } }];
+    return [{ id, at, about, type, body: { ...head, kind, systemName, items: entries.flat(), ...tail } }];
   }
 }
 

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isUnreachable } from '../../database/unreachable-error.js';
-import type { EventBodies } from './event-bodies.js';
+import { GzipStream } from '../../http/gzip-parts.js';
+import type { EventPages } from './event-pages.js';
 import type { ImportEventsRepository } from './import-events.repository.js';
 import type { LiveEvents } from './live-events.js';
-import { encodeEvent, encodeHeartbeat, encodeProgress, OPENING, type EncodedEvent } from './sse.js';
+import { encodeHeartbeat, encodeProgress, OPENING, type Encoded, type EncodedEvents } from './sse.js';
 import type { Listener, Topic } from './topic.js';
-import type { Slots } from '../../process/slots.js';
 
 export interface StreamLimits {
   /** Bytes that wait for a client. Beyond it the stream reads pages by itself, each when the one before was taken. */
@@ -18,17 +18,15 @@ export interface StreamLimits {
 
 export const STREAM_LIMITS: StreamLimits = { bufferBytes: 256 * 1024, stallMs: 15_000 };
 
+export type ContentCoding = 'gzip' | 'identity';
+
 /** What a stream needs to read events. */
 export interface StreamSources {
   live: LiveEvents;
   repository: ImportEventsRepository;
-  bodies: EventBodies;
-  /** Pages that streams of this process read at the same time. */
-  reads: Slots;
+  pages: EventPages;
 }
 
-/** Rows per page while a stream catches up. */
-const PAGE = 20;
 const OUTAGE_PAUSE_MS = 1_000;
 
 /**
@@ -37,6 +35,7 @@ const OUTAGE_PAUSE_MS = 1_000;
  */
 export class EventStream implements Listener {
   private readonly closing = new AbortController();
+  private readonly gzip: GzipStream | undefined;
   private topic: Topic | undefined;
   private isLive = false;
   /** Resumes `run()` when the stream has left its topic. */
@@ -51,11 +50,16 @@ export class EventStream implements Listener {
     private cursor: number | undefined,
     private readonly sources: StreamSources,
     private readonly limits: StreamLimits,
+    coding: ContentCoding,
   ) {
     response.once('close', () => this.close());
     response.on('error', () => this.close());
     // Disconnected before there was a stream.
     if (response.destroyed || response.socket?.destroyed === true) this.close();
+    if (coding === 'gzip') {
+      this.gzip = new GzipStream();
+      if (!this.closing.signal.aborted) response.write(this.gzip.header);
+    }
     this.write(OPENING);
   }
 
@@ -79,30 +83,35 @@ export class EventStream implements Listener {
     }
   }
 
-  event({ id, bytes }: EncodedEvent): void {
-    if (!this.isLive) return;
-    // What does not fit is read again, from the cursor on, when the client has taken the rest.
-    if (this.isFull) return this.leave();
-    this.cursor = id;
-    this.write(bytes);
+  events(events: EncodedEvents, after: number): void {
+    // A client can have later events from a process that was faster.
+    if (!this.isLive || events.lastId <= this.position) return;
+    // What does not fit, or what the client has in part, is read from its cursor on when it has taken the rest.
+    if (this.isFull || after < this.position) return this.leave();
+    this.cursor = events.lastId;
+    this.write(events);
   }
 
-  progress(bytes: Buffer): void {
-    if (this.isLive && !this.isFull) this.write(bytes);
+  progress(progress: Encoded): void {
+    if (this.isLive && !this.isFull) this.write(progress);
   }
 
   /** Ends the stream in order: what was written still arrives. */
   end(): void {
     if (this.closing.signal.aborted) return;
-    this.response.end();
+    this.response.end(this.gzip?.end());
     this.close();
   }
 
   heartbeat(): void {
     if (this.isFull) return;
-    if (this.isLive && this.topic !== undefined)
-      this.cursor = Math.max(this.cursor ?? 0, this.topic.position);
+    if (this.isLive && this.topic !== undefined) this.cursor = Math.max(this.position, this.topic.position);
     this.write(encodeHeartbeat(this.isLive ? this.cursor : undefined));
+  }
+
+  /** The last event that the client has. */
+  private get position(): number {
+    return this.cursor ?? 0;
   }
 
   private get isFull(): boolean {
@@ -114,13 +123,13 @@ export class EventStream implements Listener {
     this.leave();
   }
 
-  private write(bytes: Buffer): void {
-    if (!this.closing.signal.aborted) this.response.write(bytes);
+  private write({ bytes, gzip }: Encoded): void {
+    if (!this.closing.signal.aborted) this.response.write(this.gzip?.add(gzip) ?? bytes);
   }
 
   /** Returns when the stream listens to its topic, or is over. */
   private async catchUp(): Promise<void> {
-    const { live } = this.sources;
+    const { repository } = this.sources;
     this.topic ??= await this.topicOf();
     const { topic } = this;
     if (this.closing.signal.aborted) return;
@@ -131,13 +140,13 @@ export class EventStream implements Listener {
     await this.writeProgress(topic);
     while (!this.closing.signal.aborted) {
       await this.drained();
-      // In this order: if the import had finished before, its last event is in the page.
-      const isFinished = 'importId' in topic.subject && (await live.isFinished(topic.subject.importId));
-      const end = isFinished ? Infinity : topic.position;
+      const { subject } = topic;
+      const finalId = 'importId' in subject ? await repository.finalId(subject.importId) : null;
+      const end = finalId ?? topic.position;
       const isDone = await this.writePage(topic, end);
       if (this.closing.signal.aborted) return;
       if (!isDone) continue;
-      if (isFinished) return this.end();
+      if (finalId !== null) return this.end();
       if (end !== topic.position) continue;
       this.cursor = Math.max(this.cursor, end);
       this.isLive = true;
@@ -148,22 +157,17 @@ export class EventStream implements Listener {
 
   /** @returns whether there are no more events up to the end */
   private async writePage({ subject }: Topic, end: number): Promise<boolean> {
-    const { repository, bodies, reads } = this.sources;
-    const after = this.cursor ?? 0;
+    const after = this.position;
     if (after >= end) return true;
-    const events = await reads.run(this.closing.signal, async () => {
-      const rows = await repository.page({ subject, after }, end, PAGE);
-      return { isLast: rows.length < PAGE, last: rows.at(-1)?.id, read: await bodies.of(rows) };
-    });
-    for (const event of events.read) {
-      const encoded = encodeEvent(event);
+    const { encoded, lastId, isLast } = await this.sources.pages.of({ subject, after }, end);
+    for (const events of encoded) {
       await this.drained();
       if (this.closing.signal.aborted) return true;
-      this.cursor = encoded.id;
-      this.write(encoded.bytes);
+      this.cursor = events.lastId;
+      this.write(events);
     }
-    this.cursor = Math.max(this.cursor ?? 0, events.last ?? 0);
-    return events.isLast;
+    this.cursor = Math.max(this.position, lastId ?? 0);
+    return isLast;
   }
 
   private async writeProgress({ subject }: Topic): Promise<void> {

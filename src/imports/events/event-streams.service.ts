@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication, assertScopes } from '../../auth/authentication.js';
 import type { Caller } from '../../auth/caller.js';
@@ -7,11 +8,10 @@ import { ApiError, serviceUnavailable } from '../../http/api-error.js';
 import { stackWithCauses } from '../../http/error-stack.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { PeriodicTasks } from '../../process/periodic-tasks.js';
-import { Slots } from '../../process/slots.js';
 import { ImportsService } from '../list/imports.service.js';
-import { EventBodies } from './event-bodies.js';
 import { eventIn, expired, noCursor } from './event-cursor.js';
-import { EventStream, STREAM_LIMITS } from './event-stream.js';
+import { EventPages } from './event-pages.js';
+import { EventStream, STREAM_LIMITS, type ContentCoding } from './event-stream.js';
 import { ImportEventsRepository, type Subject } from './import-events.repository.js';
 import { LiveEvents } from './live-events.js';
 import { StreamPlaces } from './stream-places.js';
@@ -19,8 +19,6 @@ import { StreamPlaces } from './stream-places.js';
 const HEARTBEAT_MS = 15_000;
 /** With the cache of tokens, a stream of a revoked token ends within 5 s. */
 const CHECK_TOKENS_MS = 2_000;
-/** Pages read at the same time, so that reconnecting clients leave connections to others. */
-const CONCURRENT_READS = 2;
 const RETRY_AFTER_S = 2;
 
 export interface StreamRequest {
@@ -44,12 +42,11 @@ interface OpenStream {
 export class EventStreamsService implements OnApplicationBootstrap {
   private readonly logger = new Logger(EventStreamsService.name);
   private readonly open = new Set<OpenStream>();
-  private readonly reads = new Slots(CONCURRENT_READS);
 
   constructor(
     private readonly live: LiveEvents,
     private readonly repository: ImportEventsRepository,
-    private readonly bodies: EventBodies,
+    private readonly pages: EventPages,
     private readonly imports: ImportsService,
     private readonly places: StreamPlaces,
     private readonly authentication: Authentication,
@@ -103,6 +100,10 @@ export class EventStreamsService implements OnApplicationBootstrap {
     cursor: number | undefined,
     { caller, request, reply }: Pick<StreamRequest, 'caller' | 'request' | 'reply'>,
   ): Promise<void> {
+    const coding = codingOf(request);
+    if (coding === 'gzip') reply.header('content-encoding', coding);
+    const varying = reply.getHeader('vary');
+    reply.header('vary', varying === undefined ? 'Accept-Encoding' : `${String(varying)}, Accept-Encoding`);
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -116,9 +117,9 @@ export class EventStreamsService implements OnApplicationBootstrap {
       raw.end();
       return;
     }
-    const { live, repository, bodies, reads } = this;
-    const sources = { live, repository, bodies, reads };
-    const stream = new EventStream(raw, () => live.open(subject), cursor, sources, STREAM_LIMITS);
+    const { live, repository, pages } = this;
+    const sources = { live, repository, pages };
+    const stream = new EventStream(raw, () => live.open(subject), cursor, sources, STREAM_LIMITS, coding);
     const opened = { stream, authorization: request.headers.authorization, caller };
     this.open.add(opened);
     try {
@@ -158,7 +159,9 @@ export class EventStreamsService implements OnApplicationBootstrap {
     const byToken = new Map<string, OpenStream[]>();
     for (const each of this.open) {
       const key = each.authorization ?? '';
-      byToken.set(key, [...(byToken.get(key) ?? []), each]);
+      const streams = byToken.get(key) ?? [];
+      byToken.set(key, streams);
+      streams.push(each);
     }
     for (const [authorization, streams] of byToken) {
       try {
@@ -169,4 +172,10 @@ export class EventStreamsService implements OnApplicationBootstrap {
       }
     }
   }
+}
+
+function codingOf({ headers }: FastifyRequest): ContentCoding {
+  const accepted = headers['accept-encoding'];
+  // Of equals, the first: an item has about 380 bytes as text, and 49 compressed.
+  return negotiate(accepted ?? 'identity', ['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity';
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../../auth/auth.module.js';
 import { ImportsApiModule } from '../imports-api.module.js';
 import { ImportsCoreModule } from '../imports-core.module.js';
+import { EventPages } from './event-pages.js';
 import { EventStreamsService } from './event-streams.service.js';
 import { EventsController } from './events.controller.js';
 import { ItemsWebhooks } from './items-webhooks.js';
@@ -11,6 +12,6 @@ import { ImportEventsModule } from './import-events.module.js';
 @Module({
   imports: [ImportsApiModule, ImportsCoreModule, ImportEventsModule, AuthModule],
   controllers: [EventsController],
-  providers: [EventStreamsService, ItemsWebhooks],
+  providers: [EventStreamsService, EventPages, ItemsWebhooks],
 })
 export class ImportEventsApiModule {}

@@ -104,6 +104,21 @@ export class ImportEventsRepository {
     return Number(row?.id ?? 0);
   }
 
+  /**
+   * Id of the last event of an import that has finished, 0 if it no longer exists or has none; null while it runs. Read at
+   * once, so that the end of the import is not after it.
+   */
+  async finalId(importId: string): Promise<number | null> {
+    const [row]: Array<{ isFinished: boolean; id: string }> = await this.dataSource.query(
+      `SELECT finished_at IS NOT NULL AS "isFinished", coalesce((
+         SELECT id FROM import_events WHERE import_id = import.id ORDER BY id DESC LIMIT 1), 0) AS id
+       FROM imports import WHERE id = $1`,
+      [importId],
+    );
+    if (row === undefined) return 0;
+    return row.isFinished ? Number(row.id) : null;
+  }
+
   /** Whether this event exists and is one of the subject; null if there is no such event. */
   async belongs(id: number, subject: Subject): Promise<boolean | null> {
     const [row]: Array<{ projectId: number; importId: string }> = await this.dataSource.query(

@@ -96,8 +96,8 @@ export class ItemsWebhooks implements OnApplicationBootstrap {
 }
 
 function messageOf(
-  { importId, type, body }: ReadEvent,
+  { about, type, body }: ReadEvent,
   { projectId, url }: { projectId: number; url: string },
 ): OutboxMessage {
-  return { projectId, importId, url, type, body };
+  return { projectId, importId: about.id, url, type, body };
 }

@@ -5,9 +5,14 @@ import { Signals } from '../../database/signals.js';
 import { Lifecycle } from '../../process/lifecycle.js';
 import { OutageLog } from '../../process/outage-log.js';
 import { EventBodies } from './event-bodies.js';
-import { ImportEventsRepository, type EventRow, type Subject } from './import-events.repository.js';
+import {
+  ImportEventsRepository,
+  type EventRow,
+  type Subject,
+  type WatchedImport,
+} from './import-events.repository.js';
 import { SettledIds } from './settled-ids.js';
-import { encodeEvent, encodeProgress } from './sse.js';
+import { encodeEvents, encodeProgress, type EncodedEvents } from './sse.js';
 import { isAbout, Topic, topicKey } from './topic.js';
 
 /** Rows per query. */
@@ -18,8 +23,17 @@ const LEAST_PAUSE_MS = 200;
 const SETTLE_PAUSE_MS = 50;
 /** Milliseconds for which events can go unnoticed without a signal. */
 const POLL_MS = 1_000;
+/** Streams that get what is new in a second, at most. With more of them rounds are rarer, up to `POLL_MS`. */
+const WRITES_PER_S = 500;
 const PROGRESS_EVERY_MS = 1_000;
 const MAX_PROGRESS = 10_000;
+
+interface Delivery {
+  topic: Topic;
+  /** Last row that was read. */
+  last: EventRow | undefined;
+  encoded: EncodedEvents[];
+}
 
 /**
  * Reads new events once for all streams of this process, and the end of imports for all calls that wait for it. Reads
@@ -83,11 +97,6 @@ export class LiveEvents implements OnApplicationBootstrap {
     this.topics.delete(topicKey(topic.subject));
   }
 
-  /** Whether the import has finished, or no longer exists. */
-  async isFinished(importId: string): Promise<boolean> {
-    return (await this.repository.finished([importId])).length > 0;
-  }
-
   /** Resolves when the import has finished, or the signal aborts. */
   async untilFinished(importId: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -140,8 +149,10 @@ export class LiveEvents implements OnApplicationBootstrap {
   private async pause(): Promise<void> {
     const watchesProjects = [...this.opened].some(({ subject }) => 'projectId' in subject);
     if (watchesProjects && this.settled.isWaiting) return this.sleep(SETTLE_PAUSE_MS);
-    await this.sleep(LEAST_PAUSE_MS);
-    if (!this.wanted) await this.sleep(POLL_MS - LEAST_PAUSE_MS, this.nap.signal);
+    const streams = [...this.opened].reduce((sum, { listeners }) => sum + listeners.size, 0);
+    const least = Math.min(POLL_MS, Math.max(LEAST_PAUSE_MS, (1_000 * streams) / WRITES_PER_S));
+    await this.sleep(least);
+    if (!this.wanted) await this.sleep(POLL_MS - least, this.nap.signal);
     if (this.nap.signal.aborted) this.nap = new AbortController();
   }
 
@@ -168,7 +179,7 @@ export class LiveEvents implements OnApplicationBootstrap {
       if ('projectId' in topic.subject) topic.position = Math.max(topic.position, settled);
     }
     await this.endFinished(topics);
-    await this.passOnProgress(topics);
+    await this.passOnLateProgress(topics);
   }
 
   private async answerWaiting(): Promise<void> {
@@ -191,16 +202,26 @@ export class LiveEvents implements OnApplicationBootstrap {
       rows.push(row);
       this.changed.add(row.importId);
     }
+    const deliveries: Delivery[] = [];
+    const imports = new Map<string, WatchedImport>();
     for (const [topic, rows] of byTopic) {
       const read = await this.bodies.of(rows);
-      for (const event of read) {
-        const encoded = encodeEvent(event);
-        for (const listener of topic.listeners) listener.event(encoded);
+      for (const { about } of read) imports.set(about.id, about);
+      deliveries.push({ topic, last: rows.at(-1), encoded: await encodeEvents(read) });
+    }
+    // From here on without a pause: a stream that opens now must not miss a part, and what a response is given in one
+    // turn of the event loop is one write to its socket.
+    for (const { topic, last, encoded } of deliveries) {
+      let after = topic.position;
+      for (const events of encoded) {
+        for (const listener of topic.listeners) listener.events(events, after);
+        after = events.lastId;
       }
-      const last = rows.at(-1);
       topic.position = last?.id ?? topic.position;
       topic.isAtEnd = last?.type === 'import.finished';
     }
+    const due = [...imports.values()].filter(({ id }) => this.isDue(id));
+    this.passOnProgress(topics, due);
     return found.length;
   }
 
@@ -217,21 +238,28 @@ export class LiveEvents implements OnApplicationBootstrap {
     }
   }
 
-  private async passOnProgress(topics: readonly Topic[]): Promise<void> {
-    const now = performance.now();
-    const due = [...this.changed].filter(
-      (id) => now - (this.progressAt.get(id) ?? -Infinity) >= PROGRESS_EVERY_MS,
-    );
+  private isDue(importId: string): boolean {
+    return performance.now() - (this.progressAt.get(importId) ?? -Infinity) >= PROGRESS_EVERY_MS;
+  }
+
+  /** Progress of imports about which there were events, but too soon after the last progress. */
+  private async passOnLateProgress(topics: readonly Topic[]): Promise<void> {
+    const due = [...this.changed].filter((id) => this.isDue(id));
     if (due.length === 0) return;
-    for (const each of await this.repository.imports(due)) {
+    this.passOnProgress(topics, await this.repository.imports(due));
+    // Removed since.
+    for (const id of due) this.changed.delete(id);
+  }
+
+  private passOnProgress(topics: readonly Topic[], imports: readonly WatchedImport[]): void {
+    for (const each of imports) {
       this.changed.delete(each.id);
-      this.progressAt.set(each.id, now);
+      this.progressAt.set(each.id, performance.now());
       if (each.finishedAt !== null) continue;
-      const bytes = encodeProgress(each);
+      const encoded = encodeProgress(each);
       for (const { subject, listeners } of topics) {
-        if (isAbout(subject, each)) for (const listener of listeners) listener.progress(bytes);
+        if (isAbout(subject, each)) for (const listener of listeners) listener.progress(encoded);
       }
     }
-    for (const id of due) this.changed.delete(id);
   }
 }

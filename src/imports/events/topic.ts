@@ -1,10 +1,11 @@
 import type { Subject } from './import-events.repository.js';
-import type { EncodedEvent } from './sse.js';
+import type { Encoded, EncodedEvents } from './sse.js';
 
 /** A stream that has caught up. */
 export interface Listener {
-  event(event: EncodedEvent): void;
-  progress(bytes: Buffer): void;
+  /** @param after the event before them */
+  events(events: EncodedEvents, after: number): void;
+  progress(progress: Encoded): void;
   /** The import has finished, and its last event was passed on. */
   end(): void;
 }
