@@ -1,82 +1,114 @@
-import { connect, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { createGunzip } from 'node:zlib';
 
-/** Readers of one event stream in a process of their own: they parse nothing, and end with their parent. */
-export type ReadersJob = { open: { url: string; token: string; count: number } } | 'close';
+/**
+ * Readers of one event stream in a process of their own, which ends with its parent. They accept gzip as browsers and the
+ * SDK do; all but a few decode nothing.
+ */
+export type ReadersJob = { open: ReadersOpening } | 'close';
+
+export interface ReadersOpening {
+  url: string;
+  token: string;
+  /** Number of readers. */
+  count: number;
+  /** Cursor of the last event that they have. */
+  after: string;
+}
 
 /** Answer to `open`: every reader has its response. */
 export interface OpenReaders {
   open: number;
 }
 
-/** Answer to `close`, which waits for the last event for a while. */
+/** Answer to `close`. */
 export interface ClosedReaders {
-  /** Readers that received the event `import.finished`. */
-  finished: number;
+  /** Readers that received something within the last seconds; of those that decode it: events of items. */
+  following: number;
   /** Bytes that all readers received. */
   bytes: number;
 }
 
-const LAST_EVENT = 'event: import.finished';
-const PATIENCE_MS = 10_000;
-const LOOK_EVERY_MS = 50;
-/** More than the last event and the end of the response after it. */
-const TAIL_BYTES = 1_024;
+const ITEMS = 'event: items.finished';
+/** Readers that decode the response. */
+const DECODING = 5;
+/** Events come every second. */
+const RECENT_MS = 4_000;
 
-/** All sockets read into it: on a machine that also runs the product, what readers cost must be as little as possible. */
+interface Reader {
+  /** Time of `performance.now()`; 0: nothing yet. */
+  lastAt: number;
+  close(): void;
+}
+
+/** All sockets but those of decoding readers read into it: on a machine that also runs the product, what readers cost must be as little as possible. */
 const shared = Buffer.allocUnsafe(256 * 1_024);
-let streams: Socket[] = [];
-let finished = 0;
+let readers: Reader[] = [];
 let bytes = 0;
 
 /** Opens a stream on a connection of its own. Resolves with the beginning of the response. */
-function read(url: string, token: string): Promise<Socket> {
+function read({ url, token, after }: ReadersOpening): Promise<Reader> {
   const { hostname, port, pathname, host } = new URL(url);
   return new Promise((resolve, reject) => {
     let hasBegun = false;
-    let tail = Buffer.alloc(0);
     const callback = (size: number, buffer: Uint8Array): boolean => {
       bytes += size;
-      const part = Buffer.from(
-        buffer.buffer,
-        buffer.byteOffset + Math.max(0, size - TAIL_BYTES),
-        Math.min(size, TAIL_BYTES),
-      );
-      // A copy, because the next socket writes into the same memory.
-      tail = Buffer.concat([tail.subarray(-TAIL_BYTES), part]);
+      reader.lastAt = performance.now();
       if (!hasBegun) {
         hasBegun = true;
         const [status = ''] = Buffer.from(buffer.buffer, buffer.byteOffset, size)
           .toString('latin1')
           .split('\r\n', 1);
-        if (status.includes(' 200 ')) resolve(socket);
+        if (status.includes(' 200 ')) resolve(reader);
         else reject(new Error(`A reader was answered ${status}`));
       }
       return true;
     };
     const socket = connect({ host: hostname, port: Number(port), onread: { buffer: shared, callback } });
+    const reader: Reader = { lastAt: 0, close: () => socket.destroy() };
     socket.once('error', reject);
-    // The response is the last one of its connection.
-    socket.once('end', () => {
-      if (tail.includes(LAST_EVENT)) finished += 1;
-    });
     socket.write(
-      `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nAccept: text/event-stream\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+      `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/event-stream\r\nAccept-Encoding: gzip\r\n` +
+        `Last-Event-ID: ${after}\r\nAuthorization: Bearer ${token}\r\n\r\n`,
     );
+  });
+}
+
+/** The same, and decodes the response. */
+function decode({ url, token, after }: ReadersOpening): Promise<Reader> {
+  const headers = { 'accept-encoding': 'gzip', 'last-event-id': after, authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false, headers }, (response) => {
+      const coding = response.headers['content-encoding'] ?? 'no coding';
+      if (coding !== 'gzip') {
+        reject(new Error(`A reader was answered ${response.statusCode} with ${coding}`));
+        return;
+      }
+      const reader: Reader = { lastAt: 0, close: () => response.destroy() };
+      response.on('data', (part: Buffer) => (bytes += part.length));
+      // It ends in the middle.
+      response.on('error', () => undefined);
+      const plain = response.pipe(createGunzip());
+      plain.on('data', (part: Buffer) => {
+        if (part.includes(ITEMS)) reader.lastAt = performance.now();
+      });
+      resolve(reader);
+    }).once('error', reject);
   });
 }
 
 async function answer(job: ReadersJob): Promise<OpenReaders | ClosedReaders> {
   if (job === 'close') {
-    const deadline = Date.now() + PATIENCE_MS;
-    while (finished < streams.length && Date.now() < deadline) await wait(LOOK_EVERY_MS);
-    for (const stream of streams) stream.destroy();
-    return { finished, bytes };
+    const following = readers.filter(({ lastAt }) => performance.now() - lastAt < RECENT_MS).length;
+    for (const reader of readers) reader.close();
+    return { following, bytes };
   }
-  const { url, token, count } = job.open;
-  [finished, bytes] = [0, 0];
-  streams = await Promise.all(Array.from({ length: count }, () => read(url, token)));
-  return { open: count };
+  bytes = 0;
+  readers = await Promise.all(
+    Array.from({ length: job.open.count }, (_, place) => (place < DECODING ? decode : read)(job.open)),
+  );
+  return { open: readers.length };
 }
 
 process.once('disconnect', () => process.exit(0));

@@ -1,4 +1,4 @@
-import type { ClosedReaders, ReadersJob } from '../readers/readers.js';
+import type { ClosedReaders, ReadersJob, ReadersOpening } from '../readers/readers.js';
 import { Child } from './child.js';
 import { script } from './root.js';
 
@@ -11,8 +11,8 @@ export class ReadersProcess {
   }
 
   /** Resolves when all of them receive events. */
-  async open(url: string, token: string, count: number): Promise<void> {
-    const job: ReadersJob = { open: { url, token, count } };
+  async open(opening: ReadersOpening): Promise<void> {
+    const job: ReadersJob = { open: opening };
     await this.child.message(job);
   }
 
@@ -30,5 +30,5 @@ export class ReadersProcess {
 }
 
 function isClosed(value: unknown): value is ClosedReaders {
-  return typeof value === 'object' && value !== null && 'finished' in value && 'bytes' in value;
+  return typeof value === 'object' && value !== null && 'following' in value && 'bytes' in value;
 }
