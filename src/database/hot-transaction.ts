@@ -19,13 +19,19 @@ export interface HotTransactionOptions {
  */
 const PLANNER = ['jit', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'];
 
+/**
+ * Otherwise PostgreSQL plans a statement anew for each length of a list: 0.37 of the 0.99 ms of a dispatch. The test of
+ * plans checks generic ones.
+ */
+const GENERIC = `set_config('plan_cache_mode', 'force_generic_plan', true)`;
+
 /** A missing value leaves the setting unchanged. */
 const setting = (name: string, value: string): string =>
   `set_config('${name}', coalesce(${value}, current_setting('${name}')), true)`;
 
 const applySettings = statement<[synchronousCommit: 'off' | null, idleTimeoutMs: string | null]>(
   'transaction.apply_settings',
-  `SELECT ${PLANNER.map((name) => `set_config('${name}', 'off', true)`).join(', ')},
+  `SELECT ${PLANNER.map((name) => `set_config('${name}', 'off', true)`).join(', ')}, ${GENERIC},
      ${setting('synchronous_commit', '$1')}, ${setting('idle_in_transaction_session_timeout', '$2')}`,
 );
 

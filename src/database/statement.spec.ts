@@ -55,6 +55,25 @@ describe('a hot transaction', () => {
   const settings = `SELECT name, setting FROM pg_settings
     WHERE name IN ('enable_seqscan', 'synchronous_commit', 'idle_in_transaction_session_timeout') ORDER BY name`;
 
+  it('runs the plans that are recorded, not one for each set of values', async () => {
+    // Otherwise PostgreSQL plans the first five times anew, and for ever if that seems cheaper.
+    const list = new Statement<[ids: string[]], { id: string }>(
+      'spec.list',
+      'SELECT item.id FROM unnest($1::bigint[]) AS listed (id) JOIN import_items item USING (id)',
+    );
+    const planned = await hotTransaction(database.dataSource, async (tx) => {
+      for (const length of [1, 2, 3])
+        await list.rows(
+          tx,
+          Array.from({ length }, (_, id) => String(id)),
+        );
+      return tx.query('SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = $1', [
+        list.name,
+      ]);
+    });
+    expect(planned).toEqual([{ generic_plans: '3', custom_plans: '0' }]);
+  });
+
   it('uses an index even if statistics show few rows', async () => {
     const plan = await hotTransaction(database.dataSource, (tx) =>
       tx.query('EXPLAIN (FORMAT JSON) SELECT * FROM import_items WHERE id = 1'),
