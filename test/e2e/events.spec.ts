@@ -29,21 +29,23 @@ let database: TestDatabase;
 let dataDir: string;
 let app: NestFastifyApplication;
 let url: string;
+/** Another process of the same service. */
+let other: { app: NestFastifyApplication; url: string };
 let items: ItemRepository;
 let project: TestProject;
 let token: string;
 
-async function start(): Promise<void> {
+async function start(): Promise<{ app: NestFastifyApplication; url: string }> {
   const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  app = await startApi(
+  const address = `http://127.0.0.1:${port}`;
+  const started = await startApi(
     parseEnvironment({
       DATABASE_URL: database.url,
       REDIS_URL: inject('redisUrl'),
       REDIS_PREFIX: `test-${randomUUID()}`,
       DATA_DIR: dataDir,
       PORT: String(port),
-      PUBLIC_URL: url,
+      PUBLIC_URL: address,
       TOKEN_SECRET,
       MAX_EVENT_STREAMS: String(MAX_STREAMS),
       RATE_LIMIT_ADDRESS: '0',
@@ -53,6 +55,7 @@ async function start(): Promise<void> {
     }),
     [],
   );
+  return { app: started, url: address };
 }
 
 beforeAll(async () => {
@@ -61,11 +64,13 @@ beforeAll(async () => {
   items = new ItemRepository(database.dataSource);
   project = await createProject(database.dataSource);
   token = await createToken(database.dataSource, project);
-  await start();
+  ({ app, url } = await start());
+  other = await start();
 });
 
 afterAll(async () => {
   await app?.close();
+  await other?.app.close();
   await database?.drop();
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -124,8 +129,12 @@ async function record(ids: readonly string[], meanwhile?: () => Promise<unknown>
   });
 }
 
-function open(path: string, headers: Record<string, string> = {}, as = token): Promise<EventConnection> {
-  return openEvents(`${url}/api/v1${path}`, as, headers);
+function open(
+  path: string,
+  headers: Record<string, string> = {},
+  { as = token, at = url } = {},
+): Promise<EventConnection> {
+  return openEvents(`${at}/api/v1${path}`, as, headers);
 }
 
 /** Everything until the connection ends. */
@@ -150,7 +159,10 @@ function expected(importId: string, count: number): string[] {
   return Array.from({ length: count }, (_, place) => `${importId}-${place}`);
 }
 
-/** Reads a stream with a client that is disconnected again and again, until it has seen the end of these imports. */
+/**
+ * Reads a stream with a client that is disconnected again and again, and reconnects to either process, until it has
+ * seen the end of these imports.
+ */
 async function readWithCuts(
   path: string,
   { cuts, seed, ends, from }: { cuts: number; seed: number; ends: number; from?: string },
@@ -160,10 +172,11 @@ async function readWithCuts(
   let last = from;
   let made = 0;
   while (events.filter(({ event }) => event === 'import.finished').length < ends) {
-    const connection = await open(path, {
+    const headers = {
       ...(last !== undefined && { 'last-event-id': last }),
       'accept-encoding': random() < 0.5 ? 'gzip' : 'identity',
-    });
+    };
+    const connection = await open(path, headers, { at: random() < 0.5 ? url : other.url });
     expect(connection.status).toBe(200);
     let left = made < cuts ? Number(random() < 0.05) : Infinity;
     for await (const event of connection.events) {
@@ -188,7 +201,7 @@ function gate(): { promise: Promise<void>; release: () => void } {
 }
 
 async function refusal(path: string, headers: Record<string, string> = {}, as = token) {
-  const { response, status, headers: received } = await open(path, headers, as);
+  const { response, status, headers: received } = await open(path, headers, { as });
   let text = '';
   for await (const chunk of response) text += String(chunk);
   const { error_details: details }: { error_details: Record<string, string> } = JSON.parse(text);
@@ -202,13 +215,20 @@ describe('a stream of events', () => {
     const all = await Promise.all(importIds.map((id) => running(id, count)));
     const from = eventCursor(0, new Date());
     const seed = Date.now() % 100_000;
+    // Others watch all the time, so that each process has read up to a place of its own.
+    const others = await Promise.all(
+      [url, other.url].flatMap((at) =>
+        ['/imports/cuts1/events', '/events'].map((path) => open(path, {}, { at })),
+      ),
+    );
+    for (const { response } of others) response.resume();
     const readers = [
       readWithCuts('/imports/cuts1/events', { cuts: 50, seed, ends: 1 }),
       readWithCuts('/events', { cuts: 50, seed: seed + 1, ends: 2, from }),
     ];
     // Takes its ids first and commits last: items of the second import, one of each other transaction's.
     const { promise: released, release } = gate();
-    const [late, ...others] = all[1] ?? [];
+    const [late, ...later] = all[1] ?? [];
     const long = record([late ?? ''], () => released);
     // The first import goes on meanwhile, by several workers at the same time.
     const portions = Array.from({ length: count / 4 }, (_, index) =>
@@ -221,8 +241,9 @@ describe('a stream of events', () => {
     await Promise.all(workers);
     release();
     await long;
-    for (let place = 0; place < others.length; place += 3) await record(others.slice(place, place + 3));
+    for (let place = 0; place < later.length; place += 3) await record(later.slice(place, place + 3));
     const [one, both] = await Promise.all(readers);
+    for (const connection of others) connection.cut();
     expect(Math.min(one?.cuts ?? 0, both?.cuts ?? 0), `seed ${seed}`).toBeGreaterThanOrEqual(50);
     expect(externalIds(one?.events ?? []).toSorted(), `seed ${seed}`).toEqual(
       expected('cuts1', count).toSorted(),
@@ -435,7 +456,7 @@ describe('a stream of events', () => {
     await running('revoked', 1);
     const own = await createToken(database.dataSource, project);
     const { jti }: { jti: string } = JSON.parse(Buffer.from(own.split('.')[1] ?? '', 'base64url').toString());
-    const connection = await open('/imports/revoked/events', {}, own);
+    const connection = await open('/imports/revoked/events', {}, { as: own });
     await connection.events.next();
     await database.dataSource.query('UPDATE access_tokens SET revoked_at = now() WHERE id = $1', [jti]);
     expect(await rest(connection)).toEqual([]);
@@ -478,7 +499,7 @@ describe('a stream is refused', () => {
     await running('many', 1);
     const own = await createToken(database.dataSource, project);
     const streams = await Promise.all(
-      Array.from({ length: MAX_STREAMS }, () => open('/imports/many/events', {}, own)),
+      Array.from({ length: MAX_STREAMS }, () => open('/imports/many/events', {}, { as: own })),
     );
     const { status, headers } = await refusal('/events', {}, own);
     expect([status, headers['retry-after']]).toEqual([429, '5']);
@@ -487,7 +508,7 @@ describe('a stream is refused', () => {
     for (const stream of streams) stream.cut();
     await expect
       .poll(async () => {
-        const again = await open('/events', {}, own);
+        const again = await open('/events', {}, { as: own });
         again.cut();
         return again.status;
       })
@@ -501,7 +522,7 @@ describe('a stream is refused', () => {
     expect((await refusal('/imports/private/events', {}, theirs)).status).toBe(404);
     const writer = await createToken(database.dataSource, project, ['public-api:write']);
     expect((await refusal('/events', {}, writer)).status).toBe(403);
-    const watch = await open('/events', {}, theirs);
+    const watch = await open('/events', {}, { as: theirs });
     await running('theirs', 1, stranger.id).then(record);
     await record(await running('ours', 1));
     const first = await watch.events.next();
@@ -530,7 +551,7 @@ describe('a status call that waits', () => {
   });
 });
 
-// Last, because it ends the process of the others.
+// Last, because it ends the process that the others use.
 it('streams and waiting calls end in order when the process shuts down', async () => {
   const ids = await running('drained', 2);
   const stream = await open('/imports/drained/events');
@@ -546,9 +567,9 @@ it('streams and waiting calls end in order when the process shuts down', async (
   // Now, not after a minute: its status, or that the process shuts down.
   expect([200, 503]).toContain((await waiting).status);
   await closed;
-  await start();
   await record(ids.slice(1));
-  const again = await open('/imports/drained/events', { 'last-event-id': stream.lastId() ?? '' });
+  const headers = { 'last-event-id': stream.lastId() ?? '' };
+  const again = await open('/imports/drained/events', headers, { at: other.url });
   const seen = externalIds([...(event.value ? [event.value] : []), ...left, ...(await rest(again))]);
   expect(seen).toEqual(expected('drained', 2));
 });
