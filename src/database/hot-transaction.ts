@@ -20,7 +20,7 @@ export interface HotTransactionOptions {
 const PLANNER = ['jit', 'enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin'];
 
 /**
- * Otherwise PostgreSQL plans a statement anew for each length of a list: 0.37 of the 0.99 ms of a dispatch. The test of
+ * Otherwise PostgreSQL makes a plan for each length of a list: 0.37 of the 0.99 ms of a dispatch. The test of
  * plans checks generic ones.
  */
 const GENERIC = `set_config('plan_cache_mode', 'force_generic_plan', true)`;

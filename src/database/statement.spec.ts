@@ -56,7 +56,7 @@ describe('a hot transaction', () => {
     WHERE name IN ('enable_seqscan', 'synchronous_commit', 'idle_in_transaction_session_timeout') ORDER BY name`;
 
   it('runs the plans that are recorded, not one for each set of values', async () => {
-    // Otherwise PostgreSQL plans the first five times anew, and for ever if that seems cheaper.
+    // Otherwise PostgreSQL makes a plan for each of the first five runs, and for all if that seems cheaper.
     const list = new Statement<[ids: string[]], { id: string }>(
       'spec.list',
       'SELECT item.id FROM unnest($1::bigint[]) AS listed (id) JOIN import_items item USING (id)',
