@@ -397,6 +397,41 @@ describe('a stream of events', () => {
     }
   });
 
+  it('goes on if the import was retried, and has finished again, before it could end', async () => {
+    const ids = await running('again', 3);
+    const stream = await open('/imports/again/events');
+    await stream.events.next();
+    const repository = app.get(ImportEventsRepository);
+    const finalIds = repository.finalIds.bind(repository);
+    let isRetried = false;
+    // Between the event of the end and the question whether the import has ended.
+    const asked = vi.spyOn(repository, 'finalIds').mockImplementation(async (importIds) => {
+      if (isRetried || !(await finalIds(importIds)).has('again')) return finalIds(importIds);
+      isRetried = true;
+      const retried = await new ApiClient(url, token).call('POST', '/api/v1/imports/again/retry');
+      expect(retried.status).toBe(200);
+      await database.dataSource.query(
+        `UPDATE import_items SET state = 'running', lease_owner = $1, lease_until = now() + interval '1 hour', claim = 1
+         WHERE import_id = 'again' AND state = 'pending'`,
+        [OWNER],
+      );
+      await record(ids.slice(2));
+      return finalIds(importIds);
+    });
+    try {
+      await record(ids);
+      const seen = (await rest(stream)).filter(({ event }) => event !== 'import.progress');
+      expect(seen.map(({ event }) => event)).toEqual([
+        'items.finished',
+        'import.finished',
+        'items.finished',
+        'import.finished',
+      ]);
+    } finally {
+      asked.mockRestore();
+    }
+  });
+
   it('shows progress of a running import, and each cancelled item once', async () => {
     await running('cancelled', 250);
     const connection = await open('/imports/cancelled/events');

@@ -141,12 +141,15 @@ export class EventStream implements Listener {
     while (!this.closing.signal.aborted) {
       await this.drained();
       const { subject } = topic;
-      const finalId = 'importId' in subject ? await repository.finalId(subject.importId) : null;
+      const finalId =
+        'importId' in subject
+          ? (await repository.finalIds([subject.importId])).get(subject.importId)
+          : undefined;
       const end = finalId ?? topic.position;
       const isDone = await this.writePage(topic, end);
       if (this.closing.signal.aborted) return;
       if (!isDone) continue;
-      if (finalId !== null) return this.end();
+      if (finalId !== undefined) return this.end();
       if (end !== topic.position) continue;
       this.cursor = Math.max(this.cursor, end);
       this.isLive = true;

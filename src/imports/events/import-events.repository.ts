@@ -105,18 +105,18 @@ export class ImportEventsRepository {
   }
 
   /**
-   * Id of the last event of an import that has finished, 0 if it no longer exists or has none; null while it runs. Read at
-   * once, so that the end of the import is not after it.
+   * Last events of those of these imports that have finished, or no longer exist; 0 if there is none. Both are read at
+   * once, so that the end of an import is not after its last event.
    */
-  async finalId(importId: string): Promise<number | null> {
-    const [row]: Array<{ isFinished: boolean; id: string }> = await this.dataSource.query(
-      `SELECT finished_at IS NOT NULL AS "isFinished", coalesce((
+  async finalIds(ids: readonly string[]): Promise<Map<string, number>> {
+    const rows: Array<{ importId: string; id: string }> = await this.dataSource.query(
+      `SELECT wanted.id AS "importId", coalesce((
          SELECT id FROM import_events WHERE import_id = import.id ORDER BY id DESC LIMIT 1), 0) AS id
-       FROM imports import WHERE id = $1`,
-      [importId],
+       FROM unnest($1::text[]) AS wanted (id) LEFT JOIN imports import USING (id)
+       WHERE import.id IS NULL OR import.finished_at IS NOT NULL`,
+      [ids],
     );
-    if (row === undefined) return 0;
-    return row.isFinished ? Number(row.id) : null;
+    return new Map(rows.map(({ importId, id }) => [importId, Number(id)]));
   }
 
   /** Whether this event exists and is one of the subject; null if there is no such event. */

@@ -225,16 +225,17 @@ export class LiveEvents implements OnApplicationBootstrap {
     return found.length;
   }
 
-  /** An import that has been retried since continues. */
+  /** An import that has been retried since continues, also if it has finished again. */
   private async endFinished(topics: readonly Topic[]): Promise<void> {
     const ending = topics.flatMap((topic) =>
       topic.isAtEnd && 'importId' in topic.subject ? [{ topic, importId: topic.subject.importId }] : [],
     );
     if (ending.length === 0) return;
-    const finished = new Set(await this.repository.finished(ending.map(({ importId }) => importId)));
+    const finalIds = await this.repository.finalIds(ending.map(({ importId }) => importId));
     for (const { topic, importId } of ending) {
       topic.isAtEnd = false;
-      if (finished.has(importId)) for (const listener of topic.listeners) listener.end();
+      if ((finalIds.get(importId) ?? Infinity) > topic.position) continue;
+      for (const listener of topic.listeners) listener.end();
     }
   }
 
