@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DeadLettersRepository } from './dead-letters.repository.js';
 import type { DueEvent } from './event-deliveries.repository.js';
+import { EventDelivery } from './event-delivery.entity.js';
 import { accepted, listenerNamed, openEventsScope, type EventsScope } from './testing/events-scope.js';
 
 const MOST = 3;
@@ -145,6 +147,24 @@ describe('fail', () => {
     await scope.repository.release(late);
     expect(await scope.deliveries()).toMatchObject([{ state: 'pending', attempts: 2, lastError: null }]);
     expect(await claim()).toEqual([]);
+  });
+
+  it('leaves a retried dead letter alone if its last attempt ends only then', async () => {
+    await scope.record([listenerNamed('diary')], ['a']);
+    let late: DueEvent | undefined;
+    for (let attempt = 1; attempt <= MOST; attempt += 1) {
+      [late] = await claim();
+      await scope.expireLeases();
+    }
+    expect(await claim()).toEqual([]);
+    const deadLetters = new DeadLettersRepository(scope.dataSource.getRepository(EventDelivery));
+    const [dead] = await scope.deliveries();
+    await scope.dataSource.transaction((tx) => deadLetters.retry(tx, dead.projectId, dead.id));
+    if (late !== undefined) {
+      await scope.repository.fail(late, 'Too late', null);
+      await scope.repository.release(late);
+    }
+    expect(await claim()).toMatchObject([{ id: dead.id, attempt: MOST + 1, scheduled: 1 }]);
   });
 });
 

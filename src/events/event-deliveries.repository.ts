@@ -54,6 +54,9 @@ const claimEvents = statement<[slotsJson: string, mostAttempts: number], DueEven
    FROM claimed JOIN events event ON event.id = claimed.event_id WHERE claimed.state = 'pending'`,
 );
 
+/** Whether the claim of an attempt still holds: no other one, and no retry of the dead letter, came after it. */
+const HELD = `id = $1 AND attempts = $2 AND attempts > scheduled_from AND state = 'pending'`;
+
 const failEvent = statement<[id: string, attempt: number, error: string, nextInMs: number | null]>(
   'events.fail',
   `UPDATE event_deliveries
@@ -61,13 +64,13 @@ const failEvent = statement<[id: string, attempt: number, error: string, nextInM
      next_attempt_at = now() + $4 * interval '1 millisecond',
      failed_at = CASE WHEN $4 IS NULL THEN date_trunc('milliseconds', now()) END,
      last_error = $3
-   WHERE id = $1 AND attempts = $2 AND state = 'pending'`,
+   WHERE ${HELD}`,
 );
 
 const releaseEvent = statement<[id: string, attempt: number]>(
   'events.release',
   `UPDATE event_deliveries SET next_attempt_at = now(), attempts = attempts - 1
-   WHERE id = $1 AND attempts = $2 AND state = 'pending'`,
+   WHERE ${HELD}`,
 );
 
 // Locked in one order, so that of two listeners that end at the same time one sees what the other has removed.
