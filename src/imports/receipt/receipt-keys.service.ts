@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { calculateJwkThumbprint, CompactSign } from 'jose';
 import { Repository } from 'typeorm';
@@ -20,13 +20,18 @@ interface SigningKey {
 
 /** Signs receipts, and lists the public keys of all receipts that were ever signed. */
 @Injectable()
-export class ReceiptKeysService {
+export class ReceiptKeysService implements OnApplicationBootstrap {
   private current: Promise<SigningKey> | undefined;
 
   constructor(
     private readonly environment: Environment,
     @InjectRepository(ReceiptKey) private readonly keys: Repository<ReceiptKey>,
   ) {}
+
+  /** Shows the key before the process listens: clients keep the key set, and may have got it from another process. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.signingKey().catch(() => undefined); // requests that need the key report it
+  }
 
   /** @returns a compact JWS; the same one for the same text and key, because Ed25519 is deterministic */
   async sign(payload: object): Promise<string> {

@@ -4,7 +4,7 @@ import { CommandError, ExitCode } from '../exit-codes.js';
 import { counted } from '../import/units.js';
 import { data, jsonOf, message } from '../output.js';
 import { compareManifest, type ManifestProof, type Verified } from '../proof/arrivals.js';
-import { documentsOf, save, type DocumentOptions, type Documents } from '../proof/documents.js';
+import { documentsOf, receiptIn, save, type DocumentOptions, type Documents } from '../proof/documents.js';
 import type { ManifestOptions } from '../proof/manifest-input.js';
 
 export interface VerifyOptions extends DocumentOptions, ManifestOptions {
@@ -81,14 +81,6 @@ async function verifyOne(documents: Documents, options: VerifyOptions): Promise<
   });
   if (options.save !== undefined) await save(options.save, payload, documents);
   return { receipt: payload, items: ledger === undefined ? undefined : items };
-}
-
-/** A compact JWS, or the response of the server that contains it. */
-function receiptIn(text: string): string {
-  if (!text.trimStart().startsWith('{')) return text;
-  const { receipt }: { receipt?: unknown } = JSON.parse(text);
-  if (typeof receipt === 'string') return receipt;
-  throw new ReceiptError('This is not a receipt');
 }
 
 function sayValid(verified: readonly Verified[]): void {

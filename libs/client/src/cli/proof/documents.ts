@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JSONWebKeySet } from 'jose';
+import { decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import type { Client } from '../../client.js';
 import { chunksOf } from '../../lines.js';
 import { ReceiptError, type Receipt } from '../../receipt.js';
@@ -55,7 +55,7 @@ export async function* documentsOf(
 /** Hands over documents; asks the server only for what nobody has given. */
 class Desk {
   private client: Promise<Client> | undefined;
-  private keys: Promise<JSONWebKeySet> | undefined;
+  private keys: JSONWebKeySet | undefined;
 
   constructor(
     private readonly options: DocumentOptions,
@@ -64,7 +64,7 @@ class Desk {
 
   async file(path: string): Promise<Documents> {
     const receipt = await readFile(path, 'utf8');
-    return { name: path, receipt, keys: await this.givenKeys(), ledger: await this.givenLedger() };
+    return { name: path, receipt, keys: await this.keysOf(receipt), ledger: await this.givenLedger() };
   }
 
   async fetched(id: string): Promise<Documents> {
@@ -74,7 +74,7 @@ class Desk {
       const { receipt } = await imports.receipt(id, { signal });
       const ledger =
         (await this.givenLedger()) ?? (await collect(chunksOf(await imports.ledger(id, signal))));
-      return { name: id, receipt, keys: await this.givenKeys(), ledger };
+      return { name: id, receipt, keys: await this.keysOf(receipt), ledger };
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const orFile = error.status === 404 ? ', and there is no such file or folder' : '';
@@ -90,15 +90,16 @@ class Desk {
       throw new CommandError(`${folder} has no receipts (receipt-….jws)`, ExitCode.usage);
     }
     const hasKeys = this.options.jwks === undefined && names.includes(KEYS_FILE);
-    const keys = hasKeys ? await keysIn(join(folder, KEYS_FILE)) : await this.givenKeys();
+    const kept = hasKeys ? await keysIn(join(folder, KEYS_FILE)) : undefined;
     for (const name of receipts) {
       const path = join(folder, name);
+      const receipt = await readFile(path, 'utf8');
       const ledger = name.replace(RECEIPT_FILE, 'ledger-$1.ndjson');
       const isKept = names.includes(ledger);
       yield {
         name: path,
-        receipt: await readFile(path, 'utf8'),
-        keys,
+        receipt,
+        keys: kept ?? (await this.keysOf(receipt)),
         ledger: isKept ? await readFile(join(folder, ledger)) : undefined,
       };
     }
@@ -109,10 +110,12 @@ class Desk {
     return this.client;
   }
 
-  private givenKeys(): Promise<JSONWebKeySet> {
+  /** The server is asked again for a key that it has begun to use meanwhile. */
+  private async keysOf(receipt: string): Promise<JSONWebKeySet> {
     const { jwks } = this.options;
-    this.keys ??=
-      jwks === undefined ? this.server().then((client) => client.receiptKeys(this.signal)) : keysIn(jwks);
+    if (jwks !== undefined) this.keys ??= await keysIn(jwks);
+    else if (this.keys === undefined || !hasKeyOf(receipt, this.keys))
+      this.keys = await (await this.server()).receiptKeys(this.signal);
     return this.keys;
   }
 
@@ -157,6 +160,24 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
   return Buffer.concat(parts);
+}
+
+/** A compact JWS, or the response of the server that contains it. @throws ReceiptError */
+export function receiptIn(text: string): string {
+  if (!text.trimStart().startsWith('{')) return text;
+  const { receipt }: { receipt?: unknown } = JSON.parse(text);
+  if (typeof receipt === 'string') return receipt;
+  throw new ReceiptError('This is not a receipt');
+}
+
+/** Also true of a text that is no receipt, with which no key helps. */
+function hasKeyOf(receipt: string, { keys }: JSONWebKeySet): boolean {
+  try {
+    const { kid } = decodeProtectedHeader(receiptIn(receipt).trim());
+    return keys.some((key) => key.kid === kid);
+  } catch {
+    return true;
+  }
 }
 
 async function keysIn(path: string): Promise<JSONWebKeySet> {
