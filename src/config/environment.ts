@@ -41,7 +41,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'URL clients use to reach the API, including a proxy path if there is one; default: `http://localhost:PORT`.',
+      'URL clients use to reach the API, including a proxy path if there is one, identical in all API processes; default: `http://localhost:PORT`.',
     parse: baseUrl,
   })
   @IsBaseUrl('https://reelport.example.com')
@@ -170,7 +170,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Previous signing keys, comma-separated, accepted for verification only. To rotate, move the current key here.',
+      'Other signing keys, comma-separated, accepted for verification only: previous ones, and the next one before a rotation.',
     default: '',
     parse: list,
   })
@@ -179,7 +179,7 @@ export class Environment {
 
   @EnvironmentVariable({
     description:
-      'Private Ed25519 key that signs receipts, as JSON Web Key or PKCS #8 PEM; default: generated once and kept below DATA_DIR.',
+      'Private Ed25519 key (JSON Web Key, PKCS #8 PEM) that signs receipts, identical in all API processes; default: generated once and kept below DATA_DIR.',
   })
   @IsEd25519Key()
   RECEIPT_KEY?: string;
