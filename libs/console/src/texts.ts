@@ -500,7 +500,7 @@ export const texts = {
     ),
     position: text('Position', 'Position'),
     next: text('Next attempt', 'Nächster Versuch'),
-    why: text('Why it waits', 'Warum der Eintrag wartet'),
+    why: text('Why the item waits', 'Warum der Eintrag wartet'),
     until: text('It continues', 'Es geht weiter'),
   },
   library: {
@@ -684,7 +684,7 @@ export const texts = {
     open: text('Open the file', 'Datei öffnen'),
   },
   waiting: {
-    title: text('Why it waits', 'Wartende Einträge'),
+    title: text('Pending items', 'Wartende Einträge'),
     pending: text('Pending', 'Wartend'),
     inFlight: text('In flight', 'In Arbeit'),
     workers: text('Workers', 'Worker'),

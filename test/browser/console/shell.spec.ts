@@ -196,6 +196,16 @@ describe('the shell', () => {
     expect(await background()).toBe(dark);
   });
 
+  it('has pages whose names say what they show', async () => {
+    const at = await open('/imports', { token: partner.token });
+    const links = at.page.getByRole('navigation').getByRole('link');
+    await expect
+      .poll(() => links.allInnerTexts())
+      .toEqual(['Imports', 'New import', 'Library', 'Pending items', 'Webhooks', 'Access tokens']);
+    await links.nth(3).click();
+    await at.heading('Pending items');
+  });
+
   it('names the scope that a token lacks, and shows no page of it in the navigation', async () => {
     const token = await tokenOf(partner.project, ['public-api:admin']);
     const at = await open('/imports', { token });
