@@ -24,6 +24,8 @@ export interface EventOptions {
   readonly signal?: AbortSignal;
   /** Called for each connection, once the server has said from where on events follow. */
   readonly onOpen?: () => void;
+  /** Called when such a connection has ended, whatever ended it. */
+  readonly onLost?: () => void;
 }
 
 /** Sends a request for the stream. @throws ReelportError for an error response */
@@ -44,13 +46,14 @@ const NO_CONTENT = 204;
  */
 export async function* readEvents(
   open: Open,
-  { after, signal, onOpen }: EventOptions,
+  { after, signal, onOpen, onLost }: EventOptions,
 ): AsyncGenerator<WatchedEvent> {
   const stop = signal ?? new AbortController().signal;
   let cursor = after;
   let wasOpen = false;
   for (let backoff = FIRST_BACKOFF_MS; ; backoff = Math.min(2 * backoff, MOST_BACKOFF_MS)) {
     stop.throwIfAborted();
+    let isOpen = false;
     try {
       const response = await open(
         { accept: 'text/event-stream', ...(cursor !== undefined && { 'last-event-id': cursor }) },
@@ -58,11 +61,10 @@ export async function* readEvents(
       );
       if (response.status === NO_CONTENT || response.body === null) return;
       wasOpen = true;
-      let isFirst = true;
       for await (const message of messages(response.body, stop)) {
         backoff = FIRST_BACKOFF_MS;
-        if (isFirst) onOpen?.();
-        isFirst = false;
+        if (!isOpen) onOpen?.();
+        isOpen = true;
         cursor = message.id ?? cursor;
         if (message.data === '') continue;
         yield { data: eventIn(message.data, response), text: message.data, cursor };
@@ -71,6 +73,8 @@ export async function* readEvents(
       stop.throwIfAborted();
       const isAnswer = error instanceof ReelportError || error instanceof UnexpectedResponseError;
       if (isAnswer || !wasOpen) throw error;
+    } finally {
+      if (isOpen) onLost?.();
     }
     await pause(backoff * (0.5 + Math.random() / 2), stop);
   }

@@ -104,6 +104,19 @@ describe('imports.events()', () => {
     expect(await texts()).toEqual(['{"title":"Übung 🎬"}']);
   });
 
+  it('tells when a connection is open, before its first event, and when it is lost', async () => {
+    answers = [
+      stream([eventOf('e1')], 'lost'),
+      (response) => response.destroy(),
+      stream(['id: e2\n\n'], 'closed'),
+      over,
+    ];
+    const told: unknown[] = [];
+    const options = { onOpen: () => told.push('open'), onLost: () => told.push('lost') };
+    for await (const { cursor } of client.imports.events('abc', options)) told.push(cursor);
+    expect(told).toEqual(['open', 'e1', 'lost', 'open', 'lost']);
+  });
+
   it.each([
     [404, 'Not Found'],
     [410, 'Gone'],

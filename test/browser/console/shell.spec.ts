@@ -256,6 +256,24 @@ describe('the shell', () => {
     }
   });
 
+  it('is live as soon as the stream of events is open, and while it is', async () => {
+    const proxy = await startPathProxy('/live', Number(new URL(inject('reelport').url).port));
+    try {
+      const at = await open('/imports', { token: partner.token, server: proxy.url });
+      const connection = at.page.getByRole('banner').getByRole('status');
+      const events = '**/api/v1/events';
+      const title = (): Promise<string | null> => connection.getAttribute('title');
+      await expect.poll(title).toBe('Live');
+      await at.page.route(events, (route) => route.abort());
+      proxy.cut('/api/v1/events');
+      await expect.poll(title).toBe('Updating every few seconds');
+      await at.page.unroute(events);
+      await expect.poll(title).toBe('Live');
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it('can be used by the keyboard alone', async () => {
     const at = await open('/no/such/page', { token: partner.token });
     await at.heading('There is no such page');

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type ServerResponse } from 'node:http';
 import { freePort } from '../../support/free-port.js';
 
 export interface PathProxy {
@@ -7,12 +7,15 @@ export interface PathProxy {
   url: string;
   /** Requests outside of the path. */
   misses: string[];
+  /** Breaks the connections on which responses for a path are open. */
+  cut: (path: string) => void;
   close: () => Promise<void>;
 }
 
 /** A proxy that serves another local server below a path, and nothing else. */
 export async function startPathProxy(path: string, targetPort: number): Promise<PathProxy> {
   const misses: string[] = [];
+  const open = new Map<ServerResponse, string>();
   const server = createServer((incoming, outgoing) => {
     const { url = '', method, headers } = incoming;
     if (!url.startsWith(`${path}/`)) {
@@ -20,8 +23,11 @@ export async function startPathProxy(path: string, targetPort: number): Promise<
       outgoing.writeHead(404).end();
       return;
     }
+    const inner = url.slice(path.length);
+    open.set(outgoing, inner);
+    outgoing.once('close', () => open.delete(outgoing));
     const onwards = request(
-      { host: '127.0.0.1', port: targetPort, method, headers, path: url.slice(path.length) },
+      { host: '127.0.0.1', port: targetPort, method, headers, path: inner },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -36,6 +42,9 @@ export async function startPathProxy(path: string, targetPort: number): Promise<
   return {
     url: `http://localhost:${port}${path}`,
     misses,
+    cut: (path) => {
+      for (const [response, inner] of open) if (inner === path) response.destroy();
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

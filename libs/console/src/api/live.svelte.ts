@@ -14,12 +14,12 @@ export function live(hear: (event: ImportEvent) => void): void {
     let timer: ReturnType<typeof setTimeout>;
     const open = async (): Promise<void> => {
       await listen(hear, controller.signal);
-      connection.live = false;
       if (!controller.signal.aborted) timer = setTimeout(() => void open(), AGAIN_MS);
     };
     void open();
     return () => {
       controller.abort();
+      connection.live = false;
       clearTimeout(timer);
     };
   });
@@ -27,11 +27,13 @@ export function live(hear: (event: ImportEvent) => void): void {
 
 /** Ends with the stream, whatever ends it: without one, pages are up to date a little later. */
 async function listen(hear: (event: ImportEvent) => void, signal: AbortSignal): Promise<void> {
+  // The next page may have a stream already.
+  const is = (live: boolean) => (): void => {
+    if (!signal.aborted) connection.live = live;
+  };
+  const options = { signal, onOpen: is(true), onLost: is(false) };
   try {
-    for await (const { data } of currentClient()?.imports.allEvents({ signal }) ?? []) {
-      connection.live = true;
-      hear(data);
-    }
+    for await (const { data } of currentClient()?.imports.allEvents(options) ?? []) hear(data);
   } catch {
     // Refused, such as beyond the limit of streams of a token; calls of the pages say what is wrong with the server.
   }

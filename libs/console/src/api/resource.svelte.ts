@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { connection } from './connection.svelte.js';
 import { session } from './session.svelte.js';
 import { Trouble } from './trouble.js';
 
@@ -6,8 +7,12 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
 interface Freshness<T> {
-  /** Milliseconds until it is asked for again; undefined: only when `refresh()` is called. */
-  everyMs?: (data: T) => number | undefined;
+  /**
+   * Milliseconds until it is asked for again; undefined: only when `refresh()` is called.
+   *
+   * @param isLive whether events tell all that has changed since it was asked for
+   */
+  everyMs?: (data: T, isLive: boolean) => number | undefined;
 }
 
 /**
@@ -48,9 +53,10 @@ export class Resource<T> {
     const controller = new AbortController();
     this.controller = controller;
     this.isLoading = true;
+    const wasLive = connection.live;
     try {
       const data = await load(controller.signal);
-      if (!controller.signal.aborted) this.arrived(data);
+      if (!controller.signal.aborted) this.arrived(data, wasLive && connection.live);
     } catch (error) {
       if (!controller.signal.aborted) this.failed(error);
     } finally {
@@ -63,12 +69,12 @@ export class Resource<T> {
     this.controller?.abort();
   }
 
-  private arrived(data: T): void {
+  private arrived(data: T, isLive: boolean): void {
     this.data = data;
     this.trouble = undefined;
     this.retryAt = undefined;
     this.failures = 0;
-    const everyMs = this.freshness.everyMs?.(data);
+    const everyMs = this.freshness.everyMs?.(data, isLive);
     if (everyMs !== undefined) this.refreshIn(everyMs);
   }
 
