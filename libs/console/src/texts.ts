@@ -976,6 +976,7 @@ export const texts = {
       gone: (status: number): string =>
         `Der Empfänger hat mit ${status} geantwortet und nimmt diesen Webhook nicht mehr an`,
       other: (status: number): string => `Der Empfänger hat mit ${status} geantwortet`,
+      none: 'Keine Antwort vom Empfänger',
     },
     response: text('Response', 'Antwort'),
     responseTo: using<number>(

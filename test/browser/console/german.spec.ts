@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../support/free-port.js';
 import { startOrigin, type Origin } from '../../support/origin.js';
 import { startReceiver } from '../../support/receiver.js';
 import { useConsole } from './support/open-console.js';
@@ -69,6 +70,19 @@ describe('the German console', () => {
       .waitFor();
     expect(await at.violations()).toEqual([]);
     await receiver.close();
+  });
+
+  it('says in German that a receiver gave no answer, with the sentence of the server as a detail', async () => {
+    const url = `http://127.0.0.1:${await freePort()}/hook`;
+    await partner.api.importVideos('archiv', [entry('unheard', origin.url('/gone.mp4'))], { webhook: url });
+    const at = await open('/webhooks?state=pending', GERMAN);
+    await at.page.locator('tbody').getByText('Keine Antwort').waitFor();
+    await at.page.getByRole('link', { name: 'import.finished' }).click();
+    const attempt = at.page.getByRole('main').locator('ol > li');
+    await attempt.getByText(/^Keine Antwort vom Empfänger/).waitFor();
+    const detail = attempt.locator('[lang="en"]');
+    expect(await detail.textContent()).toMatch(/^\(.+\)$/);
+    expect(await at.violations()).toEqual([]);
   });
 
   it('says in German why the server refused a request', async () => {

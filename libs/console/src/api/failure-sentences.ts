@@ -23,8 +23,9 @@ export function cureOf(group: FailureGroup): string {
 
 /** Why an attempt at a delivery failed in German, as far as its status tells; undefined in English. */
 export function germanRefusalOf(status: number | null): string | undefined {
-  if (language.current !== 'de' || status === null) return undefined;
-  const { redirect, gone, other } = texts.webhooks.refusals;
+  if (language.current !== 'de') return undefined;
+  const { redirect, gone, other, none } = texts.webhooks.refusals;
+  if (status === null) return none;
   if (status >= 300 && status < 400) return redirect(status);
   return status === 410 ? gone(status) : other(status);
 }
