@@ -145,6 +145,28 @@ describe('failures that are retried', () => {
   });
 });
 
+describe('an import of which nothing runs', () => {
+  it('has a dash for its rate, and no plot of it', async () => {
+    const pausing = await startOrigin({ host: '127.0.0.9' });
+    pausing.script('/busy.mp4', [{ retryAfter: 1_800 }]);
+    const other = await newPartner();
+    const busy = await other.api.importVideos('busy', [entry('busy', pausing.url('/busy.mp4'))]);
+    const at = await open('/', { token: other.token });
+    let hosts = 0;
+    at.page.on('response', (response) => (hosts += Number(response.url().endsWith('/hosts'))));
+    await at.page.goto(`${at.server}/console/imports/${busy}?state=pending`);
+    await at.page.getByRole('listitem').getByText('HTTP_STATUS').waitFor();
+    const progress = at.page.getByRole('region', { name: 'Progress' });
+    await expect.poll(() => progress.textContent()).toMatch(/–\s*Rate\s*–\s*Time left/);
+    // Enough samples for a line.
+    await expect.poll(() => hosts).toBeGreaterThan(4);
+    expect(await progress.textContent()).toMatch(/–\s*Rate/);
+    expect(await progress.getByRole('figure').count()).toBe(0);
+    expect(await at.violations()).toEqual([]);
+    await pausing.close();
+  });
+});
+
 describe('an import that starts later', () => {
   it('is scheduled, not running, and says when it starts', async () => {
     const other = await newPartner();
