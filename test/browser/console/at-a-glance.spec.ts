@@ -57,7 +57,39 @@ describe('an import of which a part has failed', () => {
   });
 });
 
+describe('a section that does not exist', () => {
+  it('is that of the items', async () => {
+    const at = await open(`/imports/${id}?tab=nothing`);
+    await at.page.getByRole('navigation', { name: 'Sections' }).waitFor();
+    await at.page.getByRole('listitem').filter({ hasText: 'Title of one' }).waitFor();
+    const sections = at.page.getByRole('navigation', { name: 'Sections' });
+    expect(await sections.locator('[aria-current]').innerText()).toMatch(/^Items/);
+    expect(await at.violations()).toEqual([]);
+  });
+});
+
 describe('a window of 360 pixels', () => {
+  it('has figures without holes, and JSON over its whole width', async () => {
+    const at = await open(`/imports/${id}`, { ...NARROW, locale: 'de-DE' });
+    const progress = at.page.getByRole('region', { name: 'Fortschritt' });
+    await progress.getByText('Importiert').waitFor();
+    const figures = await progress
+      .locator('.figure')
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
+    const holes = figures.filter(({ left, bottom }, index) => {
+      const before = figures[index - 1];
+      return before?.bottom === bottom && left - before.right > 30;
+    });
+    expect(figures.length).toBeGreaterThan(3);
+    expect(holes).toEqual([]);
+    await at.page.goto(`${at.server}/console/imports/${id}/items/0`);
+    const json = at.page.getByLabel('Gesendeter Eintrag');
+    await json.waitFor();
+    expect((await json.boundingBox())?.width).toBeGreaterThan(290);
+    expect(await at.overflow()).toBe(0);
+    expect(await at.violations()).toEqual([]);
+  });
+
   it('shows title, id, state and reason of each item', async () => {
     const at = await open(`/imports/${id}`, NARROW);
     const rows = at.page.getByRole('group', { name: 'Items' }).getByRole('listitem');
@@ -146,6 +178,20 @@ describe('failures that are retried', () => {
 });
 
 describe('an import of which nothing runs', () => {
+  it('has hosts whose numbers line up in a narrow window', async () => {
+    const other = await newPartner();
+    await other.api.importVideos('later', [entry('one', origin.url('/one.mp4'))], {
+      notBefore: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const at = await open('/waiting', { ...NARROW, locale: 'de-DE', token: other.token });
+    const numbers = at.page.getByRole('article').locator('dd');
+    await numbers.first().waitFor();
+    const tops = await numbers.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+    expect(tops).toHaveLength(3);
+    expect(new Set(tops).size).toBe(1);
+    expect(await at.overflow()).toBe(0);
+  });
+
   it('has a dash for its rate, and no plot of it', async () => {
     const pausing = await startOrigin({ host: '127.0.0.9' });
     pausing.script('/busy.mp4', [{ retryAfter: 1_800 }]);
