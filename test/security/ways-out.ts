@@ -159,6 +159,7 @@ export const HARMLESS_MODULES: ReadonlySet<string> = new Set([
   'node:util',
   'node:worker_threads',
   'node:zlib',
+  '@fastify/accept-negotiator',
   '@fastify/helmet',
   '@fastify/static',
   '@nestjs/common',
