@@ -96,7 +96,13 @@ export async function bytesAt(url: unknown): Promise<Buffer> {
 export async function copiesOnDisk({ dataDir }: Reelport, bytes: Buffer): Promise<number> {
   let copies = 0;
   for (const place of await readdir(dataDir, { recursive: true, withFileTypes: true })) {
-    if (place.isFile() && bytes.equals(await readFile(join(place.parentPath, place.name)))) copies += 1;
+    if (!place.isFile()) continue;
+    const file = await readFile(join(place.parentPath, place.name)).catch((error: NodeJS.ErrnoException) => {
+      // Removed since it was listed.
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (file?.equals(bytes) === true) copies += 1;
   }
   return copies;
 }
