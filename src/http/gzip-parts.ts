@@ -73,7 +73,8 @@ export class GzipStream {
 }
 
 // The checksum of A followed by B is crc(A) · x^(8 · length of B) + crc(B), for polynomials over GF(2) modulo that of
-// CRC-32, with the coefficient of x^0 in the highest bit. Node.js and npm have no function for it.
+// CRC-32, with the coefficient of x^0 in the highest bit. Node.js has no function for it; @balena/node-crc-utils has no
+// licence, and computes the power once per stream, not once per part.
 
 const CRC_32 = 0xedb88320;
 const ONE = 0x80000000;
