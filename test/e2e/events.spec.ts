@@ -377,13 +377,10 @@ describe('a stream of events', () => {
     await first.events.next();
     // From now on this process knows no new events.
     const unknown = vi.spyOn(app.get(ImportEventsRepository), 'next').mockResolvedValue([]);
-    const rows: Array<{ id: string }> = [];
     try {
       for (const id of ids.slice(0, 4)) await record([id]);
-      rows.push(
-        ...(await database.dataSource.query<Array<{ id: string }>>(
-          `SELECT id FROM import_events WHERE import_id = 'faster' ORDER BY id`,
-        )),
+      const rows: Array<{ id: string }> = await database.dataSource.query(
+        `SELECT id FROM import_events WHERE import_id = 'faster' ORDER BY id`,
       );
       const cursor = eventCursor(Number(rows[1]?.id), new Date());
       const resumed = await open('/imports/faster/events', { 'last-event-id': cursor });

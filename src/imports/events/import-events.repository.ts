@@ -180,16 +180,6 @@ export class ImportEventsRepository {
     );
   }
 
-  /** Those of these imports that have finished, or no longer exist. */
-  async finished(ids: readonly string[]): Promise<string[]> {
-    const rows: Array<{ id: string }> = await this.dataSource.query(
-      `SELECT wanted.id FROM unnest($1::text[]) AS wanted (id) LEFT JOIN imports import USING (id)
-       WHERE import.id IS NULL OR import.finished_at IS NOT NULL`,
-      [ids],
-    );
-    return rows.map(({ id }) => id);
-  }
-
   /** Present rows of items of one kind, by id. */
   async items(
     { result: fields }: Pick<ImportKind, 'result'>,

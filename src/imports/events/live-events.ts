@@ -184,7 +184,8 @@ export class LiveEvents implements OnApplicationBootstrap {
 
   private async answerWaiting(): Promise<void> {
     if (this.waiting.size === 0) return;
-    for (const importId of await this.repository.finished([...this.waiting.keys()])) {
+    const finalIds = await this.repository.finalIds([...this.waiting.keys()]);
+    for (const importId of finalIds.keys()) {
       for (const done of this.waiting.get(importId) ?? []) done();
     }
   }
